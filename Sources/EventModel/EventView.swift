@@ -1,0 +1,153 @@
+/// One stored event read in place: it borrows the record's bytes and copies nothing.
+///
+/// `init(checking:)` walks the whole record once; after that every accessor relies on its form.
+@frozen
+public struct EventView: ~Escapable {
+    /// The whole record.
+    public let record: RawSpan
+    @usableFromInline let skeletonEnd: Int
+    @usableFromInline let openStart: Int
+    @usableFromInline let identifiersStart: Int
+    @usableFromInline let personalStart: Int
+    @usableFromInline let contentStart: Int
+
+    /// Reads a record's outline and checks that every length in it stays inside.
+    ///
+    /// - Throws: `MalformedBytes` when the bytes are not one whole record of a known version.
+    @_lifetime(copy record)
+    public init(checking record: RawSpan) throws(MalformedBytes) {
+        self.record = record
+        var reader = ByteReader(record, of: "event record")
+        let total = Int(try reader.integer(UInt32.self))
+        let skeletonBytes = Int(try reader.integer(UInt32.self))
+        guard total == record.byteCount, skeletonBytes >= 29, 8 + skeletonBytes <= total else {
+            throw MalformedBytes("event record", at: 0)
+        }
+        skeletonEnd = 8 + skeletonBytes
+        guard try reader.byte() == EventCodec.version else {
+            throw MalformedBytes("event record version", at: 8)
+        }
+        _ = try reader.byte()
+        let openCount = Int(try reader.integer(UInt16.self))
+        _ = try reader.span(24)
+        _ = try reader.span(Int(try reader.byte()))
+        openStart = reader.offset
+        try Self.skipAttributes(openCount, &reader)
+        guard reader.offset == skeletonEnd else {
+            throw MalformedBytes("event skeleton", at: reader.offset)
+        }
+        guard skeletonEnd < total else {
+            identifiersStart = total
+            personalStart = total
+            contentStart = total
+            return
+        }
+        guard try reader.byte() == EventCodec.version else {
+            throw MalformedBytes("personal part version", at: skeletonEnd)
+        }
+        let identifierCount = Int(try reader.byte())
+        let personalCount = Int(try reader.integer(UInt16.self))
+        _ = try reader.span(Int(try reader.integer(UInt16.self)))
+        _ = try reader.span(Int(try reader.integer(UInt16.self)))
+        identifiersStart = reader.offset
+        for _ in 0..<identifierCount {
+            guard IdentifierRole(rawValue: try reader.byte()) != nil,
+                IdentifierStrength(rawValue: try reader.byte()) != nil
+            else { throw MalformedBytes("identifier", at: reader.offset) }
+            _ = try reader.span(Int(try reader.byte()))
+            _ = try reader.span(Int(try reader.integer(UInt16.self)))
+        }
+        personalStart = reader.offset
+        try Self.skipAttributes(personalCount, &reader)
+        contentStart = reader.offset
+        let contentTypeBytes = Int(try reader.byte())
+        if contentTypeBytes > 0 {
+            _ = try reader.span(contentTypeBytes)
+            _ = try reader.span(Int(try reader.integer(UInt32.self)))
+        }
+        guard reader.isAtEnd else { throw MalformedBytes("personal part", at: reader.offset) }
+    }
+
+    private static func skipAttributes(
+        _ count: Int, _ reader: inout ByteReader
+    ) throws(MalformedBytes) {
+        for _ in 0..<count {
+            _ = try reader.span(Int(try reader.byte()))
+            switch AttributeKind(rawValue: try reader.byte()) {
+            case .text, .ref: _ = try reader.span(Int(try reader.integer(UInt16.self)))
+            case .integer, .time: _ = try reader.span(8)
+            case .money: _ = try reader.span(11)
+            case .boolean: _ = try reader.span(1)
+            case nil: throw MalformedBytes("attribute kind", at: reader.offset)
+            }
+        }
+    }
+
+    /// Its place in the log; zero before the log stamped it.
+    public var position: Position {
+        Position(record.load(littleEndian: UInt64.self, at: EventCodec.Offset.position))
+    }
+
+    /// When the log took it.
+    public var recorded: Timestamp {
+        Timestamp(
+            milliseconds: record.load(littleEndian: Int64.self, at: EventCodec.Offset.recorded))
+    }
+
+    /// When it happened; `recorded` where the producer did not say.
+    public var occurred: Timestamp {
+        Timestamp(
+            milliseconds: record.load(littleEndian: Int64.self, at: EventCodec.Offset.occurred))
+    }
+
+    /// Tells whether the producer said when it happened.
+    public var saysWhen: Bool {
+        record[EventCodec.Offset.flags] & EventCodec.occurredAbsent == 0
+    }
+
+    /// The type, like `queue.entered`.
+    public var type: RawSpan {
+        @_lifetime(copy self)
+        get {
+            let length = Int(record[EventCodec.Offset.type])
+            let start = EventCodec.Offset.type + 1
+            return record.extracting(start..<start + length)
+        }
+    }
+
+    /// Tells whether the personal part has been erased.
+    public var isErased: Bool { skeletonEnd == record.byteCount }
+
+    /// The part that erasure keeps.
+    public var skeleton: RawSpan {
+        @_lifetime(copy self) get { record.extracting(EventCodec.Offset.skeleton..<skeletonEnd) }
+    }
+
+    /// The part that erasure removes; empty once it has.
+    public var personalPart: RawSpan {
+        @_lifetime(copy self) get { record.extracting(skeletonEnd..<record.byteCount) }
+    }
+
+    /// The producer; empty once erased.
+    public var source: RawSpan {
+        @_lifetime(copy self)
+        get {
+            guard !isErased else { return personalPart }
+            let start = skeletonEnd + 6
+            let length = Int(record.load(littleEndian: UInt16.self, at: skeletonEnd + 4))
+            return record.extracting(start..<start + length)
+        }
+    }
+
+    /// The producer's id; empty once erased.
+    public var id: RawSpan {
+        @_lifetime(copy self)
+        get {
+            guard !isErased else { return personalPart }
+            let sourceBytes = Int(record.load(littleEndian: UInt16.self, at: skeletonEnd + 4))
+            let field = skeletonEnd + 6 + sourceBytes
+            let length = Int(record.load(littleEndian: UInt16.self, at: field))
+            return record.extracting(field + 2..<field + 2 + length)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/// Every place that holds personal data in plain. Erasure walks this list: what is not on it would
+/// keep an erased person, so a test compares it with the files that a running store has.
+public enum PersonalDataPlace: String, Sendable, CaseIterable {
+    /// Segments of the log: the personal part of each record.
+    case logSegment = "log/*.segment"
+    /// The view of identifiers and the customers they belong to.
+    case identityView = "views/identity-*.view"
+    /// The view of customers: identifiers and what is known of the person.
+    case customersView = "views/customers-*.view"
+    /// The view of interactions, queues and agents.
+    case queuesView = "views/queues-*.view"
+    /// The view of figures.
+    case metricsView = "views/metrics-*.view"
+
+    /// What it holds of a person, and so what erasure must take from it.
+    public var holds: PersonalDataHolding {
+        switch self {
+        case .logSegment, .identityView, .customersView: .plain
+        case .queuesView, .metricsView: .surrogates
+        }
+    }
+}
+
+/// What a place holds of a person.
+public enum PersonalDataHolding: Sendable {
+    /// Identifiers, texts or traits as they were given.
+    case plain
+    /// Only customer ids and references, which say nothing once identity and log are scrubbed.
+    case surrogates
+}

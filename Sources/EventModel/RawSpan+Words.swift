@@ -1,0 +1,99 @@
+/// Reading the words of a request in place.
+extension RawSpan {
+    /// Tells whether the bytes are well-formed UTF-8.
+    public var isUTF8: Bool {
+        unsafe withUnsafeBytes { bytes in
+            // Nearly all values are ASCII: eight bytes a step, and the full check only after that.
+            var offset = 0
+            while offset + 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                if word & 0x8080_8080_8080_8080 != 0 { break }
+                offset += 8
+            }
+            while offset < bytes.count, unsafe bytes[offset] < 0x80 { offset += 1 }
+            if offset == bytes.count { return true }
+            return unsafe String(validating: bytes[offset...], as: UTF8.self) != nil
+        }
+    }
+
+    /// Tells whether there is a control character, U+0000 … U+001F or U+007F.
+    public var hasControls: Bool {
+        for offset in 0..<byteCount where self[offset] < 0x20 || self[offset] == 0x7F {
+            return true
+        }
+        return false
+    }
+
+    /// Tells whether the bytes are `[a-z][a-z0-9_]*`.
+    public var isSnakeCase: Bool {
+        guard byteCount > 0, self[0] >= UInt8(ascii: "a"), self[0] <= UInt8(ascii: "z") else {
+            return false
+        }
+        for offset in 1..<byteCount {
+            switch self[offset] {
+            case 0x30...0x39, 0x61...0x7A, 0x5F: continue
+            default: return false
+            }
+        }
+        return true
+    }
+
+    /// Tells whether the bytes are three capital letters, as ISO 4217 writes a currency.
+    public var isCurrency: Bool {
+        guard byteCount == 3 else { return false }
+        for offset in 0..<3 where self[offset] < 0x41 || self[offset] > 0x5A { return false }
+        return true
+    }
+
+    /// Returns the offset of the first such byte, or nil.
+    public func firstOffset(of byte: UInt8) -> Int? {
+        for offset in 0..<byteCount where self[offset] == byte { return offset }
+        return nil
+    }
+
+    /// Tells whether the bytes start with this ASCII text.
+    public func starts(with text: StaticString) -> Bool {
+        byteCount >= text.utf8CodeUnitCount
+            && extracting(0..<text.utf8CodeUnitCount).equals(text)
+    }
+
+    /// Tells whether the bytes are this text.
+    public func equals(_ text: String) -> Bool { unsafe equals(text.utf8Span.span.bytes) }
+
+    /// Reads an optional sign and decimal digits, nothing else; nil beyond 64 bits.
+    public func integer() -> Int64? {
+        guard byteCount > 0, byteCount <= 20 else { return nil }
+        let isNegative = self[0] == UInt8(ascii: "-")
+        var offset = isNegative ? 1 : 0
+        guard offset < byteCount else { return nil }
+        var value: Int64 = 0
+        while offset < byteCount {
+            let byte = self[offset]
+            guard byte.isASCIIDigit else { return nil }
+            let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
+            let digit = Int64(byte & 0x0F)
+            let (next, carry) =
+                isNegative
+                ? shifted.subtractingReportingOverflow(digit)
+                : shifted.addingReportingOverflow(digit)
+            guard !overflow, !carry else { return nil }
+            value = next
+            offset += 1
+        }
+        return value
+    }
+
+    /// Returns a name for an error message: at most 64 bytes, everything but name characters
+    /// replaced, so that no payload and no control character gets into it.
+    public func printableName() -> String {
+        var name: [UInt8] = []
+        for offset in 0..<Swift.min(byteCount, EventLimits.attributeNameBytesMax) {
+            let byte = self[offset]
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2D, 0x2E, 0x3A: name.append(byte)
+            default: name.append(UInt8(ascii: "?"))
+            }
+        }
+        return String(decoding: name, as: UTF8.self)
+    }
+}
