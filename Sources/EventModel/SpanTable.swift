@@ -13,6 +13,30 @@ public struct SpanTable<Value: Sendable>: Sendable {
         slots = Array(repeating: -1, count: capacity)
         keys = []
         values = []
+        for entry in entries {
+            let key = Array(entry.key.utf8)
+            let slot = unsafe key.withUnsafeBytes { unsafe Self.probe(slots, keys, $0) }
+            precondition(slots[slot] < 0, "key \(entry.key) stands twice")
+            slots[slot] = Int32(keys.count)
+            keys.append(key)
+            values.append(entry.value)
+        }
+    }
+
+    /// Returns the value of a key, or nil. Complexity: O(length of the key).
+    @inlinable
+    public subscript(_ key: RawSpan) -> Value? {
+        let slot = unsafe key.withUnsafeBytes { unsafe Self.probe(slots, keys, $0) }
+        let index = slots[slot]
+        return index < 0 ? nil : values[Int(index)]
+    }
+
+    /// Returns the value of a key, or nil.
+    public subscript(_ key: String) -> Value? { unsafe self[key.utf8Span.span.bytes] }
+
+    @usableFromInline
+    static func probe(_ slots: [Int32], _ keys: [[UInt8]], _ key: UnsafeRawBufferPointer) -> Int {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for offset in 0..<key.count {
             hash = (hash ^ UInt64(unsafe key[offset])) &* 0x100_0000_01B3
         }
