@@ -29,6 +29,9 @@ let package = Package(
         // --- The event ----------------------------------------------------------------------
         .target(name: "EventModel", swiftSettings: borrowing),
 
+        // --- The domain ---------------------------------------------------------------------
+        .target(name: "Views", dependencies: ["EventModel"], swiftSettings: borrowing),
+
         // --- The protocol -------------------------------------------------------------------
         .target(name: "RESP", swiftSettings: borrowing),
 

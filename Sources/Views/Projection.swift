@@ -1,0 +1,75 @@
+public import EventModel
+
+/// A pure fold of the log into the rows of one view.
+///
+/// It knows no storage, no clock and no randomness: the same events in the same order give the
+/// same rows, byte for byte. It never iterates a Dictionary or a Set in an order that could reach
+/// a row, and never sums floating point. Rows it has not changed since the last `takeChanges` may
+/// be forgotten and are asked again from the context.
+public protocol Projection: ~Copyable {
+    /// The name, as in `views/<name>-v<version>.view` and PROJECTIONS.
+    static var name: String { get }
+    /// Rises whenever the same log would give other rows.
+    static var version: Int { get }
+    /// Where this view stands in the register of places that hold personal data.
+    static var place: PersonalDataPlace { get }
+
+    /// Makes a fold with an empty working set.
+    init()
+
+    /// Applies one event. Events come in position order, each once.
+    mutating func fold<Context: FoldContext>(
+        _ event: borrowing EventView, in context: borrowing Context
+    ) throws(ViewFault)
+
+    /// Hands over every row changed since the last call, sorted by key, nil meaning removed, and
+    /// forgets that they were changed; the working set may shrink.
+    mutating func takeChanges(_ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void)
+        throws(ViewFault)
+}
+
+/// What a fold may ask while it applies an event.
+public protocol FoldContext: ~Copyable {
+    /// Returns a committed row of the fold's own view, or nil.
+    func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]?
+
+    /// The customers that the event's own identifiers (role `own`) belong to as of its position,
+    /// in the order of the identifiers, each once. Empty for the identity fold itself.
+    var customers: [CustomerID] { get }
+
+    /// Shows an earlier event again, for a subject that must be folded anew because an event came
+    /// late. The positions are those the fold itself kept.
+    func earlierEvent(
+        at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void)
+        throws(ViewFault)
+}
+
+/// One consistent state of a view, for documents: all reads see the same checkpoint.
+public protocol ViewReader: ~Copyable {
+    /// The last position that the rows reflect.
+    var position: Position { get }
+
+    /// Returns a row, or nil.
+    func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]?
+
+    /// Shows rows in key order from `start` on, while they are below `end` and `body` says true.
+    func rows(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (_ key: RawSpan, _ row: RawSpan) throws(ViewFault) -> Bool
+    ) throws(ViewFault)
+
+    /// Shows rows against key order, from the last one below `end`, while they are at or after
+    /// `start` and `body` says true.
+    func rowsBackward(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (_ key: RawSpan, _ row: RawSpan) throws(ViewFault) -> Bool
+    ) throws(ViewFault)
+}
+
+/// Says that a view cannot be folded or read any further; it is disposable and will be rebuilt.
+public enum ViewFault: Error {
+    /// A row does not have its form, or its checksum is wrong.
+    case damaged(MalformedBytes)
+    /// The storage under the view failed; the text names operation and cause.
+    case storage(String)
+}
