@@ -25,6 +25,8 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: borrowing),
         .target(name: "Zstd", dependencies: ["CZstd"], swiftSettings: borrowing),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: borrowing),
+        .testTarget(name: "ZstdTests", dependencies: ["Zstd"], swiftSettings: borrowing),
 
         // --- The event ----------------------------------------------------------------------
         .target(name: "EventModel", swiftSettings: borrowing),

@@ -1,0 +1,109 @@
+internal import CLMDB
+internal import Glibc
+
+extension Environment {
+    /// Opens the environment file at `path` for reading and writing, and clears the reader slots
+    /// of processes that ended without letting go.
+    ///
+    /// The folder's entry of the file is on disk when this returns; its contents are with the
+    /// first commit.
+    ///
+    /// - Throws: `.alreadyOpen` when this process has the file open; `.truncated`,
+    ///   `.notAnEnvironment` or `.notInitialised` when the file is damaged, found out before LMDB
+    ///   maps it; ENOENT or EEXIST as `options.creation` demands; `.option` for a nonsensical
+    ///   option; and what LMDB and the system answer. Nothing stays open.
+    public static func open(
+        path: String,
+        options: Options = Options()
+    ) throws(LMDBError) -> Environment {
+        let name = FileIdentity.lastComponent(path)
+        try check(options, name: name)
+        return try EnvironmentRegistry.exclusively { (open) throws(LMDBError) -> Environment in
+            let before = try FileIdentity.of(path: path, for: .open)
+            try check(before, options.creation, path: path, name: name, open: open)
+            let flags = UInt32(MDB_NOSUBDIR | MDB_NOTLS) | options.durability.flags
+            let handle = try EnvironmentHandle(name: name)
+            try handle.configure(
+                mapBytes: options.mapBytes,
+                maxReaders: options.maxReaders,
+                maxDatabases: options.maxDatabases
+            )
+            try handle.open(path: path, flags: flags, mode: options.mode)
+            // Also when the file existed: an earlier process may have died before doing this.
+            try OpenFile.syncFolder(of: path, for: .open)
+            try handle.checkReaders()
+            return try handle.environment(path: path, readOnly: false, in: &open)
+        }
+    }
+
+    /// Opens a file that nobody writes, a sealed segment or a backup, for reading only: without
+    /// lock file, reader slots, or a trace on disk.
+    ///
+    /// The map is as long as the file. The caller answers for it that no process writes the file
+    /// while it is open.
+    ///
+    /// - Throws: `.alreadyOpen`, ENOENT, `.truncated`, `.notAnEnvironment`, `.notInitialised`, and
+    ///   what LMDB and the system answer. Nothing stays open.
+    public static func openReadOnlyLockless(
+        path: String,
+        maxDatabases: Int = Limits.databasesDefault
+    ) throws(LMDBError) -> Environment {
+        let name = FileIdentity.lastComponent(path)
+        return try EnvironmentRegistry.exclusively { (open) throws(LMDBError) -> Environment in
+            guard let file = try FileIdentity.of(path: path, for: .open) else {
+                throw LMDBError(.open, file: name, cause: .system(errno: ENOENT))
+            }
+            guard !open.contains(file.key) else {
+                throw LMDBError(.open, file: name, cause: .alreadyOpen)
+            }
+            try EnvironmentFile.check(path: path)
+            let handle = try EnvironmentHandle(name: name)
+            try handle.configure(
+                mapBytes: max(Int(file.byteCount), Limits.mapBytesMin),
+                maxReaders: nil,
+                maxDatabases: maxDatabases
+            )
+            let flags = UInt32(MDB_NOSUBDIR | MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK)
+            try handle.open(path: path, flags: flags, mode: 0)
+            return try handle.environment(path: path, readOnly: true, in: &open)
+        }
+    }
+
+    private static func check(_ options: Options, name: String) throws(LMDBError) {
+        let refusal: String? =
+            if options.mapBytes < Limits.mapBytesMin {
+                "a map of \(options.mapBytes) bytes is below \(Limits.mapBytesMin)"
+            } else if !(1...Int(Int32.max)).contains(options.maxReaders) {
+                "\(options.maxReaders) readers"
+            } else if !(0...Int(Int32.max)).contains(options.maxDatabases) {
+                "\(options.maxDatabases) databases"
+            } else {
+                nil
+            }
+        if let refusal { throw LMDBError(.open, file: name, cause: .option(refusal)) }
+    }
+
+    private static func check(
+        _ file: FileIdentity?,
+        _ creation: Creation,
+        path: String,
+        name: String,
+        open: Set<FileIdentity.Key>
+    ) throws(LMDBError) {
+        guard let file else {
+            guard creation != .never else {
+                throw LMDBError(.open, file: name, cause: .system(errno: ENOENT))
+            }
+            return
+        }
+        guard !open.contains(file.key) else {
+            throw LMDBError(.open, file: name, cause: .alreadyOpen)
+        }
+        guard creation != .always else {
+            throw LMDBError(.open, file: name, cause: .system(errno: EEXIST))
+        }
+        // LMDB takes an empty file for a new one, as it is after a crash during creation.
+        if file.byteCount == 0 && creation == .ifMissing { return }
+        try EnvironmentFile.check(path: path)
+    }
+}

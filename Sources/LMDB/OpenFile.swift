@@ -1,0 +1,74 @@
+internal import Glibc
+
+/// A file descriptor that is closed once.
+struct OpenFile: ~Copyable {
+    let descriptor: Int32
+    private let name: String
+    private let operation: LMDBError.Operation
+
+    /// Opens `path` with `flags` (close-on-exec is added).
+    init(
+        path: String,
+        flags: Int32,
+        mode: mode_t = 0,
+        for operation: LMDBError.Operation
+    ) throws(LMDBError) {
+        let name = FileIdentity.lastComponent(path)
+        let descriptor = unsafe open(path, flags | O_CLOEXEC, mode)
+        guard descriptor >= 0 else {
+            throw LMDBError(operation, file: name, cause: .system(errno: errno))
+        }
+        self.descriptor = descriptor
+        self.name = name
+        self.operation = operation
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Flushes the file, or the folder's entries, to the device. Never retried on failure.
+    func sync() throws(LMDBError) {
+        guard fsync(descriptor) == 0 else {
+            throw LMDBError(operation, file: name, cause: .system(errno: errno))
+        }
+    }
+
+    /// Reads `byteCount` bytes at `offset`; fewer only where the file ends.
+    func read(at offset: UInt64, byteCount: Int) throws(LMDBError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: byteCount)
+        var filled = 0
+        while filled < byteCount {
+            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe pread(
+                    descriptor,
+                    buffer.baseAddress.map { unsafe $0 + filled },
+                    byteCount - filled,
+                    off_t(offset) + off_t(filled)
+                )
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else {
+                throw LMDBError(operation, file: name, cause: .system(errno: errno))
+            }
+            if count == 0 { break }
+            filled += count
+        }
+        bytes.removeLast(byteCount - filled)
+        return bytes
+    }
+
+    /// Flushes the entries of the folder that holds `path`, so that a created, renamed or removed
+    /// file is so after a power cut too.
+    static func syncFolder(
+        of path: String,
+        for operation: LMDBError.Operation
+    ) throws(LMDBError) {
+        let folder = try OpenFile(
+            path: FileIdentity.folder(of: path),
+            flags: O_RDONLY | O_DIRECTORY,
+            for: operation
+        )
+        try folder.sync()
+    }
+}
