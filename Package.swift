@@ -18,7 +18,9 @@ let borrowing: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes"
 let package = Package(
     name: "throughline",
     products: [],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0")
+    ],
     targets: [
         // --- Storage wrappers -------------------------------------------------------------
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
@@ -30,6 +32,13 @@ let package = Package(
 
         // --- The event ----------------------------------------------------------------------
         .target(name: "EventModel", swiftSettings: borrowing),
+
+        // --- The log ------------------------------------------------------------------------
+        .target(
+            name: "EventLog",
+            dependencies: [
+                "EventModel", "LMDB", "Zstd", .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: borrowing),
 
         // --- The domain ---------------------------------------------------------------------
         .target(name: "Views", dependencies: ["EventModel"], swiftSettings: borrowing),

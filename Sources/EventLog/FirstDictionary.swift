@@ -1,0 +1,4 @@
+/// The dictionary a store's first segment starts with.
+enum FirstDictionary {
+    static let bytes: [UInt8] = []
+}

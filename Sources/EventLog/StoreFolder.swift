@@ -1,0 +1,155 @@
+public import EventModel
+internal import Glibc
+
+/// The folder of a store: who holds it, what it is, and where things lie in it.
+///
+///     <store>/
+///       store.json   {"format_version":1,"store":"<32 hex digits>","created":"<RFC 3339>"}
+///       LOCK         flock held by the one process that has the store open
+///       log/         segments
+///       views/       views; may be deleted while no daemon runs
+@safe
+public final class StoreFolder: Sendable {
+    /// The newest layout this code knows.
+    public static let formatVersion = 1
+
+    /// The folder's path.
+    public let path: String
+    /// The store's own name: 128 random bits in hexadecimal.
+    public let storeID: String
+    private let lock: Int32
+
+    /// Where the segments lie.
+    public var logPath: String { path + "/log" }
+    /// Where the views lie.
+    public var viewsPath: String { path + "/views" }
+
+    /// Opens a store, or makes one in a missing or empty folder, and holds its lock until the end
+    /// of the object's life.
+    ///
+    /// - Throws: `inUse` when another process holds the lock, `notAStore` when the folder holds
+    ///   something else, `unsupportedFormat`, `system`.
+    public init(
+        path: String, now: Timestamp, randomBytes: () -> UInt64
+    ) throws(EventLogError) {
+        self.path = path
+        try Self.makeFolder(path)
+        let isNew = !Self.exists(path + "/store.json")
+        if isNew { try Self.checkEmpty(path) }
+        lock = try Self.takeLock(path)
+        do throws(EventLogError) {
+            if isNew {
+                try Self.writeDescription(path, now: now, randomBytes: randomBytes)
+            }
+            storeID = try Self.readDescription(path)
+            try Self.makeFolder(path + "/log")
+            try Self.makeFolder(path + "/views")
+            try Self.syncFolder(path)
+        } catch {
+            close(lock)
+            throw error
+        }
+    }
+
+    deinit { close(lock) }
+
+    /// Makes files and folder entries of a folder durable.
+    static func syncFolder(_ path: String) throws(EventLogError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open folder", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("fsync folder", path) }
+    }
+
+    private static func failure(_ operation: String, _ path: String) -> EventLogError {
+        .system(operation: operation, path: path, errno: errno)
+    }
+
+    private static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Makes a folder and its missing parents, for the owner only.
+    private static func makeFolder(_ path: String) throws(EventLogError) {
+        guard !exists(path) else { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try makeFolder(String(path[..<slash]))
+        }
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw failure("make folder", path)
+        }
+    }
+
+    /// Refuses to make a store among somebody else's files. A first start that was killed leaves
+    /// LOCK and a temporary description, which do not count.
+    private static func checkEmpty(_ path: String) throws(EventLogError) {
+        guard let folder = unsafe opendir(path) else { throw failure("open folder", path) }
+        defer { unsafe closedir(folder) }
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard [".", "..", "LOCK", "store.json.new"].contains(name) else {
+                throw .notAStore(path: path, found: "it holds files but no store.json")
+            }
+        }
+    }
+
+    private static func takeLock(_ path: String) throws(EventLogError) -> Int32 {
+        let name = path + "/LOCK"
+        let descriptor = unsafe open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("open", name) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            close(descriptor)
+            if reason == EWOULDBLOCK { throw .inUse(path: path) }
+            throw .system(operation: "lock", path: name, errno: reason)
+        }
+        return descriptor
+    }
+
+    /// Writes store.json beside, makes it durable, and moves it into place.
+    private static func writeDescription(
+        _ path: String, now: Timestamp, randomBytes: () -> UInt64
+    ) throws(EventLogError) {
+        let id = (0..<2).map { _ in
+            let digits = String(randomBytes(), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+        let text =
+            "{\"format_version\":\(formatVersion),\"store\":\"\(id)\","
+            + "\"created\":\"\(now.rfc3339)\"}\n"
+        let temporary = path + "/store.json.new"
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("create", temporary) }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard unsafe write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0
+        else { throw failure("write", temporary) }
+        guard unsafe rename(temporary, path + "/store.json") == 0 else {
+            throw failure("rename", temporary)
+        }
+    }
+
+    /// Reads store.json, strictly in the form this code writes, and returns the store's id.
+    private static func readDescription(_ path: String) throws(EventLogError) -> String {
+        let name = path + "/store.json"
+        let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open", name) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 1_024)
+        let count = unsafe read(descriptor, &bytes, bytes.count)
+        guard count >= 0 else { throw failure("read", name) }
+        let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+        guard let match = text.wholeMatch(of: description) else {
+            throw .notAStore(path: path, found: "its store.json is not one that a store has")
+        }
+        guard let version = UInt32(match.output.1), version >= 1, version <= formatVersion else {
+            throw .unsupportedFormat(
+                file: name, found: UInt32(match.output.1) ?? .max, newest: UInt32(formatVersion))
+        }
+        return String(match.output.2)
+    }
+
+    private static var description: Regex<(Substring, Substring, Substring)> {
+        /\{"format_version":([0-9]+),"store":"([0-9a-f]{32})","created":"[^"]*"\}\n/
+    }
+}
