@@ -1,0 +1,11 @@
+/// Where one argument lies. Eight bytes, as a batch has thousands of them.
+@usableFromInline
+struct ArgumentRange: Equatable, Sendable {
+    @usableFromInline let offset: UInt32
+    @usableFromInline let byteCount: UInt32
+
+    init(offset: Int, byteCount: Int) {
+        self.offset = UInt32(offset)
+        self.byteCount = UInt32(byteCount)
+    }
+}

@@ -1,0 +1,80 @@
+extension RequestParser {
+    /// Reads `*N`, the number of arguments.
+    mutating func beginMultibulk(_ bytes: RawSpan) -> Outcome {
+        switch LengthHeader.read(bytes, from: 1) {
+        case .incomplete:
+            return .incomplete(neededBytes: 1)
+        case .malformed:
+            return fail(.invalidLength(.multibulk, got: nil, max: limits.argumentsMax))
+        case .noLineFeed(let byte):
+            return fail(.unexpectedByte(expected: "'\\n'", got: byte))
+        case .length(let count, let end):
+            guard count > 0 else { return .blank(consumedBytes: end) }
+            guard count <= Int64(limits.argumentsMax) else {
+                return fail(.invalidLength(.multibulk, got: count, max: limits.argumentsMax))
+            }
+            cursor = end
+            bulkBytes = -1
+            return continueMultibulk(bytes, argumentsLeft: Int(count))
+        }
+    }
+
+    /// Reads `$len`, that many bytes and CR LF until no argument is left.
+    mutating func continueMultibulk(_ bytes: RawSpan, argumentsLeft: Int) -> Outcome {
+        precondition(bytes.byteCount >= cursor, "the bytes must begin where the request does")
+        var left = argumentsLeft
+        while left > 0 {
+            if bulkBytes < 0 {
+                if let outcome = readBulkHeader(bytes) {
+                    if case .incomplete = outcome { phase = .multibulk(argumentsLeft: left) }
+                    return outcome
+                }
+            }
+            let end = cursor + bulkBytes
+            guard end + 2 <= bytes.byteCount else {
+                phase = .multibulk(argumentsLeft: left)
+                return .incomplete(neededBytes: end + 2 - bytes.byteCount)
+            }
+            guard bytes.byte(at: end) == ASCII.carriageReturn else {
+                return fail(.unexpectedByte(expected: "'\\r'", got: bytes.byte(at: end)))
+            }
+            guard bytes.byte(at: end + 1) == ASCII.lineFeed else {
+                return fail(.unexpectedByte(expected: "'\\n'", got: bytes.byte(at: end + 1)))
+            }
+            table.append(ArgumentRange(offset: cursor, byteCount: bulkBytes))
+            cursor = end + 2
+            bulkBytes = -1
+            left -= 1
+        }
+        phase = .finished(consumedBytes: cursor, isInline: false)
+        return .request(consumedBytes: cursor)
+    }
+
+    /// Reads the header of one argument into `bulkBytes`; returns what stopped it, if anything.
+    @inline(__always)
+    private mutating func readBulkHeader(_ bytes: RawSpan) -> Outcome? {
+        guard cursor < bytes.byteCount else { return .incomplete(neededBytes: 1) }
+        let type = bytes.byte(at: cursor)
+        guard type == UInt8(ascii: "$") else {
+            return fail(.unexpectedByte(expected: "'$'", got: type))
+        }
+        switch LengthHeader.read(bytes, from: cursor + 1) {
+        case .incomplete:
+            return .incomplete(neededBytes: 1)
+        case .malformed:
+            return fail(.invalidLength(.bulk, got: nil, max: limits.bulkBytesMax))
+        case .noLineFeed(let byte):
+            return fail(.unexpectedByte(expected: "'\\n'", got: byte))
+        case .length(let count, let end):
+            guard count >= 0, count <= Int64(limits.bulkBytesMax) else {
+                return fail(.invalidLength(.bulk, got: count, max: limits.bulkBytesMax))
+            }
+            guard Int(count) <= limits.requestBytesMax - end - 2 else {
+                return fail(.requestTooLarge(max: limits.requestBytesMax))
+            }
+            cursor = end
+            bulkBytes = Int(count)
+            return nil
+        }
+    }
+}

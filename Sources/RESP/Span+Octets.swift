@@ -1,0 +1,10 @@
+extension Span where Element == UInt8 {
+    /// The bytes as raw memory.
+    ///
+    /// `Span.bytes` is marked unsafe because elements in general may have padding; bytes have none.
+    @usableFromInline
+    package var octets: RawSpan {
+        @_lifetime(copy self)
+        get { unsafe bytes }
+    }
+}
