@@ -45,6 +45,7 @@ let package = Package(
 
         // --- The protocol -------------------------------------------------------------------
         .target(name: "RESP", swiftSettings: borrowing),
+        .target(name: "Client", dependencies: ["RESP"], swiftSettings: borrowing),
 
     ]
 )
