@@ -41,7 +41,9 @@ let package = Package(
             ], swiftSettings: borrowing),
 
         // --- The domain ---------------------------------------------------------------------
-        .target(name: "Views", dependencies: ["EventModel"], swiftSettings: borrowing),
+        .target(name: "ContactCentre", dependencies: ["EventModel"], swiftSettings: borrowing),
+        .target(
+            name: "Views", dependencies: ["ContactCentre", "EventModel"], swiftSettings: borrowing),
 
         // --- The protocol -------------------------------------------------------------------
         .target(name: "RESP", swiftSettings: borrowing),

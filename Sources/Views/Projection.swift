@@ -18,7 +18,7 @@ public protocol Projection: ~Copyable {
     init()
 
     /// Applies one event. Events come in position order, each once.
-    mutating func fold<Context: FoldContext>(
+    mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault)
 

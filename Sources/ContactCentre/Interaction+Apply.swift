@@ -1,0 +1,105 @@
+public import EventModel
+
+extension Interaction {
+    /// Applies an event that follows all before it.
+    ///
+    /// Impossible steps become anomalies and leave the state; nothing an event says can trap.
+    public mutating func apply(_ event: borrowing EventView, as kind: LifecycleEvent) {
+        let occurred = event.occurred
+        precondition(follows(occurred, event.position), "events are applied in their order")
+        if state == .none, kind != .created {
+            begin(at: occurred, position: event.position, implicitly: true)
+        }
+        if let row = LifecycleTable.row(kind, in: state, where: { holds($0, event) }) {
+            let before = state
+            state = row.to ?? before
+            perform(kind, event, from: before)
+            settle(from: before, by: kind, at: occurred)
+        } else {
+            let isSecond = kind == .created
+            note(isSecond ? .createdTwice : .impossibleStep, event.position, kind, state)
+        }
+        fillIn(event)
+        lastOccurred = occurred
+        lastPosition = event.position
+    }
+
+    private func holds(
+        _ condition: LifecycleTable.Condition, _ event: borrowing EventView
+    ) -> Bool {
+        switch condition {
+        case .always: return true
+        case .createdImplicitly: return isImplicit
+        case .waiting: return openStay != nil
+        case .othersRinging: return offers.pending > 1
+        case .ringing: return offers.pending > 0
+        case .acceptedNotConnected:
+            guard let last = connections.last else { return false }
+            return last.connected == nil && Self.isAgent(last.agent, of: event)
+        case .connectedNotAccepted:
+            guard let last = connections.last else { return false }
+            return last.accepted == nil && Self.isAgent(last.agent, of: event)
+        case .leftBeforeQueue:
+            let phase = event.word("phase", AbandonPhase.self)
+            return phase == .preQueue || phase == .unreplied
+        case .toCallback: return event.word("reason", FlowOutReason.self) == .toCallback
+        case .completionUnsaid: return !isCompletionSaid
+        }
+    }
+
+    private static func isAgent(_ agent: String, of event: borrowing EventView) -> Bool {
+        guard let named = event.bytes("agent") else { return agent.isEmpty }
+        return named.equals(agent)
+    }
+
+    mutating func begin(at occurred: Timestamp, position: Position, implicitly: Bool) {
+        state = .created
+        created = occurred
+        createdPosition = position
+        isImplicit = implicitly
+    }
+
+    /// Records an impossible step, with its circumstances while there is room.
+    mutating func note(
+        _ kind: AnomalyKind, _ position: Position, _ event: LifecycleEvent,
+        _ state: InteractionState, told: ToldAnomaly? = nil
+    ) {
+        anomalyCount += 1
+        guard anomalies.count < InteractionLimits.anomaliesMax else { return }
+        anomalies.append(
+            Anomaly(position: position, kind: kind, event: event, state: state, told: told))
+    }
+
+    /// Takes from any event what the interaction does not know yet.
+    private mutating func fillIn(_ event: borrowing EventView) {
+        if channel == .unknown { channel = event.word("channel", Channel.self) ?? .unknown }
+        if thread == nil { thread = event.text("thread") }
+    }
+
+    /// Closes what cannot outlast the state that was left.
+    private mutating func settle(
+        from before: InteractionState, by kind: LifecycleEvent, at moment: Timestamp
+    ) {
+        guard state != before else { return }
+        if before == .selfService { endSelfService(at: moment, nil) }
+        if before == .wrapUp { wrapUpEnded = moment }
+        switch state {
+        case .disconnected, .wrapUp, .completed, .failed, .expired:
+            endConnection(at: moment, Self.end(by: kind))
+        default: break
+        }
+        if !state.isOpen, ended == nil { ended = moment }
+    }
+
+    private static func end(by kind: LifecycleEvent) -> ConnectionEnd {
+        switch kind {
+        case .transferCompleted: .transferred
+        case .abandoned: .abandoned
+        case .wrapUpStarted: .wrapUp
+        case .failed: .failed
+        case .expired: .expired
+        case .inferredEnd: .inferred
+        default: .disconnected
+        }
+    }
+}

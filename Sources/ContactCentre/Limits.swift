@@ -1,0 +1,15 @@
+/// The bounds of one interaction's state: a source gone wild must not make one row grow for ever.
+public enum InteractionLimits {
+    /// Stays kept; a further `queue.entered` is an anomaly.
+    public static let staysMax = 256
+    /// Connections kept; a further answer is an anomaly.
+    public static let connectionsMax = 256
+    /// Self-service spans kept; later ones are only counted.
+    public static let selfServiceSpansMax = 64
+    /// Anomalies kept with their circumstances; later ones are only counted.
+    public static let anomaliesMax = 16
+    /// Bytes kept of each text of an `interaction.anomaly`.
+    public static let toldTextBytesMax = 120
+    /// Positions kept for folding anew. An interaction beyond it takes late events as they come.
+    public static let positionsMax = 16_384
+}

@@ -1,0 +1,47 @@
+public import EventModel
+
+/// Finds out which person an identifier belongs to.
+///
+/// An identifier seen for the first time founds a customer, named after the position of the event;
+/// all new identifiers of one event found one. Only identifiers with the role `own` count.
+public struct IdentityProjection: Projection {
+    /// The name of the view.
+    public static let name = "identity"
+    /// The version of the rows.
+    public static let version = 1
+    /// Holds identifiers as they were given.
+    public static let place = PersonalDataPlace.identityView
+
+    private var table = Table<IdentityRecord>()
+    private var key: [UInt8] = []
+
+    /// Makes a fold with an empty working set.
+    public init() {}
+
+    /// Applies one event. Complexity: one look-up per own identifier.
+    public mutating func fold<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, in context: borrowing Context
+    ) throws(ViewFault) {
+        var walk = event.identifiers()
+        while let identifier = walk.next() {
+            guard identifier.role == .own else { continue }
+            IdentityRecord.writeKey(identifier.kind, identifier.value, to: &key)
+            let slot = try table.slot(key, context)
+            guard table[slot].isEmpty else { continue }
+            table.change(slot) { record in
+                record.intervals = [
+                    .init(
+                        since: event.position,
+                        customer: CustomerID(rawValue: event.position.rawValue))
+                ]
+            }
+        }
+    }
+
+    /// Hands over the changed rows in key order.
+    public mutating func takeChanges(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try table.takeChanges(body)
+    }
+}

@@ -1,0 +1,64 @@
+internal import EventModel
+
+/// Whom an identifier belonged to, from which position on.
+///
+///     key  'i', text kind, text value
+///     row  u8 version = 1; num count of intervals, then each:
+///          num position it begins at, as the distance from the one before; num customer
+///
+/// An interval ends where the next begins; the last is open. Example, founded by event 300:
+///
+///     01 01 ac02 ac02
+struct IdentityRecord: RowRecord {
+    static let prefix = UInt8(ascii: "i")
+    static let version: UInt8 = 1
+
+    struct Interval: Equatable {
+        var since: Position
+        var customer: CustomerID
+    }
+
+    var intervals: [Interval] = []
+
+    init() {}
+
+    var isEmpty: Bool { intervals.isEmpty }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "identity row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("identity row version", at: 0)
+        }
+        var since: UInt64 = 0
+        for _ in 0..<(try reader.count()) {
+            since &+= try reader.varint()
+            intervals.append(
+                Interval(
+                    since: Position(since), customer: CustomerID(rawValue: try reader.varint())))
+        }
+        guard reader.isAtEnd else { throw MalformedBytes("identity row", at: reader.offset) }
+    }
+
+    func encode(into row: inout [UInt8]) {
+        row.append(Self.version)
+        row.append(varint: UInt64(intervals.count))
+        var last: UInt64 = 0
+        for interval in intervals {
+            row.append(varint: interval.since.rawValue - last)
+            row.append(varint: interval.customer.rawValue)
+            last = interval.since.rawValue
+        }
+    }
+
+    /// Returns whom it belonged to at a position, or nil before the first interval.
+    func customer(asOf position: Position) -> CustomerID? {
+        intervals.last { $0.since <= position }?.customer
+    }
+
+    static func writeKey(_ kind: RawSpan, _ value: RawSpan, to key: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(keyText: kind)
+        key.append(keyText: value)
+    }
+}

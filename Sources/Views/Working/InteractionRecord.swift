@@ -1,0 +1,70 @@
+internal import ContactCentre
+internal import EventModel
+
+/// An interaction as the folds keep it.
+///
+///     u8   version = 1
+///     ...  state, as InteractionRow draws it
+///     num  count of customers, then each: num id, as the distance from the one before
+///     num  count of positions, then each: int distance from the one before
+///
+/// The positions stand in the order in which the events are folded, (occurred, position), so that
+/// a late event finds its place from the end.
+struct InteractionRecord: RowRecord {
+    static let version: UInt8 = 1
+
+    var interaction = Interaction()
+    /// The people it concerns, by rising id: the order in which they got known does not matter.
+    var customers: [CustomerID] = []
+    /// The events that made the state, in the order of the fold.
+    var positions: [UInt64] = []
+
+    init() {}
+
+    var isEmpty: Bool { positions.isEmpty }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "interaction row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("interaction row version", at: 0)
+        }
+        interaction = try Interaction(from: &reader)
+        var last: UInt64 = 0
+        for _ in 0..<(try reader.count()) {
+            last &+= try reader.varint()
+            customers.append(CustomerID(rawValue: last))
+        }
+        last = 0
+        for _ in 0..<(try reader.count()) {
+            last &+= UInt64(bitPattern: try reader.zigzag())
+            positions.append(last)
+        }
+        guard reader.isAtEnd else { throw MalformedBytes("interaction row", at: reader.offset) }
+    }
+
+    func encode(into row: inout [UInt8]) {
+        row.append(Self.version)
+        interaction.encode(into: &row)
+        row.append(varint: UInt64(customers.count))
+        var last: UInt64 = 0
+        for customer in customers {
+            row.append(varint: customer.rawValue - last)
+            last = customer.rawValue
+        }
+        row.append(varint: UInt64(positions.count))
+        last = 0
+        for position in positions {
+            row.append(zigzag: Int64(bitPattern: position &- last))
+            last = position
+        }
+    }
+
+    /// Adds the customers that are not known yet.
+    mutating func add(_ found: [CustomerID]) {
+        for customer in found {
+            let place = customers.firstIndex { $0 >= customer } ?? customers.count
+            if place < customers.count, customers[place] == customer { continue }
+            customers.insert(customer, at: place)
+        }
+    }
+}
