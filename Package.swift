@@ -19,7 +19,12 @@ let package = Package(
     name: "throughline",
     products: [],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
         // --- Storage wrappers -------------------------------------------------------------
@@ -45,9 +50,37 @@ let package = Package(
         .target(
             name: "Views", dependencies: ["ContactCentre", "EventModel"], swiftSettings: borrowing),
 
+        .target(
+            name: "Projecting", dependencies: ["EventLog", "EventModel", "LMDB", "Views"],
+            swiftSettings: borrowing),
+
         // --- The protocol -------------------------------------------------------------------
         .target(name: "RESP", swiftSettings: borrowing),
+        .target(
+            name: "Commands",
+            dependencies: ["EventLog", "EventModel", "Projecting", "RESP", "Views"],
+            swiftSettings: borrowing),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Commands", "EventLog", "EventModel", "Projecting", "RESP", "Views",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: borrowing),
         .target(name: "Client", dependencies: ["RESP"], swiftSettings: borrowing),
+
+        // --- Programs -----------------------------------------------------------------------
+        .executableTarget(
+            name: "throughlined",
+            dependencies: [
+                "Client", "Server",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
 
     ]
 )

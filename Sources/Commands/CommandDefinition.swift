@@ -1,0 +1,116 @@
+/// What a peer must be to use a command.
+public enum Role: String, Sendable, CaseIterable {
+    /// Reads views and the log.
+    case reader
+    /// Also appends.
+    case writer
+    /// Also exports, erases, redacts.
+    case privacy
+    /// Also operates the daemon.
+    case `operator`
+}
+
+/// The families of commands, as the reference page lists them.
+public enum CommandGroup: String, Sendable, CaseIterable {
+    case connection, write, log, views, operate
+}
+
+/// One word or value a command takes; the shapes are those of COMMAND DOCS.
+public struct ArgumentDefinition: Sendable {
+    /// What the value is.
+    public enum Kind: String, Sendable {
+        case string, integer, pureToken = "pure-token", block
+    }
+
+    /// The name in documentation.
+    public let name: String
+    /// The value's kind.
+    public let kind: Kind
+    /// The word before the value, like `FROM`; nil for a value that is known by its place.
+    public let token: String?
+    /// Whether it may be left out.
+    public let isOptional: Bool
+    /// Whether it may stand several times.
+    public let isMultiple: Bool
+
+    static func value(
+        _ name: String, _ kind: Kind = .string, optional: Bool = false, multiple: Bool = false
+    ) -> ArgumentDefinition {
+        ArgumentDefinition(
+            name: name, kind: kind, token: nil, isOptional: optional, isMultiple: multiple)
+    }
+
+    static func option(
+        _ token: String, _ name: String, _ kind: Kind = .string, required: Bool = false,
+        multiple: Bool = false
+    ) -> ArgumentDefinition {
+        ArgumentDefinition(
+            name: name, kind: kind, token: token, isOptional: !required, isMultiple: multiple)
+    }
+
+    static func word(_ token: String) -> ArgumentDefinition {
+        ArgumentDefinition(
+            name: token.lowercased(), kind: .pureToken, token: token, isOptional: true,
+            isMultiple: false)
+    }
+}
+
+/// One command as data: this drives dispatch, parsing, roles, COMMAND, the reference page and the
+/// tests.
+public struct CommandDefinition: Sendable {
+    /// The name in capitals.
+    public let name: String
+    /// Its family.
+    public let group: CommandGroup
+    /// The least a peer must be.
+    public let role: Role
+    /// What it does, one line.
+    public let summary: String
+    /// The version that brought it.
+    public let since: String
+    /// What it takes.
+    public let arguments: [ArgumentDefinition]
+    /// What it answers, one line.
+    public let reply: String
+    /// Which code runs it.
+    let action: CommandAction
+
+    /// Whether it reads views and so takes AFTER and WITHIN.
+    public var readsViews: Bool { group == .views }
+
+    /// The least and most words, the name included; nil = no bound.
+    public var arity: (least: Int, most: Int?) {
+        var least = 1
+        var most: Int? = 1
+        for argument in arguments {
+            let words = (argument.token == nil ? 0 : 1) + (argument.kind == .pureToken ? 0 : 1)
+            if !argument.isOptional { least += words }
+            if argument.isMultiple { most = nil }
+            most = most.map { $0 + words }
+        }
+        return (least, most)
+    }
+
+    /// How it is called, one line.
+    public var usage: String {
+        ([name]
+            + arguments.map { argument in
+                var words = [argument.token, argument.kind == .pureToken ? nil : argument.name]
+                    .compactMap { $0 }.joined(separator: " ")
+                if argument.isMultiple { words += " …" }
+                return argument.isOptional ? "[\(words)]" : words
+            }).joined(separator: " ")
+    }
+}
+
+/// Names the code of each command, so that a command without code does not compile.
+enum CommandAction: Sendable {
+    case hello, ping, echo, quit, select, client, command, info
+    case append, appendBatch
+    case head, event, events, timeline
+    case customer, interaction, queue, queues, metrics
+    case projections, shutdown
+
+    /// Whether it stages events: all others wait until what their connection staged is committed.
+    var stages: Bool { self == .append || self == .appendBatch }
+}

@@ -1,0 +1,38 @@
+public import EventModel
+public import Views
+
+/// What commands need of the world around them, given by the server: clocks, zones, names.
+public struct CommandEnvironment {
+    /// The wall clock.
+    public var now: () -> Timestamp
+    /// The monotonic clock, in nanoseconds.
+    public var nanoseconds: () -> UInt64
+    /// The offsets of an IANA zone, or nil for an unknown name.
+    public var zone: (String) -> (any ZoneOffsets)?
+    /// The program's version.
+    public var version: String
+    /// The store's own name.
+    public var storeID: String
+    /// Where the store lies.
+    public var storePath: String
+    /// Where the socket lies.
+    public var socketPath: String
+    /// How many connections are open.
+    public var connections: () -> Int
+
+    /// Names what commands need.
+    public init(
+        now: @escaping () -> Timestamp, nanoseconds: @escaping () -> UInt64,
+        zone: @escaping (String) -> (any ZoneOffsets)?, version: String, storeID: String,
+        storePath: String, socketPath: String, connections: @escaping () -> Int
+    ) {
+        self.now = now
+        self.nanoseconds = nanoseconds
+        self.zone = zone
+        self.version = version
+        self.storeID = storeID
+        self.storePath = storePath
+        self.socketPath = socketPath
+        self.connections = connections
+    }
+}

@@ -1,0 +1,100 @@
+public import EventLog
+public import EventModel
+public import Views
+
+/// Why a command is refused or fails. The connection lives on.
+public enum CommandError: Error, Sendable {
+    /// No such command.
+    case unknownCommand(name: String, near: String?)
+    /// The wrong number of words.
+    case wrongArity(CommandName, usage: String)
+    /// A word where none of this command's options stands.
+    case unknownOption(CommandName, word: String, usage: String)
+    /// An option without its value, or missing altogether.
+    case missingOption(CommandName, option: String)
+    /// An argument that is not what it must be; never carries the argument.
+    case badArgument(CommandName, argument: String, expected: String)
+    /// The event breaks its type's schema or a bound.
+    case refused(EventRefusal)
+    /// (source, id) is known with other content.
+    case idConflict(Position)
+    /// Some events of a batch are known and others are not.
+    case partialRepeat(known: Int, of: Int, first: Int)
+    /// The reader asked for a position the log does not have.
+    case ahead(asked: Position, head: Position)
+    /// The view did not get as far in time.
+    case stale(view: String, asked: Position, reached: Position, milliseconds: Int64)
+    /// The view's projection stands still.
+    case halted(view: String, position: Position, reason: String)
+    /// The peer may not do this.
+    case notPermitted(CommandName, needs: Role)
+    /// The protocol version asked for is not spoken here.
+    case noProtocol
+    /// The log failed.
+    case log(EventLogError)
+    /// A view failed.
+    case view(ViewFault)
+    /// The daemon is stopping.
+    case stopping
+
+    /// A command's name in an error.
+    public typealias CommandName = String
+
+    /// The code on the wire; clients match this and nothing else.
+    public var code: StaticString {
+        switch self {
+        case .unknownCommand, .wrongArity: "ERR"
+        case .unknownOption, .missingOption, .badArgument: "SYNTAX"
+        case .refused(let refusal): refusal.code
+        case .idConflict: "IDCONFLICT"
+        case .partialRepeat: "PARTIALREPEAT"
+        case .ahead: "AHEAD"
+        case .stale: "STALE"
+        case .halted: "HALTED"
+        case .notPermitted: "NOPERM"
+        case .noProtocol: "NOPROTO"
+        case .log(.full): "FULL"
+        case .log(.damagedBlock): "DAMAGED"
+        case .log: "STORAGE"
+        case .view: "VIEW"
+        case .stopping: "STOPPING"
+        }
+    }
+}
+
+extension CommandError: CustomStringConvertible {
+    /// What was wrong, what was expected, what to do.
+    public var description: String {
+        switch self {
+        case .unknownCommand(let name, let near):
+            "unknown command '\(name)'"
+                + (near.map { "; did you mean \($0)?" } ?? "; COMMAND LIST names them all")
+        case .wrongArity(let name, let usage):
+            "wrong number of arguments for '\(name.lowercased())' command; usage: \(usage)"
+        case .unknownOption(let name, let word, let usage):
+            "\(name) has no option \(word); usage: \(usage)"
+        case .missingOption(let name, let option): "\(name) needs \(option) and its value"
+        case .badArgument(let name, let argument, let expected):
+            "\(argument) of \(name) must be \(expected)"
+        case .refused(let refusal): "\(refusal)"
+        case .idConflict(let position):
+            "this source and id are stored at position \(position) with other content; give a "
+                + "changed event an id of its own"
+        case .partialRepeat(let known, let count, let first):
+            "\(known) of \(count) events are stored already, the first of them is number \(first) "
+                + "of the batch; nothing was stored; send the events one by one"
+        case .ahead(let asked, let head):
+            "position \(asked) is beyond the head \(head); ask for a position the log gave"
+        case .stale(let view, let asked, let reached, let milliseconds):
+            "\(view) is at position \(reached), not yet at \(asked) after \(milliseconds) ms; "
+                + "retry, or allow more with WITHIN"
+        case .halted(let view, let position, let reason):
+            "\(view) stands still at position \(position): \(reason); see PROJECTIONS"
+        case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
+        case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"
+        case .log(let error): "\(error)"
+        case .view(let fault): "\(fault)"
+        case .stopping: "the daemon is stopping; reconnect and retry"
+        }
+    }
+}

@@ -1,0 +1,175 @@
+public import EventLog
+internal import EventModel
+internal import RESP
+
+/// APPEND and APPENDBATCH: staging events, and the round's commit.
+extension CommandExecutor {
+    /// Whether anything waits for `commitRound`.
+    public var hasStaged: Bool { writer.stagedCount > 0 }
+
+    /// Makes the round durable; the sessions that staged get their answers.
+    ///
+    /// - Throws: Any failure but a full disk: the log must not go on then.
+    public func commitRound(_ sessions: [Session]) throws(EventLogError) {
+        let count = UInt64(writer.stagedCount)
+        do throws(EventLogError) {
+            try writer.commit(now: environment.now())
+        } catch {
+            for session in sessions { session.roundFailed(.log(error)) }
+            guard case .full = error else { throw error }
+            return
+        }
+        counters.events += count
+        for session in sessions { session.roundCommitted() }
+    }
+
+    func append(
+        _ command: CommandDefinition, _ arguments: Arguments, _ session: Session
+    ) throws(CommandError) -> Execution {
+        guard arguments.count >= 2, arguments.count % 2 == 0 else {
+            throw .wrongArity(command.name, usage: command.usage)
+        }
+        let outcome = try stage(arguments, 1..<arguments.count)
+        let offset = session.replies.buffer.count
+        switch outcome {
+        case .new(let position):
+            session.replies.integer(position.rawValue)
+            session.staged.append(.init(offset: offset, dependsOnCommit: true))
+        case .repeated(let position):
+            session.replies.array(2)
+            session.replies.integer(position.rawValue)
+            session.replies.simpleString("REPEAT")
+            noteRepeat(of: position, at: offset, session)
+        case .conflicting(let position):
+            throw .idConflict(position)
+        }
+        return .answered
+    }
+
+    func appendBatch(
+        _ command: CommandDefinition, _ arguments: Arguments, _ session: Session
+    ) throws(CommandError) -> Execution {
+        guard arguments.count >= 4 else { throw .wrongArity(command.name, usage: command.usage) }
+        let most = Int64(CommandLimits.batchEventsMax)
+        guard let count = arguments[1].integer(), count >= 1, count <= most else {
+            throw .badArgument(
+                command.name, argument: "events", expected: "a whole number from 1 to \(most)")
+        }
+        let mark = writer.mark()
+        do throws(CommandError) {
+            let outcomes = try stageAll(command, arguments, count: Int(count))
+            try answerBatch(outcomes, session, mark)
+        } catch {
+            writer.takeBack(to: mark)
+            throw error
+        }
+        return .answered
+    }
+
+    private func stageAll(
+        _ command: CommandDefinition, _ arguments: Arguments, count: Int
+    ) throws(CommandError) -> [LogWriter.Outcome] {
+        var outcomes: [LogWriter.Outcome] = []
+        outcomes.reserveCapacity(count)
+        var next = 2
+        for number in 1...count {
+            guard next < arguments.count, let words = arguments[next].integer(), words >= 1,
+                words % 2 == 1, words <= Int64(arguments.count - next - 1)
+            else {
+                throw .badArgument(
+                    command.name, argument: "words before event \(number)",
+                    expected: "the odd number of words of that event, all of them following")
+            }
+            let range = next + 1..<next + 1 + Int(words)
+            outcomes.append(try stage(arguments, range))
+            next = range.upperBound
+        }
+        guard next == arguments.count else {
+            throw .badArgument(
+                command.name, argument: "events",
+                expected: "the number of events that follow; words are left over")
+        }
+        return outcomes
+    }
+
+    private func answerBatch(
+        _ outcomes: [LogWriter.Outcome], _ session: Session, _ mark: LogWriter.Mark
+    ) throws(CommandError) {
+        var known: [Int] = []
+        for (index, outcome) in outcomes.enumerated() {
+            switch outcome {
+            case .new: continue
+            case .repeated: known.append(index)
+            case .conflicting(let position): throw .idConflict(position)
+            }
+        }
+        guard known.isEmpty || known.count == outcomes.count else {
+            throw .partialRepeat(known: known.count, of: outcomes.count, first: known[0] + 1)
+        }
+        let offset = session.replies.buffer.count
+        session.replies.array(outcomes.count + (known.isEmpty ? 0 : 1))
+        var last = Position.zero
+        for outcome in outcomes {
+            guard case .new(let position) = outcome else {
+                if case .repeated(let position) = outcome {
+                    session.replies.integer(position.rawValue)
+                    last = max(last, position)
+                }
+                continue
+            }
+            session.replies.integer(position.rawValue)
+        }
+        if known.isEmpty {
+            session.staged.append(.init(offset: offset, dependsOnCommit: true))
+        } else {
+            session.replies.simpleString("REPEAT")
+            noteRepeat(of: last, at: offset, session)
+        }
+    }
+
+    /// A repeat of an event that is itself still staged is answered after that commit.
+    private func noteRepeat(of position: Position, at offset: Int, _ session: Session) {
+        let isStaged = position > log.head.position
+        if isStaged || session.awaitsCommit {
+            session.staged.append(.init(offset: offset, dependsOnCommit: isStaged))
+        }
+    }
+
+    /// Stages the event in a range of words: its type, then names and values.
+    private func stage(
+        _ arguments: Arguments, _ range: Range<Int>
+    ) throws(CommandError) -> LogWriter.Outcome {
+        do throws(ReadFailure<EventRefusal>) {
+            return try Self.stage(
+                arguments, range, now: environment.now(), writer: writer, intake: &intake)
+        } catch {
+            switch error {
+            case .log(let error): throw .log(error)
+            case .body(let refusal): throw .refused(refusal)
+            }
+        }
+    }
+
+    private static func stage(
+        _ arguments: Arguments, _ range: Range<Int>, now: Timestamp, writer: LogWriter,
+        intake: inout EventIntake
+    ) throws(ReadFailure<EventRefusal>) -> LogWriter.Outcome {
+        do throws(EventRefusal) {
+            try intake.begin(type: arguments[range.lowerBound], now: now)
+            var next = range.lowerBound + 1
+            while next < range.upperBound {
+                if arguments.equalsIgnoringCase(next, "DATA") {
+                    try intake.take(data: arguments[next + 1])
+                } else {
+                    try intake.take(arguments[next], arguments[next + 1])
+                }
+                next += 2
+            }
+        } catch {
+            throw .body(error)
+        }
+        return try writer.stage { (records) throws(EventRefusal) in
+            try intake.finish(into: &records)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import EventLog
+internal import EventModel
+internal import Projecting
+internal import Views
+
+/// Freshness: a reader names the position it must see and waits for just that.
+extension CommandExecutor {
+    /// Tells whether a view reflects what AFTER asks for.
+    ///
+    /// - Returns: nil when it does; else what the command has to wait for.
+    /// - Throws: `ahead` for a position beyond the head, `halted` when the projection stands
+    ///   still, `stale` when WITHIN is over.
+    func whatToAwait(
+        _ name: ViewName, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> Execution? {
+        let status = status(of: name)
+        if let fault = status.fault {
+            throw .halted(view: name.rawValue, position: status.position, reason: fault)
+        }
+        guard let asked = try arguments.position("AFTER") else { return nil }
+        guard asked <= log.head.position else {
+            throw .ahead(asked: asked, head: log.head.position)
+        }
+        let within =
+            try arguments.integer("WITHIN", in: 0...CommandLimits.waitMillisecondsMax)
+            ?? CommandLimits.waitMillisecondsDefault
+        guard status.position < asked else { return nil }
+        guard !isTimeUp(session, within: within) else {
+            throw .stale(
+                view: name.rawValue, asked: asked, reached: status.position,
+                milliseconds: within)
+        }
+        return .waits(for: .view(name, asked.rawValue))
+    }
+
+    /// Runs a read of a view and turns its faults into this module's errors.
+    func reading<Result>(
+        _ body: () throws(ViewFault) -> Result
+    ) throws(CommandError) -> Result {
+        do throws(ViewFault) {
+            return try body()
+        } catch {
+            throw .view(error)
+        }
+    }
+}

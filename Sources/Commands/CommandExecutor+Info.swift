@@ -1,0 +1,59 @@
+internal import EventLog
+internal import EventModel
+internal import Projecting
+internal import RESP
+
+/// INFO: how the daemon stands, in sections of `name:value` lines.
+extension CommandExecutor {
+    func info(_ sections: [String]) -> String {
+        let wanted = Set(sections.map { $0.lowercased() })
+        let all: [(String, [(String, String)])] = [
+            ("server", serverLines), ("clients", clientLines), ("log", logLines),
+            ("views", viewLines), ("stats", statLines),
+        ]
+        let chosen = all.filter { wanted.isEmpty || wanted.contains($0.0) }
+        return chosen.map { section, lines in
+            (["# \(section.prefix(1).uppercased())\(section.dropFirst())"]
+                + lines.map { "\($0.0):\($0.1)" }).joined(separator: "\r\n") + "\r\n"
+        }.joined(separator: "\r\n")
+    }
+
+    private var serverLines: [(String, String)] {
+        [
+            ("version", environment.version), ("store_id", environment.storeID),
+            ("store_path", environment.storePath), ("socket", environment.socketPath),
+            ("started", started.rfc3339),
+            ("uptime_ms", "\(environment.now() - started)"),
+        ]
+    }
+
+    private var clientLines: [(String, String)] {
+        [("connected_clients", "\(environment.connections())")]
+    }
+
+    private var logLines: [(String, String)] {
+        [
+            ("head", "\(log.head.position)"), ("durability", "always"),
+            ("newest_recorded", writer.newestRecorded.rfc3339),
+            ("log_bytes", "\(log.fileBytes)"), ("once_bytes", "\(writer.onceBytes)"),
+        ]
+    }
+
+    private var viewLines: [(String, String)] {
+        views.status.flatMap { status in
+            [
+                ("\(status.name)_position", "\(status.position)"),
+                ("\(status.name)_state", status.fault == nil ? "running" : "halted"),
+                ("\(status.name)_bytes", "\(status.fileBytes)"),
+            ]
+        }
+    }
+
+    private var statLines: [(String, String)] {
+        [
+            ("commands", "\(counters.commands)"), ("refusals", "\(counters.refusals)"),
+            ("events_appended", "\(counters.events)"), ("repeats", "\(writer.repeats)"),
+            ("commits", "\(writer.commits)"),
+        ]
+    }
+}

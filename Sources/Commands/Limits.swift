@@ -1,0 +1,21 @@
+/// The bounds of commands.
+public enum CommandLimits {
+    /// Events of one APPENDBATCH.
+    public static let batchEventsMax = 1_024
+    /// Events that one EVENTS or TIMELINE answers.
+    public static let eventsPerReplyMax: Int64 = 1_000
+    /// Events that EVENTS and TIMELINE answer when not told otherwise.
+    public static let eventsPerReplyDefault: Int64 = 100
+    /// Bytes after which EVENTS and TIMELINE stop adding events.
+    public static let replyBytesMax = 4 * 1_048_576
+    /// Events that one EVENTS call looks through for matching types.
+    public static let eventsScannedMax: UInt64 = 65_536
+    /// How long a command may wait, in milliseconds.
+    public static let waitMillisecondsMax: Int64 = 60_000
+    /// How long AFTER waits when not told otherwise, in milliseconds.
+    public static let waitMillisecondsDefault: Int64 = 1_000
+    /// Bytes of a connection's name.
+    public static let clientNameBytesMax = 64
+    /// Rows of one METRICS answer.
+    public static let metricsRowsMax = 20_000
+}

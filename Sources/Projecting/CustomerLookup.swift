@@ -1,0 +1,10 @@
+internal import EventLog
+internal import Views
+
+/// The identity view as the other folds see it: they never run ahead of it.
+struct CustomerLookup: Sendable {
+    /// How far identifiers have been resolved.
+    let progress: HeadSignal
+    /// A state of the identity view, at least as far as `progress` was when asked.
+    let snapshot: @Sendable () throws(ViewFault) -> ViewSnapshot
+}

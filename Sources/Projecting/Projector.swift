@@ -1,0 +1,176 @@
+public import EventLog
+public import EventModel
+internal import Synchronization
+public import Views
+
+/// Folds the log into one view: one thread, one file, checkpoint and rows in one transaction.
+public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
+    /// Moves when a checkpoint is committed: how far readers of the view see.
+    public let progress = HeadSignal()
+    private let log: EventLog
+    private let store: ViewStore
+    private let customers: CustomerLookup?
+    private let pacer = Pacer()
+    private let state: Mutex<State>
+
+    private struct State {
+        var fault: String?
+        var eventsFolded: UInt64 = 0
+        var nanosecondsFolding: UInt64 = 0
+        var thread: PlainThread?
+        var observer: (@Sendable () -> Void)?
+    }
+
+    /// Opens the view's file; one that does not belong to this log is made anew.
+    ///
+    /// - Parameter customers: Resolves identifiers; nil for the identity fold itself, else the
+    ///   view never runs ahead of it.
+    init(log: EventLog, folder: String, customers: CustomerLookup?) throws(ViewFault) {
+        self.log = log
+        self.customers = customers
+        let path = "\(folder)/\(Fold.name)-v\(Fold.version).view"
+        var store = try ViewStore.open(path: path)
+        if try !Self.belongs(store, to: log) {
+            // The old environment must be gone before its file is made anew.
+            store = try Self.replace(consume store, path: path)
+        }
+        self.store = store
+        progress.publish(try ViewSnapshot(store).position)
+        state = Mutex(State())
+    }
+
+    private static func replace(
+        _ store: consuming ViewStore, path: String
+    ) throws(ViewFault) -> ViewStore {
+        _ = consume store
+        try ViewStore.remove(path: path)
+        return try ViewStore.open(path: path)
+    }
+
+    /// Tells whether the log holds the very record at the view's checkpoint.
+    private static func belongs(_ store: ViewStore, to log: EventLog) throws(ViewFault) -> Bool {
+        let snapshot: ViewSnapshot
+        do throws(ViewFault) {
+            snapshot = try ViewSnapshot(store)
+        } catch {
+            guard case .damaged = error else { throw error }
+            return false
+        }
+        let checkpoint = snapshot.checkpoint
+        guard checkpoint.position > .zero else { return true }
+        guard checkpoint.position <= log.head.position else { return false }
+        var checksum: UInt32 = 0
+        do {
+            var reader = try log.makeReader()
+            _ = try reader.event(at: checkpoint.position) { (event) throws(Never) in
+                checksum = CRC32C.checksum(event.record)
+            }
+        } catch {
+            throw .storage("read the event at checkpoint \(checkpoint.position): \(error)")
+        }
+        return checksum == checkpoint.record
+    }
+
+    /// A consistent state of the view, for documents.
+    public func snapshot() throws(ViewFault) -> ViewSnapshot { try ViewSnapshot(store) }
+
+    /// Says that a reader waits for the view (1) or no longer does (-1).
+    public func hurry(_ change: Int) { pacer.hurry(change) }
+
+    /// Has `observer` called after each checkpoint, on the projector's thread.
+    public func observe(_ observer: @escaping @Sendable () -> Void) {
+        state.withLock { $0.observer = observer }
+    }
+
+    /// Starts the thread.
+    func start() {
+        let thread = PlainThread(name: "fold-\(Fold.name.prefix(9))") { self.run() }
+        state.withLock { $0.thread = thread }
+    }
+
+    /// Waits for the thread to end, after the log's head and the identity view have stopped.
+    func join() {
+        progress.stop()
+        pacer.hurry(1)
+        let thread = state.withLock { state in
+            defer { state.thread = nil }
+            return state.thread
+        }
+        thread?.join()
+    }
+
+    /// How the projection stands.
+    public var status: ProjectionStatus {
+        let (fault, events, nanoseconds) = state.withLock {
+            ($0.fault, $0.eventsFolded, $0.nanosecondsFolding)
+        }
+        return ProjectionStatus(
+            name: Fold.name, version: Fold.version, position: progress.position,
+            fault: fault, eventsFolded: events, nanosecondsFolding: nanoseconds,
+            fileBytes: store.fileBytes)
+    }
+}
+
+/// The thread's work.
+extension Projector {
+    private func run() {
+        do throws(ViewFault) {
+            var worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
+            var position = progress.position
+            while let target = waitForEvents(beyond: position) {
+                let begun = Pacer.nanoseconds()
+                let done = try worker.advance(from: position, through: target)
+                finish(batchFrom: position, to: done, begun: begun)
+                position = done
+                if position >= log.head.position {
+                    let spacing = UInt64(ProjectingLimits.checkpointSpacingMilliseconds)
+                    pacer.pause(untilNanoseconds: begun + spacing * 1_000_000)
+                }
+            }
+        } catch {
+            state.withLock { $0.fault = "\(error)" }
+            notify()
+        }
+    }
+
+    /// Returns how far the fold may go, or nil when it is to stop.
+    private func waitForEvents(beyond position: Position) -> Position? {
+        guard log.head.wait(beyond: position) else { return nil }
+        var target = log.head.position
+        if let customers {
+            guard customers.progress.wait(beyond: position) else { return nil }
+            target = min(target, customers.progress.position)
+        }
+        let bound = position.rawValue + ProjectingLimits.eventsPerCheckpointMax
+        return min(target, Position(bound))
+    }
+
+    private func finish(batchFrom start: Position, to end: Position, begun: UInt64) {
+        state.withLock {
+            $0.eventsFolded += end.rawValue - start.rawValue
+            $0.nanosecondsFolding += Pacer.nanoseconds() - begun
+        }
+        progress.publish(end)
+        notify()
+    }
+
+    private func notify() { state.withLock { $0.observer }?() }
+}
+
+/// How a projection stands.
+public struct ProjectionStatus: Sendable {
+    /// The projection's name.
+    public let name: String
+    /// Its version.
+    public let version: Int
+    /// The last position that its view reflects.
+    public let position: Position
+    /// Why it stands still, or nil while it runs.
+    public let fault: String?
+    /// Events folded since the start of the process.
+    public let eventsFolded: UInt64
+    /// Time spent folding and committing them.
+    public let nanosecondsFolding: UInt64
+    /// What its file takes.
+    public let fileBytes: UInt64
+}

@@ -1,0 +1,139 @@
+internal import EventLog
+internal import EventModel
+internal import Views
+
+/// What a projector's thread owns: the fold, its reader of the log, and the way from one
+/// checkpoint to the next.
+struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
+    private let store: ViewStore
+    private let customers: CustomerLookup?
+    private var fold = Fold()
+    private var reader: LogReader
+    private let history: EventHistory
+
+    init(log: EventLog, store: ViewStore, customers: CustomerLookup?) throws(ViewFault) {
+        let reader = try Self.makeReader(log)
+        let history = EventHistory(try Self.makeReader(log))
+        self.init(store, customers, consume reader, history)
+    }
+
+    private init(
+        _ store: ViewStore, _ customers: CustomerLookup?, _ reader: consuming LogReader,
+        _ history: EventHistory
+    ) {
+        self.store = store
+        self.customers = customers
+        self.reader = reader
+        self.history = history
+    }
+
+    private static func makeReader(_ log: EventLog) throws(ViewFault) -> LogReader {
+        do throws(EventLogError) {
+            return try log.makeReader()
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+
+    /// Folds the events after `start` up to `end` and commits rows and checkpoint.
+    mutating func advance(
+        from start: Position, through end: Position
+    ) throws(ViewFault) -> Position {
+        precondition(start < end)
+        let checkpoint = try foldBatch(from: start.next, through: end)
+        try Self.commit(&fold, checkpoint, to: store)
+        return checkpoint.position
+    }
+
+    private mutating func foldBatch(
+        from start: Position, through end: Position
+    ) throws(ViewFault) -> ViewStore.Checkpoint {
+        var context = BatchContext(
+            rows: try ViewSnapshot(store), people: try customers?.snapshot(), history: history)
+        do throws(ReadFailure<ViewFault>) {
+            return try Self.read(&reader, &fold, &context, from: start, through: end)
+        } catch {
+            switch error {
+            case .log(let error): throw .storage("\(error)")
+            case .body(let fault): throw fault
+            }
+        }
+    }
+
+    private static func read(
+        _ reader: inout LogReader, _ fold: inout Fold, _ context: inout BatchContext,
+        from start: Position, through end: Position
+    ) throws(ReadFailure<ViewFault>) -> ViewStore.Checkpoint {
+        var checkpoint = ViewStore.Checkpoint.zero
+        try reader.events(from: start, through: end) { (event) throws(ViewFault) in
+            try context.resolve(event)
+            try fold.fold(event, in: context)
+            if event.position == end {
+                checkpoint = ViewStore.Checkpoint(
+                    position: end, record: CRC32C.checksum(event.record))
+            }
+            return true
+        }
+        return checkpoint
+    }
+
+    private static func commit(
+        _ fold: inout Fold, _ checkpoint: ViewStore.Checkpoint, to store: ViewStore
+    ) throws(ViewFault) {
+        try store.commit(checkpoint) { (put) throws(ViewFault) in
+            try fold.takeChanges(put)
+        }
+    }
+}
+
+/// Reads single earlier events, for subjects that are folded anew.
+final class EventHistory {
+    private var reader: LogReader
+
+    init(_ reader: consuming LogReader) { self.reader = reader }
+
+    func show(
+        _ position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        let found: Bool
+        do throws(ReadFailure<ViewFault>) {
+            found = try reader.event(at: position, body)
+        } catch {
+            switch error {
+            case .log(let error): throw .storage("\(error)")
+            case .body(let fault): throw fault
+            }
+        }
+        guard found else { throw .storage("the log has no event at position \(position)") }
+    }
+}
+
+/// What a fold may ask, for one batch.
+struct BatchContext: ~Copyable, FoldContext {
+    private let rows: ViewSnapshot
+    private let people: ViewSnapshot?
+    private let history: EventHistory
+    private(set) var customers: [CustomerID] = []
+
+    init(rows: consuming ViewSnapshot, people: consuming ViewSnapshot?, history: EventHistory) {
+        self.rows = rows
+        self.people = people
+        self.history = history
+    }
+
+    func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? { try rows.row(key) }
+
+    func earlierEvent(
+        at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try history.show(position, body)
+    }
+
+    /// Finds the customers of an event's own identifiers.
+    mutating func resolve(_ event: borrowing EventView) throws(ViewFault) {
+        switch people {
+        case .some(let people): customers = try IdentityView.customers(of: event, people)
+        case .none: break
+        }
+    }
+}

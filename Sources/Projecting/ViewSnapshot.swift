@@ -1,0 +1,111 @@
+internal import EventLog
+public import EventModel
+internal import LMDB
+public import Views
+
+/// One committed state of a view, read until it is let go. It keeps pages from being reused, so
+/// hold it for one burst of reads only.
+public struct ViewSnapshot: ~Copyable, ViewReader {
+    private let store: ViewStore
+    private let transaction: ReadTransaction
+    let checkpoint: ViewStore.Checkpoint
+
+    /// The last position that the rows reflect.
+    public var position: Position { checkpoint.position }
+
+    init(_ store: ViewStore) throws(ViewFault) {
+        let transaction = try Self.begin(store)
+        guard let checkpoint = try store.checkpoint(in: transaction) else {
+            throw .damaged(MalformedBytes("checkpoint", at: 0))
+        }
+        self.init(store, consume transaction, checkpoint)
+    }
+
+    private init(
+        _ store: ViewStore, _ transaction: consuming ReadTransaction,
+        _ checkpoint: ViewStore.Checkpoint
+    ) {
+        self.store = store
+        self.transaction = transaction
+        self.checkpoint = checkpoint
+    }
+
+    private static func begin(_ store: ViewStore) throws(ViewFault) -> ReadTransaction {
+        do throws(LMDBError) {
+            return try store.environment.beginRead()
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+
+    /// Returns a row, or nil.
+    public func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? {
+        do {
+            guard let value = try transaction.get(store.rows, key: key.rawSpan) else { return nil }
+            return try Self.checked(value).copied()
+        } catch let fault as ViewFault {
+            throw fault
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+
+    /// Shows rows in key order.
+    public func rows(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (_ key: RawSpan, _ row: RawSpan) throws(ViewFault) -> Bool
+    ) throws(ViewFault) {
+        do {
+            var cursor = try transaction.cursor(store.rows)
+            var isOnPair = try cursor.seek(atLeast: start.rawSpan)
+            while isOnPair, Self.precedes(cursor.key, end) {
+                guard try body(cursor.key, try Self.checked(cursor.value)) else { return }
+                isOnPair = try cursor.next()
+            }
+        } catch let fault as ViewFault {
+            throw fault
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+
+    /// Shows rows against key order.
+    public func rowsBackward(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (_ key: RawSpan, _ row: RawSpan) throws(ViewFault) -> Bool
+    ) throws(ViewFault) {
+        do {
+            var cursor = try transaction.cursor(store.rows)
+            _ = try cursor.seek(atLeast: end.rawSpan)
+            var isOnPair = cursor.isOnPair ? try cursor.previous() : try cursor.last()
+            while isOnPair, !Self.precedes(cursor.key, start) {
+                guard try body(cursor.key, try Self.checked(cursor.value)) else { return }
+                isOnPair = try cursor.previous()
+            }
+        } catch let fault as ViewFault {
+            throw fault
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+
+    @_lifetime(copy value)
+    private static func checked(_ value: RawSpan) throws(ViewFault) -> RawSpan {
+        let end = value.byteCount - 4
+        guard end >= 0 else { throw .damaged(MalformedBytes("row", at: 0)) }
+        let row = value.extracting(0..<end)
+        guard CRC32C.checksum(row) == value.load(littleEndian: UInt32.self, at: end) else {
+            throw .damaged(MalformedBytes("row checksum", at: end))
+        }
+        return row
+    }
+
+    private static func precedes(_ key: RawSpan, _ bound: [UInt8]) -> Bool {
+        let other = bound.rawSpan
+        for offset in 0..<min(key.byteCount, other.byteCount)
+        where key[offset] != other[offset] {
+            return key[offset] < other[offset]
+        }
+        return key.byteCount < other.byteCount
+    }
+}

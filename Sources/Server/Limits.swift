@@ -1,0 +1,19 @@
+/// The bounds of the server.
+public enum ServerLimits {
+    /// Connections at a time.
+    public static let connectionsMax = 10_000
+    /// Connections the kernel holds before they are accepted.
+    public static let backlog: Int32 = 512
+    /// Bytes of requests a connection may have unread while it waits; then its socket is left be.
+    public static let inboxBytesMax = 4 * 1_048_576
+    /// Bytes of answers in flight at which a connection's requests are left be.
+    public static let outboxBytesHigh = 2 * 1_048_576
+    /// Bytes of answers in flight at which its requests are read again.
+    public static let outboxBytesLow = 512 * 1_024
+    /// Bytes of one read from a socket.
+    public static let receiveBytes = 65_536
+    /// Capacity of the reply buffer that a connection keeps between bursts.
+    public static let repliesKeptBytes = 256 * 1_024
+    /// The longest path a Unix socket can have.
+    public static let socketPathBytesMax = 107
+}

@@ -1,0 +1,52 @@
+internal import EventLog
+internal import EventModel
+internal import Glibc
+internal import Logging
+internal import Projecting
+internal import Views
+
+/// An opened store: folder, log, writer, views. Opened and owned by the loop.
+final class OpenStore: @unchecked Sendable {
+    // Unchecked: `writer` is handed to the loop's executor once; the rest is Sendable itself.
+    let folder: StoreFolder
+    let log: EventLog
+    let writer: LogWriter
+    let views: ViewSet
+
+    init(_ options: Server.Options, _ logger: Logger) throws(ServerError) {
+        do throws(EventLogError) {
+            var generator = SystemRandomNumberGenerator()
+            folder = try StoreFolder(
+                path: options.storePath, now: Self.wallClock(), randomBytes: { generator.next() })
+            (log, writer) = try EventLog.open(folder: folder)
+        } catch {
+            throw .log(error)
+        }
+        do throws(ViewFault) {
+            views = try ViewSet(log: log, folder: folder.viewsPath)
+        } catch {
+            throw .view(error)
+        }
+        logger.info(
+            "store open",
+            metadata: ["store": "\(folder.storeID)", "head": "\(log.head.position)"])
+    }
+
+    /// Stops the projectors at a checkpoint.
+    func close() {
+        log.head.stop()
+        views.stop()
+    }
+
+    static func wallClock() -> Timestamp {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        return Timestamp(milliseconds: Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000)
+    }
+
+    static func monotonicClock() -> UInt64 {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+        return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+    }
+}

@@ -1,0 +1,188 @@
+internal import Commands
+internal import EventLog
+internal import Logging
+internal import NIOCore
+internal import Projecting
+internal import Synchronization
+
+/// Owns the order: at the end of each round of the loop it commits what the round staged, then
+/// answers, then lets those go on that waited for it.
+final class RoundCoordinator: @unchecked Sendable {
+    // Unchecked: everything but `waiting` is only touched on `loop`; `opened`, `staged` and the
+    // others assert it.
+    let executor: CommandExecutor
+    private let loop: any EventLoop
+    private let log: EventLog
+    private let views: ViewSet
+    private let logger: Logger
+    private let fail: (EventLogError) -> Never
+    private var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var stagers: [ConnectionHandler] = []
+    private var blocked: [ConnectionHandler] = []
+    private var waiters: [Waiter] = []
+    /// How many waiters there are, for projector threads to see.
+    private let waiting = Atomic<Int>(0)
+    private var roundIsScheduled = false
+    private var stopsAfterRound = false
+    private var stop: (() -> Void)?
+
+    private struct Waiter {
+        let handler: ConnectionHandler
+        let wait: CommandExecutor.Wait
+        let timer: Scheduled<Void>
+    }
+
+    init(
+        executor: CommandExecutor, loop: any EventLoop, log: EventLog, views: ViewSet,
+        logger: Logger, fail: @escaping (EventLogError) -> Never
+    ) {
+        self.executor = executor
+        self.loop = loop
+        self.log = log
+        self.views = views
+        self.logger = logger
+        self.fail = fail
+        for name in ViewName.allCases {
+            observe(name)
+        }
+    }
+
+    /// How many connections are open.
+    var connectionCount: Int { handlers.count }
+
+    /// Says what ends the server, once it listens.
+    func whenStopped(_ stop: @escaping () -> Void) { self.stop = stop }
+
+    func opened(_ handler: ConnectionHandler) {
+        loop.preconditionInEventLoop()
+        handlers[ObjectIdentifier(handler)] = handler
+    }
+
+    func closed(_ handler: ConnectionHandler) {
+        loop.preconditionInEventLoop()
+        handlers[ObjectIdentifier(handler)] = nil
+        settle { $0.handler === handler }
+    }
+
+    /// Notes that a connection's answers wait for the commit, and has it done after all reads of
+    /// this round of the loop.
+    func staged(_ handler: ConnectionHandler) {
+        loop.preconditionInEventLoop()
+        stagers.append(handler)
+        scheduleRound()
+    }
+
+    func blockedByCommit(_ handler: ConnectionHandler) {
+        blocked.append(handler)
+        scheduleRound()
+    }
+
+    /// Commits early when the round has reached its bound.
+    func commitIfFull(_ handler: ConnectionHandler) {
+        guard executor.roundIsFull else { return }
+        stagers.append(handler)
+        commit()
+    }
+
+    func stopAfterRound() {
+        stopsAfterRound = true
+        scheduleRound()
+    }
+
+    private func scheduleRound() {
+        guard !roundIsScheduled else { return }
+        roundIsScheduled = true
+        loop.execute { self.round() }
+    }
+
+    private func round() {
+        roundIsScheduled = false
+        commit()
+        let resumed = blocked
+        blocked.removeAll(keepingCapacity: true)
+        for handler in resumed where handler.isOpen { handler.resume() }
+        checkWaiters()
+        if stopsAfterRound, !executor.hasStaged { stop?() }
+    }
+
+    private func commit() {
+        let answered = stagers
+        stagers.removeAll(keepingCapacity: true)
+        guard !answered.isEmpty || executor.hasStaged else { return }
+        do throws(EventLogError) {
+            try executor.commitRound(answered.map(\.session))
+        } catch {
+            fail(error)
+        }
+        for handler in answered where handler.isOpen { handler.flush() }
+        Failpoint.logAnswered.pass()
+    }
+}
+
+/// Waiting readers.
+extension RoundCoordinator {
+    /// Lets a connection go on when something has happened or its command's time is up.
+    func wait(_ handler: ConnectionHandler, for wait: CommandExecutor.Wait) {
+        loop.preconditionInEventLoop()
+        let delay = executor.nanosecondsLeft(handler.session)
+        let block = handler.blockCount
+        let timer = loop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(delay))) {
+            guard handler.blockCount == block else { return }
+            self.settle { $0.handler === handler }
+            handler.resume()
+        }
+        waiters.append(Waiter(handler: handler, wait: wait, timer: timer))
+        waiting.add(1, ordering: .sequentiallyConsistent)
+        if case .view(let name, _) = wait { hurry(name, 1) }
+        // What was waited for may have happened between the look and this.
+        loop.execute { self.checkWaiters() }
+    }
+
+    /// Lets those go on whose wait is over.
+    private func checkWaiters() {
+        guard !waiters.isEmpty else { return }
+        let over = waiters.filter { executor.isOver($0.wait) }.map(\.handler)
+        guard !over.isEmpty else { return }
+        settle { waiter in over.contains { $0 === waiter.handler } }
+        for handler in over { handler.resume() }
+    }
+
+    private func settle(_ isSettled: (Waiter) -> Bool) {
+        for waiter in waiters where isSettled(waiter) {
+            waiter.timer.cancel()
+            waiting.subtract(1, ordering: .sequentiallyConsistent)
+            if case .view(let name, _) = waiter.wait { hurry(name, -1) }
+        }
+        waiters.removeAll(where: isSettled)
+    }
+
+    private func hurry(_ name: ViewName, _ change: Int) {
+        // A view cannot be fresher than the identities it is folded with.
+        views.identity.hurry(change)
+        switch name {
+        case .identity: break
+        case .queues: views.queues.hurry(change)
+        case .metrics: views.metrics.hurry(change)
+        case .customers: views.customers.hurry(change)
+        }
+    }
+
+    private func observe(_ name: ViewName) {
+        let observer: @Sendable () -> Void = { [weak self] in
+            guard let self, waiting.load(ordering: .sequentiallyConsistent) > 0 else { return }
+            loop.execute { self.checkWaiters() }
+        }
+        switch name {
+        case .identity: views.identity.observe(observer)
+        case .queues: views.queues.observe(observer)
+        case .metrics: views.metrics.observe(observer)
+        case .customers: views.customers.observe(observer)
+        }
+    }
+
+    /// Ends all connections.
+    func closeAll(_ close: (ConnectionHandler) -> Void) {
+        loop.preconditionInEventLoop()
+        for handler in Array(handlers.values) { close(handler) }
+    }
+}

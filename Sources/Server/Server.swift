@@ -1,0 +1,72 @@
+internal import Commands
+internal import EventLog
+internal import EventModel
+internal import Glibc
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Projecting
+public import ServiceLifecycle
+
+/// The daemon: a store, its views, and the socket that serves them.
+public struct Server: Service {
+    /// Where things lie.
+    public struct Options: Sendable {
+        /// The store's folder.
+        public var storePath: String
+        /// The socket's path.
+        public var socketPath: String
+        /// The program's version.
+        public var version: String
+        /// Called once connections are accepted.
+        public var ready: @Sendable () -> Void
+
+        /// Names a store and a socket.
+        public init(
+            storePath: String, socketPath: String, version: String,
+            ready: @escaping @Sendable () -> Void = {}
+        ) {
+            self.storePath = storePath
+            self.socketPath = socketPath
+            self.version = version
+            self.ready = ready
+        }
+    }
+
+    /// The exit code of a process that could not write its log: nothing was acknowledged that is
+    /// not on disk (`EX_IOERR` of sysexits.h).
+    public static let storageFailureExitCode: Int32 = 74
+
+    private let options: Options
+    private let logger: Logger
+
+    /// Makes a server; `run` opens the store.
+    public init(options: Options, logger: Logger) {
+        self.options = options
+        self.logger = logger
+    }
+
+    /// Opens store and socket and serves until a graceful shutdown or SHUTDOWN.
+    ///
+    /// - Throws: `ServerError` when store, views or socket cannot be opened.
+    public func run() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let socket = try SocketPath(options.socketPath)
+        let store = try await group.next().submit { try OpenStore(options, logger) }.get()
+        let loop = group.next()
+        let started = try await loop.submit {
+            try RunningServer(store: store, options: options, loop: loop, logger: logger)
+        }.get()
+        try socket.withTightMask { try started.listen(on: socket.path, group: group) }
+        options.ready()
+        await withGracefulShutdownHandler {
+            await started.ended()
+        } onGracefulShutdown: {
+            loop.execute { started.stop() }
+        }
+        socket.remove()
+        store.close()
+        try await group.shutdownGracefully()
+        logger.info("stopped", metadata: ["head": "\(store.log.head.position)"])
+    }
+}

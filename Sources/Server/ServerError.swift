@@ -1,0 +1,23 @@
+public import EventLog
+public import Views
+
+/// Why the daemon cannot start, or had to end.
+public enum ServerError: Error, CustomStringConvertible {
+    /// The socket cannot be made.
+    case socket(path: String, reason: String)
+    /// The log cannot be opened.
+    case log(EventLogError)
+    /// A view cannot be opened.
+    case view(ViewFault)
+
+    /// What was tried, what stood in the way, what to do.
+    public var description: String {
+        switch self {
+        case .socket(let path, let reason): "listen on \(path) refused: \(reason)"
+        case .log(let error): "\(error)"
+        case .view(let fault):
+            "open views failed: \(fault); views are disposable, remove the views folder and start "
+                + "again"
+        }
+    }
+}
