@@ -7,6 +7,7 @@ public import CLMDB
 @frozen
 @safe
 public struct ReadTransaction: ~Copyable, Transaction {
+    /// The transaction as the library's own functions take it.
     public let handle: TransactionHandle
 
     @usableFromInline

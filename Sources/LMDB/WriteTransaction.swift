@@ -12,6 +12,7 @@ internal import Synchronization
 @frozen
 @safe
 public struct WriteTransaction: ~Copyable, Transaction {
+    /// The transaction as the library's own functions take it.
     public let handle: TransactionHandle
 
     init(handle: TransactionHandle) {
