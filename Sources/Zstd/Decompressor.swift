@@ -64,7 +64,11 @@ public struct Decompressor: ~Copyable, @unchecked Sendable {
                     )
                 }
                 let decompressed = try ZstdError.count(result, .decompress)
-                precondition(decompressed == contentBytes, "zstd holds a frame to its stated size")
+                // zstd holds a frame to its stated size; bytes never reached are never shown.
+                guard decompressed == contentBytes else {
+                    throw .implausibleSize(
+                        claimedBytes: UInt64(contentBytes), frameBytes: frame.byteCount)
+                }
                 count = decompressed
             }
         }
