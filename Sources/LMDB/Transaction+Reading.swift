@@ -1,5 +1,3 @@
-internal import CLMDB
-
 extension Transaction where Self: ~Copyable {
     /// Returns the value stored under `key` in a database of byte keys, `nil` when there is none.
     ///
@@ -49,25 +47,5 @@ extension Transaction where Self: ~Copyable {
     @inlinable
     public func contains(_ database: Database, key: UInt64) throws(LMDBError) -> Bool {
         try get(database, key: key) != nil
-    }
-
-    /// The number of the state that is read; in a write transaction the one it will commit.
-    ///
-    /// What `Environment.information.lastTransaction` is ahead of a reader's number is what that
-    /// reader keeps from being reused.
-    public var number: UInt64 {
-        UInt64(unsafe mdb_txn_id(handle.pointer))
-    }
-
-    /// Returns the shape of a database, its number of keys among it.
-    ///
-    /// - Complexity: O(1).
-    public func statistics(_ database: Database) throws(LMDBError) -> Environment.Statistics {
-        let handle = self.handle
-        handle.check(database, database.keys)
-        var stat = MDB_stat()
-        let code = unsafe mdb_stat(handle.pointer, database.handle, &stat)
-        guard code == 0 else { throw handle.failure(.readStatistics, code) }
-        return Environment.Statistics(stat)
     }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension Transaction where Self: ~Copyable {
     /// Opens a cursor on a database, which ends with its scope and before the transaction.
     ///
@@ -51,6 +53,39 @@ extension Transaction where Self: ~Copyable {
         var isOnPair = try cursor.seek(atLeast: start)
         while isOnPair, body(cursor.integerKey, cursor.value) {
             isOnPair = try cursor.next()
+        }
+    }
+
+    /// Calls `body` with the keys that start with `prefix`, and their values, in key order until it
+    /// answers `false`; an empty prefix means every key.
+    ///
+    /// - Throws: `.keyLength` for a prefix longer than any key.
+    @inlinable
+    public func forEach(
+        in database: Database, prefix: RawSpan,
+        _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool
+    ) throws(LMDBError) {
+        guard !prefix.isEmpty else { return try forEach(in: database, body) }
+        var cursor = try cursor(database)
+        var isOnPair = try cursor.seek(atLeast: prefix)
+        while isOnPair, cursor.key.starts(with: prefix), body(cursor.key, cursor.value) {
+            isOnPair = try cursor.next()
+        }
+    }
+}
+
+extension RawSpan {
+    /// Whether the first bytes are those of `prefix`.
+    @usableFromInline
+    func starts(with prefix: RawSpan) -> Bool {
+        guard byteCount >= prefix.byteCount else { return false }
+        return unsafe withUnsafeBytes { bytes in
+            unsafe prefix.withUnsafeBytes { prefix in
+                guard let start = bytes.baseAddress, let other = prefix.baseAddress else {
+                    return true  // Only an empty prefix has no address.
+                }
+                return unsafe memcmp(start, other, prefix.count) == 0
+            }
         }
     }
 }

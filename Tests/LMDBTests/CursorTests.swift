@@ -156,4 +156,31 @@ struct CursorTests {
         }
         #expect(count == 2)
     }
+
+    @Test("a scan by prefix visits the keys that start with it and no other")
+    func prefix() throws {
+        let fixture = try filled()
+        let transaction = try fixture.environment.beginRead()
+        let expected: [(prefix: String, keys: [String])] = [
+            ("", ["b", "ba", "c"]), ("b", ["b", "ba"]), ("ba", ["ba"]), ("baa", []), ("a", []),
+            ("c", ["c"]), ("d", []),
+        ]
+        for (prefix, keys) in expected {
+            let start = bytes(prefix)
+            var found: [[UInt8]] = []
+            try transaction.forEach(in: fixture.texts, prefix: start.rawSpan) { key, value in
+                #expect(copy(value) == bytes("v") + copy(key))
+                found.append(copy(key))
+                return true
+            }
+            #expect(found == keys.map(bytes))
+        }
+        let start = bytes("b")
+        var count = 0
+        try transaction.forEach(in: fixture.texts, prefix: start.rawSpan) { _, _ in
+            count += 1
+            return false
+        }
+        #expect(count == 1)
+    }
 }
