@@ -70,6 +70,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: borrowing),
         .target(name: "Client", dependencies: ["RESP"], swiftSettings: borrowing),
+        .testTarget(name: "RESPTests", dependencies: ["RESP"], swiftSettings: borrowing),
 
         // --- Programs -----------------------------------------------------------------------
         .executableTarget(

@@ -75,7 +75,8 @@ extension RawSpan {
         unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
-    func copied() -> [UInt8] {
+    /// Returns a copy of the bytes.
+    package func copied() -> [UInt8] {
         unsafe withUnsafeBytes { unsafe [UInt8]($0) }
     }
 }

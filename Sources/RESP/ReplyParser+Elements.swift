@@ -38,17 +38,17 @@ extension ReplyParser {
     ) -> Element {
         let isPaired = kind == .map || kind == .attribute
         let counted: ProtocolError.Counted = isPaired ? .map : .array
+        let countMax = isPaired ? limits.elementsMax / 2 : limits.elementsMax
         switch LengthHeader.read(bytes, from: start + 1) {
         case .incomplete:
             return .incomplete(neededBytes: 1)
         case .malformed:
-            return .failure(.invalidLength(counted, got: nil, max: limits.elementsMax))
+            return .failure(.invalidLength(counted, got: nil, max: countMax))
         case .noLineFeed(let byte):
             return .failure(.unexpectedByte(expected: "'\\n'", got: byte))
         case .length(-1, let end) where kind == .array:
             return withinLimit(.scalar(.null, end: end), end)
         case .length(let count, let end):
-            let countMax = isPaired ? limits.elementsMax / 2 : limits.elementsMax
             guard count >= 0, count <= Int64(countMax) else {
                 return .failure(.invalidLength(counted, got: count, max: countMax))
             }

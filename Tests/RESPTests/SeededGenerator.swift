@@ -1,0 +1,31 @@
+import Glibc
+
+/// SplitMix64: small, seeded, the same everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// Returns some bytes, each any of 256.
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
+    }
+}
+
+/// Returns the seed for a test and prints it; `SEED=… tools/test` repeats a run.
+func seed(for test: String) -> UInt64 {
+    let given = unsafe getenv("SEED").flatMap { unsafe UInt64(String(cString: $0)) }
+    let seed = given ?? UInt64.random(in: .min ... .max)
+    print("\(test): seed \(seed)")
+    return seed
+}
