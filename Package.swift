@@ -71,6 +71,8 @@ let package = Package(
             ], swiftSettings: borrowing),
         .target(name: "Client", dependencies: ["RESP"], swiftSettings: borrowing),
         .testTarget(name: "RESPTests", dependencies: ["RESP"], swiftSettings: borrowing),
+        .testTarget(
+            name: "ClientTests", dependencies: ["Client", "RESP"], swiftSettings: borrowing),
 
         // --- Programs -----------------------------------------------------------------------
         .executableTarget(

@@ -39,16 +39,27 @@ struct ReceiveBuffer: Sendable {
         return transfer
     }
 
+    /// Moves the bytes to the front: of the same memory if they fill less than half of it, else of
+    /// memory twice as large.
     private mutating func makeRoom() {
         guard storage.count - end < ClientLimits.receiveBytesMin / 2 else { return }
-        if start > 0 {
-            storage.removeSubrange(0..<start)
-            end -= start
-            start = 0
+        let unread = start..<end
+        if unread.count < storage.count / 2 {
+            unsafe storage.withUnsafeMutableBytes { memory in
+                let moved = unsafe UnsafeRawBufferPointer(rebasing: memory[unread])
+                unsafe memory.copyMemory(from: moved)
+            }
+        } else {
+            let size = max(storage.count * 2, ClientLimits.receiveBytesMin)
+            var larger = [UInt8](repeating: 0, count: size)
+            unsafe storage.withUnsafeBytes { old in
+                unsafe larger.withUnsafeMutableBytes { new in
+                    unsafe new.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[unread]))
+                }
+            }
+            storage = larger
         }
-        let countMin = max(end * 2, ClientLimits.receiveBytesMin)
-        if storage.count < countMin {
-            storage.append(contentsOf: repeatElement(0, count: countMin - storage.count))
-        }
+        start = 0
+        end = unread.count
     }
 }

@@ -7,7 +7,8 @@ public struct SystemFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// The value of errno.
     public let number: Int32
 
-    init(_ call: String, _ number: Int32) {
+    /// Notes what a call left in errno.
+    public init(_ call: String, _ number: Int32) {
         self.call = call
         self.number = number
     }

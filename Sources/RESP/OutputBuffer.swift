@@ -64,8 +64,15 @@ public struct OutputBuffer: Sendable {
 
     @usableFromInline
     mutating func grow(by byteCount: Int) {
-        let sizeMin = max(end + byteCount, storage.count * 2, Self.bytesMin)
-        storage.append(contentsOf: repeatElement(0, count: sizeMin - storage.count))
+        let size = max(end + byteCount, storage.count * 2, Self.bytesMin)
+        var larger = [UInt8](repeating: 0, count: size)
+        let written = end
+        unsafe storage.withUnsafeBytes { old in
+            unsafe larger.withUnsafeMutableBytes { new in
+                unsafe new.copyMemory(from: UnsafeRawBufferPointer(rebasing: old[..<written]))
+            }
+        }
+        storage = larger
     }
 
     /// Moves bytes within the memory; the two places may overlap.
