@@ -37,6 +37,8 @@ let package = Package(
 
         // --- The event ----------------------------------------------------------------------
         .target(name: "EventModel", swiftSettings: borrowing),
+        .testTarget(
+            name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: borrowing),
 
         // --- The log ------------------------------------------------------------------------
         .target(

@@ -1,15 +1,17 @@
 /// Reads one line of the catalogue. The lines are part of the program: a mistake in one traps at
 /// the first use of the registry, which every test makes.
 enum CatalogueLine {
-    static func definition(
+    static func definitions(
         of line: String, envelope: EventTypeDefinition? = nil
-    ) -> EventTypeDefinition {
+    ) -> [EventTypeDefinition] {
         let words = line.split(separator: " ").map(String.init)
-        guard let name = words.first else { preconditionFailure("an empty line in the catalogue") }
-        let attributes = words.dropFirst().map { attribute($0, of: name, envelope: envelope) }
+        guard let names = words.first else { preconditionFailure("an empty line in the catalogue") }
+        let attributes = words.dropFirst().map { attribute($0, of: names, envelope: envelope) }
         let required = attributes.filter(\.isRequired)
-        return EventTypeDefinition(
-            name: name, attributes: required + attributes.filter { !$0.isRequired })
+        let inOrder = required + attributes.filter { !$0.isRequired }
+        return names.split(separator: ",").map {
+            EventTypeDefinition(name: String($0), attributes: inOrder)
+        }
     }
 
     private static func attribute(

@@ -47,11 +47,11 @@ public struct TypeRegistry: Sendable {
 
     /// Builds the registry from lines of the catalogue; see `Catalogue` for their form.
     init(catalogue: [String]) {
-        envelope = CatalogueLine.definition(of: Catalogue.envelope)
+        envelope = CatalogueLine.definitions(of: Catalogue.envelope)[0]
         let envelope = envelope
         types = catalogue.flatMap { section in
-            section.split(separator: "\n").map { line in
-                CatalogueLine.definition(of: String(line), envelope: envelope)
+            section.split(separator: "\n").flatMap { line in
+                CatalogueLine.definitions(of: String(line), envelope: envelope)
             }
         }
         byName = SpanTable(types.enumerated().map { ($0.element.name, $0.offset) })

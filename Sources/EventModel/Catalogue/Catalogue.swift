@@ -1,6 +1,7 @@
 /// The event catalogue as data: what DOMAIN calls each event, and what it must and may say.
 ///
-/// One line per type: its name, then its attributes separated by blanks. An attribute is
+/// One line per form: the types that share it, with commas between them, then their attributes
+/// separated by blanks. An attribute is
 ///
 ///     name [!] [* | **] [:kind] [=word|word…]
 ///
@@ -8,6 +9,21 @@
 /// of text, integer, money, boolean, time, ref (else text, or what the envelope says), and the
 /// words, where given, are the only ones allowed. An envelope attribute stands in a line only
 /// where the type requires it or narrows it.
+///
+/// Conventions of all sections:
+///
+/// - Class. Open: times, measures, codes, reasons as words, names of queues, agents, products and
+///   orders. Personal: whatever is about or by a person, such as texts, numbers called, addresses,
+///   pages seen, searches, proofs, and pointers that producers like to build from a number or a
+///   name (recordings). Sensitive: assessments of staff and why a person was flagged.
+/// - Money carries its currency, so that no type has an attribute `currency`.
+/// - Lists (`items`, `skills`, `fields`, `channels`, `products`, …) are text, as a JSON array or
+///   with commas between the members, as their producer documents it.
+/// - There are no fractions: `confidence` is in percent, a duration in milliseconds or minutes as
+///   its name says.
+/// - No attribute is named like a role of identifiers (`customer`, `device`, …): those words always
+///   begin an identifier.
+/// - Where one of two attributes must be there (`cart_id` or `order`), both are optional.
 enum Catalogue {
     /// What every event may have. `channel` is a closed list; `provider` names the network.
     static let envelope = """
@@ -18,6 +34,7 @@ enum Catalogue {
 
     /// All sections.
     static let all = [
-        interactions
+        interactions, conversations, selfService, callbacks, agents, sources, cases, contacts,
+        identity, web, commerce, fulfilment, loyalty, surveys, incidents,
     ]
 }

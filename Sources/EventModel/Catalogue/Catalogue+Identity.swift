@@ -1,0 +1,21 @@
+extension Catalogue {
+    /// Who is who, what they agreed to, and what they asked to see or have erased.
+    ///
+    /// An operator names customers by whatever is at hand and gives the reason in own words, so
+    /// both are personal here. `identity.observed` says all in its identifiers.
+    static let identity = """
+        identity.observed verified_by
+        identity.linked from!* to!* proof!* verified_by
+        identity.released identifier!* reason! verified_by
+        identity.merged,identity.unmerged customers!* reason!* verified_by
+        identity.blocked identifier!* reason!* verified_by
+        household.suggested,household.confirmed,household.dissolved customers* rule! kind
+        consent.given,consent.withdrawn,consent.expired \
+        purpose!=service|marketing|profiling|recording|transcription|sharing brand! \
+        text_version proof* jurisdiction until:time
+        privacy.requested \
+        request_id!:ref kind!=access|erase|rectify|object|port due!:time result
+        privacy.answered \
+        request_id!:ref kind!=access|erase|rectify|object|port due:time result
+        """
+}
