@@ -38,10 +38,12 @@ extension Timestamp {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Appends the 24 bytes of `2026-11-27T14:32:08.120Z`.
+    /// Appends the 24 bytes of `2026-11-27T14:32:08.120Z`; a moment outside `earliest ... latest`
+    /// is written as the nearer of the two, so that a damaged row is shown and not trapped on.
     public func write(to bytes: inout [UInt8]) {
-        let day = rawValue.flooredQuotient(86_400_000)
-        let rest = Int(rawValue - day * 86_400_000)
+        let milliseconds = clamped.rawValue
+        let day = milliseconds.flooredQuotient(86_400_000)
+        let rest = Int(milliseconds - day * 86_400_000)
         let date = Timestamp.civil(days: Int(day))
         bytes.appendDigits(date.year, width: 4)
         bytes.append(UInt8(ascii: "-"))

@@ -23,16 +23,26 @@ public struct Timestamp: RawRepresentable, Comparable, Hashable, Sendable {
     }
 
     /// Returns the milliseconds from `earlier` to `later`; negative when they are the other way.
+    ///
+    /// A difference beyond 64 bits, which only a damaged row can give, is the nearest there is.
     @inlinable
     public static func - (later: Timestamp, earlier: Timestamp) -> Int64 {
-        later.rawValue - earlier.rawValue
+        let (difference, overflow) = later.rawValue.subtractingReportingOverflow(earlier.rawValue)
+        return overflow ? (later < earlier ? .min : .max) : difference
     }
 
-    /// Returns the moment so many milliseconds later.
+    /// Returns the moment so many milliseconds later, within `earliest ... latest`: durations come
+    /// from producers, and the largest must not trap.
     @inlinable
     public func advanced(byMilliseconds milliseconds: Int64) -> Timestamp {
-        Timestamp(milliseconds: rawValue + milliseconds)
+        let (sum, overflow) = rawValue.addingReportingOverflow(milliseconds)
+        guard !overflow else { return milliseconds < 0 ? .earliest : .latest }
+        return Timestamp(milliseconds: sum).clamped
     }
+
+    /// The nearest moment within `earliest ... latest`.
+    @inlinable
+    public var clamped: Timestamp { min(max(self, .earliest), .latest) }
 
     /// The first moment an event may carry: 1900-01-01, before any contact centre.
     public static let earliest = Timestamp(milliseconds: -2_208_988_800_000)
