@@ -16,6 +16,7 @@ public enum CommandLimits {
     public static let waitMillisecondsDefault: Int64 = 1_000
     /// Bytes of a connection's name.
     public static let clientNameBytesMax = 64
-    /// Rows of one METRICS answer.
-    public static let metricsRowsMax = 20_000
+    /// The longest target of a service level, in milliseconds: seven days.
+    public static let targetMillisecondsMax: Int64 = 604_800_000
+
 }
