@@ -38,7 +38,7 @@ extension CommandExecutor {
         let queues = try arguments.texts("QUEUE")
         let targets = try arguments.integers("TARGET", in: 0...CommandLimits.targetMillisecondsMax)
         let short = try arguments.integer("SHORT", in: 0...CommandLimits.targetMillisecondsMax)
-        let channel: Channel? = try word("CHANNEL", command, arguments)
+        let channel = try channel(command, arguments)
         let anchor: MetricAnchor? = try word("ANCHOR", command, arguments)
         let step: MetricsStep? = try word("BY", command, arguments)
         let grouping: MetricsGrouping? = try word("PER", command, arguments)
@@ -51,6 +51,19 @@ extension CommandExecutor {
         } catch {
             throw .badArgument(command.name, argument: "window", expected: "\(error)")
         }
+    }
+
+    private func channel(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> Channel? {
+        guard let word = arguments.bytes("CHANNEL") else { return nil }
+        guard let channel = unsafe Channel(word.span.bytes), channel != .unknown else {
+            throw .badArgument(
+                command.name, argument: "CHANNEL",
+                expected: "one of "
+                    + Channel.allCases.dropFirst().map { "\($0.word)" }.joined(separator: ", "))
+        }
+        return channel
     }
 
     private func word<Word: QueryWord>(

@@ -45,7 +45,7 @@ extension CommandExecutor {
 
     /// A person where the words resolve to one, else an interaction of that name.
     private func stream(_ name: [UInt8]) throws(CommandError) -> Timeline.Stream? {
-        let text = name.span.bytes
+        let text = unsafe name.span.bytes
         guard text.isUTF8 else { return nil }
         if let customer = try resolve(name).first { return .customer(customer) }
         let prefix: StaticString = "interaction:"

@@ -49,7 +49,7 @@ extension CommandExecutor {
 
     /// Finds the customers behind `kind:value`, `c_…` or `interaction:<id>`.
     func resolve(_ identifier: [UInt8]) throws(CommandError) -> [CustomerID] {
-        let text = identifier.span.bytes
+        let text = unsafe identifier.span.bytes
         if let customer = CustomerID(text: text) { return [customer] }
         return try reading { () throws(ViewFault) in
             let prefix: StaticString = "interaction:"

@@ -76,7 +76,7 @@ extension RawSpan {
     }
 
     /// Returns a copy of the bytes.
-    package func copied() -> [UInt8] {
+    package func octetsCopied() -> [UInt8] {
         unsafe withUnsafeBytes { unsafe [UInt8]($0) }
     }
 }

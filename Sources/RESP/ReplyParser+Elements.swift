@@ -86,7 +86,7 @@ extension ReplyParser {
     private func bulk(_ bytes: RawSpan, _ type: UInt8, end: Int) -> Element {
         switch type {
         case UInt8(ascii: "$"):
-            return .scalar(.bulk(bytes.copied()), end: end)
+            return .scalar(.bulk(bytes.octetsCopied()), end: end)
         case UInt8(ascii: "!"):
             return .scalar(.error(line: bytes), end: end)
         default:
@@ -94,7 +94,7 @@ extension ReplyParser {
                 return .failure(.invalidScalar(.verbatim))
             }
             let format = bytes.extracting(0..<3).text()
-            let text = bytes.extracting(4..<bytes.byteCount).copied()
+            let text = bytes.extracting(4..<bytes.byteCount).octetsCopied()
             return .scalar(.verbatim(format: format, text: text), end: end)
         }
     }

@@ -53,7 +53,7 @@ struct PeerSocket: ~Copyable, Sendable {
             buffer += bytes
             while let arguments = Self.next(&parser, &buffer) {
                 let goesOn = answer(arguments, &writer)
-                let isWritten = write(writer.buffer.bytes.copied())
+                let isWritten = write(writer.buffer.bytes.octetsCopied())
                 writer.buffer.removeAll()
                 guard goesOn, isWritten else { return }
             }

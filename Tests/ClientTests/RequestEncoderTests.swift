@@ -5,7 +5,7 @@ import Testing
 @Suite("Requests as they are written")
 struct RequestEncoderTests {
     private func text(_ encoder: RequestEncoder) -> String {
-        String(decoding: encoder.buffer.bytes.copied(), as: UTF8.self)
+        String(decoding: encoder.buffer.bytes.octetsCopied(), as: UTF8.self)
     }
 
     @Test("arguments of every kind")
@@ -44,7 +44,7 @@ struct RequestEncoderTests {
             [UInt8](repeating: UInt8(truncatingIfNeeded: $0), count: $0)
         }
         encoder.request(arguments)
-        let sent = encoder.buffer.bytes.copied()
+        let sent = encoder.buffer.bytes.octetsCopied()
         var parser = RequestParser()
         let outcome = parser.parse(sent.span.octets)
         #expect(outcome == .request(consumedBytes: sent.count))

@@ -107,5 +107,5 @@ func text(_ buffer: OutputBuffer) -> String {
 
 /// Returns what a buffer holds.
 func contents(_ buffer: OutputBuffer) -> [UInt8] {
-    buffer.bytes.copied()
+    buffer.bytes.octetsCopied()
 }
