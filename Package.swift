@@ -52,6 +52,19 @@ let package = Package(
         .target(
             name: "Views", dependencies: ["ContactCentre", "EventModel"], swiftSettings: borrowing),
 
+        // What tests of folds share: a log and rows in memory, events in a few words.
+        .target(
+            name: "FoldTesting", dependencies: ["EventModel", "Views"], path: "Tests/FoldTesting",
+            swiftSettings: borrowing),
+        .testTarget(
+            name: "ContactCentreTests",
+            dependencies: ["ContactCentre", "EventModel", "FoldTesting"],
+            swiftSettings: borrowing),
+        .testTarget(
+            name: "ViewsTests",
+            dependencies: ["ContactCentre", "EventModel", "FoldTesting", "Views"],
+            swiftSettings: borrowing),
+
         .target(
             name: "Projecting", dependencies: ["EventLog", "EventModel", "LMDB", "Views"],
             swiftSettings: borrowing),

@@ -104,6 +104,14 @@ public struct Interaction: Hashable, Sendable {
     /// Tells whether it is the first of its contact, and not a leg made by transfer or callback.
     public var isContact: Bool { initial == nil }
 
+    /// From the beginning to the first answer, as the customer feels it, in milliseconds; nil
+    /// while nobody has answered.
+    public var customerWaitMilliseconds: Int64? {
+        guard let first = connections.first else { return nil }
+        let answered = first.stay.flatMap { stays[$0].ended } ?? first.accepted ?? first.connected
+        return answered.map { $0 - created }
+    }
+
     /// How long wrap-up took, in milliseconds, once it has ended.
     public var wrapUpMilliseconds: Int64? {
         guard let wrapUpStarted, let wrapUpEnded else { return nil }

@@ -14,13 +14,18 @@ struct InteractionFold {
     private var table = Table<InteractionRecord>()
     private var scratch: [UInt8] = []
 
-    /// Finds the interaction an event moves, or nil when it moves none.
+    /// An event's interaction: where it stands, and how the event moves it; an event of another
+    /// type moves nothing, yet can tell whom the interaction concerns.
+    typealias Found = (slot: Int, kind: LifecycleEvent?)
+
+    /// Finds the interaction an event belongs to, or nil when it belongs to none.
     mutating func find<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
-    ) throws(ViewFault) -> (slot: Int, kind: LifecycleEvent)? {
-        guard let kind = LifecycleEvent(type: event.type), kind != .entryRefused,
-            let name = event.bytes("interaction")
-        else { return nil }
+    ) throws(ViewFault) -> Found? {
+        guard let name = event.bytes("interaction") else { return nil }
+        // Who is not let in has no interaction, whatever the event names.
+        let kind = LifecycleEvent(type: event.type)
+        guard kind != .entryRefused else { return nil }
         scratch.removeAll(keepingCapacity: true)
         scratch.append(Self.prefix)
         scratch.append(keyText: name)
@@ -32,45 +37,49 @@ struct InteractionFold {
         _read { yield table[slot] }
     }
 
+    /// The key of the interaction in a slot.
+    func key(_ slot: Int) -> [UInt8] { table.key(slot) }
+
     /// Applies the event to the interaction that `find` found for it.
     mutating func apply<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ found: (slot: Int, kind: LifecycleEvent),
-        _ context: borrowing Context
+        _ event: borrowing EventView, _ found: Found, _ context: borrowing Context
     ) throws(ViewFault) {
+        let customers = context.customers
+        if table[found.slot].lacks(customers) {
+            table.change(found.slot) { $0.add(customers) }
+        }
+        guard let kind = found.kind else { return }
         let isInOrder = table[found.slot].interaction.follows(event.occurred, event.position)
         let isFull = table[found.slot].positions.count >= InteractionLimits.positionsMax
         if isInOrder || isFull {
             table.change(found.slot) { record in
-                record.add(context.customers)
                 if isInOrder {
-                    record.interaction.apply(event, as: found.kind)
+                    record.interaction.apply(event, as: kind)
                 } else {
-                    record.interaction.noteOverLimit(event, as: found.kind)
+                    record.interaction.noteOverLimit(event, as: kind)
                 }
                 if !isFull { record.positions.append(event.position.rawValue) }
             }
         } else {
-            try foldAnew(event, found, context)
+            try foldAnew(event, found.slot, kind, context)
         }
     }
 
     private mutating func foldAnew<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ found: (slot: Int, kind: LifecycleEvent),
+        _ event: borrowing EventView, _ slot: Int, _ kind: LifecycleEvent,
         _ context: borrowing Context
     ) throws(ViewFault) {
-        var positions = table[found.slot].positions
+        var positions = table[slot].positions
         let place = try Self.place(
             of: (event.occurred, event.position), among: positions, context)
         var fresh = Interaction()
         for position in positions[..<place] { try Self.apply(position, to: &fresh, context) }
-        fresh.apply(event, as: found.kind)
+        fresh.apply(event, as: kind)
         for position in positions[place...] { try Self.apply(position, to: &fresh, context) }
         positions.insert(event.position.rawValue, at: place)
-        let isNew = context.customers
-        table.change(found.slot) { record in
+        table.change(slot) { record in
             record.interaction = fresh
             record.positions = positions
-            record.add(isNew)
         }
     }
 

@@ -21,7 +21,7 @@ struct InteractionRecord: RowRecord {
 
     init() {}
 
-    var isEmpty: Bool { positions.isEmpty }
+    var isEmpty: Bool { positions.isEmpty && customers.isEmpty }
 
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "interaction row")
@@ -58,6 +58,9 @@ struct InteractionRecord: RowRecord {
             last = position
         }
     }
+
+    /// Tells whether a customer is not known to be concerned.
+    func lacks(_ found: [CustomerID]) -> Bool { found.contains { !customers.contains($0) } }
 
     /// Adds the customers that are not known yet.
     mutating func add(_ found: [CustomerID]) {

@@ -6,12 +6,7 @@ internal import EventModel
 extension [UInt8] {
     /// Appends text as a part of a key.
     mutating func append(keyText text: String) {
-        var copy = text
-        copy.withUTF8 { bytes in
-            for unsafebyte in unsafe bytes { append(keyByte: byte) }
-        }
-        append(0)
-        append(0)
+        unsafe append(keyText: text.utf8Span.span.bytes)
     }
 
     /// Appends text as a part of a key.

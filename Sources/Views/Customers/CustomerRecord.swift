@@ -1,0 +1,130 @@
+internal import ContactCentre
+internal import EventModel
+
+/// What the customers view keeps of one person beside their touchpoints.
+///
+///     key  'c', u64 customer
+///     row  u8 version = 1; int first contact, ms UTC; int last contact − first contact;
+///          num count of identifiers, then each:
+///              text kind, value; u8 strength; int first seen, ms UTC; num first position;
+///              int last seen − first seen; num last position − first position (signed)
+///          int contacts, answered, abandoned, open;
+///          num channels with contacts, then each: u8 channel, int contacts
+struct CustomerRecord: RowRecord {
+    static let prefix = UInt8(ascii: "c")
+    static let version: UInt8 = 1
+
+    struct SeenIdentifier: Equatable {
+        var kind: String
+        var value: String
+        var strength: IdentifierStrength
+        var firstSeen: Timestamp
+        var firstPosition: Position
+        var lastSeen: Timestamp
+        var lastPosition: Position
+    }
+
+    private(set) var firstContact = Timestamp.latest
+    private(set) var lastContact = Timestamp.earliest
+    private(set) var identifiers: [SeenIdentifier] = []
+    private(set) var counts = CustomerCounts()
+
+    init() {}
+
+    var isEmpty: Bool { firstContact > lastContact }
+
+    static func key(_ customer: CustomerID) -> [UInt8] {
+        var key = [prefix]
+        key.append(bigEndian: customer.rawValue)
+        return key
+    }
+
+    /// Takes note of a contact at a moment; late ones can be the first.
+    mutating func touch(_ moment: Timestamp) {
+        firstContact = min(firstContact, moment)
+        lastContact = max(lastContact, moment)
+    }
+
+    func hasIdentifier(_ kind: RawSpan, _ value: RawSpan) -> Bool {
+        identifiers.contains { value.equals($0.value) && kind.equals($0.kind) }
+    }
+
+    /// Takes note of an identifier; the last word on its strength is that of the latest event by
+    /// (occurred, position).
+    mutating func see(
+        _ identifier: borrowing IdentifierView, _ occurred: Timestamp, _ position: Position
+    ) {
+        for index in identifiers.indices
+        where identifier.value.equals(identifiers[index].value)
+            && identifier.kind.equals(identifiers[index].kind)
+        {
+            let known = identifiers[index]
+            if (occurred, position) < (known.firstSeen, known.firstPosition) {
+                identifiers[index].firstSeen = occurred
+                identifiers[index].firstPosition = position
+            }
+            if (occurred, position) >= (known.lastSeen, known.lastPosition) {
+                identifiers[index].lastSeen = occurred
+                identifiers[index].lastPosition = position
+                identifiers[index].strength = identifier.strength
+            }
+            return
+        }
+        identifiers.append(
+            SeenIdentifier(
+                kind: identifier.kind.text(), value: identifier.value.text(),
+                strength: identifier.strength, firstSeen: occurred, firstPosition: position,
+                lastSeen: occurred, lastPosition: position))
+    }
+
+    mutating func add(_ share: CustomerShare, sign: Int64) { counts.add(share, sign: sign) }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "customer row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("customer row version", at: 0)
+        }
+        firstContact = Timestamp(milliseconds: try reader.zigzag())
+        lastContact = Timestamp(milliseconds: firstContact.rawValue &+ (try reader.zigzag()))
+        for _ in 0..<(try reader.count()) {
+            identifiers.append(try SeenIdentifier(from: &reader))
+        }
+        counts = try CustomerCounts(from: &reader)
+        guard reader.isAtEnd else { throw MalformedBytes("customer row", at: reader.offset) }
+    }
+
+    func encode(into row: inout [UInt8]) {
+        row.append(Self.version)
+        row.append(zigzag: firstContact.rawValue)
+        row.append(zigzag: lastContact - firstContact)
+        row.append(varint: UInt64(identifiers.count))
+        for identifier in identifiers { identifier.encode(into: &row) }
+        counts.encode(into: &row)
+    }
+}
+
+extension CustomerRecord.SeenIdentifier {
+    fileprivate init(from reader: inout ByteReader) throws(MalformedBytes) {
+        kind = try reader.text()
+        value = try reader.text()
+        guard let strength = IdentifierStrength(rawValue: try reader.byte()) else {
+            throw MalformedBytes("customer row", at: reader.offset)
+        }
+        self.strength = strength
+        firstSeen = Timestamp(milliseconds: try reader.zigzag())
+        firstPosition = Position(try reader.varint())
+        lastSeen = Timestamp(milliseconds: firstSeen.rawValue &+ (try reader.zigzag()))
+        let distance = UInt64(bitPattern: try reader.zigzag())
+        lastPosition = Position(firstPosition.rawValue &+ distance)
+    }
+
+    fileprivate func encode(into row: inout [UInt8]) {
+        row.append(text: kind)
+        row.append(text: value)
+        row.append(strength.rawValue)
+        row.append(zigzag: firstSeen.rawValue)
+        row.append(varint: firstPosition.rawValue)
+        row.append(zigzag: lastSeen - firstSeen)
+        row.append(zigzag: Int64(bitPattern: lastPosition.rawValue &- firstPosition.rawValue))
+    }
+}

@@ -1,0 +1,48 @@
+public import EventModel
+
+/// Reads the positions of a stream from the customers view: what TIMELINE walks.
+public enum Timeline {
+    /// Whose events.
+    public enum Stream: Hashable, Sendable {
+        /// Events of a person: those that name one of their identifiers, and those of interactions
+        /// that were known to concern them.
+        case customer(CustomerID)
+        /// Events of an interaction.
+        case interaction(String)
+    }
+
+    /// Returns up to `count` positions below `before`, the newest first.
+    ///
+    /// Complexity: one look-up, and one row per 64 positions.
+    public static func positions<Reader: ViewReader & ~Copyable>(
+        of stream: Stream, before: Position? = nil, count: Int, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Position] {
+        guard count > 0 else { return [] }
+        let bound = before?.rawValue ?? .max
+        var start: [UInt8] = []
+        switch stream {
+        case .customer(let customer): TimelineChunk.writeStart(customer, to: &start)
+        case .interaction(let name):
+            unsafe TimelineChunk.writeStart(name.utf8Span.span.bytes, to: &start)
+        }
+        var found: [Position] = []
+        func take(_ chunk: TimelineChunk) -> Bool {
+            for position in chunk.positions.reversed() where position < bound {
+                found.append(Position(position))
+                if found.count == count { return false }
+            }
+            return true
+        }
+        var growing = start
+        growing.append(bigEndian: TimelineChunk.growing)
+        if let chunk = try TimelineChunk.decoded(try reader.row(growing)), !take(chunk) {
+            return found
+        }
+        var end = start
+        end.append(bigEndian: bound)
+        try reader.rowsBackward(from: start, below: end) { _, row throws(ViewFault) in
+            take(try TimelineChunk.decoded(row))
+        }
+        return found
+    }
+}

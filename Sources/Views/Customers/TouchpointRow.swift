@@ -1,0 +1,149 @@
+internal import ContactCentre
+internal import EventModel
+
+/// One line about an interaction in the history of a person.
+///
+///     key  't', u64 customer, i64 started in ms, text interaction
+///     row  u8 version = 1; u8 channel, state, resolution?; text? queue, agent;
+///          int started, ms UTC; int last − started; num? wait ms
+///
+/// In key order the oldest comes first; a document reads them backward.
+struct TouchpointRow: RowRecord {
+    static let prefix = UInt8(ascii: "t")
+    static let version: UInt8 = 1
+
+    struct Touchpoint: Equatable {
+        var started: Timestamp
+        var channel: Channel
+        var state: InteractionState
+        var resolution: Resolution?
+        var queue: String?
+        var agent: String?
+        var last: Timestamp
+        var waitMilliseconds: Int64?
+
+        /// Returns the line of an interaction, or nil for what is no part of anybody's journey.
+        init?(_ interaction: Interaction) {
+            guard interaction.state != .none, interaction.classification.isCounted else {
+                return nil
+            }
+            started = interaction.created
+            channel = interaction.channel
+            state = interaction.state
+            resolution = interaction.resolution
+            queue = interaction.queue.isEmpty ? nil : interaction.queue
+            agent = interaction.connections.last?.agent
+            last = interaction.lastOccurred
+            waitMilliseconds = interaction.stays.last?.waitMilliseconds
+        }
+    }
+
+    var touchpoint: Touchpoint?
+
+    init() {}
+
+    var isEmpty: Bool { touchpoint == nil }
+
+    static func key(
+        _ customer: CustomerID, _ started: Timestamp, _ interaction: ArraySlice<UInt8>
+    ) -> [UInt8] {
+        var key = start(customer)
+        key.append(keySigned: started.rawValue)
+        key.append(contentsOf: interaction)
+        return key
+    }
+
+    /// Returns the start of all keys of a customer.
+    static func start(_ customer: CustomerID) -> [UInt8] {
+        var key = [prefix]
+        key.append(bigEndian: customer.rawValue)
+        return key
+    }
+
+    /// Where in a key the interaction's name starts.
+    static let interactionOffset = 17
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "touchpoint row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("touchpoint row version", at: 0)
+        }
+        touchpoint = try Touchpoint(from: &reader)
+        guard reader.isAtEnd else { throw MalformedBytes("touchpoint row", at: reader.offset) }
+    }
+
+    func encode(into row: inout [UInt8]) {
+        guard let touchpoint else { return }
+        row.append(Self.version)
+        touchpoint.encode(into: &row)
+    }
+}
+
+extension TouchpointRow.Touchpoint {
+    fileprivate init(from reader: inout ByteReader) throws(MalformedBytes) {
+        guard let channel = Channel(rawValue: try reader.byte()),
+            let state = InteractionState(rawValue: try reader.byte())
+        else { throw MalformedBytes("touchpoint row", at: reader.offset) }
+        self.channel = channel
+        self.state = state
+        let raw = try reader.byte()
+        resolution = raw == 0 ? nil : Resolution(rawValue: raw - 1)
+        queue = try reader.optionalText()
+        agent = try reader.optionalText()
+        started = Timestamp(milliseconds: try reader.zigzag())
+        last = Timestamp(milliseconds: started.rawValue &+ (try reader.zigzag()))
+        guard started >= .earliest, started <= .latest, last >= .earliest, last <= .latest else {
+            throw MalformedBytes("touchpoint row", at: reader.offset)
+        }
+        let wait = try reader.varint()
+        waitMilliseconds = wait == 0 ? nil : Int64(truncatingIfNeeded: wait - 1)
+    }
+
+    fileprivate func encode(into row: inout [UInt8]) {
+        row.append(channel.rawValue)
+        row.append(state.rawValue)
+        row.append(resolution.map { $0.rawValue + 1 } ?? 0)
+        row.append(optionalText: queue)
+        row.append(optionalText: agent)
+        row.append(zigzag: started.rawValue)
+        row.append(zigzag: last - started)
+        row.append(varint: waitMilliseconds.map { UInt64(bitPattern: $0) &+ 1 } ?? 0)
+    }
+}
+
+/// Says that an interaction of a person is open, and where its touchpoint stands.
+///
+///     key  'o', u64 customer, text interaction
+///     row  u8 version = 1; int started, ms UTC
+struct OpenRow: RowRecord {
+    static let prefix = UInt8(ascii: "o")
+    static let version: UInt8 = 1
+
+    var started: Timestamp?
+
+    init() {}
+
+    var isEmpty: Bool { started == nil }
+
+    /// Returns the start of all keys of a customer.
+    static func start(_ customer: CustomerID) -> [UInt8] {
+        var key = [prefix]
+        key.append(bigEndian: customer.rawValue)
+        return key
+    }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "open row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("open row version", at: 0)
+        }
+        started = Timestamp(milliseconds: try reader.zigzag())
+        guard reader.isAtEnd else { throw MalformedBytes("open row", at: reader.offset) }
+    }
+
+    func encode(into row: inout [UInt8]) {
+        guard let started else { return }
+        row.append(Self.version)
+        row.append(zigzag: started.rawValue)
+    }
+}

@@ -1,0 +1,63 @@
+/// Figures of a distribution whose counts are counts of things. Sums are exact integers; only the
+/// last division makes a fraction.
+extension Distribution {
+    /// How many things there are.
+    var count: Int64 { runs.reduce(0) { $0 &+ $1.count } }
+
+    /// The sum of all milliseconds.
+    var sum: Int128 {
+        runs.reduce(0) { $0 + Int128($1.milliseconds) * Int128($1.count) }
+    }
+
+    /// The least number; nil of nothing.
+    var minimum: Int64? { runs.first?.milliseconds }
+
+    /// The greatest number; nil of nothing.
+    var maximum: Int64? { runs.last?.milliseconds }
+
+    /// The mean; nil of nothing.
+    var mean: Double? {
+        let count = count
+        return count > 0 ? Double(sum) / Double(count) : nil
+    }
+
+    /// The standard deviation of a sample, with n − 1; nil of fewer than two.
+    var sampleDeviation: Double? {
+        let count = Int128(count)
+        guard count > 1 else { return nil }
+        let squares = runs.reduce(Int128(0)) {
+            $0 + Int128($1.milliseconds) * Int128($1.milliseconds) * Int128($1.count)
+        }
+        let numerator = count * squares - sum * sum
+        return (Double(numerator) / (Double(count) * Double(count - 1))).squareRoot()
+    }
+
+    /// The nearest-rank percentile: the element number ⌈n · percent / 100⌉ of the sorted list;
+    /// nil of nothing.
+    func percentile(_ percent: Int64) -> Int64? {
+        let count = count
+        guard count > 0 else { return nil }
+        var rest = Int64((Int128(count) * Int128(percent) + 99) / 100)
+        rest = max(1, rest)
+        for run in runs {
+            rest -= run.count
+            if rest <= 0 { return run.milliseconds }
+        }
+        return maximum
+    }
+
+    /// How many are at most so many milliseconds.
+    func count(within milliseconds: Int64) -> Int64 {
+        runs.prefix { $0.milliseconds <= milliseconds }.reduce(0) { $0 &+ $1.count }
+    }
+
+    /// How many are below so many milliseconds.
+    func count(below milliseconds: Int64) -> Int64 {
+        runs.prefix { $0.milliseconds < milliseconds }.reduce(0) { $0 &+ $1.count }
+    }
+
+    /// Those above zero.
+    var aboveZero: Distribution {
+        Distribution(summing: runs.filter { $0.milliseconds > 0 })
+    }
+}

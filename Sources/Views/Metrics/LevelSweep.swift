@@ -1,0 +1,110 @@
+internal import EventModel
+
+/// Finds the exact maximum of a level within each line.
+struct LevelSweep {
+    /// The greatest level of a line, and the first instant at which it was reached.
+    struct Peak: Equatable {
+        var level: Int64
+        var moment: Timestamp
+    }
+
+    private struct Change {
+        var moment: Timestamp
+        var net: Int64
+    }
+
+    /// Sweeps a level over the window, per group.
+    ///
+    /// The level at the window's start is the sum of all changes before it: whole days from the
+    /// day rows, the rest of the day from the intervals. At one instant all changes count
+    /// together, so who leaves is gone when the next comes.
+    static func peaks<Reader: ViewReader & ~Copyable>(
+        _ level: Level, _ query: MetricsQuery, _ lines: MetricsLines,
+        from reader: borrowing Reader
+    ) throws(ViewFault) -> [MetricsLineKey: Peak] {
+        var (groups, before) = try levelsBefore(level, query, reader)
+        var changes: [String: [Change]] = [:]
+        try scan(level, query, from: query.from, to: query.to, reader) { group, moment, net in
+            changes[group, default: []].append(Change(moment: moment, net: net))
+            groups.insert(group)
+        }
+        if query.grouping == .none { groups.insert("") }
+        var peaks: [MetricsLineKey: Peak] = [:]
+        for group in groups.sorted() {
+            sweep(changes[group] ?? [], from: before[group] ?? 0, lines) { line, peak in
+                peaks[MetricsLineKey(line: line, group: group)] = peak
+            }
+        }
+        return peaks
+    }
+
+    private static func levelsBefore<Reader: ViewReader & ~Copyable>(
+        _ level: Level, _ query: MetricsQuery, _ reader: borrowing Reader
+    ) throws(ViewFault) -> (groups: Set<String>, levels: [String: Int64]) {
+        var levels: [String: Int64] = [:]
+        let day = MetricInterval.day(of: query.from)
+        try reader.rows(
+            from: [LevelDayRow.prefix, level.rawValue],
+            below: MetricPlace.start(LevelDayRow.prefix, level.rawValue, day)
+        ) { key, row throws(ViewFault) in
+            let place = try MetricPlace(key: key)
+            guard query.counts(place.queue, place.channel) else { return true }
+            levels[query.group(of: place), default: 0] &+= try LevelDayRow.decoded(row).net
+            return true
+        }
+        let midnight = Timestamp(milliseconds: Int64(day) * MetricInterval.dayMilliseconds)
+        try scan(level, query, from: midnight, to: query.from, reader) { group, _, net in
+            levels[group, default: 0] &+= net
+        }
+        return (Set(levels.filter { $0.value != 0 }.keys), levels)
+    }
+
+    private static func scan<Reader: ViewReader & ~Copyable>(
+        _ level: Level, _ query: MetricsQuery, from: Timestamp, to: Timestamp,
+        _ reader: borrowing Reader,
+        _ body: (_ group: String, _ moment: Timestamp, _ net: Int64) -> Void
+    ) throws(ViewFault) {
+        guard from < to else { return }
+        try reader.rows(
+            from: MetricPlace.start(
+                LevelRow.prefix, level.rawValue, MetricInterval.quarter(of: from)),
+            below: MetricPlace.start(
+                LevelRow.prefix, level.rawValue, MetricInterval.quarter(of: to))
+        ) { key, row throws(ViewFault) in
+            let place = try MetricPlace(key: key)
+            guard query.counts(place.queue, place.channel) else { return true }
+            let group = query.group(of: place)
+            let start = MetricInterval.start(ofQuarter: place.interval)
+            for run in try LevelRow.decoded(row).changes.runs {
+                body(group, start.advanced(byMilliseconds: run.milliseconds), run.count)
+            }
+            return true
+        }
+    }
+
+    private static func sweep(
+        _ unsorted: [Change], from before: Int64, _ lines: MetricsLines,
+        _ found: (Int, Peak) -> Void
+    ) {
+        let changes = unsorted.sorted { $0.moment < $1.moment }
+        var level = before
+        var next = 0
+        for (index, line) in lines.lines.enumerated() {
+            var peak: Peak?
+            if next >= changes.count || changes[next].moment > line.from {
+                peak = Peak(level: level, moment: line.from)
+            }
+            while next < changes.count, changes[next].moment < line.to {
+                let moment = changes[next].moment
+                while next < changes.count, changes[next].moment == moment {
+                    level &+= changes[next].net
+                    next += 1
+                }
+                if peak.map({ level > $0.level }) ?? true {
+                    peak = Peak(level: level, moment: moment)
+                }
+            }
+            if let peak { found(index, peak) }
+        }
+    }
+}

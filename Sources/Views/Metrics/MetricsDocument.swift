@@ -1,0 +1,199 @@
+internal import ContactCentre
+internal import EventModel
+
+/// METRICS: figures of a window, per line of time and group.
+///
+///     {"position":…,"window":{"from":"…","to":"…","anchor":"offered","interval":"hour",
+///       "per":"queue","queues":["billing"],"channel":"voice","short_abandon_ms":5000},
+///      "rows":[{"from":"…","to":"…","queue":"billing",
+///        "contacts":…,"excluded":{"test":…},"offered":…,"answered":…,"abandoned":…,
+///        "short_abandoned":…,"abandoned_before_queue":…,"abandoned_on_hold":…,"flowed_out":…,
+///        "callbacks_taken":…,"failed":…,"expired":…,"waiting":…,"handled":…,
+///        "wait_answered":{"n":…,"sum_ms":…,"mean_ms":…,"sd_ms":…,"min_ms":…,"p50_ms":…,
+///                         "p90_ms":…,"max_ms":…},
+///        "wait_answered_queued_only":{…},"wait_abandoned":{…},"service":{…},"talk":{…},
+///        "hold":{…},"wrap_up":{…},
+///        "abandonment_rate":…,"long_abandonment_rate":…,
+///        "targets":[{"target_ms":20000,"answered_within":…,"answered_below":…,
+///          "abandoned_within":…,"abandoned_below":…,
+///          "service_level":{"answered":…,"offered":…,"ignore_abandon":…,"positive_abandon":…,
+///                           "removed":…,"genesys":…,"long_offered":…}}],
+///        "max_waiting":…,"max_waiting_at":"…","max_in_service":…,"max_in_service_at":"…"}]}
+///
+/// `answered` is the n of `wait_answered`, `abandoned` that of `wait_abandoned`; `waiting` are
+/// stays of the window that had no end yet. `wait_answered_queued_only` leaves out waits of 0.
+/// Percentiles are nearest-rank, the deviation is that of a sample. Maxima are of the levels
+/// within the window, whatever the anchor. Figures of nothing and ratios of 0 leave their keys
+/// out. More lines than `ViewLimits.metricsRowsMax` end with `"truncated":true`.
+public enum MetricsDocument {
+    /// Writes the document.
+    ///
+    /// - Parameter zone: What local time the lines follow.
+    public static func write<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, zone: some ZoneOffsets, from reader: borrowing Reader,
+        to json: inout JSONWriter
+    ) throws(ViewFault) {
+        let lines = MetricsLines(query, zone)
+        let sums = try MetricsSum.sums(query, lines, from: reader)
+        let waiting = try LevelSweep.peaks(.waiting, query, lines, from: reader)
+        let inService = try LevelSweep.peaks(.inService, query, lines, from: reader)
+        var known = Set(sums.keys)
+        known.formUnion(waiting.filter { $0.value.level > 0 }.keys)
+        known.formUnion(inService.filter { $0.value.level > 0 }.keys)
+        if query.grouping == .none {
+            known.formUnion(lines.lines.indices.map { MetricsLineKey(line: $0, group: "") })
+        }
+        let keys = known.sorted()
+        json.beginObject()
+        json.field("position", reader.position)
+        writeWindow(query, &json)
+        json.key("rows")
+        json.beginArray()
+        for key in keys.prefix(ViewLimits.metricsRowsMax) {
+            json.beginObject()
+            json.field("from", lines.lines[key.line].from)
+            json.field("to", lines.lines[key.line].to)
+            writeGroup(key.group, query, &json)
+            write(sums[key] ?? MetricsSum(), query, &json)
+            write(waiting[key], "max_waiting", "max_waiting_at", &json)
+            write(inService[key], "max_in_service", "max_in_service_at", &json)
+            json.endObject()
+        }
+        json.endArray()
+        if keys.count > ViewLimits.metricsRowsMax { json.field("truncated", true) }
+        json.endObject()
+    }
+
+    private static func writeWindow(_ query: MetricsQuery, _ json: inout JSONWriter) {
+        json.key("window")
+        json.beginObject()
+        json.field("from", query.from)
+        json.field("to", query.to)
+        json.field("anchor", word: query.anchor.word)
+        json.field("interval", word: query.step.word)
+        json.field("per", word: query.grouping.word)
+        if let queues = query.queues {
+            json.key("queues")
+            json.beginArray()
+            for queue in queues { json.value(queue) }
+            json.endArray()
+        }
+        json.field("channel", word: query.channel?.word)
+        json.field("short_abandon_ms", query.shortAbandon)
+        json.endObject()
+    }
+
+    private static func writeGroup(
+        _ group: String, _ query: MetricsQuery, _ json: inout JSONWriter
+    ) {
+        switch query.grouping {
+        case .none: break
+        case .queue: json.field("queue", group)
+        case .channel: json.field("channel", group)
+        }
+    }
+
+    private static func write(
+        _ peak: LevelSweep.Peak?, _ level: StaticString, _ moment: StaticString,
+        _ json: inout JSONWriter
+    ) {
+        json.field(level, peak?.level ?? 0)
+        guard let peak, peak.level > 0 else { return }
+        json.field(moment, peak.moment)
+    }
+
+    private static func write(
+        _ sum: MetricsSum, _ query: MetricsQuery, _ json: inout JSONWriter
+    ) {
+        let answered = sum[.waitAnswered]
+        let abandoned = sum[.waitAbandoned]
+        let toCallback = sum[.waitToCallback]
+        let offered = sum[.offered]
+        let short = abandoned.count(below: query.shortAbandon)
+        json.field("contacts", sum[.contacts])
+        writeExcluded(sum, &json)
+        json.field("offered", offered)
+        json.field("answered", answered.count)
+        json.field("abandoned", abandoned.count)
+        json.field("short_abandoned", short)
+        json.field("abandoned_before_queue", sum[.abandonedBeforeQueue])
+        json.field("abandoned_on_hold", sum[.abandonedOnHold])
+        json.field("flowed_out", sum[.flowedOut])
+        json.field("callbacks_taken", toCallback.count)
+        json.field("failed", sum[.failed])
+        json.field("expired", sum[.expired])
+        let ended =
+            answered.count + abandoned.count + sum[.flowedOut] + sum[.failed] + sum[.expired]
+        json.field("waiting", offered - ended)
+        json.field("handled", sum[.handled])
+        write(answered, "wait_answered", &json)
+        write(answered.aboveZero, "wait_answered_queued_only", &json)
+        write(abandoned, "wait_abandoned", &json)
+        write(sum[.service], "service", &json)
+        write(sum[.talk], "talk", &json)
+        write(sum[.hold], "hold", &json)
+        write(sum[.wrapUp], "wrap_up", &json)
+        json.field("abandonment_rate", ServiceLevels.ratio(abandoned.count, offered))
+        json.field(
+            "long_abandonment_rate",
+            ServiceLevels.ratio(abandoned.count - short, offered - short))
+        json.key("targets")
+        json.beginArray()
+        for target in query.targets {
+            let levels = ServiceLevels(
+                target: target, shortAbandon: query.shortAbandon, offered: offered,
+                answered: answered, abandoned: abandoned, toCallback: toCallback)
+            write(levels, target, &json)
+        }
+        json.endArray()
+    }
+
+    private static func writeExcluded(_ sum: MetricsSum, _ json: inout JSONWriter) {
+        json.key("excluded")
+        json.beginObject()
+        for kind in Classification.allCases where !kind.isCounted {
+            let count = sum[MetricCount(excluding: kind)]
+            let name = kind == .wrongNumber ? "wrong_number" : kind.word
+            if count != 0 { json.field(name, count) }
+        }
+        json.endObject()
+    }
+
+    private static func write(
+        _ distribution: Distribution, _ name: StaticString, _ json: inout JSONWriter
+    ) {
+        json.key(name)
+        json.beginObject()
+        json.field("n", distribution.count)
+        json.field("sum_ms", Int64(clamping: distribution.sum))
+        json.field("mean_ms", distribution.mean)
+        json.field("sd_ms", distribution.sampleDeviation)
+        json.field("min_ms", distribution.minimum)
+        json.field("p50_ms", distribution.percentile(50))
+        json.field("p90_ms", distribution.percentile(90))
+        json.field("max_ms", distribution.maximum)
+        json.endObject()
+    }
+
+    private static func write(
+        _ levels: ServiceLevels, _ target: Int64, _ json: inout JSONWriter
+    ) {
+        json.beginObject()
+        json.field("target_ms", target)
+        json.field("answered_within", levels.answeredWithin)
+        json.field("answered_below", levels.answeredBelow)
+        json.field("abandoned_within", levels.abandonedWithin)
+        json.field("abandoned_below", levels.abandonedBelow)
+        json.key("service_level")
+        json.beginObject()
+        json.field("answered", levels.answered)
+        json.field("offered", levels.offered)
+        json.field("ignore_abandon", levels.ignoreAbandon)
+        json.field("positive_abandon", levels.positiveAbandon)
+        json.field("removed", levels.removed)
+        json.field("genesys", levels.genesys)
+        json.field("long_offered", levels.longOffered)
+        json.endObject()
+        json.endObject()
+    }
+}

@@ -1,0 +1,92 @@
+public import EventModel
+public import Views
+
+/// What a fold asks, answered from memory.
+public struct MemoryContext: FoldContext {
+    private let rows: MemoryRows
+    private let log: MemoryLog
+    /// Whom the event concerns.
+    public let customers: [CustomerID]
+
+    init(rows: MemoryRows, log: MemoryLog, customers: [CustomerID]) {
+        self.rows = rows
+        self.log = log
+        self.customers = customers
+    }
+
+    /// Returns a row of the view as it was when the changes were last taken.
+    public func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? { try rows.row(key) }
+
+    /// Shows an earlier event.
+    public func earlierEvent(
+        at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try log.read(position, body)
+    }
+}
+
+/// Folds a log into rows in memory, taking the changes when told.
+public struct FoldRun<Fold: Projection> {
+    private var fold = Fold()
+    private var identity = IdentityProjection()
+    private var identityRows = MemoryRows()
+    /// The rows as of the last time the changes were taken.
+    public private(set) var rows = MemoryRows()
+    private var applied = Position.zero
+
+    /// Starts with an empty view.
+    public init() {}
+
+    /// Folds a log to its head, or to a position, and takes the changes at the end.
+    ///
+    /// - Parameter drains: Tells after which positions the changes are taken, and the working set
+    ///   is given up for a fresh one where it says so.
+    public mutating func run(
+        _ log: MemoryLog, to last: Position? = nil,
+        drains: (Position) -> Drain = { _ in .none }
+    ) throws {
+        while applied < last ?? log.head {
+            applied = applied.next
+            try log.read(applied) { event throws(ViewFault) in
+                try identity.fold(
+                    event, in: MemoryContext(rows: identityRows, log: log, customers: []))
+                try Self.take(&identity, into: &identityRows, at: applied)
+                let customers = try IdentityView.customers(of: event, identityRows)
+                try fold.fold(
+                    event, in: MemoryContext(rows: rows, log: log, customers: customers))
+            }
+            switch drains(applied) {
+            case .none: break
+            case .take: try Self.take(&fold, into: &rows, at: applied)
+            case .restart:
+                try Self.take(&fold, into: &rows, at: applied)
+                fold = Fold()
+            }
+        }
+        try Self.take(&fold, into: &rows, at: applied)
+    }
+
+    private static func take<Some: Projection>(
+        _ fold: inout Some, into rows: inout MemoryRows, at position: Position
+    ) throws(ViewFault) {
+        var previous: [UInt8] = []
+        var changed = rows
+        try fold.takeChanges { key, row throws(ViewFault) in
+            precondition(previous.lexicographicallyPrecedes(key), "changes come in key order")
+            previous = key
+            changed.apply(key, row)
+        }
+        changed.position = position
+        rows = changed
+    }
+}
+
+/// What to do after an event.
+public enum Drain: Sendable {
+    /// Nothing.
+    case none
+    /// Take the changes.
+    case take
+    /// Take the changes and go on with a fold that knows only the rows.
+    case restart
+}

@@ -1,0 +1,42 @@
+public import EventModel
+public import Views
+
+/// A log in memory: records by position, from 1.
+public struct MemoryLog: Sendable {
+    private var records: [[UInt8]] = []
+    /// The recorded time of the next event, in milliseconds since 1970.
+    public var clock: Int64
+
+    /// Makes an empty log whose clock starts at a moment.
+    public init(clock: Int64 = 1_800_000_000_000) { self.clock = clock }
+
+    /// The last position.
+    public var head: Position { Position(UInt64(records.count)) }
+
+    /// Appends an event; the clock goes on by a second.
+    public mutating func append(_ happening: Happening) {
+        clock += 1_000
+        records.append(
+            happening.record(at: head.next, recorded: Timestamp(milliseconds: clock)))
+    }
+
+    /// Appends events.
+    public mutating func append(_ happenings: [Happening]) {
+        for happening in happenings { append(happening) }
+    }
+
+    /// Shows the event at a position.
+    public func read(
+        _ position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        let record = records[Int(position.rawValue) - 1]
+        do {
+            let event = unsafe try EventView(checking: record.span.bytes)
+            do throws(ViewFault) { try body(event) } catch { throw error }
+        } catch let error as ViewFault {
+            throw error
+        } catch {
+            throw .storage("a record of the test log is malformed")
+        }
+    }
+}

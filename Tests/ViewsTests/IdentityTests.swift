@@ -1,0 +1,82 @@
+import EventModel
+import FoldTesting
+import Testing
+
+@testable import Views
+
+@Suite struct IdentityTests {
+    private let phone = Identifier(kind: "phone", value: "+34911234567", strength: .line)
+    private let email = Identifier(kind: "email", value: "ana@example.com")
+
+    private func customer(
+        _ identifier: String, _ rows: MemoryRows, asOf position: UInt64? = nil
+    ) throws -> UInt64? {
+        let bytes = Array(identifier.utf8)
+        return unsafe try IdentityView.customer(
+            of: bytes.span.bytes, asOf: position.map { Position($0) }, rows)?.rawValue
+    }
+
+    @Test("an identifier belongs to the customer whom its first event founded")
+    func founding() throws {
+        var log = MemoryLog()
+        log.append([
+            Happening("order.placed", 0, nil, [:], [email]),
+            Happening("interaction.created", 0, "c", [:], [phone]),
+            Happening("interaction.created", 0, "d", [:], [email, phone]),
+        ])
+        var run = FoldRun<IdentityProjection>()
+        try run.run(log)
+        #expect(try customer("email:ana@example.com", run.rows) == 1)
+        #expect(try customer("phone:+34911234567", run.rows) == 2)
+        #expect(try customer("phone:+34911234567", run.rows, asOf: 1) == nil)
+        #expect(try customer("phone:+34911234567", run.rows, asOf: 2) == 2)
+        #expect(try customer("phone:+3491", run.rows) == nil)
+        #expect(try customer("nothing", run.rows) == nil)
+        try log.read(Position(3)) { event throws(ViewFault) in
+            let found = try IdentityView.customers(of: event, run.rows)
+            #expect(found.map(\.rawValue) == [1, 2])
+        }
+    }
+
+    @Test("only identifiers of the customer's own found somebody")
+    func roles() throws {
+        var log = MemoryLog()
+        var gift = email
+        gift.role = .recipient
+        log.append(Happening("order.placed", 0, nil, [:], [gift]))
+        var run = FoldRun<IdentityProjection>()
+        try run.run(log)
+        #expect(run.rows.all.isEmpty)
+    }
+
+    @Test("no identifier's key is the start of another's")
+    func keys() throws {
+        var log = MemoryLog()
+        let pairs = [("a", "b"), ("a", "bc"), ("ab", "c"), ("a", "b\u{0}"), ("a", "b\u{0}c")]
+        for (kind, value) in pairs {
+            log.append(Happening("x", 0, nil, [:], [Identifier(kind: kind, value: value)]))
+        }
+        var run = FoldRun<IdentityProjection>()
+        try run.run(log)
+        #expect(run.rows.all.count == pairs.count)
+        for (index, pair) in pairs.enumerated() {
+            #expect(try customer("\(pair.0):\(pair.1)", run.rows) == UInt64(index + 1))
+        }
+    }
+
+    @Test("the drawn example is what is written")
+    func example() {
+        var record = IdentityRecord()
+        record.intervals = [.init(since: Position(300), customer: CustomerID(rawValue: 300))]
+        var row: [UInt8] = []
+        record.encode(into: &row)
+        #expect(row == [1, 1, 0xAC, 2, 0xAC, 2])
+    }
+
+    @Test("a damaged row is an error")
+    func damage() {
+        for row: [UInt8] in [[], [2, 0], [1, 1], [1, 9, 1, 1], [1, 0, 0]] {
+            #expect(throws: ViewFault.self) { try IdentityRecord.decoded(row) }
+        }
+    }
+}
