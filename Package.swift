@@ -20,7 +20,6 @@ let package = Package(
     products: [],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(
@@ -41,11 +40,10 @@ let package = Package(
             name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: borrowing),
 
         // --- The log ------------------------------------------------------------------------
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
-            name: "EventLog",
-            dependencies: [
-                "EventModel", "LMDB", "Zstd", .product(name: "Crypto", package: "swift-crypto"),
-            ], swiftSettings: borrowing),
+            name: "EventLog", dependencies: ["CCrypto", "EventModel", "LMDB", "Zstd"],
+            swiftSettings: borrowing),
 
         // --- The domain ---------------------------------------------------------------------
         .target(name: "ContactCentre", dependencies: ["EventModel"], swiftSettings: borrowing),

@@ -1,3 +1,4 @@
+internal import ContactCentre
 internal import EventLog
 internal import EventModel
 internal import Projecting
@@ -99,7 +100,8 @@ extension CommandExecutor {
         }
         if let own { return own == channel }
         guard let interaction else { return false }
-        return try InteractionLookup.channel(of: interaction, snapshot).map { "\($0)" } == channel
+        return try InteractionLookup.channel(of: interaction, snapshot).map { "\($0.word)" }
+            == channel
     }
 
     private func write(

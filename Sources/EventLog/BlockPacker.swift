@@ -10,6 +10,7 @@ internal import Zstd
 struct BlockPacker: ~Copyable {
     private let segment: Segment
     private var compressor: Compressor
+    private let chain = DigestChain()
     private var tail: LogTail
     private var frame: [UInt8] = []
     private var block: [UInt8] = []
@@ -77,7 +78,7 @@ struct BlockPacker: ~Copyable {
             try transaction.put(segment.seeds, key: group, value: seed.rawSpan)
         }
         let seed = seed
-        tail.add(event, seed: seed.rawSpan)
+        tail.add(event, seed: seed.rawSpan, chain: chain)
     }
 
     private mutating func put(

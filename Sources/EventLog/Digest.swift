@@ -1,5 +1,4 @@
-internal import Crypto
-public import EventModel
+internal import EventModel
 
 /// A SHA-256 value (FIPS 180-4).
 public struct Digest: Hashable, Sendable {
@@ -19,10 +18,6 @@ public struct Digest: Hashable, Sendable {
             bytes.load(littleEndian: UInt64.self, at: 16),
             bytes.load(littleEndian: UInt64.self, at: 24)
         )
-    }
-
-    init(_ digest: SHA256.Digest) {
-        self = unsafe digest.withUnsafeBytes { unsafe Digest(reading: $0.bytes) }
     }
 
     /// Appends the 32 bytes.
@@ -52,55 +47,5 @@ public struct Digest: Hashable, Sendable {
         hasher.combine(words.1)
         hasher.combine(words.2)
         hasher.combine(words.3)
-    }
-}
-
-/// The chain over all events that proves history and survives lawful erasure:
-///
-///     salt    = first 16 bytes of SHA-256(seed of the position's group ‖ position u64 LE)
-///     c       = SHA-256(salt ‖ personal part)
-///     leaf    = SHA-256(skeleton ‖ c)
-///     running = SHA-256(previous running ‖ leaf)
-///
-/// Erasure removes the personal part and keeps c; the salt keeps anybody from guessing a phone
-/// number against c.
-public enum DigestChain {
-    /// Returns the running digest after an event.
-    public static func advance(
-        _ running: Digest, by event: borrowing EventView, seed: RawSpan
-    ) -> Digest {
-        let commitment = commitment(to: event, seed: seed)
-        var leaf = SHA256()
-        update(&leaf, event.skeleton)
-        update(&leaf, commitment)
-        let leafDigest = Digest(leaf.finalize())
-        var next = SHA256()
-        update(&next, running)
-        update(&next, leafDigest)
-        return Digest(next.finalize())
-    }
-
-    /// Returns c, the salted commitment to an event's personal part.
-    static func commitment(to event: borrowing EventView, seed: RawSpan) -> Digest {
-        var salt = SHA256()
-        update(&salt, seed)
-        unsafe withUnsafeBytes(of: event.position.rawValue.littleEndian) {
-            unsafe salt.update(bufferPointer: $0)
-        }
-        let salted = salt.finalize()
-        var hash = SHA256()
-        unsafe salted.withUnsafeBytes {
-            unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<16]))
-        }
-        update(&hash, event.personalPart)
-        return Digest(hash.finalize())
-    }
-
-    private static func update(_ hash: inout SHA256, _ bytes: RawSpan) {
-        unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
-    }
-
-    private static func update(_ hash: inout SHA256, _ digest: Digest) {
-        unsafe withUnsafeBytes(of: digest.words) { unsafe hash.update(bufferPointer: $0) }
     }
 }

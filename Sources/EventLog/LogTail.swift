@@ -36,8 +36,10 @@ struct LogTail {
     }
 
     /// Adds a stamped record and moves the chain on.
-    mutating func add(_ event: borrowing EventView, seed: RawSpan) {
-        digest = DigestChain.advance(digest, by: event, seed: seed)
+    mutating func add(
+        _ event: borrowing EventView, seed: RawSpan, chain: borrowing DigestChain
+    ) {
+        digest = chain.advance(digest, by: event, seed: seed)
         keep(event)
     }
 
