@@ -123,14 +123,26 @@ public enum LifecycleEvent: UInt8, DomainWord {
         }
     }
 
-    private static let byType = SpanTable(allCases.map { ("\($0.word)", $0) })
+    /// By the number that the registry gives a type in this process; rows store the raw value.
+    private static let byNumber: [LifecycleEvent?] = {
+        var events = [LifecycleEvent?](repeating: nil, count: TypeRegistry.standard.types.count)
+        for event in allCases {
+            let name = "\(event.word)"
+            guard let number = unsafe TypeRegistry.standard.index(name.utf8Span.span.bytes) else {
+                preconditionFailure("\(name) is not in the catalogue")
+            }
+            events[number] = event
+        }
+        return events
+    }()
 
     /// Finds the event of a type, or nil when the type does not move interactions.
     ///
-    /// The numbers of `TypeRegistry` are those of a process; these stand in rows. Complexity: one
-    /// hash of the type.
+    /// Complexity: one hash of the type.
     public init?(type: RawSpan) {
-        guard let event = Self.byType[type] else { return nil }
+        guard let number = TypeRegistry.standard.index(type),
+            let event = Self.byNumber[number]
+        else { return nil }
         self = event
     }
 }
