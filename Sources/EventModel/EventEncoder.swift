@@ -1,55 +1,84 @@
 /// Writes one event after the other in the form `EventCodec` draws, without a String or an object
 /// per event: its scratch buffers keep their room.
 ///
-/// The encoder checks form (limits, UTF-8, kinds), not schemas; that is `EventIntake`.
+/// Whoever uses it has checked every value: a length beyond `EventLimits` is a broken invariant and
+/// traps. What comes from outside goes through `EventIntake`.
 public struct EventEncoder: ~Copyable {
-    @usableFromInline var type: [UInt8] = []
-    @usableFromInline var source: [UInt8] = []
-    @usableFromInline var id: [UInt8] = []
-    @usableFromInline var contentType: [UInt8] = []
-    @usableFromInline var data: [UInt8] = []
-    @usableFromInline var identifiers: [UInt8] = []
-    @usableFromInline var open: [UInt8] = []
-    @usableFromInline var personal: [UInt8] = []
-    @usableFromInline var identifierCount = 0
-    @usableFromInline var openCount = 0
-    @usableFromInline var personalCount = 0
-    @usableFromInline var occurred: Timestamp?
+    /// The record's head, the type and the attributes of class open.
+    private var skeleton = ByteScratch()
+    private var typeBytes = 0
+    private var source = ByteScratch()
+    private var id = ByteScratch()
+    private var identifiers = ByteScratch()
+    private var personal = ByteScratch()
+    private var contentType = ByteScratch()
+    private var data = ByteScratch()
+    private var personalHead = ByteScratch()
+    private var identifierCount = 0
+    private var openCount = 0
+    private var personalCount = 0
+    private var occurred: Timestamp?
 
     /// Makes an encoder with empty scratch buffers.
     public init() {}
 
     /// Starts an event, forgetting an unfinished one.
     public mutating func begin(type: RawSpan) {
-        Self.reset(&self.type, to: type)
-        source.removeAll(keepingCapacity: true)
-        id.removeAll(keepingCapacity: true)
-        contentType.removeAll(keepingCapacity: true)
-        data.removeAll(keepingCapacity: true)
-        identifiers.removeAll(keepingCapacity: true)
-        open.removeAll(keepingCapacity: true)
-        personal.removeAll(keepingCapacity: true)
+        skeleton.removeAll()
+        skeleton.append(zeroes: EventCodec.Offset.type)
+        skeleton.append(UInt8(type.byteCount))
+        skeleton.append(type)
+        typeBytes = type.byteCount
+        source.removeAll()
+        id.removeAll()
+        identifiers.removeAll()
+        personal.removeAll()
+        contentType.removeAll()
+        data.removeAll()
         identifierCount = 0
         openCount = 0
         personalCount = 0
         occurred = nil
     }
 
-    private static func reset(_ buffer: inout [UInt8], to bytes: RawSpan) {
-        buffer.removeAll(keepingCapacity: true)
-        buffer.append(bytes)
+    /// The type of the event begun.
+    var type: RawSpan {
+        @_lifetime(borrow self)
+        borrowing get {
+            let start = EventCodec.Offset.type + 1
+            return skeleton.bytes.extracting(start..<start + typeBytes)
+        }
     }
 
     /// Sets the producer.
-    public mutating func set(source: RawSpan) { Self.reset(&self.source, to: source) }
+    public mutating func set(source bytes: RawSpan) {
+        source.removeAll()
+        source.append(bytes)
+    }
+
     /// Sets the producer's id.
-    public mutating func set(id: RawSpan) { Self.reset(&self.id, to: id) }
+    public mutating func set(id bytes: RawSpan) {
+        id.removeAll()
+        id.append(bytes)
+    }
+
     /// Sets when it happened.
     public mutating func set(occurred: Timestamp) { self.occurred = occurred }
+
     /// Sets the payload and its media type; an empty media type means no payload.
     public mutating func set(data: RawSpan, contentType: RawSpan) {
-        Self.reset(&self.data, to: data)
-        Self.reset(&self.contentType, to: contentType)
+        set(data: data)
+        set(contentType: contentType)
+    }
+
+    mutating func set(data bytes: RawSpan) {
+        data.removeAll()
+        data.append(bytes)
+    }
+
+    mutating func set(contentType bytes: RawSpan) {
+        contentType.removeAll()
+        contentType.append(bytes)
     }
 
     /// Adds an identifier.
@@ -102,70 +131,71 @@ public struct EventEncoder: ~Copyable {
         withPart(attributeClass, name, .boolean) { $0.append(boolean ? 1 : 0) }
     }
 
+    @inline(__always)
     private mutating func withPart(
         _ attributeClass: AttributeClass, _ name: RawSpan, _ kind: AttributeKind,
-        _ value: (inout [UInt8]) -> Void
+        _ value: (inout ByteScratch) -> Void
     ) {
-        func add(_ part: inout [UInt8]) {
-            part.append(UInt8(name.byteCount))
-            part.append(name)
-            part.append(kind.rawValue)
-            value(&part)
-        }
         switch attributeClass {
         case .open:
-            add(&open)
+            Self.begin(name, kind, in: &skeleton)
+            value(&skeleton)
             openCount += 1
         case .personal, .sensitive:
-            add(&personal)
+            Self.begin(name, kind, in: &personal)
+            value(&personal)
             personalCount += 1
         }
+    }
+
+    private static func begin(
+        _ name: RawSpan, _ kind: AttributeKind, in part: inout ByteScratch
+    ) {
+        part.append(UInt8(name.byteCount))
+        part.append(name)
+        part.append(kind.rawValue)
     }
 
     /// How many bytes the record will have.
     public var recordBytes: Int {
         let payload = contentType.isEmpty ? 1 : 1 + contentType.count + 4 + data.count
-        return EventCodec.Offset.type + 1 + type.count + open.count
-            + 8 + source.count + id.count + identifiers.count + personal.count + payload
+        return skeleton.count + 8 + source.count + id.count + identifiers.count + personal.count
+            + payload
     }
 
     /// Appends the record, position and recorded time left zero for the log to stamp.
     public mutating func finish(into records: inout [UInt8]) {
         let start = records.count
-        records.append(littleEndian: UInt32(recordBytes))
-        records.append(littleEndian: UInt32(29 + type.count + open.count))
-        records.append(EventCodec.version)
-        records.append(occurred == nil ? EventCodec.occurredAbsent : 0)
-        records.append(littleEndian: UInt16(openCount))
-        records.append(littleEndian: UInt64(0))
-        records.append(littleEndian: Int64(0))
-        records.append(littleEndian: occurred?.rawValue ?? 0)
-        records.append(UInt8(type.count))
-        records.append(contentsOf: type)
-        records.append(contentsOf: open)
-        records.append(EventCodec.version)
-        records.append(UInt8(identifierCount))
-        records.append(littleEndian: UInt16(personalCount))
-        records.append(littleEndian: UInt16(source.count))
-        records.append(contentsOf: source)
-        records.append(littleEndian: UInt16(id.count))
-        records.append(contentsOf: id)
-        records.append(contentsOf: identifiers)
-        records.append(contentsOf: personal)
+        writeHeads()
+        records.append(skeleton.bytes)
+        records.append(personalHead.bytes)
+        records.append(identifiers.bytes)
+        records.append(personal.bytes)
         records.append(UInt8(contentType.count))
         if !contentType.isEmpty {
-            records.append(contentsOf: contentType)
+            records.append(contentType.bytes)
             records.append(littleEndian: UInt32(data.count))
-            records.append(contentsOf: data)
+            records.append(data.bytes)
         }
-        precondition(records.count - start == Int(records[start...].loadRecordBytes))
+        precondition(records.count - start == recordBytes)
     }
-}
 
-extension ArraySlice<UInt8> {
-    fileprivate var loadRecordBytes: UInt32 {
-        var value: UInt32 = 0
-        for (shift, byte) in prefix(4).enumerated() { value |= UInt32(byte) << (8 * shift) }
-        return value
+    private mutating func writeHeads() {
+        skeleton.store(littleEndian: UInt32(recordBytes), at: 0)
+        skeleton.store(littleEndian: UInt32(skeleton.count - EventCodec.Offset.skeleton), at: 4)
+        skeleton.store(littleEndian: EventCodec.version, at: EventCodec.Offset.skeleton)
+        skeleton.store(
+            littleEndian: occurred == nil ? EventCodec.occurredAbsent : 0,
+            at: EventCodec.Offset.flags)
+        skeleton.store(littleEndian: UInt16(openCount), at: EventCodec.Offset.flags + 1)
+        skeleton.store(littleEndian: occurred?.rawValue ?? 0, at: EventCodec.Offset.occurred)
+        personalHead.removeAll()
+        personalHead.append(EventCodec.version)
+        personalHead.append(UInt8(identifierCount))
+        personalHead.append(littleEndian: UInt16(personalCount))
+        personalHead.append(littleEndian: UInt16(source.count))
+        personalHead.append(source)
+        personalHead.append(littleEndian: UInt16(id.count))
+        personalHead.append(id)
     }
 }

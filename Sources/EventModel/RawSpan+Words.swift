@@ -12,7 +12,9 @@ extension RawSpan {
             }
             while offset < bytes.count, unsafe bytes[offset] < 0x80 { offset += 1 }
             if offset == bytes.count { return true }
-            return unsafe String(validating: bytes[offset...], as: UTF8.self) != nil
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset...])
+            let text = unsafe rest.bindMemory(to: UInt8.self).span
+            return (try? UTF8Span(validating: text)) != nil
         }
     }
 
@@ -60,7 +62,7 @@ extension RawSpan {
     /// Tells whether the bytes are this text.
     public func equals(_ text: String) -> Bool { unsafe equals(text.utf8Span.span.bytes) }
 
-    /// Reads an optional sign and decimal digits, nothing else; nil beyond 64 bits.
+    /// Reads decimal digits, with a minus before them or not; nil beyond 64 bits.
     public func integer() -> Int64? {
         guard byteCount > 0, byteCount <= 20 else { return nil }
         let isNegative = self[0] == UInt8(ascii: "-")
@@ -81,6 +83,17 @@ extension RawSpan {
             offset += 1
         }
         return value
+    }
+
+    /// Tells whether the bytes are letters, digits, `.`, `_` and `-`, as the name of a type is.
+    var isTypeName: Bool {
+        for offset in 0..<byteCount {
+            switch self[offset] {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x5F, 0x2D: continue
+            default: return false
+            }
+        }
+        return true
     }
 
     /// Returns a name for an error message: at most 64 bytes, everything but name characters

@@ -1,56 +1,116 @@
-/// A fixed set of byte strings with a value each, looked up by bytes that are not a String:
-/// open addressing over FNV-1a, at most half full. Filled once, then read from any thread.
+/// A fixed set of byte strings with a value each, looked up by bytes that are not a String: open
+/// addressing, at most half full. Filled once, then read from any thread.
+///
+/// Several sets can share one table, told apart by a salt: the attributes of all event types do.
+/// The keys lie in one array, so that a look-up counts no references.
 @frozen
 public struct SpanTable<Value: Sendable>: Sendable {
     @usableFromInline var slots: [Int32]
-    @usableFromInline var keys: [[UInt8]]
+    @usableFromInline var entries: [SpanTableEntry]
+    @usableFromInline var keys: [UInt8]
     @usableFromInline var values: [Value]
 
     /// Makes the table; a repeated key is a mistake in the list and traps.
     public init(_ entries: [(key: String, value: Value)]) {
+        self.init(salted: entries.map { (0, $0.key, $0.value) })
+    }
+
+    /// Makes a table of several sets; a key repeated under one salt traps.
+    init(salted list: [(salt: UInt16, key: String, value: Value)]) {
         var capacity = 8
-        while capacity < entries.count * 2 { capacity *= 2 }
+        while capacity < list.count * 2 { capacity *= 2 }
         slots = Array(repeating: -1, count: capacity)
+        entries = []
         keys = []
         values = []
-        for entry in entries {
-            let key = Array(entry.key.utf8)
-            let slot = unsafe key.withUnsafeBytes { unsafe Self.probe(slots, keys, $0) }
-            precondition(slots[slot] < 0, "key \(entry.key) stands twice")
-            slots[slot] = Int32(keys.count)
-            keys.append(key)
-            values.append(entry.value)
+        for (salt, key, value) in list {
+            let bytes = Array(key.utf8)
+            let slot = unsafe bytes.withUnsafeBytes { unsafe probe($0, salt) }
+            precondition(slots[slot] < 0, "key \(key) stands twice")
+            slots[slot] = Int32(entries.count)
+            entries.append(
+                SpanTableEntry(
+                    start: UInt32(keys.count), count: UInt32(bytes.count), salt: salt))
+            keys += bytes
+            values.append(value)
         }
     }
 
     /// Returns the value of a key, or nil. Complexity: O(length of the key).
     @inlinable
-    public subscript(_ key: RawSpan) -> Value? {
-        let slot = unsafe key.withUnsafeBytes { unsafe Self.probe(slots, keys, $0) }
-        let index = slots[slot]
-        return index < 0 ? nil : values[Int(index)]
-    }
+    public subscript(_ key: RawSpan) -> Value? { self[key, salt: 0] }
 
     /// Returns the value of a key, or nil.
     public subscript(_ key: String) -> Value? { unsafe self[key.utf8Span.span.bytes] }
 
-    @usableFromInline
-    static func probe(_ slots: [Int32], _ keys: [[UInt8]], _ key: UnsafeRawBufferPointer) -> Int {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for offset in 0..<key.count {
-            hash = (hash ^ UInt64(unsafe key[offset])) &* 0x100_0000_01B3
-        }
+    @inlinable
+    subscript(_ key: RawSpan, salt salt: UInt16) -> Value? {
+        let index = slots[unsafe key.withUnsafeBytes { unsafe probe($0, salt) }]
+        return index < 0 ? nil : values[Int(index)]
+    }
+
+    /// Finds the slot that holds the key, or the free one where it would go.
+    @inlinable
+    func probe(_ key: UnsafeRawBufferPointer, _ salt: UInt16) -> Int {
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: hash ^ (hash >> 32)) & mask
+        var slot = Int(truncatingIfNeeded: unsafe Self.hash(key, salt)) & mask
         while slots[slot] >= 0 {
-            let candidate = keys[Int(slots[slot])]
-            if candidate.count == key.count,
-                unsafe candidate.withUnsafeBytes({ unsafe $0.isEqual(to: key) })
-            {
-                break
-            }
+            let entry = entries[Int(slots[slot])]
+            if entry.salt == salt, Int(entry.count) == key.count, unsafe holds(entry, key) { break }
             slot = (slot + 1) & mask
         }
         return slot
+    }
+
+    @inlinable
+    func holds(_ entry: SpanTableEntry, _ key: UnsafeRawBufferPointer) -> Bool {
+        let start = Int(entry.start)
+        return unsafe keys.withUnsafeBytes {
+            unsafe UnsafeRawBufferPointer(rebasing: $0[start..<start + key.count])
+                .isEqual(to: key)
+        }
+    }
+
+    /// Takes eight bytes a step through a wide multiplication. The keys are ours and few, so this
+    /// need not withstand chosen ones: who asks for another name only walks to the next free slot.
+    @inlinable
+    static func hash(_ key: UnsafeRawBufferPointer, _ salt: UInt16) -> UInt64 {
+        var hash = mix(UInt64(key.count) << 16 | UInt64(salt))
+        guard key.count >= 8 else {
+            var word: UInt64 = 0
+            for offset in 0..<key.count { word = word << 8 | UInt64(unsafe key[offset]) }
+            return mix(hash ^ word)
+        }
+        var offset = 0
+        while offset < key.count {
+            // The last step overlaps the one before.
+            let place = min(offset, key.count - 8)
+            let word = unsafe key.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            hash = mix(hash ^ word)
+            offset += 8
+        }
+        return hash
+    }
+
+    @inlinable
+    static func mix(_ value: UInt64) -> UInt64 {
+        let wide = (value ^ 0x2D35_8DCC_AA6C_78A5).multipliedFullWidth(by: 0x8BB8_4B93_962E_ACC9)
+        return wide.high ^ wide.low
+    }
+}
+
+/// Where a key lies among the keys of its table.
+@frozen
+@usableFromInline
+struct SpanTableEntry: Sendable {
+    @usableFromInline let start: UInt32
+    @usableFromInline let count: UInt32
+    @usableFromInline let salt: UInt16
+
+    @inlinable
+    init(start: UInt32, count: UInt32, salt: UInt16) {
+        self.start = start
+        self.count = count
+        self.salt = salt
     }
 }

@@ -41,6 +41,7 @@ public struct TypeRegistry: Sendable {
     /// The attributes that every event may have.
     public let envelope: EventTypeDefinition
     let byName: SpanTable<Int>
+    let intake: IntakeTable
 
     /// The catalogue of this version.
     public static let standard = TypeRegistry(catalogue: Catalogue.all)
@@ -55,6 +56,7 @@ public struct TypeRegistry: Sendable {
             }
         }
         byName = SpanTable(types.enumerated().map { ($0.element.name, $0.offset) })
+        intake = IntakeTable(types: types, envelope: envelope)
     }
 
     /// Returns the definition of a type, or nil when it is not known.
