@@ -26,10 +26,21 @@ extension EventIntake {
         .unknownAttribute(type: typeName, attribute: name.printableName(), near: near(name))
     }
 
-    /// Finds the one known name that a mistyped one resembles.
+    /// Finds the one known name that a mistyped one resembles, be it in another style of writing.
     private func near(_ name: RawSpan) -> String? {
-        let known = (definition?.attributes ?? []) + registry.envelope.attributes
-        let candidates = known.map { ($0.name, Spelling.distance($0.name, name.text())) }
-        return candidates.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+        guard let written = name.shownName else { return nil }
+        let known =
+            (definition?.attributes ?? []).map(\.name) + registry.envelope.attributes.map(\.name)
+            + IdentifierRole.allCases.map { "\($0.attributeName)" }
+            + ["source", "occurred", "content_type"]
+        let plain = Self.plain(written)
+        let candidates = known.map { ($0, Spelling.distance(Self.plain($0), plain)) }
+        return candidates.filter { $0.1 <= 2 && $0.1 * 2 < plain.utf8.count }
+            .min { $0.1 < $1.1 }?.0
+    }
+
+    /// Takes away what `ringMs`, `RING_MS` and `ring-ms` differ in, and a strength.
+    private static func plain(_ name: String) -> String {
+        name.prefix { $0 != ":" }.lowercased().filter { $0 != "_" && $0 != "-" && $0 != "." }
     }
 }

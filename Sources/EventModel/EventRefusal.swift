@@ -48,7 +48,7 @@ extension EventRefusal: CustomStringConvertible {
         case .unknownAttribute(let type, let attribute, let near):
             "\(type) has no attribute \(attribute)"
                 + (near.map { "; did you mean \($0)?" } ?? "")
-                + " (a foreign attribute is named ext_…)"
+                + " (names are snake_case, those of your own begin with ext_)"
         case .illTyped(let type, let attribute, let expected):
             "attribute \(attribute) of \(type) must be \(expected)"
         case .notAWord(let type, let attribute, let words):

@@ -96,17 +96,25 @@ extension RawSpan {
         return true
     }
 
-    /// Returns a name for an error message: at most 64 bytes, everything but name characters
-    /// replaced, so that no payload and no control character gets into it.
-    public func printableName() -> String {
-        var name: [UInt8] = []
-        for offset in 0..<Swift.min(byteCount, EventLimits.attributeNameBytesMax) {
-            let byte = self[offset]
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2D, 0x2E, 0x3A: name.append(byte)
-            default: name.append(UInt8(ascii: "?"))
-            }
-        }
-        return String(decoding: name, as: UTF8.self)
+    /// The bytes as text if they look like the name of an attribute or `role:strength`, else nil.
+    ///
+    /// A producer that miscounts puts values where names stand. So nothing that could be a number,
+    /// an address or an identifier passes: only a letter and then letters, digits, `.`, `_` and
+    /// `-`, with a colon only behind the name of a role.
+    var shownName: String? {
+        let colon = firstOffset(of: UInt8(ascii: ":")) ?? byteCount
+        let word = extracting(0..<colon)
+        guard byteCount <= EventLimits.attributeNameBytesMax, word.byteCount > 0, word.isTypeName,
+            word[0] >= UInt8(ascii: "A")
+        else { return nil }
+        guard colon < byteCount else { return text() }
+        let strength = extracting(colon + 1..<byteCount)
+        guard IdentifierRole.allCases.contains(where: { word.equals($0.attributeName) }),
+            strength.byteCount == 0 || strength.isSnakeCase
+        else { return nil }
+        return text()
     }
+
+    /// Returns a name for an error message, or how long it is where it could be a value.
+    public func printableName() -> String { shownName ?? "(\(byteCount) bytes, not shown)" }
 }
