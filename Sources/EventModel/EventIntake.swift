@@ -10,6 +10,9 @@ public struct EventIntake: ~Copyable {
     /// Which of the type's own and of the envelope's attributes have been seen, one bit each.
     private var seenOwn: UInt64 = 0
     private var seenEnvelope: UInt64 = 0
+    /// The names that neither knows, one after the other, and where each ends.
+    private var foreignNames: [UInt8] = []
+    private var foreignEnds: [Int] = []
     private var attributeCount = 0
     private var identifierCount = 0
     private var hasSource = false
@@ -32,6 +35,8 @@ public struct EventIntake: ~Copyable {
         encoder.begin(type: name)
         seenOwn = 0
         seenEnvelope = 0
+        foreignNames.removeAll(keepingCapacity: true)
+        foreignEnds.removeAll(keepingCapacity: true)
         attributeCount = 0
         identifierCount = 0
         hasSource = false
@@ -125,8 +130,8 @@ public struct EventIntake: ~Copyable {
         }
     }
 
-    /// Checks the name of an attribute that neither type nor envelope knows.
-    private func checkForeign(_ name: RawSpan) throws(EventRefusal) {
+    /// Checks and remembers the name of an attribute that neither type nor envelope knows.
+    private mutating func checkForeign(_ name: RawSpan) throws(EventRefusal) {
         guard name.byteCount <= EventLimits.attributeNameBytesMax else {
             throw .tooLarge(
                 what: "attribute name bytes", actual: name.byteCount,
@@ -135,6 +140,17 @@ public struct EventIntake: ~Copyable {
         guard name.isSnakeCase, type == IntakeTable.anyType || name.starts(with: "ext_") else {
             throw unknownRefusal(name)
         }
+        var start = 0
+        for end in foreignEnds {
+            if name.byteCount == end - start,
+                unsafe name.equals(foreignNames.span.bytes.extracting(start..<end))
+            {
+                throw .repeated(attribute: name.text())
+            }
+            start = end
+        }
+        foreignNames.append(name)
+        foreignEnds.append(foreignNames.count)
     }
 
     private mutating func addIdentifier(
