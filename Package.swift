@@ -67,6 +67,14 @@ let package = Package(
             name: "Projecting", dependencies: ["EventLog", "EventModel", "LMDB", "Views"],
             swiftSettings: borrowing),
 
+        // --- The simulated shop -------------------------------------------------------------
+        .target(
+            name: "Simulation", dependencies: ["EventModel", "Zstd"], swiftSettings: borrowing),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["ContactCentre", "EventLog", "EventModel", "Simulation", "Zstd"],
+            swiftSettings: borrowing),
+
         // --- The protocol -------------------------------------------------------------------
         .target(name: "RESP", swiftSettings: borrowing),
         .target(
