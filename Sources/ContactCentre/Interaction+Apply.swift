@@ -39,6 +39,7 @@ extension Interaction {
         case .connectedNotAccepted:
             guard let last = connections.last else { return false }
             return last.accepted == nil && Self.isAgent(last.agent, of: event)
+        case .connectedBeforeQueue: return isConnectedBeforeQueue(at: event.occurred)
         case .leftBeforeQueue:
             let phase = event.word("phase", AbandonPhase.self)
             return phase == .preQueue || phase == .unreplied

@@ -17,6 +17,24 @@ extension Interaction {
             stay.firstEntry = last.firstEntry
         }
         stays.append(stay)
+        if isConnectedBeforeQueue(at: moment) { answerBackdated(at: moment) }
+    }
+
+    /// Whether the agent's clock says that the talk began before the queue's says that it was
+    /// entered: nobody has accepted yet, and the connection belongs to no stay.
+    func isConnectedBeforeQueue(at moment: Timestamp) -> Bool {
+        guard let last = connections.last, let connected = last.connected else { return false }
+        return last.accepted == nil && last.stay == nil
+            && moment - connected <= InteractionLimits.clockSkewMillisecondsMax
+    }
+
+    /// Ties the stay just begun to the talk that ran ahead of it: answered without a wait, until
+    /// an acceptance says how long it was.
+    private mutating func answerBackdated(at moment: Timestamp) {
+        let last = connections.count - 1
+        connections[last].stay = stays.count - 1
+        connections[last].queue = stays[stays.count - 1].queue
+        endStay(at: moment, .answered, agent: connections[last].agent)
     }
 
     /// Ends the open stay; without one there is nothing to end.

@@ -45,6 +45,8 @@ public enum LifecycleTable {
         case acceptedNotConnected
         /// The agent of the event connected the last connection without having accepted.
         case connectedNotAccepted
+        /// The last connection came about without a queue and without an acceptance.
+        case connectedBeforeQueue
         /// The customer left before any queue, or before any human reply.
         case leftBeforeQueue
         /// The reason is `toCallback`.
@@ -77,6 +79,10 @@ public enum LifecycleTable {
         Row(
             .queueEntered, [.created, .selfService, .offering, .flowedOut, .callbackPending],
             to: .queued),
+        // Two clocks: the agent's ran so far ahead that the talk begins before the wait.
+        Row(
+            .queueEntered, [.connected, .held, .disconnected, .wrapUp, .completed, .failed],
+            to: nil, if: .connectedBeforeQueue, ours: true),
         Row(.queuePositionChanged, .queued, to: nil),
         Row(.queueLeft, [.queued, .offering], to: .flowedOut),
         Row(.queueLeft, .selfService, to: .flowedOut, if: .waiting, ours: true),

@@ -12,4 +12,6 @@ public enum InteractionLimits {
     public static let toldTextBytesMax = 120
     /// Positions kept for folding anew. An interaction beyond it takes late events as they come.
     public static let positionsMax = 16_384
+    /// How far an agent's clock may run ahead of the queue's, in milliseconds.
+    static let clockSkewMillisecondsMax: Int64 = 300_000
 }
