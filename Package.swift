@@ -79,7 +79,9 @@ let package = Package(
         .target(name: "RESP", swiftSettings: borrowing),
         .target(
             name: "Commands",
-            dependencies: ["EventLog", "EventModel", "Projecting", "RESP", "Views"],
+            dependencies: [
+                "ContactCentre", "EventLog", "EventModel", "Projecting", "RESP", "Views",
+            ],
             swiftSettings: borrowing),
         .target(
             name: "Server",
@@ -94,6 +96,15 @@ let package = Package(
         .testTarget(name: "RESPTests", dependencies: ["RESP"], swiftSettings: borrowing),
         .testTarget(
             name: "ClientTests", dependencies: ["Client", "RESP"], swiftSettings: borrowing),
+
+        // --- Whole daemons ------------------------------------------------------------------
+        // What tests of whole daemons share: starting one, talking to it, killing it.
+        .target(
+            name: "DaemonTesting", dependencies: ["Client", "RESP"], path: "Tests/DaemonTesting",
+            swiftSettings: strict),
+        .testTarget(
+            name: "RealData", dependencies: ["Client", "DaemonTesting", "RESP"],
+            swiftSettings: strict),
 
         // --- Programs -----------------------------------------------------------------------
         .executableTarget(

@@ -1,0 +1,140 @@
+public import Client
+public import Foundation
+public import RESP
+
+/// A daemon in a process of its own, on a store in a temporary folder that goes with the object.
+///
+/// The programs are those of `$THROUGHLINE_BIN`, else those beside the running tests.
+public final class DaemonProcess {
+    /// Where the store, the socket and what a test adds lie.
+    public let folder: URL
+    private var process: Process?
+    private var output = Pipe()
+
+    /// The daemon's socket.
+    public var socket: String { folder.path + "/run/s.sock" }
+    /// The daemon's store.
+    public var store: String { folder.path + "/store" }
+
+    /// Makes a folder; the daemon is started by `start`.
+    public init() throws {
+        folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("tl-\(UInt32.random(in: 0 ... .max))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        if let process, process.isRunning {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Where the built programs lie.
+    public static var programs: URL {
+        if let path = ProcessInfo.processInfo.environment["THROUGHLINE_BIN"] {
+            return URL(fileURLWithPath: path)
+        }
+        return URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent()
+    }
+
+    /// Starts the daemon and returns once it listens.
+    ///
+    /// - Parameter failpoint: Where it shall be killed, like `log.committed:3`.
+    /// - Returns: false when it ended before it listened, as by a failpoint.
+    @discardableResult
+    public func start(failpoint: String? = nil, arguments: [String] = []) throws -> Bool {
+        precondition(process?.isRunning != true, "one daemon at a time")
+        let process = Process()
+        process.executableURL = Self.programs.appendingPathComponent("throughlined")
+        process.arguments =
+            ["--store", store, "--socket", socket, "--log-level", "warning"] + arguments
+        var environment = ProcessInfo.processInfo.environment
+        environment["THROUGHLINE_FAILPOINT"] = failpoint
+        process.environment = environment
+        output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        self.process = process
+        return listens()
+    }
+
+    /// Reads what the daemon prints until it says that it listens, or ends.
+    private func listens() -> Bool {
+        var text = ""
+        while true {
+            let data = output.fileHandleForReading.availableData
+            guard !data.isEmpty else { return false }
+            text += String(decoding: data, as: UTF8.self)
+            if text.contains("listening on") { return true }
+        }
+    }
+
+    /// Ends the daemon as a power switch would: SIGKILL.
+    public func killNow() {
+        guard let process else { return }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Asks the daemon to end and returns its exit code.
+    public func stop() -> Int32 {
+        guard let process else { return 0 }
+        process.terminate()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// Waits until the daemon has ended by itself and returns whether a signal killed it.
+    public func waitUntilKilled() -> Bool {
+        guard let process else { return false }
+        process.waitUntilExit()
+        return process.terminationReason == .uncaughtSignal
+    }
+
+    /// Connects to the daemon.
+    public func connect() throws -> Connection { try Connection(socketPath: socket) }
+
+    /// Runs the operators' tool and returns its exit code and what it printed.
+    public func tool(_ arguments: [String]) throws -> (code: Int32, output: String, error: String) {
+        let process = Process()
+        process.executableURL = Self.programs.appendingPathComponent("throughline")
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["THROUGHLINE_SOCKET": socket]) { $1 }
+        let error = folder.appendingPathComponent("tool.stderr")
+        guard FileManager.default.createFile(atPath: error.path, contents: nil) else {
+            throw CocoaError(.fileWriteUnknown)
+        }
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: error)
+        try process.run()
+        let printed = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (
+            process.terminationStatus, String(decoding: printed, as: UTF8.self),
+            try String(contentsOf: error, encoding: .utf8)
+        )
+    }
+
+    /// Calls one command on a connection of its own and returns the JSON object it answers.
+    public func document(_ arguments: String...) throws -> [String: Any] {
+        var connection = try connect()
+        let reply = try connection.call(arguments)
+        guard let text = reply.text,
+            let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        else { throw UnexpectedReply(command: arguments.joined(separator: " "), reply: reply) }
+        return object
+    }
+}
+
+/// A reply that is not what a test needs to go on.
+public struct UnexpectedReply: Error {
+    /// What was asked.
+    public let command: String
+    /// What came.
+    public let reply: Reply
+}
