@@ -63,7 +63,7 @@ struct ReferenceRequestParser {
         let isWhole = digits.endIndex < rest.endIndex
         guard isWhole else {
             // So far it must be the beginning of a number that fits.
-            let isBeginning = text.isEmpty || text == "-" || Self.number(text) != nil
+            let isBeginning = ["", "-", "-0"].contains(text) || Self.number(text) != nil
             throw isBeginning ? .unfinished : .refused
         }
         guard let value = Self.number(text) else { throw .refused }
