@@ -31,16 +31,15 @@ public struct RequestEncoder: Sendable {
     public mutating func begin(argumentCount: Int) {
         precondition(argumentsLeft == 0, "the request before lacks arguments")
         precondition(argumentCount >= 1, "a request has at least its name")
-        header(UInt8(ascii: "*"), argumentCount)
+        buffer.append(line: UInt8(ascii: "*"), magnitude: UInt64(argumentCount))
         argumentsLeft = argumentCount
         requestCount += 1
     }
 
     /// Appends an argument.
     public mutating func append(_ bytes: RawSpan) {
-        beginArgument(bytes.byteCount)
-        buffer.append(bytes)
-        buffer.append("\r\n")
+        countArgument()
+        buffer.append(bulk: bytes)
     }
 
     /// Appends an argument.
@@ -50,9 +49,8 @@ public struct RequestEncoder: Sendable {
 
     /// Appends a literal as an argument.
     public mutating func append(_ text: StaticString) {
-        beginArgument(text.utf8CodeUnitCount)
-        buffer.append(text)
-        buffer.append("\r\n")
+        countArgument()
+        buffer.append(bulk: text)
     }
 
     /// Appends a text's UTF-8 as an argument.
@@ -61,10 +59,9 @@ public struct RequestEncoder: Sendable {
     }
 
     /// Appends an integer's decimal digits as an argument.
+    @inlinable
     public mutating func append<Integer: FixedWidthInteger>(_ value: Integer) {
-        beginArgument(OutputBuffer.decimalByteCount(value))
-        buffer.append(decimal: value)
-        buffer.append("\r\n")
+        append(magnitude: UInt64(value.magnitude), isNegative: value < 0)
     }
 
     /// Writes a whole request.
@@ -87,15 +84,14 @@ public struct RequestEncoder: Sendable {
         buffer.removeFirst(byteCount)
     }
 
-    private mutating func beginArgument(_ byteCount: Int) {
-        precondition(argumentsLeft > 0, "the request was begun with fewer arguments")
-        argumentsLeft -= 1
-        header(UInt8(ascii: "$"), byteCount)
+    @usableFromInline
+    mutating func append(magnitude: UInt64, isNegative: Bool) {
+        countArgument()
+        buffer.append(bulkOf: magnitude, isNegative: isNegative)
     }
 
-    private mutating func header(_ type: UInt8, _ count: Int) {
-        buffer.append(type)
-        buffer.append(decimal: count)
-        buffer.append("\r\n")
+    private mutating func countArgument() {
+        precondition(argumentsLeft > 0, "the request was begun with fewer arguments")
+        argumentsLeft -= 1
     }
 }

@@ -15,6 +15,26 @@ enum LengthHeader {
     /// Reads the header that begins at `start`.
     @inline(__always)
     static func read(_ bytes: RawSpan, from start: Int) -> LengthHeader {
+        readShort(bytes, from: start) ?? readAny(bytes, from: start)
+    }
+
+    /// Reads one or two digits with CR LF behind them, which is what nearly all headers are.
+    @inline(__always)
+    private static func readShort(_ bytes: RawSpan, from start: Int) -> LengthHeader? {
+        guard bytes.byteCount - start >= 4 else { return nil }
+        // The one check above covers the four bytes.
+        let word = unsafe bytes.unsafeLoadUnaligned(
+            fromUncheckedByteOffset: start, as: UInt32.self)
+        let first = UInt8(truncatingIfNeeded: UInt32(littleEndian: word)) &- ASCII.zero
+        let rest = UInt32(littleEndian: word) >> 8
+        guard first < 10 else { return nil }
+        if rest & 0xFFFF == 0x0A0D { return .length(Int64(first), end: start + 3) }
+        let second = UInt8(truncatingIfNeeded: rest) &- ASCII.zero
+        guard second < 10, first > 0, rest >> 8 == 0x0A0D else { return nil }
+        return .length(Int64(first) * 10 + Int64(second), end: start + 4)
+    }
+
+    private static func readAny(_ bytes: RawSpan, from start: Int) -> LengthHeader {
         let count = bytes.byteCount
         guard start < count else { return .incomplete }
         let negative = bytes.byte(at: start) == ASCII.minus

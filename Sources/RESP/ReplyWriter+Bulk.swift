@@ -1,9 +1,7 @@
 extension ReplyWriter {
     /// Writes a bulk string.
     public mutating func bulk(_ bytes: RawSpan) {
-        header(UInt8(ascii: "$"), bytes.byteCount)
-        buffer.append(bytes)
-        endLine()
+        buffer.append(bulk: bytes)
     }
 
     /// Writes a bulk string.
@@ -13,9 +11,7 @@ extension ReplyWriter {
 
     /// Writes a literal as a bulk string.
     public mutating func bulk(_ text: StaticString) {
-        header(UInt8(ascii: "$"), text.utf8CodeUnitCount)
-        buffer.append(text)
-        endLine()
+        buffer.append(bulk: text)
     }
 
     /// Writes a text's UTF-8 as a bulk string.
@@ -24,10 +20,14 @@ extension ReplyWriter {
     }
 
     /// Writes an integer's decimal digits as a bulk string.
+    @inlinable
     public mutating func bulk<Integer: FixedWidthInteger>(decimal value: Integer) {
-        header(UInt8(ascii: "$"), OutputBuffer.decimalByteCount(value))
-        buffer.append(decimal: value)
-        endLine()
+        bulk(magnitude: UInt64(value.magnitude), isNegative: value < 0)
+    }
+
+    @usableFromInline
+    mutating func bulk(magnitude: UInt64, isNegative: Bool) {
+        buffer.append(bulkOf: magnitude, isNegative: isNegative)
     }
 
     /// A bulk string whose length is not known yet; made by `beginBulk`, used up by `endBulk`.

@@ -68,10 +68,10 @@ public struct ReplyWriter: Sendable {
     }
 
     /// Writes `:value`.
+    @inlinable
     public mutating func integer<Integer: FixedWidthInteger>(_ value: Integer) {
-        buffer.append(UInt8(ascii: ":"))
-        buffer.append(decimal: value)
-        endLine()
+        buffer.append(
+            line: UInt8(ascii: ":"), magnitude: UInt64(value.magnitude), isNegative: value < 0)
     }
 
     /// Writes that there is no value: `_` in RESP3, `$-1` in RESP2.
@@ -106,9 +106,7 @@ public struct ReplyWriter: Sendable {
     /// Writes a type byte, a count and CR LF.
     mutating func header(_ type: UInt8, _ count: Int) {
         precondition(count >= 0, "a count is never negative")
-        buffer.append(type)
-        buffer.append(digitsOf: UInt64(count))
-        endLine()
+        buffer.append(line: type, magnitude: UInt64(count))
     }
 
     mutating func endLine() {

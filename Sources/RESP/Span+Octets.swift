@@ -2,7 +2,7 @@ extension Span where Element == UInt8 {
     /// The bytes as raw memory.
     ///
     /// `Span.bytes` is marked unsafe because elements in general may have padding; bytes have none.
-    @usableFromInline
+    @inlinable
     package var octets: RawSpan {
         @_lifetime(copy self)
         get { unsafe bytes }
