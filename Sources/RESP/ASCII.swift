@@ -19,6 +19,12 @@ enum ASCII {
         byte == space || (byte >= tab && byte <= carriageReturn)
     }
 
+    /// The four bytes that end an unquoted word; the other two of white space only stand between
+    /// words, as in Redis.
+    static func endsWord(_ byte: UInt8) -> Bool {
+        byte == space || byte == tab || byte == carriageReturn || byte == lineFeed
+    }
+
     /// Returns the value of a hexadecimal digit, or nil if the byte is none.
     static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {

@@ -60,7 +60,7 @@ extension RequestParser {
                     ? readDoubleQuoted(line, &index) : readSingleQuoted(line, &index)
                 let isEnd = index == line.byteCount || ASCII.isSpace(line.byte(at: index))
                 return isClosed && isEnd ? nil : .unbalancedQuotes
-            case _ where ASCII.isSpace(byte):
+            case _ where ASCII.endsWord(byte):
                 return nil
             default:
                 inlineBytes.append(byte)

@@ -7,7 +7,8 @@ struct InlineTests {
     func words() {
         expectRequests(bytes("PING\r\n"), [request("PING")])
         expectRequests(bytes("PING\n"), [request("PING")])
-        expectRequests(bytes(" \tget  key\u{0B}x \r\n"), [request("get", "key", "x")])
+        expectRequests(bytes(" \tget  key\u{0B}x \r\n"), [request("get", "key\u{0B}x")])
+        expectRequests(bytes("a \u{0B}\u{0C} b\n"), [request("a", "b")])
         expectRequests(bytes("a\rb\n"), [request("a", "b")])
         expectRequests(bytes("PING"), [.pending(byteCount: 4)])
     }

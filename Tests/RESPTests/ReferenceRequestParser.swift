@@ -104,7 +104,7 @@ struct ReferenceRequestParser {
 
     private func word(_ line: inout [UInt8]) throws(Stop) -> [UInt8] {
         var word: [UInt8] = []
-        while let byte = line.first, !Self.spaces.contains(byte) {
+        while let byte = line.first, ![9, 10, 13, 32].contains(byte) {
             line.removeFirst()
             if byte == 0 { throw .refused }
             if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
