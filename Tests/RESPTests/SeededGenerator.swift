@@ -1,5 +1,3 @@
-import Glibc
-
 /// SplitMix64: small, seeded, the same everywhere.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
@@ -20,12 +18,4 @@ struct SeededGenerator: RandomNumberGenerator {
     mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
     }
-}
-
-/// Returns the seed for a test and prints it; `SEED=… tools/test` repeats a run.
-func seed(for test: String) -> UInt64 {
-    let given = unsafe getenv("SEED").flatMap { unsafe UInt64(String(cString: $0)) }
-    let seed = given ?? UInt64.random(in: .min ... .max)
-    print("\(test): seed \(seed)")
-    return seed
 }
