@@ -24,8 +24,7 @@ public struct Connection: ~Copyable, Sendable {
     var sentBytes = 0
     var received = ReceiveBuffer()
     var parser = ReplyParser()
-    /// Pushes that came while a reply was waited for, the oldest first.
-    var keptPushes: [Reply] = []
+    var keptPushes = PushQueue()
 
     /// Connects to the daemon that listens on a path.
     ///
@@ -76,10 +75,12 @@ public struct Connection: ~Copyable, Sendable {
 
     /// Returns what the daemon sends next, a reply or a push; first sends everything queued.
     ///
+    /// What a daemon sent before it closed is still returned.
+    ///
     /// - Throws: `closed`, `invalidReply`, `unexpectedReply`, `timedOut` or `system`.
     public mutating func receive() throws(ClientError) -> Reply {
-        if !keptPushes.isEmpty { return keptPushes.removeFirst() }
-        try flush()
+        if let push = keptPushes.popFirst() { return push }
+        try flushUnlessClosed()
         return try nextReply()
     }
 
@@ -111,12 +112,17 @@ public struct Connection: ~Copyable, Sendable {
         precondition(unansweredRequests == 0, "the reply would be another request's")
         send(encode)
         precondition(unansweredRequests == 1, "a call is one request")
+        try flushUnlessClosed()
+        return try nextAnswer()
+    }
+
+    /// Sends everything queued, unless the daemon takes no more of it.
+    ///
+    /// Who closes on a bad request says why first, and that is worth more than `closed`; if there
+    /// is nothing to be read, reading says that it is closed.
+    private mutating func flushUnlessClosed() throws(ClientError) {
         do {
             try flush()
-        } catch .closed {
-            // Who closes on a bad request says why first, and that is worth more than `closed`.
-            return try nextAnswer()
-        }
-        return try nextAnswer()
+        } catch .closed {}
     }
 }

@@ -41,6 +41,12 @@ public struct OutputBuffer: Sendable {
         end = 0
     }
 
+    /// Forgets the bytes; keeps the memory unless it is more than told, so that one large reply
+    /// does not cost an idle connection its size.
+    public mutating func removeAll(keepingCapacityUpTo byteCountMax: Int) {
+        removeAll(keepingCapacity: capacity <= byteCountMax)
+    }
+
     /// Forgets all bytes from `count` on: takes back what was begun and failed.
     public mutating func truncate(to count: Int) {
         precondition(count >= 0 && count <= end)

@@ -67,6 +67,22 @@ struct ConnectionFaultTests {
         #expect(reply == .error(code: "ERR", message: "Protocol error: too big request"))
     }
 
+    @Test("what a daemon sent before it closed is received, then that it closed")
+    func receivedBeforeClose() throws {
+        var replies: [Reply] = []
+        let error = #expect(throws: ClientError.self) {
+            try withPeer { peer in
+                peer.write(":1\r\n:2\r\n")
+            } use: { connection throws(ClientError) in
+                var connection = connection
+                for _ in 0..<3 { connection.send([[UInt8](repeating: 0x61, count: 400_000)]) }
+                while true { replies.append(try connection.receive()) }
+            }
+        }
+        #expect(replies == [.integer(1), .integer(2)])
+        #expect(error == .closed(path: pairPath, unansweredRequests: 1, midReply: false))
+    }
+
     @Test("writing to a daemon that is gone throws and raises no signal")
     func gone() {
         #expect(throws: ClientError.closed(path: pairPath, unansweredRequests: 1, midReply: false))

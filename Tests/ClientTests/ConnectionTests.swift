@@ -118,4 +118,24 @@ struct ConnectionTests {
         }
         #expect(reply == .array([.bulk(Array("abc".utf8)), .integer(-1)]))
     }
+
+    @Test("many pushes are kept and come out in order, however they are taken")
+    func manyPushes() throws {
+        let numbers = try withPeer { peer in
+            peer.serve(answerSimply)
+        } use: { connection throws(ClientError) in
+            var connection = connection
+            _ = try connection.call("PUSH", "3000")
+            var numbers: [Int64?] = []
+            for _ in 0..<2_000 {
+                numbers.append(try connection.receive().elements?[1].integerValue)
+            }
+            _ = try connection.call("PUSH", "1")
+            for _ in 0..<1_001 {
+                numbers.append(try connection.receive().elements?[1].integerValue)
+            }
+            return numbers
+        }
+        #expect(numbers == (0..<3_000).map { $0 } + [0])
+    }
 }

@@ -60,6 +60,11 @@ struct OutputBufferTests {
         let capacity = buffer.capacity
         buffer.removeAll()
         #expect(buffer.isEmpty && buffer.capacity == capacity)
+        buffer.removeAll(keepingCapacityUpTo: capacity)
+        #expect(buffer.capacity == capacity)
+        buffer.removeAll(keepingCapacityUpTo: capacity - 1)
+        #expect(buffer.capacity == 0)
+        buffer.append("x")
         buffer.removeAll(keepingCapacity: false)
         #expect(buffer.capacity == 0)
     }
