@@ -44,6 +44,9 @@ let package = Package(
         .target(
             name: "EventLog", dependencies: ["CCrypto", "EventModel", "LMDB", "Zstd"],
             swiftSettings: borrowing),
+        .testTarget(
+            name: "EventLogTests", dependencies: ["EventLog", "EventModel", "LMDB"],
+            swiftSettings: borrowing),
 
         // --- The domain ---------------------------------------------------------------------
         .target(name: "ContactCentre", dependencies: ["EventModel"], swiftSettings: borrowing),

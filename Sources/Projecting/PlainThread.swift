@@ -20,6 +20,7 @@ final class PlainThread: @unchecked Sendable {
                 guard let argument = unsafe argument else { return nil }
                 let body = unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
                 body.takeName()
+                body.yieldToForeground()
                 body.run()
                 return nil
             }, box.toOpaque())
@@ -44,6 +45,12 @@ final class PlainThread: @unchecked Sendable {
             guard descriptor >= 0 else { return }
             _ = unsafe write(descriptor, name, name.utf8.count)
             close(descriptor)
+        }
+
+        /// Lets appends and reads go first on a saturated machine. On Linux the priority is the
+        /// calling thread's own (setpriority(2)); where it is refused nothing else changes.
+        func yieldToForeground() {
+            _ = setpriority(PRIO_PROCESS, 0, ProjectingLimits.threadNice)
         }
 
         init(name: String, run: @escaping @Sendable () -> Void) {

@@ -1,0 +1,61 @@
+import LMDB
+import Testing
+
+@testable import EventLog
+
+@Suite("CRC-32C")
+struct CRC32CTests {
+    /// RFC 3720, appendix B.4; the RFC prints the value's bytes, least significant first.
+    static let vectors: [([UInt8], UInt32)] = [
+        ([UInt8](repeating: 0, count: 32), 0x8A91_36AA),
+        ([UInt8](repeating: 0xFF, count: 32), 0x62A8_AB43),
+        (Array(0...31), 0x46DD_794E),
+        (Array((0...31).reversed()), 0x113F_DB5C),
+        (
+            [
+                0x01, 0xC0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0,
+                0, 0, 0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0,
+            ], 0xD996_3A56
+        ),
+        (bytes("123456789"), 0xE306_9283),
+        ([], 0),
+    ]
+
+    @Test("gives the values of RFC 3720", arguments: vectors)
+    func vector(bytes: [UInt8], expected: UInt32) {
+        #expect(CRC32C.checksum(bytes.rawSpan) == expected)
+    }
+
+    @Test("agrees with the bit-by-bit definition at every length and alignment")
+    func reference() {
+        var random = SeededRandom(seed: 11)
+        let all = random.bytes(96)
+        for start in 0..<8 {
+            for end in start...all.count {
+                let part = all.rawSpan.extracting(start..<end)
+                #expect(CRC32C.checksum(part) == Self.bitwise(all[start..<end]))
+            }
+        }
+    }
+
+    @Test("going on from the checksum of a first part gives that of the whole")
+    func continuing() {
+        var random = SeededRandom(seed: 12)
+        let all = random.bytes(77)
+        let whole = CRC32C.checksum(all.rawSpan)
+        for cut in 0...all.count {
+            let first = CRC32C.checksum(all.rawSpan.extracting(0..<cut))
+            let rest = all.rawSpan.extracting(cut..<all.count)
+            #expect(CRC32C.checksum(rest, continuing: first) == whole)
+        }
+    }
+
+    private static func bitwise(_ bytes: some Sequence<UInt8>) -> UInt32 {
+        var crc = UInt32.max
+        for byte in bytes {
+            crc ^= UInt32(byte)
+            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
+        }
+        return ~crc
+    }
+}

@@ -1,0 +1,188 @@
+import EventModel
+import LMDB
+import Testing
+
+@testable import EventLog
+
+/// Damage that liblmdb does not notice or notices without harm, so that it is met in this process.
+@Suite("A damaged log")
+struct DamageTests {
+    private let folder: TemporaryFolder
+    private var segment: String { OpenLog.segmentPath(folder.path) }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func write(_ count: Int) throws -> [BlockHeader] {
+        let opened = try OpenLog(folder.path)
+        var random = SeededRandom(seed: 5)
+        for round in 0..<count / 10 {
+            try opened.append(
+                (1...10).map { index in
+                    var said = Said("\(round * 10 + index)")
+                    said.data = random.bytes(700)
+                    return said
+                })
+        }
+        return try opened.blocks()
+    }
+
+    /// Flips a bit of a block's frame wherever a page holds that block.
+    private func damage(_ block: BlockHeader) throws {
+        var head: [UInt8] = []
+        block.write(frame: [], to: &head)
+        // Everything of the head but frame length and checksum.
+        let first = Array(head[0..<20])
+        let second = Array(head[24..<80])
+        let file = try File.contents(segment)
+        var found = 0
+        for offset in stride(from: 0, to: file.count - 100, by: 2)
+        where file[offset] == first[0] && file[offset + 8] == first[8] {
+            guard Array(file[offset..<offset + 20]) == first,
+                Array(file[offset + 24..<offset + 80]) == second
+            else { continue }
+            try File.patch([file[offset + 90] ^ 0x10], at: offset + 90, of: segment)
+            found += 1
+        }
+        #expect(found > 0)
+    }
+
+    /// A reader of the segment as it is, without the writer that would refuse to start.
+    private func reader(_ last: Position) throws -> LogReader {
+        let head = HeadSignal()
+        head.publish(last)
+        let segment = try Segment.open(
+            path: segment, first: Position(1), start: .zero, dictionary: [], durability: .full)
+        return try LogReader(segment: segment, head: head)
+    }
+
+    private func damagedFirst(_ error: ReadFailure<Never>) -> Position? {
+        guard case .log(.damagedBlock(let first, _)) = error else { return nil }
+        return first
+    }
+
+    @Test("a flipped bit in a block names its first position; every other event is readable")
+    func flippedBlock() throws {
+        let blocks = try write(200)
+        let victim = blocks[blocks.count / 2]
+        try damage(victim)
+        var reader = try reader(Position(200))
+        for position in (1...200).map({ Position($0) }) {
+            do throws(ReadFailure<Never>) {
+                let isThere = try reader.event(at: position) { (event) throws(Never) in
+                    #expect(event.id.text() == "\(position)")
+                }
+                #expect(isThere)
+                #expect(position < victim.first || position > victim.last)
+            } catch {
+                #expect(damagedFirst(error) == victim.first)
+                #expect(position >= victim.first && position <= victim.last)
+            }
+        }
+        do throws(ReadFailure<Never>) {
+            try reader.events(from: Position(1)) { (event) throws(Never) in
+                #expect(event.position < victim.first)
+                return true
+            }
+            Issue.record("the walk went over the damage")
+        } catch {
+            #expect(damagedFirst(error) == victim.first)
+        }
+    }
+
+    @Test("a log with a damaged block is not opened for writing: repeats could not be told")
+    func notOpened() throws {
+        let victim = try write(100)[2]
+        try damage(victim)
+        guard case .damagedBlock(let first, _) = try refusal({ _ = try OpenLog(folder.path) })
+        else {
+            Issue.record("opened")
+            return
+        }
+        #expect(first == victim.first)
+    }
+
+    @Test("a damaged newest block is told at the start too")
+    func newestBlock() throws {
+        let victim = try #require(try write(100).last)
+        try damage(victim)
+        guard case .damagedBlock(let first, _) = try refusal({ _ = try OpenLog(folder.path) })
+        else {
+            Issue.record("opened")
+            return
+        }
+        #expect(first == victim.first)
+    }
+
+    @Test("a file that ends early is refused before it is mapped")
+    func truncated() throws {
+        _ = try write(100)
+        let whole = try File.contents(segment)
+        for length in [1, 4_096, 8_192, whole.count / 2, whole.count - 4_096] {
+            try File.write(Array(whole.prefix(length)), to: segment)
+            guard case .storage(let error) = try refusal({ _ = try OpenLog(folder.path) }) else {
+                Issue.record("opened at \(length) of \(whole.count) bytes")
+                continue
+            }
+            #expect(error.isCorrupted, "\(length): \(error)")
+        }
+        try File.write(whole, to: segment)
+        #expect(try OpenLog(folder.path).log.head.position == Position(100))
+    }
+
+    @Test("a segment of a later format is refused")
+    func laterFormat() throws {
+        _ = try write(10)
+        try putMeta("format", [2, 0, 0, 0])
+        guard
+            case .unsupportedFormat(let file, let found, let newest) = try refusal({
+                _ = try OpenLog(folder.path)
+            })
+        else {
+            Issue.record("opened")
+            return
+        }
+        #expect(file == segment)
+        #expect(found == 2)
+        #expect(newest == 1)
+    }
+
+    @Test(
+        "a meta record that is missing or has another length is named",
+        arguments: ["first", "start", "dictionary"])
+    func meta(key: String) throws {
+        _ = try write(10)
+        try putMeta(key, nil)
+        try expectNotAStore(naming: key)
+        if key != "dictionary" {
+            try putMeta(key, [1])
+            try expectNotAStore(naming: key)
+        } else {
+            try putMeta(key, [1, 2, 3])
+            try expectNotAStore(naming: "dictionary")
+        }
+    }
+
+    private func expectNotAStore(naming word: String) throws {
+        guard case .notAStore(let path, let found) = try refusal({ _ = try OpenLog(folder.path) })
+        else {
+            Issue.record("opened without \(word)")
+            return
+        }
+        #expect(path == segment)
+        #expect(found.contains(word), "\(found)")
+    }
+
+    private func putMeta(_ key: String, _ value: [UInt8]?) throws {
+        let environment = try Environment.open(
+            path: segment, options: .init(mapBytes: 1 << 30, creation: .never))
+        let meta = try environment.openDatabases([.init("meta", keys: .bytes)])[0]
+        let key = bytes(key)
+        var transaction = try environment.beginWrite()
+        if let value {
+            try transaction.put(meta, key: key.rawSpan, value: value.rawSpan)
+        } else {
+            try transaction.delete(meta, key: key.rawSpan)
+        }
+        try transaction.commit()
+    }
+}

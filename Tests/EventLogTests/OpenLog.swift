@@ -1,0 +1,92 @@
+import EventModel
+import LMDB
+import Synchronization
+
+@testable import EventLog
+
+/// A store's log, opened as a daemon opens it; it closes when it is let go.
+final class OpenLog {
+    let folder: StoreFolder
+    let log: EventLog
+    let writer: LogWriter
+
+    init(_ path: String, seed: UInt64 = 1) throws {
+        let random = Mutex(SeededRandom(seed: seed))
+        let draw: @Sendable () -> UInt64 = { random.withLock { $0.next() } }
+        folder = try StoreFolder(path: path, now: OpenLog.noon, randomBytes: draw)
+        (log, writer) = try EventLog.open(folder: folder, options: .init(randomBytes: draw))
+    }
+
+    /// 2026-01-01T12:00:00.000Z, when tests begin.
+    static let noon = Timestamp(milliseconds: 1_767_268_800_000)
+
+    /// The file of the first segment.
+    static func segmentPath(_ store: String) -> String {
+        store + "/log/00000000000000000001.segment"
+    }
+
+    @discardableResult
+    func stage(_ said: Said) throws -> LogWriter.Outcome {
+        try writer.stage { (records) throws(Never) in said.encode(into: &records) }
+    }
+
+    /// Stages events and commits them as one round.
+    @discardableResult
+    func append(_ all: [Said], after milliseconds: Int64 = 0) throws -> [LogWriter.Outcome] {
+        let outcomes = try all.map { try stage($0) }
+        try commit(after: milliseconds)
+        return outcomes
+    }
+
+    /// Commits so many milliseconds after noon.
+    @discardableResult
+    func commit(after milliseconds: Int64 = 0) throws(EventLogError) -> Position {
+        try writer.commit(now: Self.noon.advanced(byMilliseconds: milliseconds))
+    }
+
+    /// Copies of the events of a range that a new reader shows.
+    func events(
+        from start: UInt64 = 1, through last: UInt64 = .max
+    ) throws -> [Event] {
+        var reader = try log.makeReader()
+        var events: [Event] = []
+        try reader.events(from: Position(start), through: Position(last)) {
+            (event) throws(Never) in
+            events.append(event.copied())
+            return true
+        }
+        return events
+    }
+
+    /// The stored records of all events, as they lie in the blocks.
+    func records() throws -> [[UInt8]] {
+        var reader = try log.makeReader()
+        var records: [[UInt8]] = []
+        try reader.events(from: Position(1)) { (event) throws(Never) in
+            records.append(event.record.copied())
+            return true
+        }
+        return records
+    }
+
+    /// The heads of all stored blocks.
+    func blocks() throws -> [BlockHeader] {
+        let transaction = try writer.segment.environment.beginRead()
+        var cursor = try transaction.cursor(writer.segment.blocks)
+        var blocks: [BlockHeader] = []
+        while try cursor.next() {
+            blocks.append(try BlockHeader(checking: cursor.value, key: cursor.integerKey))
+        }
+        return blocks
+    }
+}
+
+/// Runs a body that must fail with an error of the log, and returns the error.
+func refusal(_ body: () throws -> Void) throws -> EventLogError? {
+    do {
+        try body()
+        return nil
+    } catch let error as EventLogError {
+        return error
+    }
+}
