@@ -28,16 +28,18 @@ public struct LogReader: ~Copyable {
     /// The last committed position.
     public var lastPosition: Position { head.position }
 
-    /// Shows one event; returns false when there is none at that position.
+    /// Shows one event; returns false for a position that the log does not have.
+    ///
+    /// - Throws: `.log(.damagedBlock)` when the log has the position and cannot show its event.
     public mutating func event<Failure: Error>(
         at position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
     ) throws(ReadFailure<Failure>) -> Bool {
+        guard position >= segment.first, position <= head.position else { return false }
         do throws(EventLogError) {
             try load(blockOf: position)
         } catch {
             throw .log(error)
         }
-        guard loaded.contains(position.rawValue) else { return false }
         try show(position, body)
         return true
     }
@@ -60,9 +62,6 @@ public struct LogReader: ~Copyable {
             } catch {
                 throw .log(error)
             }
-            guard loaded.contains(position.rawValue) else {
-                throw .log(.damagedBlock(first: position, reason: "no block holds it"))
-            }
             while goesOn, position <= end, position.rawValue < loaded.upperBound {
                 try show(position) { (event) throws(Failure) in goesOn = try body(event) }
                 position = position.next
@@ -83,6 +82,10 @@ public struct LogReader: ~Copyable {
         } catch {
             throw .log(.damagedBlock(first: position, reason: "its \(error.what) is malformed"))
         }
+        guard event.position == position else {
+            let reason = "it holds the event of position \(event.position)"
+            throw .log(.damagedBlock(first: position, reason: reason))
+        }
         do throws(Failure) {
             try body(event)
         } catch {
@@ -90,12 +93,13 @@ public struct LogReader: ~Copyable {
         }
     }
 
-    /// Makes the block that holds a position the loaded one; none is loaded when there is none.
+    /// Makes the block that holds a committed position the loaded one.
     private mutating func load(blockOf position: Position) throws(EventLogError) {
         if loaded.contains(position.rawValue) { return }
         loaded = 0..<0
-        guard position >= segment.first, position <= head.position else { return }
-        guard let header = try readBlock(of: position) else { return }
+        guard let header = try readBlock(of: position) else {
+            throw .damagedBlock(first: position, reason: "no block holds it")
+        }
         try unpack(header)
     }
 
@@ -111,7 +115,8 @@ public struct LogReader: ~Copyable {
                 guard try cursor.previous() else { return nil }
             }
             let header = try BlockHeader(checking: cursor.value, key: cursor.integerKey)
-            guard position <= header.last else { return nil }
+            // The key may lie behind the position where the tree itself is damaged.
+            guard header.first <= position, position <= header.last else { return nil }
             let block = cursor.value
             compressed.removeAll(keepingCapacity: true)
             compressed.append(block.extracting(BlockHeader.byteCount..<block.byteCount))

@@ -127,4 +127,22 @@ struct LogReaderTests {
         #expect(opened.log.head.position == Position(Self.count))
         #expect(try opened.events().count == Int(Self.count))
     }
+
+    @Test("an event of a block that is gone is an error, not an absent event")
+    func missingBlock() throws {
+        let second = try #require(try opened.blocks().dropFirst().first)
+        var transaction = try opened.writer.segment.environment.beginWrite()
+        try transaction.delete(opened.writer.segment.blocks, key: second.first.rawValue)
+        try transaction.commit()
+        var reader = try opened.log.makeReader()
+        for position in second.first.rawValue...second.last.rawValue {
+            #expect(throws: ReadFailure<Never>.self) {
+                _ = try reader.event(at: Position(position)) { (_) throws(Never) in }
+            }
+            #expect(throws: ReadFailure<Never>.self) {
+                try reader.events(from: Position(position)) { (_) throws(Never) in true }
+            }
+        }
+        #expect(try reader.event(at: second.last.next) { (_) throws(Never) in })
+    }
 }
