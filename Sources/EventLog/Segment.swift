@@ -1,4 +1,5 @@
 internal import EventModel
+internal import Glibc
 internal import LMDB
 internal import Zstd
 
@@ -12,6 +13,8 @@ internal import Zstd
 /// | | `first` | u64 LE, first position the segment may hold |
 /// | | `start` | 32 bytes, running digest before that position |
 /// | | `dictionary` | the zstd dictionary its blocks are compressed with, empty for none |
+///
+/// Each value of `meta` is followed by its checksum, see `SegmentMeta`.
 ///
 /// The file is precious: indexes and views are made from it and live elsewhere.
 final class Segment: Sendable {
@@ -45,58 +48,58 @@ final class Segment: Sendable {
         return String(repeating: "0", count: 20 - digits.count) + digits + ".segment"
     }
 
-    /// Opens a segment file for writing, or creates it with its meta records in one commit: a
-    /// crash in between leaves a file without meta records, which is then created anew.
+    static let databasesMax = 8
+
+    static let definitions = [
+        Database.Definition("blocks", keys: .integer),
+        Database.Definition("seeds", keys: .integer),
+        Database.Definition("meta", keys: .bytes),
+    ]
+
+    /// Opens a segment file for writing, or makes it when it is missing.
+    ///
+    /// - Throws: `notAStore` when it is not a whole segment that begins at `first`, `storage`,
+    ///   `unsupportedFormat`.
     static func open(
         path: String, first: Position, start: Digest, dictionary: [UInt8], durability: Durability
     ) throws(EventLogError) -> Segment {
-        let options = Environment.Options(
-            mapBytes: LogLimits.segmentMapBytes, maxDatabases: 8, durability: durability)
-        do {
-            let environment = try Environment.open(path: path, options: options)
-            Failpoint.segmentCreated.pass()
-            let databases = try environment.openDatabases([
-                Database.Definition("blocks", keys: .integer),
-                Database.Definition("seeds", keys: .integer),
-                Database.Definition("meta", keys: .bytes),
-            ])
-            if try !hasMeta(environment, databases[2]) {
-                try create(environment, databases[2], first, start, dictionary)
-            }
-            return try read(environment, databases, path: path)
-        } catch let error as LMDBError {
-            throw .storage(error)
-        } catch let error as EventLogError {
-            throw error
-        } catch {
-            preconditionFailure("an error of an unknown kind: \(error)")
+        if unsafe access(path, F_OK) != 0 {
+            try create(path: path, first: first, start: start, dictionary: dictionary)
+        } else {
+            try checkDatabases(path)
         }
+        let options = Environment.Options(
+            mapBytes: LogLimits.segmentMapBytes, maxDatabases: databasesMax,
+            durability: durability, creation: .never)
+        let environment: Environment
+        let databases: [Database]
+        do throws(LMDBError) {
+            environment = try Environment.open(path: path, options: options)
+            databases = try environment.openDatabases(definitions)
+        } catch {
+            throw .storage(error)
+        }
+        let segment = try read(environment, databases, path: path)
+        guard segment.first == first else {
+            throw .notAStore(
+                path: path, found: "it begins at position \(segment.first), not \(first)")
+        }
+        return segment
     }
 
-    private static func hasMeta(
-        _ environment: Environment, _ meta: Database
-    ) throws(LMDBError) -> Bool {
-        let transaction = try environment.beginRead()
-        return try transaction.contains(meta, key: MetaKey.format.bytes.rawSpan)
-    }
-
-    private static func create(
-        _ environment: Environment, _ meta: Database, _ first: Position, _ start: Digest,
-        _ dictionary: [UInt8]
-    ) throws(LMDBError) {
-        var format: [UInt8] = []
-        format.append(littleEndian: Self.format)
-        var position: [UInt8] = []
-        position.append(littleEndian: first.rawValue)
-        var digest: [UInt8] = []
-        start.append(to: &digest)
-        var transaction = try environment.beginWrite()
-        try transaction.put(meta, key: MetaKey.format.bytes.rawSpan, value: format.rawSpan)
-        try transaction.put(meta, key: MetaKey.first.bytes.rawSpan, value: position.rawSpan)
-        try transaction.put(meta, key: MetaKey.start.bytes.rawSpan, value: digest.rawSpan)
-        try transaction.put(
-            meta, key: MetaKey.dictionary.bytes.rawSpan, value: dictionary.rawSpan)
-        try transaction.commit()
+    /// Looks for the databases before the file is opened for writing, which would make those that
+    /// damage has hidden anew and empty.
+    private static func checkDatabases(_ path: String) throws(EventLogError) {
+        do throws(LMDBError) {
+            let environment = try Environment.openReadOnlyLockless(
+                path: path, maxDatabases: databasesMax)
+            _ = try environment.openDatabases(definitions)
+        } catch {
+            guard error.operation == .openDatabase, error.isMissing else {
+                throw .storage(error)
+            }
+            throw .notAStore(path: path, found: "a database in it is missing")
+        }
     }
 
     private static func read(
@@ -122,23 +125,15 @@ final class Segment: Sendable {
     }
 
     private static func value(
-        _ key: MetaKey, _ environment: Environment, _ meta: Database, _ path: String, bytes: Int?
+        _ record: SegmentMeta, _ environment: Environment, _ meta: Database, _ path: String,
+        bytes: Int?
     ) throws(EventLogError) -> [UInt8] {
         do throws(LMDBError) {
             let transaction = try environment.beginRead()
-            if let found = try transaction.get(meta, key: key.bytes.rawSpan) {
-                let value = found.copied()
-                if bytes == nil || value.count == bytes { return value }
-            }
+            if let value = try record.value(meta, in: transaction, bytes: bytes) { return value }
         } catch {
             throw .storage(error)
         }
-        throw .notAStore(path: path, found: "its meta record \(key) is missing or damaged")
-    }
-
-    private enum MetaKey: String {
-        case format, first, start, dictionary
-
-        var bytes: [UInt8] { Array(rawValue.utf8) }
+        throw .notAStore(path: path, found: "its meta record \(record) is missing or damaged")
     }
 }

@@ -132,7 +132,7 @@ struct DamageTests {
     @Test("a segment of a later format is refused")
     func laterFormat() throws {
         _ = try write(10)
-        try putMeta("format", [2, 0, 0, 0])
+        try putMeta("format", checked("format", [2, 0, 0, 0]))
         guard
             case .unsupportedFormat(let file, let found, let newest) = try refusal({
                 _ = try OpenLog(folder.path)
@@ -147,19 +147,61 @@ struct DamageTests {
     }
 
     @Test(
-        "a meta record that is missing or has another length is named",
-        arguments: ["first", "start", "dictionary"])
+        "a meta record that is missing, cut, of another length, or has a wrong bit is named",
+        arguments: ["first", "start", "dictionary", "format"])
     func meta(key: String) throws {
         _ = try write(10)
-        try putMeta(key, nil)
-        try expectNotAStore(naming: key)
-        if key != "dictionary" {
-            try putMeta(key, [1])
+        let environment = try Environment.openReadOnlyLockless(path: segment)
+        let databases = try environment.openDatabases(Segment.definitions)
+        let record = try #require(
+            try copy(of: bytes(key), databases[2], in: environment.beginRead()))
+        _ = consume environment
+        for bit in 0..<record.count * 8 {
+            var flipped = record
+            flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+            try putMeta(key, flipped)
             try expectNotAStore(naming: key)
-        } else {
-            try putMeta(key, [1, 2, 3])
-            try expectNotAStore(naming: "dictionary")
         }
+        let others: [[UInt8]?] = [
+            nil, [], [1], checked(key, [1, 2, 3]), Array(record.dropLast()), record + [0],
+        ]
+        for other in others {
+            try putMeta(key, other)
+            try expectNotAStore(naming: key)
+        }
+        try putMeta(key, record)
+        #expect(try OpenLog(folder.path).log.head.position == Position(10))
+    }
+
+    private func copy(
+        of key: [UInt8], _ database: Database, in transaction: borrowing ReadTransaction
+    ) throws -> [UInt8]? {
+        try transaction.get(database, key: key.rawSpan)?.copied()
+    }
+
+    @Test("a segment that begins at another position than its name says is refused")
+    func otherFirst() throws {
+        _ = try write(10)
+        try putMeta("first", checked("first", [2, 0, 0, 0, 0, 0, 0, 0]))
+        try expectNotAStore(naming: "position 2")
+    }
+
+    @Test("a segment without its databases, or with one of another name, is not begun anew")
+    func databases() throws {
+        _ = try write(10)
+        let file = try File.contents(segment)
+        for name in ["blocks", "seeds", "meta"] {
+            var damaged = file
+            for offset in 8_192..<file.count - 8
+            where Array(file[offset..<offset + name.utf8.count]) == bytes(name) {
+                damaged[offset] ^= 1
+            }
+            try File.write(damaged, to: segment)
+            #expect(throws: EventLogError.self, "\(name)") { _ = try OpenLog(folder.path) }
+            #expect(try File.contents(segment) == damaged)
+        }
+        try File.write(file, to: segment)
+        #expect(try OpenLog(folder.path).log.head.position == Position(10))
     }
 
     private func expectNotAStore(naming word: String) throws {
@@ -170,6 +212,13 @@ struct DamageTests {
         }
         #expect(path == segment)
         #expect(found.contains(word), "\(found)")
+    }
+
+    /// A meta record with the checksum that belongs to it.
+    private func checked(_ key: String, _ value: [UInt8]) -> [UInt8] {
+        var record = value
+        record.append(littleEndian: CRC32C.checksum((bytes(key) + value).rawSpan))
+        return record
     }
 
     private func putMeta(_ key: String, _ value: [UInt8]?) throws {

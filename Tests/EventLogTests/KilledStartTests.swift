@@ -12,16 +12,19 @@ struct KilledStartTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    @Test("when the first segment was there without its databases")
+    @Test("while it made the first segment")
     func firstStart() async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
             arm(.segmentCreated)
             _ = try OpenLog(path)
         }
-        #expect(File.exists(OpenLog.segmentPath(path)))
+        #expect(File.exists(OpenLog.segmentPath(path) + ".new"))
+        #expect(!File.exists(OpenLog.segmentPath(path)))
         do {
             let opened = try OpenLog(path)
             #expect(opened.log.head.position == .zero)
+            #expect(!File.exists(OpenLog.segmentPath(path) + ".new"))
+            #expect(!File.exists(OpenLog.segmentPath(path) + ".new-lock"))
             #expect(try opened.append([Said("1")]) == [.new(Position(1))])
         }
         #expect(try OpenLog(path).events().map(\.draft.id) == ["1"])

@@ -33,11 +33,14 @@ struct SegmentFormatTests {
             meta[key.text()] = hex(value.copied())
             return true
         }
+        // Value, then CRC-32C over key and value.
+        let dictionary = meta.removeValue(forKey: "dictionary")
+        #expect(dictionary?.hasPrefix(hex(FirstDictionary.bytes)) == true)
         #expect(
             meta == [
-                "format": "01000000", "first": "0100000000000000",
-                "start": String(repeating: "00", count: 32),
-                "dictionary": hex(FirstDictionary.bytes),
+                "format": "01000000" + "3308890b",
+                "first": "0100000000000000" + "2704346c",
+                "start": String(repeating: "00", count: 32) + "b5c04c6f",
             ])
         var seeds: [UInt64: Int] = [:]
         try transaction.forEach(in: databases[1], from: 0) { key, value in

@@ -1,0 +1,52 @@
+internal import EventModel
+internal import Glibc
+internal import LMDB
+
+/// Beginning a segment's file.
+extension Segment {
+    /// Makes the file of a segment: beside its place, with its meta records, and moved there whole,
+    /// so that a file in its place without one of them is damaged and never begun anew.
+    static func create(
+        path: String, first: Position, start: Digest, dictionary: [UInt8]
+    ) throws(EventLogError) {
+        let temporary = path + ".new"
+        do throws(LMDBError) {
+            // What a start that was killed left.
+            try Environment.remove(path: temporary)
+            try write(temporary, first, start, dictionary)
+        } catch {
+            throw .storage(error)
+        }
+        guard unsafe rename(temporary, path) == 0 else {
+            throw .system(operation: "rename", path: temporary, errno: errno)
+        }
+        do throws(LMDBError) {
+            // What is left is the lock file; this syncs the folder too.
+            try Environment.remove(path: temporary)
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    private static func write(
+        _ path: String, _ first: Position, _ start: Digest, _ dictionary: [UInt8]
+    ) throws(LMDBError) {
+        let environment = try Environment.open(
+            path: path,
+            options: .init(mapBytes: LogLimits.segmentMapBytes, maxDatabases: databasesMax))
+        Failpoint.segmentCreated.pass()
+        let meta = try environment.openDatabases(definitions)[2]
+        var format: [UInt8] = []
+        format.append(littleEndian: Self.format)
+        var position: [UInt8] = []
+        position.append(littleEndian: first.rawValue)
+        var digest: [UInt8] = []
+        start.append(to: &digest)
+        var transaction = try environment.beginWrite()
+        try SegmentMeta.format.put(format, meta, in: &transaction)
+        try SegmentMeta.first.put(position, meta, in: &transaction)
+        try SegmentMeta.start.put(digest, meta, in: &transaction)
+        try SegmentMeta.dictionary.put(dictionary, meta, in: &transaction)
+        try transaction.commit()
+    }
+}
