@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // --- Storage wrappers -------------------------------------------------------------
@@ -120,5 +121,23 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
 
+        // --- The operators' tool --------------------------------------------------------------
+        .target(
+            name: "Importing",
+            dependencies: [
+                "EventModel", "RESP", "Client", .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            swiftSettings: borrowing),
+        .executableTarget(
+            name: "throughline",
+            dependencies: [
+                "Importing", "EventModel", "RESP", "Client",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "tools/throughline", swiftSettings: strict),
+        .testTarget(
+            name: "ImportingTests",
+            dependencies: ["Importing", "ContactCentre", "EventModel", "RESP", "Client"],
+            swiftSettings: borrowing),
     ]
 )

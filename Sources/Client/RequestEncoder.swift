@@ -64,6 +64,17 @@ public struct RequestEncoder: Sendable {
         append(magnitude: UInt64(value.magnitude), isNegative: value < 0)
     }
 
+    /// Appends arguments that are encoded already, each as `$<length>\r\n<bytes>\r\n`: for who
+    /// sends the same ones many times.
+    ///
+    /// The bytes are not looked at; what is no such run breaks the connection.
+    public mutating func append(encoded bytes: RawSpan, argumentCount: Int) {
+        precondition(argumentCount >= 0, "a run has no negative number of arguments")
+        precondition(argumentsLeft >= argumentCount, "the request was begun with fewer arguments")
+        argumentsLeft -= argumentCount
+        buffer.append(bytes)
+    }
+
     /// Writes a whole request.
     public mutating func request(_ arguments: [String]) {
         begin(argumentCount: arguments.count)

@@ -50,7 +50,8 @@ final class PlainThread: @unchecked Sendable {
         /// Lets appends and reads go first on a saturated machine. On Linux the priority is the
         /// calling thread's own (setpriority(2)); where it is refused nothing else changes.
         func yieldToForeground() {
-            _ = setpriority(PRIO_PROCESS, 0, ProjectingLimits.threadNice)
+            _ = setpriority(
+                __priority_which_t(PRIO_PROCESS.rawValue), 0, ProjectingLimits.threadNice)
         }
 
         init(name: String, run: @escaping @Sendable () -> Void) {

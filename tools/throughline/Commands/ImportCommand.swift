@@ -1,0 +1,127 @@
+import ArgumentParser
+import Client
+import EventModel
+import Glibc
+import Importing
+
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Store what files hold: tables, or events as JSON.",
+        discussion: """
+            Without --mapping each line of a file is one event in the JSON form of CloudEvents \
+            1.0. With it the files are delimited tables, and the mapping says which events a row \
+            is. Files that are compressed with zstd are read as they are.
+
+            An import can be repeated as often as need be: what is stored already is recognised. \
+            Rows that cannot be stored are written to a file of dead letters, with the reason.
+            """)
+
+    @Argument(help: "The files, in order; - is standard input.")
+    var files: [String]
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Option(help: "A mapping file (TOML): the files are tables.")
+    var mapping: String?
+
+    @Option(help: "Events per request, 1 to \(ImportLimits.batchEventsMax).")
+    var batch = ImportLimits.batchEventsDefault
+
+    @Option(help: "Where rows go that cannot be stored.")
+    var deadLetters = "dead-letters.ndjson"
+
+    @Flag(help: "Map and check everything, but send nothing.")
+    var dryRun = false
+
+    func validate() throws {
+        guard (1...ImportLimits.batchEventsMax).contains(batch) else {
+            throw ValidationError("--batch must be 1 to \(ImportLimits.batchEventsMax)")
+        }
+    }
+
+    func run() throws {
+        let mapping = try self.mapping.map { try Mapping(file: $0) }
+        if dryRun {
+            let now = Timestamp(milliseconds: Int64(time(nil)) * 1_000)
+            try run(CheckingChannel(now: now), mapping)
+        } else {
+            try run(DaemonChannel(try connection.connect().intoConnection()), mapping)
+        }
+    }
+
+    private func run<Channel: RequestChannel & ~Copyable>(
+        _ channel: consuming Channel, _ mapping: Mapping?
+    ) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let line = ProgressLine(start: start)
+        var importer = Importer(
+            channel, files: files, mapping: mapping, batchEvents: batch,
+            deadLettersPath: deadLetters, onProgress: line.show)
+        do {
+            try importer.run()
+        } catch {
+            line.clear()
+            let report = report(importer.summary, clock.now - start)
+            Terminal.write(report)
+            throw ToolFailure(
+                "\(error)\nThe import broke off. What the summary calls stored is stored; run the "
+                    + "same command again when the cause is mended, nothing is stored twice.")
+        }
+        line.clear()
+        Terminal.write(report(importer.summary, clock.now - start))
+        let count = importer.summary.deadLetterCount
+        guard count == 0 else {
+            throw ToolFailure("\(count.grouped) dead letters are in \(deadLetters)")
+        }
+    }
+
+    private func report(_ summary: ImportSummary, _ elapsed: Duration) -> String {
+        let seconds = max(0.001, elapsed.seconds)
+        var rows: [(String, Int, String)] = [
+            ("rows read", summary.rowsRead, ""),
+            ("rows without events", summary.rowsWithoutEvents, ""),
+            ("events sent", summary.eventsSent, ""),
+            (dryRun ? "  would be stored" : "  stored", summary.eventsStored, ""),
+            ("  repeated", summary.eventsRepeated, dryRun ? "" : "stored before"),
+            ("dead letters", summary.deadLetterCount, ""),
+        ]
+        for (reason, count) in summary.deadLetters.sorted(by: { $0.key < $1.key }) {
+            rows.append(("  \(Escaping.printable(reason))", count, ""))
+        }
+        let label = rows.map { $0.0.count }.max() ?? 0
+        let width = rows.map { $0.1.grouped.count }.max() ?? 0
+        var text = ""
+        for (name, count, note) in rows {
+            text += DisplayWidth.pad(name, to: label) + "  "
+            text += DisplayWidth.pad(count.grouped, to: width, right: true)
+            text += (note.isEmpty ? "" : "  \(note)") + "\n"
+        }
+        let tenths = Int(seconds * 10)
+        let rate = Int(Double(summary.eventsSent) / seconds).grouped
+        return text + "\(tenths / 10).\(tenths % 10) s, \(rate) events/s\n"
+    }
+}
+
+/// One line on a terminal that is written over and over; nothing in a pipe.
+final class ProgressLine {
+    private let start: ContinuousClock.Instant
+    private var latest: ContinuousClock.Instant?
+    private static let interval = Duration.milliseconds(200)
+
+    init(start: ContinuousClock.Instant) { self.start = start }
+
+    func show(_ progress: ImportProgress) {
+        guard Terminal.isErrorShown else { return }
+        let now = ContinuousClock.now
+        if let latest, now - latest < Self.interval { return }
+        latest = now
+        let line = Escaping.printable(progress.line(elapsed: now - start))
+        Terminal.writeError("\r\u{1B}[K\(line)")
+    }
+
+    /// Removes the line.
+    func clear() {
+        if latest != nil { Terminal.writeError("\r\u{1B}[K") }
+    }
+}

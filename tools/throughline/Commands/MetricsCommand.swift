@@ -1,0 +1,54 @@
+import ArgumentParser
+
+struct MetricsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics", abstract: "Figures of queues and channels in a period.")
+
+    @Option(help: ArgumentHelp("Where the period begins (RFC 3339).", valueName: "time"))
+    var from: String
+
+    @Option(help: ArgumentHelp("Where it ends, not included.", valueName: "time"))
+    var to: String
+
+    @Option(help: ArgumentHelp("Only this queue; may be repeated.", valueName: "name"))
+    var queue: [String] = []
+
+    @Option(help: "Only this channel.")
+    var channel: String?
+
+    @Option(help: ArgumentHelp("quarter, hour, day, week or month.", valueName: "interval"))
+    var by: String?
+
+    @Option(help: ArgumentHelp("queue or channel: a row for each.", valueName: "dimension"))
+    var per: String?
+
+    @Option(help: ArgumentHelp("created, offered or ended: the moment that counts."))
+    var anchor: String?
+
+    @Option(help: ArgumentHelp("The zone of days and hours, such as Europe/Madrid."))
+    var zone: String?
+
+    @Option(help: ArgumentHelp("A service level's target; may be repeated.", valueName: "seconds"))
+    var target: [UInt32] = []
+
+    @Option(
+        help: ArgumentHelp("Who leaves sooner counts as a short abandon.", valueName: "seconds"))
+    var short: UInt32?
+
+    @OptionGroup var view: ViewOptions
+
+    /// The words of the request.
+    var words: [String] {
+        var words = ["METRICS", "FROM", from, "TO", to]
+        for name in queue { words += ["QUEUE", name] }
+        let options = [
+            ("CHANNEL", channel), ("BY", by), ("PER", per), ("ANCHOR", anchor), ("ZONE", zone),
+        ]
+        for (name, value) in options { if let value { words += [name, value] } }
+        for seconds in target { words += ["TARGET", "\(UInt64(seconds) * 1_000)"] }
+        if let short { words += ["SHORT", "\(UInt64(short) * 1_000)"] }
+        return words
+    }
+
+    func run() throws { try view.show(words, missing: "there are no such figures") }
+}
