@@ -48,7 +48,8 @@ struct Contact: Sendable {
     var callback: CallbackPromise?
     /// Whether we rang the customer.
     var isOutbound = false
-    var hasRecording = false
+    /// The recording under way.
+    var recording: String?
     var isResolved = true
 
     init(

@@ -4,7 +4,10 @@ internal import EventModel
 extension ShopSimulation {
     /// How many come in each hour of the day, relative to each other.
     private static let curves: [[Int]] = [
-        [18, 9, 5, 3, 3, 6, 14, 26, 38, 46, 52, 54, 58, 55, 50, 50, 54, 60, 70, 84, 96, 98, 72, 40],
+        [
+            18, 9, 5, 3, 3, 6, 14, 26, 38, 46, 52, 54, 58, 55, 50, 50, 54, 60, 70, 84, 96, 98, 72,
+            40,
+        ],
         [3, 2, 1, 1, 1, 2, 6, 18, 52, 82, 100, 92, 74, 60, 62, 70, 78, 84, 80, 74, 92, 40, 14, 6],
         [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 40, 62, 70, 58, 50, 56, 74, 100, 96, 58, 0, 0, 0, 0],
     ]
@@ -12,7 +15,7 @@ extension ShopSimulation {
     /// How many come on a day, for a hundred customers.
     private static let perHundredCustomers = [62, 66, 9]
     /// How much the incident adds to the contacts: a factor in quarters.
-    private static let incidentQuarters = 22
+    private static let incidentQuarters = 28
 
     /// Plans the next arrival: as often as at the busiest hour; `arrive` then leaves out as many
     /// as are too many at that hour.

@@ -74,7 +74,7 @@ extension ShopSimulation {
             tell(
                 "loyalty.changed", from: .crm, who + [person(customer).loyaltyIdentifier],
                 [
-                    .text("programme", "circle"), .text("member", person(customer).loyalty),
+                    .ref("programme", "circle"), .text("member", person(customer).loyalty),
                     .integer("points", points), .text("kind", "earned"), .ref("order", order.id),
                 ])
         }

@@ -24,7 +24,7 @@ extension ShopSimulation {
             tell(
                 "loyalty.enrolled", from: .crm, [account, who.loyaltyIdentifier],
                 [
-                    .text("programme", "circle"), .text("member", who.loyalty),
+                    .ref("programme", "circle"), .text("member", who.loyalty),
                     .text("tier", "basic"), .integer("balance", 0),
                 ])
         }

@@ -4,11 +4,12 @@ internal import EventModel
 extension ShopSimulation {
     mutating func endTalk(_ slot: Int) {
         stopRecording(slot)
-        let medium = contacts[slot].medium
-        let who = chance.below(100)
-        let by =
-            medium == .email || who < 24 ? "agent" : medium == .voice && who > 97 ? "telecom"
-            : "customer"
+        let by: String
+        switch (contacts[slot].medium, chance.below(100)) {
+        case (.email, _), (_, 0..<24): by = "agent"
+        case (.voice, 98...): by = "telecom"
+        default: by = "customer"
+        }
         tell("interaction.disconnected", of: slot, .agent, [.text("by", by)])
         wrapUp(slot)
     }

@@ -57,8 +57,8 @@ extension ShopSimulation {
     }
 
     mutating func stopRecording(_ slot: Int) {
-        guard contacts[slot].hasRecording else { return }
-        contacts[slot].hasRecording = false
-        tell("recording.stopped", of: slot, .agent, [.ref("ref", newName("rec/"))])
+        guard let recording = contacts[slot].recording else { return }
+        contacts[slot].recording = nil
+        tell("recording.stopped", of: slot, .agent, [.text("ref", recording)])
     }
 }

@@ -63,7 +63,8 @@ extension ShopSimulation {
             plan(.order(slot: slot, step: .settle), in: 2 * .day)
         default:
             tellParcel(
-                "delivery.delivered", slot, [.text("proof", "signed"), .time("due_to", order.promised)])
+                "delivery.delivered", slot,
+                [.text("proof", "signed"), .time("due_to", order.promised)])
             afterDelivery(slot)
         }
     }

@@ -27,7 +27,8 @@ extension ShopSimulation {
         // The last day has one that is not over when the run ends.
         let isLast = now + .day >= end
         guard isLast || chance.percent(30) else { return }
-        plan(.shop(.openIncident), in: isLast ? max(0, options.lastDayMilliseconds - 70 * .minute) : 14 * .hour)
+        let beforeEnd = max(0, options.lastDayMilliseconds - 70 * .minute)
+        plan(.shop(.openIncident), in: isLast ? beforeEnd : 14 * .hour)
         if !isLast { plan(.shop(.resolveIncident), in: 16 * .hour) }
     }
 

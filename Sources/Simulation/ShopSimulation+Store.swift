@@ -3,6 +3,7 @@ internal import EventModel
 /// In the shop: visits, purchases, appointments.
 extension ShopSimulation {
     private static let shop = Attribute.ref("shop", "shop-2")
+    private static let inShop: [Attribute] = [shop, .text("channel", "store")]
 
     mutating func perform(_ step: StoreStep, _ customer: Int) {
         let who = [person(customer).loyaltyIdentifier]
@@ -10,14 +11,14 @@ extension ShopSimulation {
         case .enter:
             introduce(customer)
             customers[customer].channels |= CustomerRecord.store
-            tell("store.visited", from: .till, who, [Self.shop])
+            tell("store.visited", from: .till, who, Self.inShop)
             plan(.store(customer: customer, step: .talk), in: chance.length(mean: 7 * .minute))
         case .talk:
             let buys = chance.percent(55)
             tell(
                 "store.served", from: .till, who,
-                [
-                    Self.shop, .ref("actor", "employee:12\(chance.below(8))"),
+                Self.inShop + [
+                    .ref("actor", "employee:12\(chance.below(8))"),
                     .text("outcome", buys ? "sold" : "advised"),
                 ])
             guard buys else { return }
@@ -28,7 +29,9 @@ extension ShopSimulation {
         case .keepAppointment:
             tell(
                 "appointment.kept", from: .till, who,
-                [Self.shop, .ref("appointment_id", "a\(tag)\(customer)"), .time("at", now)])
+                Self.inShop + [
+                    .ref("appointment_id", "a\(tag)\(customer)"), .time("at", now),
+                ])
         }
     }
 

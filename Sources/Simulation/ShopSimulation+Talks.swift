@@ -47,10 +47,11 @@ extension ShopSimulation {
         if topic == .late || topic == .damaged, chance.percent(30) { plan.insert(.concession) }
         contacts[slot].plan = plan
         if chance.percent(60) {
-            contacts[slot].hasRecording = true
+            let recording = newName("rec/")
+            contacts[slot].recording = recording
             tell(
                 "recording.started", of: slot, .agent,
-                [.ref("ref", newName("rec/")), .text("retention_class", "service")])
+                [.text("ref", recording), .text("retention_class", "service")])
         }
         self.plan(.talkOn, of: slot, in: chance.length(mean: 18 * .second))
     }
@@ -72,8 +73,7 @@ extension ShopSimulation {
             self.plan(.holdEnds, of: slot, in: chance.length(mean: 45 * .second))
         } else if plan.contains(.consult) {
             contacts[slot].plan.remove(.consult)
-            let other = chance.below(agents.count)
-            tell("consult.started", of: slot, .agent, [.text("target", agentNames[other])])
+            tell("consult.started", of: slot, .agent, [.text("target", "second-line")])
             self.plan(.consultEnds, of: slot, in: chance.length(mean: 40 * .second))
         } else if plan.contains(.concession) {
             contacts[slot].plan.remove(.concession)
@@ -93,7 +93,9 @@ extension ShopSimulation {
     private mutating func endAuth(_ slot: Int) {
         let who = person(contacts[slot].customer)
         if chance.percent(93) {
-            contacts[slot].identifiers = [who.phoneIdentifier(.line), who.emailIdentifier(.verified)]
+            contacts[slot].identifiers = [
+                who.phoneIdentifier(.line), who.emailIdentifier(.verified),
+            ]
             tell(
                 "auth.succeeded", of: slot, [.agent, .person],
                 [.text("method", "otp"), .integer("level", 2)])
@@ -109,6 +111,7 @@ extension ShopSimulation {
         guard !chance.percent(2) else {
             tell("interaction.abandoned", of: slot, [.agent, .person], [.text("phase", "hold")])
             contacts[slot].isResolved = false
+            stopRecording(slot)
             return wrapUp(slot)
         }
         tell("hold.ended", of: slot, .agent, [.text("by", "agent")])

@@ -31,13 +31,22 @@ public struct SimulationOptions: Sendable, Hashable {
         self.days = days
     }
 
+    /// Returns these options for a run that ends at a moment, or less than a minute before it: what
+    /// waits then has waited until now.
+    public func ending(at moment: Timestamp) -> SimulationOptions {
+        var options = self
+        let start = moment.milliseconds - milliseconds
+        options.start = Timestamp(milliseconds: start.flooredQuotient(.minute) * .minute)
+        return options
+    }
+
     /// When the run ends: no event is as late as this.
     public var end: Timestamp {
-        start.advanced(byMilliseconds: Int64(days - 1) * .day + lastDayMilliseconds)
+        start.advanced(byMilliseconds: milliseconds)
     }
 
     /// How long the run lasts by the shop's clock, in milliseconds.
-    public var milliseconds: Int64 { end - start }
+    public var milliseconds: Int64 { Int64(days - 1) * .day + lastDayMilliseconds }
 
     var isInRange: Bool {
         customers >= 1 && firstCustomer >= 0
@@ -45,7 +54,8 @@ public struct SimulationOptions: Sendable, Hashable {
             && (1...SimulationLimits.agentsMax).contains(agents)
             && (1...SimulationLimits.daysMax).contains(days)
             && (0...Int64.day).contains(lastDayMilliseconds)
-            && start >= .earliest && end <= .latest
+            && start >= .earliest
+            && start.milliseconds <= Timestamp.latest.milliseconds - milliseconds
     }
 }
 

@@ -95,7 +95,9 @@ struct LifecycleTests {
                 interactions[name] = nil
                 continue
             }
-            #expect(interactions[name]?.anomalyCount == 0, "\(draft.type) in \(String(describing: state))")
+            #expect(
+                interactions[name]?.anomalyCount == 0,
+                "\(draft.type) in \(String(describing: state))")
         }
         #expect(interactions.count > 200)
     }

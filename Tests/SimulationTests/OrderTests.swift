@@ -22,6 +22,10 @@ struct OrderTests {
         let options = SimulationOptions(start: midnight)
         #expect(options.end.rfc3339 == "2026-03-02T20:30:00.000Z")
         #expect(options.milliseconds == options.end - options.start)
+        let moment = Timestamp(milliseconds: midnight.milliseconds + 45_678_901)
+        let ending = options.ending(at: moment)
+        #expect((0..<60_000).contains(moment - ending.end))
+        #expect(ending.start.milliseconds % 60_000 == 0)
     }
 
     @Test("mornings are busier than nights")
