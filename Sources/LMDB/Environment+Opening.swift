@@ -20,7 +20,7 @@ extension Environment {
         try check(options, name: name)
         return try EnvironmentRegistry.exclusively { (open) throws(LMDBError) -> Environment in
             let before = try FileIdentity.of(path: path, for: .open)
-            try check(before, options.creation, path: path, name: name, open: open)
+            try check(before, options, path: path, name: name, open: open)
             let flags = UInt32(MDB_NOSUBDIR | MDB_NOTLS) | options.durability.flags
             let handle = try EnvironmentHandle(name: name)
             try handle.configure(
@@ -56,7 +56,8 @@ extension Environment {
             guard !open.contains(file.key) else {
                 throw LMDBError(.open, file: name, cause: .alreadyOpen)
             }
-            try EnvironmentFile.check(path: path)
+            // How it was written is not known here.
+            try EnvironmentFile.check(path: path, flushedInTurn: false)
             let handle = try EnvironmentHandle(name: name)
             try handle.configure(
                 mapBytes: max(Int(file.byteCount), Limits.mapBytesMin),
@@ -85,13 +86,13 @@ extension Environment {
 
     private static func check(
         _ file: FileIdentity?,
-        _ creation: Creation,
+        _ options: Options,
         path: String,
         name: String,
         open: Set<FileIdentity.Key>
     ) throws(LMDBError) {
         guard let file else {
-            guard creation != .never else {
+            guard options.creation != .never else {
                 throw LMDBError(.open, file: name, cause: .system(errno: ENOENT))
             }
             return
@@ -99,11 +100,11 @@ extension Environment {
         guard !open.contains(file.key) else {
             throw LMDBError(.open, file: name, cause: .alreadyOpen)
         }
-        guard creation != .always else {
+        guard options.creation != .always else {
             throw LMDBError(.open, file: name, cause: .system(errno: EEXIST))
         }
         // LMDB takes an empty file for a new one, as it is after a crash during creation.
-        if file.byteCount == 0 && creation == .ifMissing { return }
-        try EnvironmentFile.check(path: path)
+        if file.byteCount == 0 && options.creation == .ifMissing { return }
+        try EnvironmentFile.check(path: path, flushedInTurn: options.durability == .full)
     }
 }

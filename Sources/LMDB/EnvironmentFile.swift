@@ -9,11 +9,12 @@ enum EnvironmentFile {
     /// A healthy file may end before its last page: pages that a transaction took at the end and
     /// gave back were never written. Then each missing page has to be in the list of free pages.
     ///
+    /// - Parameter flushedInTurn: Whether every commit to the file waited for its meta page.
     /// - Throws: `.notInitialised`, `.notAnEnvironment`, `.truncated`, and errno of reading.
-    static func check(path: String) throws(LMDBError) {
+    static func check(path: String, flushedInTurn: Bool) throws(LMDBError) {
         let name = FileIdentity.lastComponent(path)
         let file = try OpenFile(path: path, flags: O_RDONLY, for: .open)
-        let meta = try MetaPage.newest(in: file, name: name)
+        let meta = try MetaPage.newest(in: file, name: name, flushedInTurn: flushedInTurn)
         guard let status = try FileIdentity.of(path: path, for: .open) else {
             throw LMDBError(.open, file: name, cause: .system(errno: ENOENT))
         }

@@ -29,14 +29,27 @@ struct MetaPage {
     private static let version: UInt32 = 1
     private static let metaFlag: UInt16 = 8
 
-    /// Returns the meta page of the newest committed state, as LMDB chooses it.
-    static func newest(in file: borrowing OpenFile, name: String) throws(LMDBError) -> MetaPage {
+    /// Returns the meta page of the newest committed state, as LMDB chooses it: by the greater
+    /// number of a transaction.
+    ///
+    /// A transaction writes the page that its number's lowest bit names, so the numbers are one
+    /// apart where every page was flushed before the next was written. A wrong bit in a number
+    /// would make LMDB take an older state for the newest without a word; that of weight two alone
+    /// can still pass, where it makes the page the other one's neighbour on the other side.
+    ///
+    /// - Parameter flushedInTurn: Whether every commit waited for its meta page.
+    static func newest(
+        in file: borrowing OpenFile, name: String, flushedInTurn: Bool
+    ) throws(LMDBError) -> MetaPage {
         let first = try read(at: 0, in: file, name: name)
         let second = try read(at: UInt64(first.pageBytes), in: file, name: name)
-        guard first.pageBytes == second.pageBytes else {
-            throw LMDBError(.open, file: name, cause: .notAnEnvironment)
-        }
-        return first.transaction < second.transaction ? second : first
+        let (even, odd) = (first.transaction, second.transaction)
+        let (older, newer) = (min(even, odd), max(even, odd))
+        guard first.pageBytes == second.pageBytes,
+            even & 1 == 0, odd & 1 == 1 || odd == 0,
+            newer == 0 || newer - older == 1 || !flushedInTurn
+        else { throw LMDBError(.open, file: name, cause: .notAnEnvironment) }
+        return even < odd ? second : first
     }
 
     private static func read(

@@ -91,6 +91,27 @@ struct DamageTests {
     }
 
     @Test(
+        "a wrong bit in the number of a transaction is told before it makes an older state the newest"
+    )
+    func flippedNumber() throws {
+        let folder = try TemporaryFolder()
+        let bytes = try healthy(folder)
+        // A number that is two off may still be next to the other one, so bit 1 cannot tell.
+        for bit in 0..<128 where bit % 64 != 1 {
+            var damaged = bytes
+            damaged[(bit < 64 ? 0 : 4_096) + 144 + bit % 64 / 8] ^= 1 << UInt8(bit % 8)
+            try folder.write(damaged, to: "flipped.mdb")
+            let path = folder.file("flipped.mdb")
+            #expect(
+                throws: LMDBError(.open, file: "flipped.mdb", cause: .notAnEnvironment),
+                "bit \(bit)"
+            ) {
+                _ = try Environment.open(path: path, options: .init(creation: .never))
+            }
+        }
+    }
+
+    @Test(
         "a healthy file that ends before its last page, which is free, opens",
         arguments: [false, true])
     func shortButHealthy(manyFreeLists: Bool) throws {
