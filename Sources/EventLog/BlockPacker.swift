@@ -1,4 +1,5 @@
 internal import EventModel
+internal import Glibc
 internal import LMDB
 internal import Zstd
 
@@ -102,10 +103,15 @@ struct BlockPacker: ~Copyable {
         tail.header.write(frame: frame, to: &block)
     }
 
-    /// Tells a full disk from any other failure: LMDB answers a short write with EIO.
+    /// Tells a full disk, or a used-up quota, from any other failure. LMDB answers a short write with
+    /// EIO, so that one is only believed where hardly any room is left.
     static func failure(_ error: any Error, _ segment: Segment) -> EventLogError {
         guard let error = error as? LMDBError else {
             preconditionFailure("an error of an unknown kind: \(error)")
+        }
+        switch error.cause {
+        case .system(errno: ENOSPC), .system(errno: EDQUOT): return .full(operation: "append")
+        default: break
         }
         if error.isMapFull { return .full(operation: "append") }
         if error.mayBeNoSpace,

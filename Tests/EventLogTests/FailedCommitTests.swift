@@ -1,5 +1,6 @@
 import EventModel
 import Glibc
+import LMDB
 import Testing
 
 @testable import EventLog
@@ -16,6 +17,29 @@ struct FailedCommitTests {
         let expected = [small(1), small(2), large(3), small(4)]
         #expect(try opened.events().map(\.draft) == expected.map(\.draft))
         #expect(opened.writer.newestRecorded == OpenLog.noon.advanced(byMilliseconds: 20))
+    }
+
+    @Test("a disk that says it is full, or a used-up quota, is believed however much room there is")
+    func noSpace() throws {
+        let folder = try TemporaryFolder()
+        let segment = try OpenLog(folder.path).writer.segment
+        func failure(_ cause: LMDBError.Cause) -> EventLogError {
+            BlockPacker.failure(LMDBError(.commit, file: "a", cause: cause), segment)
+        }
+        let mapFull = LMDBError.Cause.library(code: -30_792)  // MDB_MAP_FULL
+        for cause in [.system(errno: ENOSPC), .system(errno: EDQUOT), mapFull] {
+            guard case .full = failure(cause) else {
+                Issue.record("\(cause) is no full disk")
+                continue
+            }
+        }
+        for cause in [.system(errno: EFBIG), .library(code: -30_795)] as [LMDBError.Cause] {
+            guard case .storage(let error) = failure(cause) else {
+                Issue.record("\(cause) is a full disk")
+                continue
+            }
+            #expect(error.cause == cause)
+        }
     }
 }
 
