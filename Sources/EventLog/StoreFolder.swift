@@ -34,11 +34,11 @@ public final class StoreFolder: Sendable {
     ) throws(EventLogError) {
         self.path = path
         try Self.makeFolder(path)
-        let isNew = !Self.exists(path + "/store.json")
-        if isNew { try Self.checkEmpty(path) }
+        if !Self.exists(path + "/store.json") { try Self.checkEmpty(path) }
         lock = try Self.takeLock(path)
         do throws(EventLogError) {
-            if isNew {
+            // Asked again under the lock: another process may have made the store since.
+            if !Self.exists(path + "/store.json") {
                 try Self.writeDescription(path, now: now, randomBytes: randomBytes)
             }
             storeID = try Self.readDescription(path)
@@ -67,15 +67,19 @@ public final class StoreFolder: Sendable {
 
     private static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
-    /// Makes a folder and its missing parents, for the owner only.
+    /// Makes a folder and its missing parents, for the owner only, each durable before the next:
+    /// a power cut must not take a store away by the entry of a folder above it.
     private static func makeFolder(_ path: String) throws(EventLogError) {
         guard !exists(path) else { return }
-        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-            try makeFolder(String(path[..<slash]))
+        var parent = "."
+        if let slash = path.lastIndex(of: "/") {
+            parent = slash == path.startIndex ? "/" : String(path[..<slash])
         }
+        try makeFolder(parent)
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw failure("make folder", path)
         }
+        try syncFolder(parent)
     }
 
     /// Refuses to make a store among somebody else's files. A first start that was killed leaves

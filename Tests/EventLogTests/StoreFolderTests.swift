@@ -28,6 +28,15 @@ struct StoreFolderTests {
         #expect(status.st_mode & 0o777 == 0o600)
     }
 
+    @Test("a path without any slash is a folder here")
+    func relative() async {
+        await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
+            guard unsafe chdir(path) == 0 else { _exit(8) }
+            _ = try StoreFolder(path: "here", now: OpenLog.noon) { 7 }
+            _exit(File.exists(path + "/here/store.json") ? 7 : 9)
+        }
+    }
+
     @Test("somebody else's folder is refused and left as it was")
     func foreign() throws {
         try File.write(bytes("mine"), to: folder.file("letter.txt"))
