@@ -131,7 +131,7 @@ let package = Package(
         .executableTarget(
             name: "throughline",
             dependencies: [
-                "Importing", "EventModel", "RESP", "Client",
+                "Client", "EventModel", "Importing", "RESP", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/throughline", swiftSettings: strict),

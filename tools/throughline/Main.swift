@@ -43,6 +43,7 @@ struct Throughline: ParsableCommand {
         subcommands: [
             StatusCommand.self, TailCommand.self, CustomerCommand.self, InteractionCommand.self,
             QueuesCommand.self, QueueCommand.self, MetricsCommand.self, ImportCommand.self,
+            SimulateCommand.self, TrainDictionaryCommand.self,
         ])
 }
 

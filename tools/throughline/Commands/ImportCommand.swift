@@ -33,6 +33,9 @@ struct ImportCommand: ParsableCommand {
     @Flag(help: "Map and check everything, but send nothing.")
     var dryRun = false
 
+    @Flag(help: "Print the summary as JSON.")
+    var json = false
+
     func validate() throws {
         guard (1...ImportLimits.batchEventsMax).contains(batch) else {
             throw ValidationError("--batch must be 1 to \(ImportLimits.batchEventsMax)")
@@ -78,6 +81,7 @@ struct ImportCommand: ParsableCommand {
 
     private func report(_ summary: ImportSummary, _ elapsed: Duration) -> String {
         let seconds = max(0.001, elapsed.seconds)
+        if json { return jsonReport(summary, seconds) }
         var rows: [(String, Int, String)] = [
             ("rows read", summary.rowsRead, ""),
             ("rows without events", summary.rowsWithoutEvents, ""),
@@ -100,6 +104,17 @@ struct ImportCommand: ParsableCommand {
         let tenths = Int(seconds * 10)
         let rate = Int(Double(summary.eventsSent) / seconds).grouped
         return text + "\(tenths / 10).\(tenths % 10) s, \(rate) events/s\n"
+    }
+
+    private func jsonReport(_ summary: ImportSummary, _ seconds: Double) -> String {
+        """
+        {"rows_read":\(summary.rowsRead),"rows_without_events":\(summary.rowsWithoutEvents),\
+        "events_sent":\(summary.eventsSent),"events_stored":\(summary.eventsStored),\
+        "events_repeated":\(summary.eventsRepeated),"dead_letters":\(summary.deadLetterCount),\
+        "elapsed_ms":\(Int(seconds * 1_000)),\
+        "events_per_second":\(Int(Double(summary.eventsSent) / seconds))}
+
+        """
     }
 }
 

@@ -51,7 +51,8 @@ struct StatusCommand: ParsableCommand {
                 let value = String(line[line.index(after: colon)...])
                 members.append(
                     JSONValue.Member(
-                        String(line[..<colon]), Int64(value).map(JSONValue.integer) ?? .string(value)))
+                        String(line[..<colon]),
+                        Int64(value).map(JSONValue.integer) ?? .string(value)))
             }
         }
         close()

@@ -39,7 +39,8 @@ struct TailCommand: ParsableCommand {
         }
         let end = UInt64(max(0, head))
         var next = from ?? (end >= count ? end - count + 1 : 1)
-        let last = from == nil ? end : min(end, next.addingReportingOverflow(count - 1).partialValue)
+        let last =
+            from == nil ? end : min(end, next.addingReportingOverflow(count - 1).partialValue)
         while next <= last {
             next = try show(&session, from: next, through: last)
         }

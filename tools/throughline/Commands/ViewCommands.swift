@@ -84,7 +84,7 @@ struct QueueCommand: ParsableCommand {
     @OptionGroup var view: ViewOptions
 
     func run() throws {
-        try view.show(["QUEUE", name], missing: "no queue has this name; `throughline queues` lists all")
+        try view.show(
+            ["QUEUE", name], missing: "no queue has this name; `throughline queues` lists all")
     }
 }
-
