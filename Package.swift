@@ -107,6 +107,9 @@ let package = Package(
             name: "DaemonTesting", dependencies: ["Client", "RESP"], path: "Tests/DaemonTesting",
             swiftSettings: strict),
         .testTarget(
+            name: "CrashTests", dependencies: ["Client", "DaemonTesting", "EventLog", "RESP"],
+            path: "Tests/Crash", swiftSettings: strict),
+        .testTarget(
             name: "RealData", dependencies: ["Client", "DaemonTesting", "RESP"],
             swiftSettings: strict),
 

@@ -26,14 +26,31 @@ public enum Failpoint: String, CaseIterable, Sendable {
         let pass: Int
     }
 
-    private static let armed: Armed? = {
+    private static let setting: String? = {
         guard let value = unsafe getenv("THROUGHLINE_FAILPOINT") else { return nil }
-        let parts = unsafe String(cString: value).split(separator: ":")
-        guard let name = parts.first, let point = Failpoint(rawValue: String(name)) else {
+        return unsafe String(cString: value)
+    }()
+
+    private static let armed: Armed? = setting.flatMap(parse)
+
+    private static func parse(_ setting: String) -> Armed? {
+        let parts = setting.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let point = Failpoint(rawValue: String(parts[0])) else {
             return nil
         }
-        return Armed(point: point, pass: parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
-    }()
+        guard parts.count == 2 else { return Armed(point: point, pass: 1) }
+        guard let pass = Int(parts[1]), pass >= 1 else { return nil }
+        return Armed(point: point, pass: pass)
+    }
+
+    /// What is wrong with `THROUGHLINE_FAILPOINT`; nil when it is unset or names a failpoint.
+    ///
+    /// Whoever starts a daemon must look: a test whose failpoint is misspelt would prove nothing.
+    public static var mistake: String? {
+        guard let setting, armed == nil else { return nil }
+        return "THROUGHLINE_FAILPOINT is '\(setting)', expected name or name:pass with a pass from "
+            + "1 on and one of the names \(allCases.map(\.rawValue).joined(separator: ", "))"
+    }
 
     private static let passes = Atomic<Int>(0)
 

@@ -48,8 +48,10 @@ public struct Server: Service {
 
     /// Opens store and socket and serves until a graceful shutdown or SHUTDOWN.
     ///
-    /// - Throws: `ServerError` when store, views or socket cannot be opened.
+    /// - Throws: `ServerError` when store, views or socket cannot be opened, or the environment
+    ///   names no failpoint that exists.
     public func run() async throws {
+        if let mistake = Failpoint.mistake { throw ServerError.failpoint(mistake: mistake) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let socket = try SocketPath(options.socketPath)
         let store = try await group.next().submit { try OpenStore(options, logger) }.get()

@@ -9,6 +9,14 @@ public enum ServerError: Error, CustomStringConvertible {
     case log(EventLogError)
     /// A view cannot be opened.
     case view(ViewFault)
+    /// The environment names a failpoint that does not exist.
+    case failpoint(mistake: String)
+
+    /// What a process that ends by this should exit with: 64 for a mistake of who started it
+    /// (`EX_USAGE` of sysexits.h), else 1.
+    public var exitCode: Int32 {
+        if case .failpoint = self { 64 } else { 1 }
+    }
 
     /// What was tried, what stood in the way, what to do.
     public var description: String {
@@ -18,6 +26,7 @@ public enum ServerError: Error, CustomStringConvertible {
         case .view(let fault):
             "open views failed: \(fault); views are disposable, remove the views folder and start "
                 + "again"
+        case .failpoint(let mistake): "start refused: \(mistake)"
         }
     }
 }

@@ -57,7 +57,7 @@ struct Throughlined: AsyncParsableCommand {
             try await group.run()
         } catch let error as ServerError {
             FileHandle.standardError.write(Data("throughlined: \(error)\n".utf8))
-            throw ExitCode(1)
+            throw ExitCode(error.exitCode)
         }
     }
 

@@ -137,4 +137,10 @@ public struct UnexpectedReply: Error {
     public let command: String
     /// What came.
     public let reply: Reply
+
+    /// Names a command and what came.
+    public init(command: String, reply: Reply) {
+        self.command = command
+        self.reply = reply
+    }
 }

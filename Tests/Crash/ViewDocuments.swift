@@ -1,0 +1,60 @@
+import Client
+import DaemonTesting
+import Foundation
+import RESP
+
+/// What all views say of a centre, without what depends on when they are asked.
+struct ViewDocuments: Equatable {
+    let texts: [String: String]
+
+    /// Asks every view, each once it has seen the head.
+    init(of centre: ProducedCentre, from daemon: DaemonProcess) throws {
+        var connection = try daemon.connect()
+        let head = try connection.call("HEAD").integerValue ?? -1
+        var texts: [String: String] = [:]
+        for question in Self.questions(centre) {
+            let reply = try connection.call(question + ["AFTER", "\(head)", "WITHIN", "60000"])
+            guard let text = reply.text else {
+                throw UnexpectedReply(command: question.joined(separator: " "), reply: reply)
+            }
+            let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+            let kept = try JSONSerialization.data(
+                withJSONObject: Self.lasting(object), options: .sortedKeys)
+            texts[question.joined(separator: " ")] = String(decoding: kept, as: UTF8.self)
+        }
+        self.texts = texts
+    }
+
+    /// The questions to which the answers differ.
+    func differences(from other: ViewDocuments) -> [String] {
+        Set(texts.keys).union(other.texts.keys).sorted().filter { texts[$0] != other.texts[$0] }
+            .map { "\($0): \(texts[$0] ?? "nothing") instead of \(other.texts[$0] ?? "nothing")" }
+    }
+
+    private static func questions(_ centre: ProducedCentre) -> [[String]] {
+        let window = ["FROM", "2026-03-02T09:00:00Z", "TO", "2026-03-03T09:00:00Z"]
+        var questions = [
+            ["QUEUES"], ["METRICS"] + window,
+            ["METRICS"] + window + ["BY", "quarter", "PER", "queue", "ANCHOR", "created"],
+            ["METRICS"] + window + ["BY", "hour", "PER", "channel", "ANCHOR", "ended"],
+        ]
+        questions += ProducedCentre.queues.map { ["QUEUE", $0] }
+        questions += centre.customers.map { ["CUSTOMER", $0] }
+        questions += centre.customers.prefix(2).map { ["TIMELINE", $0] }
+        questions += centre.interactions.prefix(12).map { ["INTERACTION", $0] }
+        return questions
+    }
+
+    /// Leaves out the moment of asking, recorded times, and durations that still run: the events
+    /// lie on one morning, so that whatever lasts longer than a day has not ended.
+    private static func lasting(_ value: Any) -> Any {
+        if let object = value as? [String: Any] {
+            return object.filter { key, value in
+                if key == "now" || key == "recorded" { return false }
+                guard key.hasSuffix("_ms"), let duration = value as? Int64 else { return true }
+                return duration < 86_400_000
+            }.mapValues(lasting)
+        }
+        return (value as? [Any])?.map(lasting) ?? value
+    }
+}
