@@ -110,6 +110,9 @@ let package = Package(
             name: "CrashTests", dependencies: ["Client", "DaemonTesting", "EventLog", "RESP"],
             path: "Tests/Crash", swiftSettings: strict),
         .testTarget(
+            name: "TranscriptTests", dependencies: ["Client", "DaemonTesting", "RESP"],
+            path: "Tests/Transcript", exclude: ["transcripts"], swiftSettings: strict),
+        .testTarget(
             name: "RealData", dependencies: ["Client", "DaemonTesting", "RESP"],
             swiftSettings: strict),
 
