@@ -127,8 +127,8 @@ extension AnonymousBankTests {
             .list
         #expect(!queues.isEmpty)
         for queue in queues {
-            #expect(queue["waiting"].integer == 0, "\(queue["queue"].text ?? "?")")
-            #expect(queue["in_service"].integer == 0, "\(queue["queue"].text ?? "?")")
+            #expect(queue["waiting_count"].integer == 0, "\(queue["queue"].text ?? "?")")
+            #expect(queue["in_service_count"].integer == 0, "\(queue["queue"].text ?? "?")")
         }
     }
 }
