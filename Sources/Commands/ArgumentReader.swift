@@ -51,14 +51,14 @@ struct ArgumentReader: ~Escapable {
                 next += 1
                 continue
             }
-            guard next + 1 < arguments.count else {
+            guard next + argument.valueCount < arguments.count else {
                 throw .missingOption(command.name, option: token)
             }
             guard places[found].isEmpty || argument.isMultiple else {
                 throw .badArgument(command.name, argument: token, expected: "given once")
             }
-            places[found].append(next + 1)
-            next += 2
+            places[found] += (next + 1)...(next + argument.valueCount)
+            next += 1 + argument.valueCount
         }
         for (place, argument) in zip(places, command.arguments)
         where place.isEmpty && !argument.isOptional {

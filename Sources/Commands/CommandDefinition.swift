@@ -28,6 +28,8 @@ public struct ArgumentDefinition: Sendable {
     public let kind: Kind
     /// The word before the value, like `FROM`; nil for a value that is known by its place.
     public let token: String?
+    /// How many values stand behind the token.
+    public var valueCount = 1
     /// Whether it may be left out.
     public let isOptional: Bool
     /// Whether it may stand several times.
@@ -83,7 +85,8 @@ public struct CommandDefinition: Sendable {
         var least = 1
         var most: Int? = 1
         for argument in arguments {
-            let words = (argument.token == nil ? 0 : 1) + (argument.kind == .pureToken ? 0 : 1)
+            let values = argument.kind == .pureToken ? 0 : argument.valueCount
+            let words = (argument.token == nil ? 0 : 1) + values
             if !argument.isOptional { least += words }
             if argument.isMultiple { most = nil }
             most = most.map { $0 + words }

@@ -14,6 +14,8 @@ public enum CommandError: Error, Sendable {
     case missingOption(CommandName, option: String)
     /// An argument that is not what it must be; never carries the argument.
     case badArgument(CommandName, argument: String, expected: String)
+    /// A query that is well formed and cannot be answered.
+    case unanswerable(CommandName, MetricsRefusal)
     /// The event breaks its type's schema or a bound.
     case refused(EventRefusal)
     /// (source, id) is known with other content.
@@ -44,7 +46,7 @@ public enum CommandError: Error, Sendable {
     public var code: StaticString {
         switch self {
         case .unknownCommand, .wrongArity: "ERR"
-        case .unknownOption, .missingOption, .badArgument: "SYNTAX"
+        case .unknownOption, .missingOption, .badArgument, .unanswerable: "SYNTAX"
         case .refused(let refusal): refusal.code
         case .idConflict: "IDCONFLICT"
         case .partialRepeat: "PARTIALREPEAT"
@@ -76,6 +78,7 @@ extension CommandError: CustomStringConvertible {
         case .missingOption(let name, let option): "\(name) needs \(option) and its value"
         case .badArgument(let name, let argument, let expected):
             "\(argument) of \(name) must be \(expected)"
+        case .unanswerable(let name, let refusal): "\(name) refused: \(refusal)"
         case .refused(let refusal): "\(refusal)"
         case .idConflict(let position):
             "this source and id are stored at position \(position) with other content; give a "

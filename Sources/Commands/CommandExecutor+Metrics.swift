@@ -49,7 +49,7 @@ extension CommandExecutor {
                 grouping: grouping ?? .none, targets: targets.isEmpty ? [20_000] : targets,
                 shortAbandon: short ?? 5_000)
         } catch {
-            throw .badArgument(command.name, argument: "window", expected: "\(error)")
+            throw .unanswerable(command.name, error)
         }
     }
 

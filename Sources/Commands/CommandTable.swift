@@ -56,8 +56,8 @@ extension CommandTable {
             [
                 .value("protover", .integer, optional: true),
                 ArgumentDefinition(
-                    name: "username password", kind: .string, token: "AUTH", isOptional: true,
-                    isMultiple: true),
+                    name: "username password", kind: .string, token: "AUTH", valueCount: 2,
+                    isOptional: true, isMultiple: false),
                 .option("SETNAME", "clientname"),
             ], reply: "map: server, version, proto, id, store, epoch, head …"),
         make(

@@ -26,10 +26,14 @@ struct RawConnection: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// Bytes after which the rest of an exchange goes at once, so that the longest take no longer.
+    private static let pieceworkBytes = 16_384
+
     /// Sends bytes, so many at a time; a peer that has closed is noticed by `receive`.
-    func send(_ bytes: [UInt8], atATime count: Int) {
+    func send(_ bytes: [UInt8], atATime size: Int) {
         var next = 0
         while next < bytes.count {
+            let count = next < Self.pieceworkBytes ? size : bytes.count
             let piece = Array(bytes[next..<min(next + count, bytes.count)])
             let sent = unsafe piece.withUnsafeBytes {
                 unsafe Glibc.send(
