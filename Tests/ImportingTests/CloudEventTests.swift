@@ -63,13 +63,15 @@ struct CloudEventTests {
             try map(event(",\"data\":{\"payload\":\"hola\"}")).suffix(4)
                 == ["content_type", "text/plain", "DATA", "hola"])
         #expect(
-            try map(event(",\"data\":{\"payload\":\"<a>\",\"content_type\":\"text/html\"}")).suffix(3)
+            try map(event(",\"data\":{\"payload\":\"<a>\",\"content_type\":\"text/html\"}")).suffix(
+                3)
                 == ["text/html", "DATA", "<a>"])
         #expect(
             try map(event(",\"data\":{\"payload_base64\":\"aG9sYQ==\"}")).suffix(3)
                 == ["application/octet-stream", "DATA", "hola"])
         #expect(
-            try map(event(",\"data_base64\":\"aG9sYQ==\",\"datacontenttype\":\"image/x\"")).suffix(3)
+            try map(event(",\"data_base64\":\"aG9sYQ==\",\"datacontenttype\":\"image/x\"")).suffix(
+                3)
                 == ["image/x", "DATA", "hola"])
     }
 
@@ -96,7 +98,10 @@ struct CloudEventTests {
         ("+,\"data\":{\"identifiers\":{}}", "must be an array"),
         ("+,\"data\":{\"identifiers\":[{\"kind\":\"crm\"}]}", "kind and value"),
         ("+,\"data\":{\"identifiers\":[{\"kind\":\"c\",\"value\":\"1\",\"x\":1}]}", "nothing else"),
-        ("+,\"data\":{\"identifiers\":[{\"kind\":\"c\",\"value\":\"1\",\"role\":\"x\"}]}", "role or"),
+        (
+            "+,\"data\":{\"identifiers\":[{\"kind\":\"c\",\"value\":\"1\",\"role\":\"x\"}]}",
+            "role or"
+        ),
         ("+,\"data\":{\"payload_base64\":\"x\"}", "must be base64"),
         ("+,\"data_base64\":\"x\"", "no base64"),
     ]
@@ -135,7 +140,8 @@ struct CloudEventTests {
         }
         #expect(mapper.sources["a"]?.rows == 2)
         #expect(
-            mapper.sources["a"]?.latestMoment == Timestamp(rfc3339: "2026-01-02T00:00:00Z")?.rawValue)
+            mapper.sources["a"]?.latestMoment
+                == Timestamp(rfc3339: "2026-01-02T00:00:00Z")?.rawValue)
         #expect(mapper.sources["b"]?.latestMoment == nil)
     }
 }

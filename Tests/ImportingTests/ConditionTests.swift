@@ -8,7 +8,8 @@ struct ConditionTests {
 
     private static let cases: [(String, Bool)] = [
         ("a = 'x y'", true), ("a != 'x y'", false), ("a = 'x'", false), ("a = 'x yy'", false),
-        ("id = 7", true), ("id = 07", true), ("b < 0", true), ("b >= -12", true), ("b > -12", false),
+        ("id = 7", true), ("id = 07", true), ("b < 0", true), ("b >= -12", true),
+        ("b > -12", false),
         ("a = 0", false), ("a != 0", true), ("a < 5", false),
         ("a is empty", false), ("a is not empty", true), ("middle is empty", true),
         ("start = '10:00:00'", true), ("start < '10:00:01'", true), ("stop < start", false),
@@ -54,7 +55,10 @@ struct ConditionTests {
     func arbitrary() {
         let seed: UInt64 = 42
         var random = SeededGenerator(seed: seed)
-        let words = ["a", "=", "!=", "(", ")", "'x'", "and", "or", "not", "is", "empty", "in", ",", "5", "`c d`"]
+        let words = [
+            "a", "=", "!=", "(", ")", "'x'", "and", "or", "not", "is", "empty", "in", ",", "5",
+            "`c d`",
+        ]
         for _ in 0..<5_000 {
             let count = Int.random(in: 0...9, using: &random)
             let text = (0..<count).map { _ in words.randomElement(using: &random) ?? "" }

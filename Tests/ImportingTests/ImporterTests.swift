@@ -129,7 +129,8 @@ struct ImporterTests {
         let toml = SmallTable.text(SmallTable.oneEvent)
             .replacing("header = false", with: "header = true")
             .replacing(
-                "columns = [\"id\", \"a\", \"b\", \"day\", \"start\", \"middle\", \"stop\"]", with: "")
+                "columns = [\"id\", \"a\", \"b\", \"day\", \"start\", \"middle\", \"stop\"]",
+                with: "")
         let path = try folder.write(
             "t", "more;stop;middle;start;day;b;a;id\nz;;;1:00:00;990131;;x;7\n")
         #expect(try run([path], toml).0.eventsStored == 2)

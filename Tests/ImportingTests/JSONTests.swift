@@ -22,7 +22,8 @@ struct JSONTests {
                "t": "\\u00e9\\ud83d\\ude00\\n\\/\\"", "": {} }\r\n
             """
         let value = try read(text)
-        #expect(value.members?.map(\.name) == ["z", "a", "n", "big", "bigger", "money", "e", "t", ""])
+        #expect(
+            value.members?.map(\.name) == ["z", "a", "n", "big", "bigger", "money", "e", "t", ""])
         #expect(value["big"] == .integer(.max))
         #expect(value["bigger"] == .number("9223372036854775808"))
         #expect(value["money"] == .number("19.90"))
@@ -124,6 +125,8 @@ struct Base64Tests {
         }
     }
 
-    @Test("what is no base64 is refused", arguments: ["Z", "Zg=", "Zg", "Zh==", "Z===", "====", "Zm 9", "Zg==Zg=="])
+    @Test(
+        "what is no base64 is refused",
+        arguments: ["Z", "Zg=", "Zg", "Zh==", "Z===", "====", "Zm 9", "Zg==Zg=="])
     func refused(text: String) { #expect(Base64.decode(text) == nil) }
 }

@@ -96,7 +96,9 @@ struct MappingErrorTests {
             ("[texts]\nt = \"x{t}\"", "refers to itself"),
         ] {
             var text = SmallTable.text(event, more: more)
-            if more.contains("moments") { text = text.replacing("at = \"start\"", with: "at = \"m\"") }
+            if more.contains("moments") {
+                text = text.replacing("at = \"start\"", with: "at = \"m\"")
+            }
             if more.contains("texts") { text = text.replacing("{id}:", with: "{t}:") }
             #expect(error(text).contains(expected), "\(error(text))")
         }

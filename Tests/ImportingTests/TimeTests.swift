@@ -67,7 +67,9 @@ struct TimeTests {
 
     @Test(
         "every moment that a zone's clocks show once comes back from its local time",
-        arguments: ["Europe/Madrid", "America/Sao_Paulo", "Asia/Seoul", "Australia/Lord_Howe", "UTC"])
+        arguments: [
+            "Europe/Madrid", "America/Sao_Paulo", "Asia/Seoul", "Australia/Lord_Howe", "UTC",
+        ])
     func againstFoundation(name: String) throws {
         let seed: UInt64 = 20_261_127
         var random = SeededGenerator(seed: seed)

@@ -66,7 +66,8 @@ struct CloudEvent {
         case .integer(let number): extensions.append((member.name, "\(number)"))
         case .boolean(let flag): extensions.append((member.name, flag ? "true" : "false"))
         default:
-            throw .notAnEvent(problem: "extension \(member.name) must be a text, an integer or "
+            throw .notAnEvent(
+                problem: "extension \(member.name) must be a text, an integer or "
                     + "a boolean")
         }
     }

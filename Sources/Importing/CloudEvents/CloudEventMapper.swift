@@ -65,7 +65,8 @@ public struct CloudEventMapper {
             batch.appendWord(time.text)
         }
         let data = try EventData(event.data, contentType: event.dataContentType)
-        if let subject = event.subject, !data.attributes.contains(where: { $0.0 == "interaction" }) {
+        if let subject = event.subject, !data.attributes.contains(where: { $0.0 == "interaction" })
+        {
             batch.appendWord("interaction")
             batch.appendWord(subject)
         }

@@ -43,7 +43,8 @@ extension RowProgram {
             return ConditionNode(
                 kind: .integer, comparison: comparison, left: left, number: number)
         case .text(let text):
-            if times.isClock(name), let time = times.index(of: name), let clock = times.clock(text) {
+            if times.isClock(name), let time = times.index(of: name), let clock = times.clock(text)
+            {
                 return ConditionNode(
                     kind: .clock, comparison: comparison, left: Int32(time), number: clock)
             }

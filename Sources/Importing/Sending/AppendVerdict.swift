@@ -17,7 +17,8 @@ enum AppendVerdict: Equatable {
 
     /// Errors that concern no single event: to go on would only collect more of them.
     private static let halting: Set<String> = [
-        "ERR", "SYNTAX", "NOPERM", "NOPROTO", "FULL", "STORAGE", "DAMAGED", "VIEW", "HALTED", "STALE",
+        "ERR", "SYNTAX", "NOPERM", "NOPROTO", "FULL", "STORAGE", "DAMAGED", "VIEW", "HALTED",
+        "STALE",
         "AHEAD", "STOPPING", "LOADING", "BUSY",
     ]
 

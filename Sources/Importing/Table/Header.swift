@@ -17,7 +17,8 @@ enum Header {
         let names = row.fields.indices.map { row.field($0).text() }
         guard names.count <= ImportLimits.columnsMax, Set(names).count == names.count else {
             throw .otherForm(
-                path: path, problem: "line 1 names \(names.count) columns, one of them twice or "
+                path: path,
+                problem: "line 1 names \(names.count) columns, one of them twice or "
                     + "more than \(ImportLimits.columnsMax)")
         }
         guard format.columns.isEmpty || names == format.columns else {
