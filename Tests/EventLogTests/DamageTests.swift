@@ -156,7 +156,8 @@ struct DamageTests {
         let record = try #require(
             try copy(of: bytes(key), databases[2], in: environment.beginRead()))
         _ = consume environment
-        for bit in 0..<record.count * 8 {
+        // Every bit of a short record, some hundred of a dictionary.
+        for bit in stride(from: 0, to: record.count * 8, by: max(1, record.count / 32)) {
             var flipped = record
             flipped[bit / 8] ^= 1 << UInt8(bit % 8)
             try putMeta(key, flipped)

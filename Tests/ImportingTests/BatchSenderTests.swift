@@ -99,11 +99,11 @@ struct BatchSenderTests {
         #expect(lines[1]?["message"]?.text?.contains("queue.entered requires") == true)
     }
 
-    @Test("an event that a partly stored row lacks is buried alone when it is refused")
-    func refusedEvent() throws {
+    @Test("a row that contradicts itself is buried whole, what it repeats stays stored")
+    func contradiction() throws {
         let folder = try TemporaryFolder()
         let summary = try Self.send(
-            [[[("1", "a")]], [[("1", "a"), ("2", "a"), ("2", "b")]]],
+            [[[("1", "a")]], [[("1", "a"), ("2", "a"), ("2", "b")], [("3", "a")]]],
             letters: folder.path + "/dead")
         #expect(summary.eventsStored == 2)
         #expect(summary.deadLetters == ["IDCONFLICT": 1])

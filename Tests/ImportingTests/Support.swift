@@ -41,7 +41,7 @@ enum SmallTable {
 
     static let oneEvent = """
         [[event]]
-        type = "note.added"
+        type = "small.happened"
         step = "only"
         at = "start"
         """

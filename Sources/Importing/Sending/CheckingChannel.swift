@@ -86,6 +86,7 @@ public struct CheckingChannel: ~Copyable, RequestChannel {
     ) throws(EventRefusal) -> Seen {
         var key = Hasher()
         var content = Hasher()
+        content.combine(arguments[words.lowerBound].copied())
         try intake.begin(type: arguments[words.lowerBound], now: now)
         var index = words.lowerBound + 1
         while index + 1 < words.upperBound {
