@@ -63,7 +63,7 @@ struct Decompressor: ~Copyable {
         unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         let words = ["zstd", "-dcq"]
         var arguments = unsafe words.map { unsafe strdup($0) }
-        defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
         unsafe arguments.append(nil)
         var child: pid_t = 0
         let number = unsafe posix_spawnp(&child, "zstd", &actions, nil, arguments, environ)
