@@ -46,12 +46,19 @@ public final class StoreFolder: Sendable {
             try Self.makeFolder(path + "/views")
             try Self.syncFolder(path)
         } catch {
-            close(lock)
+            Self.release(lock)
             throw error
         }
     }
 
-    deinit { close(lock) }
+    deinit { Self.release(lock) }
+
+    /// Lets go of the lock itself, not only of this descriptor: a process being started at this
+    /// moment still has a copy of it.
+    private static func release(_ lock: Int32) {
+        flock(lock, LOCK_UN)
+        close(lock)
+    }
 
     /// Makes files and folder entries of a folder durable.
     static func syncFolder(_ path: String) throws(EventLogError) {

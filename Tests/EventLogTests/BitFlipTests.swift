@@ -9,7 +9,7 @@ struct BitFlipTests {
     @Test("every flip gives the right bytes or a named error, never other bytes")
     func flips() async throws {
         let seed = Scale.seed
-        let count = Scale.isLong ? 100_000 : Scale.isDebug ? 1_500 : 10_000
+        let count = Scale.isLong ? 100_000 : 1_000
         print("bit flips: seed \(seed), \(count) flips")
         let folder = try TemporaryFolder(in: "/dev/shm")
         try write(folder.path)
