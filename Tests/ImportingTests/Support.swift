@@ -107,6 +107,6 @@ enum Places {
         if let path = ProcessInfo.processInfo.environment["THROUGHLINE_DATA"] { return path }
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         return tests.deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("shared/data").path
+            .deletingLastPathComponent().appendingPathComponent("data-set-by-THROUGHLINE_DATA").path
     }
 }

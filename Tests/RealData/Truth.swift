@@ -3,17 +3,12 @@ import Testing
 
 /// Real data sets lie outside the project; without them these tests say so and are skipped.
 enum RealData {
-    /// The folder `data`: `$THROUGHLINE_DATA`, else beside the checkout under `shared`.
+    /// The folder `data`, where `$THROUGHLINE_DATA` says.
     static let folder: URL? = {
-        let environment = ProcessInfo.processInfo.environment
-        let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../../shared/data").standardized
-        let candidates =
-            environment["THROUGHLINE_DATA"].map { [URL(fileURLWithPath: $0)] } ?? [beside]
-        return candidates.first {
-            FileManager.default.fileExists(
-                atPath: $0.appendingPathComponent("anonymous-bank/truth-jan-jul.json").path)
-        }
+        guard let path = ProcessInfo.processInfo.environment["THROUGHLINE_DATA"] else { return nil }
+        let url = URL(fileURLWithPath: path)
+        let truth = url.appendingPathComponent("anonymous-bank/truth-jan-jul.json")
+        return FileManager.default.fileExists(atPath: truth.path) ? url : nil
     }()
 
     static var isThere: Bool { folder != nil }

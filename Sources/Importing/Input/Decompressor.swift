@@ -34,7 +34,8 @@ struct Decompressor: ~Copyable {
     deinit {
         guard status == nil else { return }
         // Who stops early reads no more; a child that waits to write would wait for ever.
-        _ = kill(child, SIGTERM)
+        // SIGKILL, since a parent may have left SIGTERM blocked; it has nothing to tidy up.
+        _ = kill(child, SIGKILL)
         _ = Self.reap(child)
     }
 
