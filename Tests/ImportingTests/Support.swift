@@ -102,11 +102,11 @@ enum Places {
             .appendingPathComponent("bench/mappings/anonymous-bank.toml").path
     }
 
-    /// The folder of public data: `$THROUGHLINE_DATA`, else beside the repository.
+    /// The folder of public data: `$THROUGHLINE_DATA`, else one that is not there.
     static var data: String {
         if let path = ProcessInfo.processInfo.environment["THROUGHLINE_DATA"] { return path }
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         return tests.deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("data-set-by-THROUGHLINE_DATA").path
+            .deletingLastPathComponent().appendingPathComponent("no-data").path
     }
 }
