@@ -145,5 +145,11 @@ let package = Package(
             name: "ImportingTests",
             dependencies: ["Importing", "ContactCentre", "EventModel", "RESP", "Client"],
             swiftSettings: borrowing),
+        .testTarget(
+            name: "ToolTests",
+            dependencies: [
+                "throughline", "Importing", "RESP",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
     ]
 )
