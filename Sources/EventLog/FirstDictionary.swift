@@ -4,7 +4,8 @@
 /// A segment keeps the dictionary it was begun with, so another one here only concerns stores yet
 /// to be made. `FirstDictionary+Text.swift` is written by
 ///
-///     throughline train-dictionary > Sources/EventLog/FirstDictionary+Text.swift
+///     swift run -c release throughline train-dictionary > first.swift
+///     mv first.swift Sources/EventLog/FirstDictionary+Text.swift
 ///
 /// which gives the same bytes with the same libzstd; a test trains it again and compares.
 enum FirstDictionary {

@@ -15,7 +15,7 @@ extension ShopSimulation {
     /// How many come on a day, for a hundred customers.
     private static let perHundredCustomers = [62, 66, 9]
     /// How much the incident adds to the contacts: a factor in quarters.
-    private static let incidentQuarters = 28
+    private static let incidentQuarters = 22
 
     /// Plans the next arrival: as often as at the busiest hour; `arrive` then leaves out as many
     /// as are too many at that hour.

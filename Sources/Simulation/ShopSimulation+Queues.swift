@@ -72,7 +72,7 @@ extension ShopSimulation {
         let contact = contacts[slot]
         var best = -1
         for index in agents.indices where agents[index].isFree(for: contact.medium) {
-            guard agents[index].serves(contact.queue),
+            guard agents[index].serves(contact.queue), mayTake(contact.medium, index),
                 best < 0 || agents[index].idleSince < agents[best].idleSince
             else { continue }
             best = index
@@ -84,7 +84,8 @@ extension ShopSimulation {
 
     /// Gives a free agent what has waited longest in their queues; calls first.
     mutating func findWork(for index: Int) {
-        for medium in [Medium.voice, .chat, .email] where agents[index].isFree(for: medium) {
+        for medium in [Medium.voice, .chat, .email]
+        where agents[index].isFree(for: medium) && mayTake(medium, index) {
             var oldest: WaitingLine.Place?
             for queue in ServiceQueue.allCases where agents[index].serves(queue) {
                 let contacts = contacts
@@ -94,6 +95,15 @@ extension ShopSimulation {
                 if let first, first.since < oldest?.since ?? .max { oldest = first }
             }
             if let oldest { return offer(oldest.slot, to: index) }
+        }
+    }
+
+    /// While a call waits for an agent they take no further message: else those who write would
+    /// keep them from ever being free for a call.
+    private func mayTake(_ medium: Medium, _ index: Int) -> Bool {
+        guard medium != .voice, agents[index].messages > 0 else { return true }
+        return !ServiceQueue.allCases.contains {
+            agents[index].serves($0) && lines[$0.rawValue][Medium.voice.line].count > 0
         }
     }
 

@@ -55,11 +55,13 @@ extension ShopSimulation {
 }
 
 extension CustomerRecord {
-    /// How much there is to see: channels first, then what is open and what was bought; 0 when
-    /// nothing is open.
+    /// How much there is to see: the channels on which they spoke to the shop first, then site and
+    /// shop, then what is open and what was bought; 0 when no contact is open.
     fileprivate var interest: Int {
-        let open = Int(openContacts) * 2 + Int(openOrders)
         guard openContacts > 0, isIntroduced else { return 0 }
-        return channels.nonzeroBitCount * 100 + min(open, 9) * 10 + min(Int(orders), 9)
+        let media = (channels & ~(Self.web | Self.store)).nonzeroBitCount
+        let open = Int(openContacts) * 2 + Int(openOrders)
+        return media * 1_000 + (channels.nonzeroBitCount - media) * 100 + min(open, 9) * 10
+            + min(Int(orders), 9)
     }
 }

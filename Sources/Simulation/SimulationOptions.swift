@@ -48,7 +48,8 @@ public struct SimulationOptions: Sendable, Hashable {
     /// How long the run lasts by the shop's clock, in milliseconds.
     public var milliseconds: Int64 { Int64(days - 1) * .day + lastDayMilliseconds }
 
-    var isInRange: Bool {
+    /// Whether they are within `SimulationLimits` and the times that an event may have.
+    public var isInRange: Bool {
         customers >= 1 && firstCustomer >= 0
             && firstCustomer + customers <= SimulationLimits.customersMax
             && (1...SimulationLimits.agentsMax).contains(agents)
