@@ -10,8 +10,10 @@ struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Fill a store with the days of a simulated shop.",
         discussion: """
-            Everybody in it is made up. The last day ends now, with people waiting and others being \
-            served. Equal options on an equal day give equal events.
+            Everybody in it is made up. The last day stops at 20:30 by the shop's clock, with \
+            people waiting and others being served; unless --start says otherwise, that is now. \
+            Equal options and an equal start give equal events, so sending them again stores \
+            nothing.
             """)
 
     @OptionGroup var connection: ConnectionOptions
@@ -22,109 +24,81 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "How many people may come, 1 to \(SimulationLimits.customersMax).")
     var customers = 400
 
+    @Option(help: "How many agents there are. Default: one for 50 customers, at least 6.")
+    var agents: Int?
+
     @Option(help: "How many days, 1 to \(SimulationLimits.daysMax).")
     var days = 1
 
-    @Flag(help: "Show one customer and the queues afterwards.")
+    @Option(help: ArgumentHelp("Midnight of the first day (RFC 3339).", valueName: "time"))
+    var start: String?
+
+    @Flag(help: "Afterwards show one of the customers, and the queues.")
     var show = false
 
     func validate() throws {
-        guard (1...SimulationLimits.customersMax).contains(customers) else {
-            throw ValidationError("--customers must be 1 to \(SimulationLimits.customersMax)")
+        guard start == nil || Timestamp(rfc3339: start ?? "") != nil else {
+            throw ValidationError("--start is a time such as 2026-03-02T00:00:00Z")
         }
-        guard (1...SimulationLimits.daysMax).contains(days) else {
-            throw ValidationError("--days must be 1 to \(SimulationLimits.daysMax)")
+        guard (1...SimulationLimits.daysMax).contains(days), options.isInRange else {
+            throw ValidationError(
+                "--customers must be 1 to \(SimulationLimits.customersMax), --agents 1 to "
+                    + "\(SimulationLimits.agentsMax), --days 1 to \(SimulationLimits.daysMax)")
         }
+    }
+
+    private var options: SimulationOptions {
+        let now = Timestamp(milliseconds: Int64(time(nil)) * 1_000)
+        let options = SimulationOptions(
+            seed: seed, start: now, customers: customers, agents: agents, days: days)
+        guard let start = start.flatMap({ Timestamp(rfc3339: $0) }) else {
+            return options.ending(at: now)
+        }
+        return SimulationOptions(
+            seed: seed, start: start, customers: customers, agents: agents, days: days)
     }
 
     func run() throws {
+        let options = options
+        var simulation = ShopSimulation(options)
         let clock = ContinuousClock()
-        let start = clock.now
-        let now = Timestamp(milliseconds: Int64(time(nil)) * 1_000)
-        let options = SimulationOptions(seed: seed, start: now, customers: customers, days: days)
-        var simulation = ShopSimulation(options.ending(at: now))
-        let channel = BatchChannel(try connection.connect().intoConnection())
-        let report = try simulation.run { try channel.send($0) }
-        let head = try channel.finish()
-        let seconds = max(0.001, (clock.now - start).seconds)
-        let waiting = report.waiting.sorted { $0.key < $1.key }
-            .map { "\($0.value) in \($0.key)" }.joined(separator: ", ")
-        Terminal.write(
-            """
-            \(Int(report.events).grouped) events stored in \(Int(seconds * 1_000).grouped) ms, \
-            \(Int(Double(report.events) / seconds).grouped) events/s; the log is at \(head)
-            at the end \(report.inService) are being served and wait: \(waiting)
-
-            """)
-        if show { try showAround(report, head) }
-    }
-
-    private func showAround(_ report: SimulationReport, _ head: Int64) throws {
+        let begin = clock.now
+        var sender = EventSender(try connection.connect().intoConnection())
+        let report = try simulation.run { try sender.send($0) }
+        let summary = try sender.finish()
+        Terminal.write(text(report, summary, options, clock.now - begin))
+        guard show, let customer = report.customer else { return }
+        let name = "\(customer.kind):\(customer.value)"
         var session = try connection.connect()
-        let fresh = ["AFTER", "\(head)", "WITHIN", "60000"]
+        for words in [["CUSTOMER", name], ["QUEUES"]] {
+            let fresh = ["AFTER", "\(summary.lastPosition)", "WITHIN", "60000"]
+            let document = try session.document(
+                words + fresh, missing: "\(words[0]) found nothing")
+            Terminal.write("\n> \(words.joined(separator: " "))\n")
+            try document.show(json: false, bars: ["waiting"])
+        }
+    }
+
+    private func text(
+        _ report: SimulationReport, _ summary: EventSender.Summary, _ options: SimulationOptions,
+        _ elapsed: Duration
+    ) -> String {
+        let waiting = report.waiting.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        let rate = Int(Double(report.events) / max(0.001, elapsed.seconds)).grouped
+        let tenths = Int(elapsed.seconds * 10)
+        var rows = [
+            ("events", "\(Int(report.events).grouped), \(summary.stored.grouped) of them new"),
+            ("log at", "\(Int(summary.lastPosition).grouped)"),
+            ("time", "\(options.start.rfc3339) to \(options.end.rfc3339)"),
+            ("sent in", "\(tenths / 10).\(tenths % 10) s, \(rate) events/s"),
+            ("waiting", waiting.isEmpty ? "nobody" : waiting.joined(separator: ", ")),
+            ("in service", "\(report.inService)"),
+            ("to be called back", "\(report.callbacksPending)"),
+        ]
         if let customer = report.customer {
-            let name = "\(customer.kind):\(customer.value)"
-            Terminal.write("\n> CUSTOMER \(name)\n")
-            try session.document(["CUSTOMER", name] + fresh, missing: "the customer is not there")
-                .show(json: false)
+            rows.append(("look at", "\(customer.kind):\(customer.value)"))
         }
-        Terminal.write("\n> QUEUES\n")
-        try session.document(["QUEUES"] + fresh, missing: "there are no queues").show(json: false)
-    }
-}
-
-/// Sends batches through a pipeline; the first refusal is kept for the end.
-private final class BatchChannel {
-    private var pipeline: Pipeline?
-    private let refusals = Refusals()
-
-    private final class Refusals {
-        var first: String?
-    }
-
-    init(_ connection: consuming Connection) {
-        let refusals = refusals
-        pipeline = Pipeline(connection) { _, reply in
-            if case .error(let code, let message) = reply, refusals.first == nil {
-                refusals.first = "\(code) \(message)"
-            }
-        }
-    }
-
-    func send(_ batch: EventBatch) throws {
-        do throws(ClientError) {
-            try pipeline!.submit { encoder in
-                encoder.begin(argumentCount: 2 + batch.wordCount)
-                encoder.append("APPENDBATCH")
-                encoder.append(batch.eventCount)
-                batch.forEachWord { encoder.append($0) }
-            }
-        } catch {
-            throw ToolFailure("\(error)")
-        }
-        try check()
-    }
-
-    private func check() throws {
-        if let first = refusals.first {
-            throw ToolFailure("a simulated event was refused: \(first)")
-        }
-    }
-
-    /// Waits for all answers and returns the head of the log.
-    func finish() throws -> Int64 {
-        guard let open = pipeline.take() else { preconditionFailure("finished once") }
-        let head: Reply
-        do throws(ClientError) {
-            var connection = try open.finish()
-            head = try connection.call("HEAD")
-        } catch {
-            throw ToolFailure("\(error)")
-        }
-        try check()
-        guard let position = head.integerValue else {
-            throw ToolFailure("HEAD answered no position")
-        }
-        return position
+        let width = rows.map { $0.0.count }.max() ?? 0
+        return rows.map { DisplayWidth.pad($0.0, to: width) + "  " + $0.1 + "\n" }.joined()
     }
 }
