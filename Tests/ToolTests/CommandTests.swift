@@ -11,12 +11,14 @@ struct CommandTests {
     func metrics() throws {
         let command = try #require(
             try Throughline.parseAsRoot([
-                "metrics", "--from", "a", "--to", "b", "--queue", "x", "--queue", "y", "--by", "hour",
+                "metrics", "--from", "a", "--to", "b", "--queue", "x", "--queue", "y", "--by",
+                "hour",
                 "--target", "20", "--short", "5",
             ]) as? MetricsCommand)
         #expect(
             command.words == [
-                "METRICS", "FROM", "a", "TO", "b", "QUEUE", "x", "QUEUE", "y", "BY", "hour", "TARGET",
+                "METRICS", "FROM", "a", "TO", "b", "QUEUE", "x", "QUEUE", "y", "BY", "hour",
+                "TARGET",
                 "20000", "SHORT", "5000",
             ])
     }
@@ -53,7 +55,10 @@ struct CommandTests {
         let page = try EventPage(.array([.integer(5), .array([document])]))
         #expect(page.next == 5)
         #expect(page.events.count == 1)
-        let wrong: [Reply] = [.null, .integer(5), .array([.integer(5)]), .array([.integer(5), .array([.integer(1)])])]
+        let wrong: [Reply] = [
+            .null, .integer(5), .array([.integer(5)]),
+            .array([.integer(5), .array([.integer(1)])]),
+        ]
         for reply in wrong {
             #expect(throws: ToolFailure.self) { try EventPage(reply) }
         }

@@ -78,6 +78,16 @@ struct TerminalTests {
         #expect(lines.contains("  b") && lines.contains("3"))
     }
 
+    @Test("inner objects are columns of their table")
+    func flattened() throws {
+        let lines = try shown(
+            """
+            [{"queue":"x","totals":{"offered":4,"queue":1}},{"queue":"y","totals":{}}]
+            """)
+        #expect(lines[0] == "queue  offered  totals queue  totals")
+        #expect(lines[1] == "x            4             1  –")
+    }
+
     @Test("an event is one line, long values cut")
     func eventLine() throws {
         let event = try JSONValue.read(

@@ -87,7 +87,10 @@ struct ImportCommand: ParsableCommand {
             ("rows without events", summary.rowsWithoutEvents, ""),
             ("events sent", summary.eventsSent, ""),
             (dryRun ? "  would be stored" : "  stored", summary.eventsStored, ""),
-            ("  repeated", summary.eventsRepeated, dryRun ? "" : "stored before"),
+            (
+                "  repeated", summary.eventsRepeated,
+                dryRun || summary.eventsRepeated == 0 ? "" : "stored before"
+            ),
             ("dead letters", summary.deadLetterCount, ""),
         ]
         for (reason, count) in summary.deadLetters.sorted(by: { $0.key < $1.key }) {

@@ -35,6 +35,9 @@ struct MetricsCommand: ParsableCommand {
         help: ArgumentHelp("Who leaves sooner counts as a short abandon.", valueName: "seconds"))
     var short: UInt32?
 
+    @Flag(help: "Show every figure also where there are several rows.")
+    var all = false
+
     @OptionGroup var view: ViewOptions
 
     /// The words of the request.
@@ -50,5 +53,12 @@ struct MetricsCommand: ParsableCommand {
         return words
     }
 
-    func run() throws { try view.show(words, missing: "there are no such figures") }
+    func run() throws {
+        let document = try view.document(words, missing: "there are no such figures")
+        if !all, !view.json, let table = MetricsTable.text(try document.value()) {
+            Terminal.write(table)
+        } else {
+            try document.show(json: view.json)
+        }
+    }
 }

@@ -11,7 +11,7 @@ struct TailCommand: ParsableCommand {
     @Flag(help: "Print each event's JSON document as it is, one per line.")
     var json = false
 
-    @Option(name: [.short, .long], help: "How many of the latest events.")
+    @Option(name: [.customShort("n"), .long], help: "How many of the latest events.")
     var count: UInt64 = 20
 
     @Option(help: "From this position on instead of the latest.")

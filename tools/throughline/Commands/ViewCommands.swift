@@ -19,13 +19,18 @@ struct ViewOptions: ParsableArguments {
         }
     }
 
-    /// Asks for a view and shows it.
-    func show(_ words: [String], missing: String, bars: Set<String> = []) throws {
+    /// Asks for a view.
+    func document(_ words: [String], missing: String) throws -> Document {
         var words = words
         if let after { words += ["AFTER", "\(after)"] }
         if let within { words += ["WITHIN", "\(within)"] }
         var session = try connection.connect()
-        try session.document(words, missing: missing).show(json: json, bars: bars)
+        return try session.document(words, missing: missing)
+    }
+
+    /// Asks for a view and shows it.
+    func show(_ words: [String], missing: String, bars: Set<String> = []) throws {
+        try document(words, missing: missing).show(json: json, bars: bars)
     }
 }
 
@@ -70,7 +75,7 @@ struct QueuesCommand: ParsableCommand {
     @OptionGroup var view: ViewOptions
 
     func run() throws {
-        try view.show(["QUEUES"], missing: "there are no queues yet", bars: ["waiting"])
+        try view.show(["QUEUES"], missing: "there are no queues yet", bars: ["waiting_count"])
     }
 }
 

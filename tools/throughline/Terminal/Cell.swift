@@ -14,15 +14,41 @@ enum Cell {
         case .null: return "–"
         case .boolean(let flag): return flag ? "yes" : "no"
         case .integer(let number): return name.hasSuffix("_ms") ? duration(number) : "\(number)"
-        case .number(let digits): return digits
+        case .number(let digits): return number(digits, name: name)
         case .string(let text): return Escaping.printable(text)
         case .array(let elements):
             return elements.isEmpty
                 ? "none" : elements.map { Cell.text($0, name: name) }.joined(separator: ", ")
         case .object(let members):
-            return members.map { "\(label($0.name)) \(Cell.text($0.value, name: $0.name))" }
-                .joined(separator: ", ")
+            return members.isEmpty
+                ? "none"
+                : members.map { "\(label($0.name)) \(Cell.text($0.value, name: $0.name))" }
+                    .joined(separator: ", ")
         }
+    }
+
+    /// Returns a number with a fraction: durations in whole milliseconds, others to four decimals;
+    /// more say nothing to a person, and `--json` has them.
+    private static func number(_ digits: String, name: String) -> String {
+        guard let value = Double(digits), value.magnitude < 1e12 else { return digits }
+        if name.hasSuffix("_ms") { return duration(Int64(value.rounded())) }
+        let units = Int64((value * 10_000).rounded())
+        let (whole, rest) = units.magnitude.quotientAndRemainder(dividingBy: 10_000)
+        let decimals = String(10_000 + rest).dropFirst()
+        return "\(units < 0 ? "-" : "")\(whole).\(decimals)"
+    }
+
+    /// Returns a share as a percentage with one decimal; `–` where there is none.
+    static func percentage(_ value: JSONValue?) -> String {
+        let share: Double? =
+            switch value {
+            case .number(let digits): Double(digits)
+            case .integer(let number): Double(number)
+            default: nil
+            }
+        guard let share, share.magnitude <= 1_000 else { return "–" }
+        let tenths = Int64((share * 1_000).rounded())
+        return "\(tenths / 10).\(tenths.magnitude % 10) %"
     }
 
     /// Whether a value stands in one line beside its name.
@@ -38,7 +64,7 @@ enum Cell {
     static func isShort(_ value: JSONValue) -> Bool {
         switch value {
         case .array(let elements): elements.count <= 8 && elements.allSatisfy(isScalar)
-        case .object(let members): members.count <= 3 && members.allSatisfy { isScalar($0.value) }
+        case .object(let members): members.isEmpty
         default: true
         }
     }

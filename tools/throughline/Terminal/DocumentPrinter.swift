@@ -34,11 +34,53 @@ struct DocumentPrinter {
             let label = DisplayWidth.pad(Cell.label(member.name), to: width)
             lines.append("\(indentation)\(label)  \(Cell.text(member.value, name: member.name))")
         }
-        for member in members where !Cell.isSimple(member.value) {
+        let groups = Self.groups(of: members.filter { !Cell.isSimple($0.value) })
+        for group in groups {
             if !lines.isEmpty, indentation.isEmpty { lines.append("") }
-            lines.append(indentation + Terminal.bold(Cell.label(member.name)))
-            add(member.value, indentation: indentation + "  ")
+            if group.count > 1 {
+                addAlike(group, indentation)
+            } else {
+                lines.append(indentation + Terminal.bold(Cell.label(group[0].name)))
+                add(group[0].value, indentation: indentation + "  ")
+            }
         }
+    }
+
+    /// Puts neighbours together that are objects of the same kind: those begin with the same name
+    /// and hold single values only.
+    private static func groups(of members: [JSONValue.Member]) -> [[JSONValue.Member]] {
+        var groups: [[JSONValue.Member]] = []
+        for member in members {
+            if let last = groups.last?.last, isAlike(last.value, member.value) {
+                groups[groups.count - 1].append(member)
+            } else {
+                groups.append([member])
+            }
+        }
+        return groups
+    }
+
+    private static func isAlike(_ left: JSONValue, _ right: JSONValue) -> Bool {
+        guard let left = left.members, let right = right.members else { return false }
+        return left.first?.name == right.first?.name
+            && (left + right).allSatisfy { Cell.isScalar($0.value) }
+    }
+
+    /// Shows objects of the same kind as rows, their names in front.
+    private mutating func addAlike(_ members: [JSONValue.Member], _ indentation: String) {
+        let rows = members.map(\.value)
+        let names = Self.names(of: rows)
+        let numeric = names.map { name in
+            rows.allSatisfy { Cell.isNumeric($0[name] ?? .null, name: name) }
+        }
+        var table = TextTable(
+            titles: [""] + names.map(Cell.label), isNumeric: [false] + numeric)
+        for member in members {
+            table.add(
+                [Cell.label(member.name)]
+                    + names.map { Cell.text(member.value[$0] ?? .null, name: $0) })
+        }
+        lines.append(contentsOf: table.lines(indentation: indentation))
     }
 
     private mutating func add(_ elements: [JSONValue], _ indentation: String) {
@@ -46,9 +88,10 @@ struct DocumentPrinter {
             for element in elements { add(element, indentation: indentation) }
             return
         }
-        let names = Self.names(of: elements)
-        let isTable = elements.allSatisfy { element in
-            (element.members ?? []).allSatisfy { Cell.isShort($0.value) }
+        let rows = elements.map { JSONValue.object(Self.flattened($0.members ?? [])) }
+        let names = Self.names(of: rows)
+        let isTable = rows.allSatisfy { row in
+            (row.members ?? []).allSatisfy { Cell.isShort($0.value) }
         }
         guard isTable, !names.isEmpty else {
             for (index, element) in elements.enumerated() {
@@ -57,7 +100,22 @@ struct DocumentPrinter {
             }
             return
         }
-        addTable(names, elements, indentation)
+        addTable(names, rows, indentation)
+    }
+
+    /// Puts the members of inner objects beside the others: a table has one level. A name that
+    /// stands there already is told apart by the object's name.
+    private static func flattened(_ members: [JSONValue.Member]) -> [JSONValue.Member] {
+        let own = Set(members.map(\.name))
+        return members.flatMap { member -> [JSONValue.Member] in
+            guard let inner = member.value.members, !inner.isEmpty,
+                inner.allSatisfy({ Cell.isScalar($0.value) })
+            else { return [member] }
+            return inner.map { part in
+                let name = own.contains(part.name) ? "\(member.name)_\(part.name)" : part.name
+                return JSONValue.Member(name, part.value)
+            }
+        }
     }
 
     private mutating func addTable(

@@ -1,0 +1,35 @@
+internal import EventModel
+
+/// What an interaction leaves in rows other than its own: a pure function of it, by which a fold
+/// finds out what an event has changed. A trace of many parts is a class: handing it on is cheap.
+protocol InteractionTrace {
+    init(_ record: borrowing InteractionRecord)
+}
+
+/// An interaction with its trace, which is not stored: the trace after one event is the one before
+/// the next.
+struct TracedInteraction<Trace: InteractionTrace>: RowRecord {
+    var record: InteractionRecord
+    private(set) var trace: Trace
+
+    init() {
+        record = InteractionRecord()
+        trace = Trace(record)
+    }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        record = try InteractionRecord(row: row)
+        trace = Trace(record)
+    }
+
+    var isEmpty: Bool { record.isEmpty }
+
+    func encode(into row: inout [UInt8]) { record.encode(into: &row) }
+
+    /// Brings the trace up to the record and returns how it was and how it is.
+    mutating func retrace() -> (before: Trace, after: Trace) {
+        let before = trace
+        trace = Trace(record)
+        return (before, trace)
+    }
+}

@@ -1,0 +1,67 @@
+import Importing
+
+/// Figures of several intervals or groups, a line each: what a person compares first. `--all` and
+/// `--json` have the rest.
+struct MetricsTable {
+    /// A column: its title, whether it is a number, and what a row has in it.
+    private struct Column {
+        let title: String
+        let isNumeric: Bool
+        let text: (JSONValue) -> String
+    }
+
+    /// Returns the table's lines, or nil when the document is none of several rows.
+    static func text(_ document: JSONValue) -> String? {
+        guard let rows = document["rows"]?.elements, rows.count > 1 else { return nil }
+        let columns = self.columns(of: rows)
+        var table = TextTable(
+            titles: columns.map(\.title) + [""], isNumeric: columns.map(\.isNumeric) + [false])
+        let most = rows.map { Cell.integer($0["offered"]) }.max() ?? 0
+        for row in rows {
+            let bar = Bar.text(Cell.integer(row["offered"]), of: most, width: 12)
+            table.add(columns.map { $0.text(row) } + [bar])
+        }
+        return table.lines().map { $0 + "\n" }.joined()
+    }
+
+    private static func columns(of rows: [JSONValue]) -> [Column] {
+        let isDivided = Set(rows.map { $0["from"]?.text ?? "" }).count > 1
+        let groups = ["queue", "channel"].filter { name in rows.contains { $0[name] != nil } }
+        var columns: [Column] = isDivided ? [plain("from")] : []
+        columns += groups.map(plain)
+        columns += ["contacts", "offered", "answered", "abandoned"].map(count)
+        columns.append(
+            Column(title: "abandoned", isNumeric: true) {
+                Cell.percentage($0["abandonment_rate"])
+            })
+        columns.append(figure("wait", "wait_answered", "mean_ms"))
+        columns.append(figure("p90", "wait_answered", "p90_ms"))
+        columns.append(figure("service", "service", "mean_ms"))
+        for (index, target) in (rows[0]["targets"]?.elements ?? []).enumerated() {
+            let title = "in \(Cell.text(target["target_ms"] ?? .null, name: "target_ms"))"
+            columns.append(
+                Column(title: title, isNumeric: true) { row in
+                    let targets = row["targets"]?.elements ?? []
+                    guard index < targets.count else { return "–" }
+                    return Cell.percentage(targets[index]["service_level"]?["offered"])
+                })
+        }
+        return columns
+    }
+
+    private static func plain(_ name: String) -> Column {
+        Column(title: Cell.label(name), isNumeric: false) {
+            Cell.text($0[name] ?? .null, name: name)
+        }
+    }
+
+    private static func count(_ name: String) -> Column {
+        Column(title: name, isNumeric: true) { Cell.text($0[name] ?? .null, name: name) }
+    }
+
+    private static func figure(_ title: String, _ name: String, _ part: String) -> Column {
+        Column(title: title, isNumeric: true) {
+            Cell.text($0[name]?[part] ?? .null, name: part)
+        }
+    }
+}
