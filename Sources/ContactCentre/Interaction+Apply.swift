@@ -40,6 +40,9 @@ extension Interaction {
             guard let last = connections.last else { return false }
             return last.accepted == nil && Self.isAgent(last.agent, of: event)
         case .connectedBeforeQueue: return isConnectedBeforeQueue(at: event.occurred)
+        case .selfServiceCutShort:
+            guard let last = selfService.last else { return false }
+            return last.left != nil && last.outcome == nil
         case .leftBeforeQueue:
             let phase = event.word("phase", AbandonPhase.self)
             return phase == .preQueue || phase == .unreplied
@@ -82,7 +85,7 @@ extension Interaction {
         from before: InteractionState, by kind: LifecycleEvent, at moment: Timestamp
     ) {
         guard state != before else { return }
-        if before == .selfService { endSelfService(at: moment, nil) }
+        if before == .selfService { endSelfService(at: moment) }
         if before == .wrapUp { wrapUpEnded = moment }
         switch state {
         case .disconnected, .wrapUp, .completed, .failed, .expired:

@@ -9,8 +9,7 @@ extension Interaction {
         switch kind {
         case .created: create(event)
         case .selfServiceEntered: enterSelfService(event)
-        case .selfServiceLeft:
-            endSelfService(at: moment, event.word("outcome", SelfServiceOutcome.self))
+        case .selfServiceLeft: leaveSelfService(event)
         case .queueEntered: enterQueue(event)
         case .queuePositionChanged:
             guard let index = openStay else { return }
@@ -75,10 +74,16 @@ extension Interaction {
             SelfServiceSpan(flow: event.text("flow") ?? "", entered: event.occurred))
     }
 
-    mutating func endSelfService(at moment: Timestamp, _ outcome: SelfServiceOutcome?) {
+    private mutating func leaveSelfService(_ event: borrowing EventView) {
+        guard let last = selfService.indices.last else { return }
+        selfService[last].left = event.occurred
+        selfService[last].outcome = event.word("outcome", SelfServiceOutcome.self)
+    }
+
+    /// Ends a span that another event cut short.
+    mutating func endSelfService(at moment: Timestamp) {
         guard let last = selfService.indices.last, selfService[last].left == nil else { return }
         selfService[last].left = moment
-        selfService[last].outcome = outcome
     }
 
     private mutating func noteTold(_ event: borrowing EventView) {

@@ -123,26 +123,15 @@ public enum LifecycleEvent: UInt8, DomainWord {
         }
     }
 
-    /// By the number that the registry gives a type in this process; rows store the raw value.
-    private static let byNumber: [LifecycleEvent?] = {
-        var events = [LifecycleEvent?](repeating: nil, count: TypeRegistry.standard.types.count)
-        for event in allCases {
-            let name = "\(event.word)"
-            guard let number = unsafe TypeRegistry.standard.index(name.utf8Span.span.bytes) else {
-                preconditionFailure("\(name) is not in the catalogue")
-            }
-            events[number] = event
-        }
-        return events
-    }()
+    /// The types of this list alone: one hash less than by the numbers of `TypeRegistry`, in which
+    /// all of them stand.
+    private static let byType = SpanTable(allCases.map { ("\($0.word)", $0) })
 
     /// Finds the event of a type, or nil when the type does not move interactions.
     ///
     /// Complexity: one hash of the type.
     public init?(type: RawSpan) {
-        guard let number = TypeRegistry.standard.index(type),
-            let event = Self.byNumber[number]
-        else { return nil }
+        guard let event = Self.byType[type] else { return nil }
         self = event
     }
 }

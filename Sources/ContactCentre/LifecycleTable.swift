@@ -47,6 +47,8 @@ public enum LifecycleTable {
         case connectedNotAccepted
         /// The last connection came about without a queue and without an acceptance.
         case connectedBeforeQueue
+        /// Self-service ended with another event; its own word on the end is still to come.
+        case selfServiceCutShort
         /// The customer left before any queue, or before any human reply.
         case leftBeforeQueue
         /// The reason is `toCallback`.
@@ -61,6 +63,9 @@ public enum LifecycleTable {
         .callbackPending, .voicemail, .failed, .expired,
     ]
 
+    /// The states after self-service, while its own end may still be told.
+    private static let afterSelfService = StateSet.any.subtracting([.created, .selfService])
+
     /// All lines; those of one event stand together.
     public static let rows: [Row] =
         beginning + queueing + offers + answering + duringTheTalk + leaving + ending
@@ -73,6 +78,8 @@ public enum LifecycleTable {
         // Entered from a queue: the customer has not left it.
         Row(.selfServiceLeft, .selfService, to: .queued, if: .waiting, ours: true),
         Row(.selfServiceLeft, .selfService, to: .created),
+        // The next event, by another clock, came first.
+        Row(.selfServiceLeft, afterSelfService, to: nil, if: .selfServiceCutShort, ours: true),
     ]
 
     private static let queueing: [Row] = [
@@ -117,7 +124,8 @@ public enum LifecycleTable {
 
     private static let answering: [Row] = [
         Row(.agentConnected, [.queued, .offering, .created], to: .connected),
-        Row(.agentConnected, .selfService, to: .connected, if: .waiting, ours: true),
+        // The machine handed over without a word, or its word is by a slower clock.
+        Row(.agentConnected, .selfService, to: .connected, ours: true),
         // Two clocks: the queue's ran ahead of the agent's.
         Row(.agentConnected, .connected, to: nil, if: .acceptedNotConnected, ours: true),
     ]

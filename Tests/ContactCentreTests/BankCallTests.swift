@@ -33,6 +33,41 @@ import Testing
         #expect(call.anomalyCount == 0)
     }
 
+    @Test("an agent's clock that runs ahead of all others' changes neither wait nor talk")
+    func agentAheadOfMachine() throws {
+        // Connected, and in the second case over, before self-service and the queue say so.
+        for service: (start: Int64, exit: Int64) in [(9_000, 217_000), (7_000, 8_000)] {
+            let call = try fold(
+                Bank.call(entry: 0, exit: 10_000, queue: nil, service: service))
+            #expect(call.state == .completed)
+            #expect(call.stays.map(\.waitMilliseconds) == [0])
+            #expect(call.stays.map(\.queue) == ["PS"])
+            #expect(call.connections.map(\.serviceMilliseconds) == [service.exit - service.start])
+            #expect(call.selfService.map(\.outcome) == [.handedOver])
+            #expect(call.anomalyCount == 0)
+        }
+        let waited = try fold(
+            Bank.call(
+                entry: 0, exit: 82_000, queue: (82_000, 126_000), service: (0, 124_000)))
+        #expect(waited.stays.map(\.waitMilliseconds) == [44_000])
+        #expect(waited.connections.map(\.serviceMilliseconds) == [124_000])
+        #expect(waited.anomalyCount == 0)
+    }
+
+    @Test("a queue entered long after a talk without one is no clock's fault")
+    func queueAfterTheEnd() throws {
+        let agent: KeyValuePairs<String, AttributeValue> = ["agent": .ref("AVI")]
+        let chat = [
+            Happening("interaction.created", 0, "c", ["channel": .text("chat")]),
+            Happening("agent.connected", 1_000, "c", agent),
+            Happening("interaction.disconnected", 9_000, "c"),
+            Happening("interaction.completed", 9_000, "c"),
+            Happening("queue.entered", 5_000_000, "c", ["queue": .ref("PS")]),
+        ]
+        let folded = try fold(chat)
+        #expect(folded.stays.isEmpty && folded.anomalies.map(\.event) == [.queueEntered])
+    }
+
     @Test("a call answered at once waited for nothing")
     func answeredAtOnce() throws {
         let call = try fold(

@@ -125,6 +125,7 @@ import Testing
         case .offerAccepted: state == .queued
         case .offerRejected, .offerMissed, .offerRescinded, .offerFailed: state == .offering
         case .callbackRequested: state == .flowedOut
+        case .agentConnected: state == .selfService
         default: false
         }
     }
@@ -167,6 +168,7 @@ import Testing
         for event in LifecycleEvent.allCases {
             let name = Array("\(event.word)".utf8)
             #expect(unsafe LifecycleEvent(type: name.span.bytes) == event)
+            #expect(unsafe TypeRegistry.standard.index(name.span.bytes) != nil)
         }
         let foreign = Array("order.placed".utf8)
         #expect(unsafe LifecycleEvent(type: foreign.span.bytes) == nil)
