@@ -83,7 +83,7 @@ import Testing
                 }
                 interaction = next
             }
-            let row = try run.rows.row(InteractionFold.key(name))
+            let row = try run.rows.row(InteractionKey.of(name))
             let record = try #require(try InteractionRecord.decoded(row))
             #expect(record.interaction == interaction, "\(name) seed \(seed)")
             #expect(record.positions == order.map(\.1.rawValue), "\(name) seed \(seed)")

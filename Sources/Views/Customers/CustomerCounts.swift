@@ -11,7 +11,7 @@ struct CustomerShare: Equatable {
 
     /// Returns what an interaction adds, or nil: tests, spam and the like are no part of anybody's
     /// journey.
-    init?(_ interaction: Interaction) {
+    init?(_ interaction: borrowing Interaction) {
         guard interaction.state != .none, interaction.classification.isCounted else {
             return nil
         }

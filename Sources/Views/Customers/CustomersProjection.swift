@@ -16,7 +16,7 @@ public struct CustomersProjection: Projection {
     public static let place = PersonalDataPlace.customersView
 
     private var customers = Table<CustomerRecord>()
-    private var interactions = InteractionFold()
+    private var interactions = InteractionFold<CustomerTraces>()
     private var chunks = Table<TimelineChunk>()
     private var open = Table<OpenRow>()
     private var touchpoints = Table<TouchpointRow>()
@@ -30,14 +30,10 @@ public struct CustomersProjection: Projection {
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
         var concerned = context.customers
-        if let found = try interactions.find(event, context) {
-            let before = Traces(interactions[found.slot])
-            try interactions.apply(event, found, context)
-            let after = Traces(interactions[found.slot])
-            if before != after {
-                try move(before, after, interactions.key(found.slot).dropFirst(), context)
-            }
-            for customer in after.customers where !concerned.contains(customer) {
+        if let step = try interactions.apply(event, context) {
+            let name = interactions.key(step.slot).dropFirst()
+            try move(step.before, step.after, name, context)
+            for customer in step.after.customers where !concerned.contains(customer) {
                 concerned.append(customer)
             }
             if let name = event.bytes("interaction") {
@@ -54,21 +50,8 @@ public struct CustomersProjection: Projection {
         try seeIdentifiers(event, context)
     }
 
-    /// What an interaction leaves with the people it concerns.
-    private struct Traces: Equatable {
-        let customers: [CustomerID]
-        let share: CustomerShare?
-        let touchpoint: TouchpointRow.Touchpoint?
-
-        init(_ record: InteractionRecord) {
-            customers = record.customers
-            share = CustomerShare(record.interaction)
-            touchpoint = TouchpointRow.Touchpoint(record.interaction)
-        }
-    }
-
     private mutating func move<Context: FoldContext & ~Copyable>(
-        _ before: Traces, _ after: Traces, _ name: ArraySlice<UInt8>,
+        _ before: CustomerTraces, _ after: CustomerTraces, _ name: ArraySlice<UInt8>,
         _ context: borrowing Context
     ) throws(ViewFault) {
         // Customers are only ever added, so that all of them are in `after`.
@@ -173,5 +156,18 @@ public struct CustomersProjection: Projection {
         try chunks.takeChanges(body)
         try open.takeChanges(body)
         try touchpoints.takeChanges(body)
+    }
+}
+
+/// What an interaction leaves with the people it concerns.
+private final class CustomerTraces: InteractionTrace {
+    let customers: [CustomerID]
+    let share: CustomerShare?
+    let touchpoint: TouchpointRow.Touchpoint?
+
+    init(_ record: borrowing InteractionRecord) {
+        customers = record.customers
+        share = CustomerShare(record.interaction)
+        touchpoint = TouchpointRow.Touchpoint(record.interaction)
     }
 }

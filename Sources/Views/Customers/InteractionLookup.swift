@@ -21,6 +21,6 @@ public enum InteractionLookup {
     private static func record<Reader: ViewReader & ~Copyable>(
         _ interaction: String, _ reader: borrowing Reader
     ) throws(ViewFault) -> InteractionRecord? {
-        try InteractionRecord.decoded(try reader.row(InteractionFold.key(interaction)))
+        try InteractionRecord.decoded(try reader.row(InteractionKey.of(interaction)))
     }
 }

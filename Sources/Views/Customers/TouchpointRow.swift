@@ -23,7 +23,7 @@ struct TouchpointRow: RowRecord {
         var waitMilliseconds: Int64?
 
         /// Returns the line of an interaction, or nil for what is no part of anybody's journey.
-        init?(_ interaction: Interaction) {
+        init?(_ interaction: borrowing Interaction) {
             guard interaction.state != .none, interaction.classification.isCounted else {
                 return nil
             }

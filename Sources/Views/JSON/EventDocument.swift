@@ -4,7 +4,8 @@ public import EventModel
 ///
 ///     {"position":…,"recorded":"…","occurred":"…","type":"…","source":"…","id":"…",
 ///      "identifiers":[{"kind":"…","value":"…","role":"customer","strength":"stated"}],
-///      "attributes":{"queue":"billing","priority":2,"amount":{"minor_units":1999,"currency":"EUR"}},
+///      "attributes":{"queue":"billing","priority":2,
+///                    "amount":{"minor_units":1999,"currency":"EUR"}},
 ///      "content_type":"text/plain","data":"…"}
 ///
 /// `occurred_unsaid` is true where the producer gave no time; `erased` where only the skeleton is

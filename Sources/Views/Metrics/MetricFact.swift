@@ -33,23 +33,28 @@ struct MetricFact: Equatable {
         if interaction.isContact { builder.add(.contacts) }
         if interaction.isAbandonedBeforeQueue { builder.add(.abandonedBeforeQueue) }
         for stay in interaction.stays where stay.isOffered { builder.add(stay) }
-        for connection in interaction.connections { builder.add(connection) }
-        if let wrapUp = interaction.wrapUpMilliseconds, let last = interaction.connections.last {
-            builder.queue = last.queue
-            builder.offered = last.stay.map { interaction.stays[$0].entered }
+        for connection in interaction.connections {
+            builder.add(connection, entered: connection.stay.map { interaction.stays[$0].entered })
+        }
+        if let wrapUp = interaction.wrapUpMilliseconds, !interaction.connections.isEmpty {
             builder.add(.wrapUp, wrapUp)
         }
         return builder.facts
     }
 
+    /// Collects facts; what was added last says which queue the next is about.
     private struct Builder {
-        let interaction: Interaction
+        let channel: Channel
+        let created: Timestamp
+        let ended: Timestamp?
         var queue: String
         var offered: Timestamp?
         var facts: [MetricFact] = []
 
-        init(_ interaction: Interaction) {
-            self.interaction = interaction
+        init(_ interaction: borrowing Interaction) {
+            channel = interaction.channel
+            created = interaction.created
+            ended = interaction.ended
             queue = interaction.queue
             offered = interaction.stays.first { $0.isOffered }?.entered
             facts.reserveCapacity(6)
@@ -58,8 +63,8 @@ struct MetricFact: Equatable {
         mutating func add(_ measure: MetricMeasure) {
             facts.append(
                 MetricFact(
-                    measure: measure, queue: queue, channel: interaction.channel,
-                    created: interaction.created, offered: offered, ended: interaction.ended))
+                    measure: measure, queue: queue, channel: channel, created: created,
+                    offered: offered, ended: ended))
         }
 
         mutating func add(_ count: MetricCount) { add(.count(count)) }
@@ -84,9 +89,9 @@ struct MetricFact: Equatable {
             }
         }
 
-        mutating func add(_ connection: Connection) {
+        mutating func add(_ connection: Connection, entered: Timestamp?) {
             queue = connection.queue
-            offered = connection.stay.map { interaction.stays[$0].entered }
+            offered = entered
             add(.handled)
             guard let service = connection.serviceMilliseconds,
                 let talk = connection.talkMilliseconds

@@ -15,7 +15,7 @@ public struct MetricsProjection: Projection {
     /// Holds references; its interaction rows hold customer ids.
     public static let place = PersonalDataPlace.metricsView
 
-    private var interactions = InteractionFold()
+    private var interactions = InteractionFold<MetricTraces>()
     private var cells = Table<MetricCell>()
     private var levels = Table<LevelRow>()
     private var levelDays = Table<LevelDayRow>()
@@ -30,15 +30,14 @@ public struct MetricsProjection: Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
-        guard let found = try interactions.find(event, context) else { return }
-        let facts = MetricFact.facts(of: interactions[found.slot].interaction)
-        let changes = LevelChange.changes(of: interactions[found.slot].interaction)
-        try interactions.apply(event, found, context)
+        guard let step = try interactions.apply(event, context) else { return }
         let day = MetricInterval.day(of: event.recorded)
-        let newFacts = MetricFact.facts(of: interactions[found.slot].interaction)
-        if newFacts != facts { try move(facts, newFacts, day, context) }
-        let newChanges = LevelChange.changes(of: interactions[found.slot].interaction)
-        if newChanges != changes { try move(changes, newChanges, day, context) }
+        if step.before.facts != step.after.facts {
+            try move(step.before.facts, step.after.facts, day, context)
+        }
+        if step.before.changes != step.after.changes {
+            try move(step.before.changes, step.after.changes, day, context)
+        }
     }
 
     private mutating func move<Context: FoldContext & ~Copyable>(
@@ -114,6 +113,17 @@ public struct MetricsProjection: Projection {
         try levelDays.takeChanges(body)
         try interactions.takeChanges(body)
         try levels.takeChanges(body)
+    }
+}
+
+/// What an interaction leaves in figures.
+private struct MetricTraces: InteractionTrace {
+    let facts: [MetricFact]
+    let changes: [LevelChange]
+
+    init(_ record: borrowing InteractionRecord) {
+        facts = MetricFact.facts(of: record.interaction)
+        changes = LevelChange.changes(of: record.interaction)
     }
 }
 

@@ -30,7 +30,7 @@ public enum InteractionDocument {
         _ interaction: String, now: Timestamp, from reader: borrowing Reader,
         to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        let key = InteractionFold.key(interaction)
+        let key = InteractionKey.of(interaction)
         guard let record = try InteractionRecord.decoded(try reader.row(key)),
             record.interaction.state != .none
         else { return false }

@@ -14,7 +14,7 @@ public struct QueuesProjection: Projection {
     /// Holds customer ids and references.
     public static let place = PersonalDataPlace.queuesView
 
-    private var interactions = InteractionFold()
+    private var interactions = InteractionFold<QueueTraces>()
     private var queues = Table<QueueCounts>()
     private var waiting = Table<WaitingRow>()
     private var service = Table<ServiceRow>()
@@ -29,30 +29,13 @@ public struct QueuesProjection: Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
-        guard let found = try interactions.find(event, context) else {
+        guard let step = try interactions.apply(event, context) else {
             return try foldPresence(event, context)
         }
-        let before = Traces(interactions[found.slot])
-        try interactions.apply(event, found, context)
-        let after = Traces(interactions[found.slot])
-        guard before != after else { return }
-        let name = interactions.key(found.slot).dropFirst()
-        try move(before.waiting, after.waiting, name, context)
-        try move(before.service, after.service, name, context)
-        try move(before.shares, after.shares, context)
-    }
-
-    /// What an interaction leaves in rows other than its own.
-    private struct Traces: Equatable {
-        let waiting: WaitingRow.Place?
-        let service: ServiceRow.Place?
-        let shares: [QueueShare]
-
-        init(_ record: InteractionRecord) {
-            waiting = WaitingRow.Place(record)
-            service = ServiceRow.Place(record)
-            shares = QueueShare.shares(of: record.interaction)
-        }
+        let name = interactions.key(step.slot).dropFirst()
+        try move(step.before.waiting, step.after.waiting, name, context)
+        try move(step.before.service, step.after.service, name, context)
+        try move(step.before.shares, step.after.shares, context)
     }
 
     private mutating func move<Context: FoldContext & ~Copyable>(
@@ -131,5 +114,18 @@ public struct QueuesProjection: Projection {
         try queues.takeChanges(body)
         try service.takeChanges(body)
         try waiting.takeChanges(body)
+    }
+}
+
+/// What an interaction leaves in rows of queues and agents.
+private final class QueueTraces: InteractionTrace {
+    let waiting: WaitingRow.Place?
+    let service: ServiceRow.Place?
+    let shares: [QueueShare]
+
+    init(_ record: borrowing InteractionRecord) {
+        waiting = WaitingRow.Place(record)
+        service = ServiceRow.Place(record)
+        shares = QueueShare.shares(of: record.interaction)
     }
 }

@@ -21,7 +21,7 @@ struct ServiceRow: RowRecord {
         var customers: [CustomerID]
 
         /// Returns the place of an interaction that is with an agent, or nil.
-        init?(_ record: InteractionRecord) {
+        init?(_ record: borrowing InteractionRecord) {
             guard let open = record.interaction.openConnection else { return nil }
             let connection = record.interaction.connections[open]
             queue = connection.queue

@@ -24,7 +24,7 @@ struct WaitingRow: RowRecord {
         var customers: [CustomerID]
 
         /// Returns the place of an interaction that waits, or nil.
-        init?(_ record: InteractionRecord) {
+        init?(_ record: borrowing InteractionRecord) {
             guard let open = record.interaction.openStay else { return nil }
             let stay = record.interaction.stays[open]
             queue = stay.queue

@@ -8,108 +8,86 @@ internal import EventModel
 /// the state is always that of the order in which things happened.
 ///
 ///     key  'i', text interaction        row  InteractionRecord
-struct InteractionFold {
-    static let prefix = UInt8(ascii: "i")
-
-    private var table = Table<InteractionRecord>()
+struct InteractionFold<Trace: InteractionTrace> {
+    private var table = Table<TracedInteraction<Trace>>()
     private var scratch: [UInt8] = []
 
-    /// An event's interaction: where it stands, and how the event moves it; an event of another
-    /// type moves nothing, yet can tell whom the interaction concerns.
-    typealias Found = (slot: Int, kind: LifecycleEvent?)
-
-    /// Finds the interaction an event belongs to, or nil when it belongs to none.
-    mutating func find<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ context: borrowing Context
-    ) throws(ViewFault) -> Found? {
-        guard let name = event.bytes("interaction") else { return nil }
-        // Who is not let in has no interaction, whatever the event names.
-        let kind = LifecycleEvent(type: event.type)
-        guard kind != .entryRefused else { return nil }
-        scratch.removeAll(keepingCapacity: true)
-        scratch.append(Self.prefix)
-        scratch.append(keyText: name)
-        return (try table.slot(scratch, context), kind)
+    /// What an event did to its interaction.
+    struct Step {
+        /// The interaction's place in the working set.
+        let slot: Int
+        let before: Trace
+        let after: Trace
     }
 
-    /// The interaction in a slot, as it stands.
-    subscript(_ slot: Int) -> InteractionRecord {
-        _read { yield table[slot] }
+    /// Applies an event to its interaction; nil when it belongs to none.
+    ///
+    /// An event of a type that moves no interaction can yet tell whom the interaction concerns.
+    @inline(__always)
+    mutating func apply<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) -> Step? {
+        guard let kind = startFinding(event) else { return nil }
+        let slot = try table.slot(scratch, context)
+        let customers = context.customers
+        guard case .lifecycle(let moving) = kind else {
+            return step(slot) { $0.add(customers) }
+        }
+        if let step = applyInOrder(event, moving, slot, customers) { return step }
+        let fresh = try InteractionRefold.fold(
+            event, moving, into: table[slot].record.positions, context)
+        return step(slot) { record in
+            record.add(customers)
+            record.interaction = fresh.interaction
+            record.positions = fresh.positions
+        }
+    }
+
+    private enum Kind {
+        case lifecycle(LifecycleEvent)
+        case other
+    }
+
+    /// Puts the key of the event's interaction into the scratch buffer.
+    private mutating func startFinding(_ event: borrowing EventView) -> Kind? {
+        guard let name = event.bytes("interaction") else { return nil }
+        let kind = LifecycleEvent(type: event.type)
+        // Who is not let in has no interaction, whatever the event names.
+        guard kind != .entryRefused else { return nil }
+        scratch.removeAll(keepingCapacity: true)
+        scratch.append(InteractionKey.prefix)
+        scratch.append(keyText: name)
+        return kind.map { .lifecycle($0) } ?? .other
+    }
+
+    /// Applies an event that can be applied to the state as it is; nil for a late one.
+    private mutating func applyInOrder(
+        _ event: borrowing EventView, _ kind: LifecycleEvent, _ slot: Int,
+        _ customers: [CustomerID]
+    ) -> Step? {
+        var traces: (before: Trace, after: Trace)?
+        table.change(slot) { traced in
+            guard traced.record.applyInOrder(event, kind) else { return }
+            traced.record.add(customers)
+            traces = traced.retrace()
+        }
+        return traces.map { Step(slot: slot, before: $0.before, after: $0.after) }
+    }
+
+    private mutating func step(
+        _ slot: Int, _ body: (inout InteractionRecord) -> Void
+    ) -> Step {
+        var traces: (before: Trace, after: Trace)?
+        table.change(slot) { traced in
+            body(&traced.record)
+            traces = traced.retrace()
+        }
+        guard let traces else { preconditionFailure("a change is made at once") }
+        return Step(slot: slot, before: traces.before, after: traces.after)
     }
 
     /// The key of the interaction in a slot.
     func key(_ slot: Int) -> [UInt8] { table.key(slot) }
-
-    /// Applies the event to the interaction that `find` found for it.
-    mutating func apply<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ found: Found, _ context: borrowing Context
-    ) throws(ViewFault) {
-        let customers = context.customers
-        if table[found.slot].lacks(customers) {
-            table.change(found.slot) { $0.add(customers) }
-        }
-        guard let kind = found.kind else { return }
-        let isInOrder = table[found.slot].interaction.follows(event.occurred, event.position)
-        let isFull = table[found.slot].positions.count >= InteractionLimits.positionsMax
-        if isInOrder || isFull {
-            table.change(found.slot) { record in
-                if isInOrder {
-                    record.interaction.apply(event, as: kind)
-                } else {
-                    record.interaction.noteOverLimit(event, as: kind)
-                }
-                if !isFull { record.positions.append(event.position.rawValue) }
-            }
-        } else {
-            try foldAnew(event, found.slot, kind, context)
-        }
-    }
-
-    private mutating func foldAnew<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ slot: Int, _ kind: LifecycleEvent,
-        _ context: borrowing Context
-    ) throws(ViewFault) {
-        var positions = table[slot].positions
-        let place = try Self.place(
-            of: (event.occurred, event.position), among: positions, context)
-        var fresh = Interaction()
-        for position in positions[..<place] { try Self.apply(position, to: &fresh, context) }
-        fresh.apply(event, as: kind)
-        for position in positions[place...] { try Self.apply(position, to: &fresh, context) }
-        positions.insert(event.position.rawValue, at: place)
-        table.change(slot) { record in
-            record.interaction = fresh
-            record.positions = positions
-        }
-    }
-
-    /// Finds how many of the kept events come before a late one, looking from the end.
-    private static func place<Context: FoldContext & ~Copyable>(
-        of late: (occurred: Timestamp, position: Position), among positions: [UInt64],
-        _ context: borrowing Context
-    ) throws(ViewFault) -> Int {
-        var place = positions.count
-        while place > 0 {
-            let position = Position(positions[place - 1])
-            var occurred = Timestamp.earliest
-            try context.earlierEvent(at: position) { earlier in occurred = earlier.occurred }
-            if (occurred, position) < late { break }
-            place -= 1
-        }
-        return place
-    }
-
-    private static func apply<Context: FoldContext & ~Copyable>(
-        _ position: UInt64, to interaction: inout Interaction, _ context: borrowing Context
-    ) throws(ViewFault) {
-        var fresh = Interaction()
-        swap(&fresh, &interaction)
-        try context.earlierEvent(at: Position(position)) { earlier in
-            guard let kind = LifecycleEvent(type: earlier.type) else { return }
-            fresh.apply(earlier, as: kind)
-        }
-        swap(&fresh, &interaction)
-    }
 
     /// Hands over the changed rows in key order.
     mutating func takeChanges(
@@ -117,9 +95,14 @@ struct InteractionFold {
     ) throws(ViewFault) {
         try table.takeChanges(body)
     }
+}
+
+/// Where an interaction's row stands.
+enum InteractionKey {
+    static let prefix = UInt8(ascii: "i")
 
     /// Returns the key of an interaction's row.
-    static func key(_ interaction: String) -> [UInt8] {
+    static func of(_ interaction: String) -> [UInt8] {
         var key = [prefix]
         key.append(keyText: interaction)
         return key

@@ -59,8 +59,20 @@ struct InteractionRecord: RowRecord {
         }
     }
 
-    /// Tells whether a customer is not known to be concerned.
-    func lacks(_ found: [CustomerID]) -> Bool { found.contains { !customers.contains($0) } }
+    /// Applies an event unless it is late. With more events than are kept for folding anew, a late
+    /// one is noted and no more.
+    mutating func applyInOrder(_ event: borrowing EventView, _ kind: LifecycleEvent) -> Bool {
+        let isFull = positions.count >= InteractionLimits.positionsMax
+        if interaction.follows(event.occurred, event.position) {
+            interaction.apply(event, as: kind)
+        } else if isFull {
+            interaction.noteOverLimit(event, as: kind)
+        } else {
+            return false
+        }
+        if !isFull { positions.append(event.position.rawValue) }
+        return true
+    }
 
     /// Adds the customers that are not known yet.
     mutating func add(_ found: [CustomerID]) {

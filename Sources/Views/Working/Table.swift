@@ -14,21 +14,35 @@ struct Table<Record: RowRecord> {
     }
 
     private var slots: [Slot] = []
-    private var byKey: [RowKey: Int] = [:]
+    private var byKey = KeyIndex()
     private var changed: [Int] = []
 
     /// Finds the row, reading it from the view when it is not at hand. Complexity: one hash.
+    ///
+    /// Only this much is generic over the context, and always inlined: a fold is compiled without
+    /// knowing its context, and all of this type's work would be done through witness tables.
+    @inline(__always)
     mutating func slot<Context: FoldContext & ~Copyable>(
         _ key: [UInt8], _ context: borrowing Context
     ) throws(ViewFault) -> Int {
-        let key = RowKey(bytes: key)
-        if let known = byKey[key] { return known }
-        let stored = try Record.decoded(try context.row(key.bytes))
-        let own = RowKey(bytes: key.bytes.compactCopy())
+        let hash = KeyIndex.hash(RowKey(bytes: key))
+        if let known = known(key, hash) { return known }
+        return try insert(key, hash, try context.row(key))
+    }
+
+    private func known(_ key: [UInt8], _ hash: UInt64) -> Int? {
+        byKey.slot(hash) { slots[$0].key.bytes == key }
+    }
+
+    private mutating func insert(
+        _ key: [UInt8], _ hash: UInt64, _ row: [UInt8]?
+    ) throws(ViewFault) -> Int {
+        let stored = try Record.decoded(row)
+        let own = RowKey(bytes: key.compactCopy())
         slots.append(
             Slot(
                 key: own, record: stored ?? Record(), isChanged: false, isStored: stored != nil))
-        byKey[own] = slots.count - 1
+        byKey.insert(slots.count - 1, hash)
         return slots.count - 1
     }
 
@@ -72,7 +86,7 @@ struct Table<Record: RowRecord> {
         changed.removeAll(keepingCapacity: true)
         if slots.count > ViewLimits.cleanRowsMax {
             slots.removeAll(keepingCapacity: true)
-            byKey.removeAll(keepingCapacity: true)
+            byKey.removeAll()
         }
     }
 }
