@@ -41,9 +41,10 @@ let package = Package(
             name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: borrowing),
 
         // --- The log ------------------------------------------------------------------------
+        .target(name: "Threads", swiftSettings: strict),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
-            name: "EventLog", dependencies: ["CCrypto", "EventModel", "LMDB", "Zstd"],
+            name: "EventLog", dependencies: ["CCrypto", "EventModel", "LMDB", "Threads", "Zstd"],
             swiftSettings: borrowing),
         .testTarget(
             name: "EventLogTests", dependencies: ["EventLog", "EventModel", "LMDB"],
@@ -68,7 +69,8 @@ let package = Package(
             swiftSettings: borrowing),
 
         .target(
-            name: "Projecting", dependencies: ["EventLog", "EventModel", "LMDB", "Views"],
+            name: "Projecting",
+            dependencies: ["EventLog", "EventModel", "LMDB", "Threads", "Views"],
             swiftSettings: borrowing),
 
         // --- The simulated shop -------------------------------------------------------------
@@ -120,7 +122,7 @@ let package = Package(
         .executableTarget(
             name: "throughlined",
             dependencies: [
-                "Client", "Server",
+                "Client", "EventLog", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

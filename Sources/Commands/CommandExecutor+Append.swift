@@ -9,18 +9,21 @@ extension CommandExecutor {
 
     /// Makes the round durable; the sessions that staged get their answers.
     ///
+    /// - Returns: False when the round must wait for room in the journal: nothing is answered, and
+    ///   it is to be tried again after the next stride.
     /// - Throws: Any failure but a full disk: the log must not go on then.
-    public func commitRound(_ sessions: [Session]) throws(EventLogError) {
+    public func commitRound(_ sessions: [Session]) throws(EventLogError) -> Bool {
         let count = UInt64(writer.stagedCount)
         do throws(EventLogError) {
-            try writer.commit(now: environment.now())
+            if case .waitsForStride = try writer.commit(now: environment.now()) { return false }
         } catch {
             for session in sessions { session.roundFailed(.log(error)) }
             guard case .full = error else { throw error }
-            return
+            return true
         }
         counters.events += count
         for session in sessions { session.roundCommitted() }
+        return true
     }
 
     func append(

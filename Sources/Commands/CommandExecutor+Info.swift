@@ -33,9 +33,11 @@ extension CommandExecutor {
 
     private var logLines: [(String, String)] {
         [
-            ("head", "\(log.head.position)"), ("durability", "always"),
+            ("head", "\(log.head.position)"), ("durability", "\(log.durability)"),
+            ("durable", "\(log.durable)"), ("in_segments", "\(log.stored)"),
             ("newest_recorded", writer.newestRecorded.rfc3339),
-            ("log_bytes", "\(log.fileBytes)"), ("once_bytes", "\(writer.onceBytes)"),
+            ("segments", "\(log.segmentCount)"), ("segment_bytes", "\(log.fileBytes)"),
+            ("journal_bytes", "\(log.journalBytes)"), ("once_bytes", "\(writer.onceBytes)"),
         ]
     }
 

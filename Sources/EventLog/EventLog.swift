@@ -1,5 +1,7 @@
 public import EventModel
 internal import LMDB
+internal import Synchronization
+internal import Threads
 
 /// The log of a store: every event once, in order, for good.
 ///
@@ -7,55 +9,116 @@ internal import LMDB
 public final class EventLog: Sendable {
     /// What an operator chooses when opening.
     public struct Options: Sendable {
+        /// When appends are answered.
+        public var durability: LogDurability
+        /// Sizes; a seam for tests.
+        public var sizes: LogSizes
         /// Draws 64 random bits: for seeds of the digest chain. A seam for tests.
         public var randomBytes: @Sendable () -> UInt64
         /// Tells how far opening has come, in positions read of the newest position.
         public var progress: @Sendable (_ read: Position, _ newest: Position) -> Void
+        /// Hears of a failure behind the scenes after which nothing can be stored any more. Until
+        /// the process ends, every commit throws it too.
+        public var onFailure: @Sendable (EventLogError) -> Void
 
         /// Makes the options of a daemon.
         public init(
+            durability: LogDurability = .always, sizes: LogSizes = LogSizes(),
             randomBytes: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) },
-            progress: @escaping @Sendable (Position, Position) -> Void = { _, _ in }
+            progress: @escaping @Sendable (Position, Position) -> Void = { _, _ in },
+            onFailure: @escaping @Sendable (EventLogError) -> Void = { _ in }
         ) {
+            self.durability = durability
+            self.sizes = sizes
             self.randomBytes = randomBytes
             self.progress = progress
+            self.onFailure = onFailure
         }
     }
 
     /// Moves when events are committed.
     public let head: HeadSignal
-    private let segment: Segment
+    /// When appends are answered.
+    public let durability: LogDurability
+    let segments: SegmentSet
+    private let recent: RecentRounds
+    private let strides: StrideWriter
+    private let thread: Mutex<PlainThread?>
 
-    private init(segment: Segment, head: HeadSignal) {
-        self.segment = segment
-        self.head = head
+    private init(
+        _ recovery: borrowing LogRecovery, _ strides: StrideWriter, _ options: Options
+    ) throws(EventLogError) {
+        head = recovery.head
+        segments = recovery.segments
+        recent = recovery.recent
+        durability = options.durability
+        journalBytes = options.sizes.journalBytes
+        self.strides = strides
+        let start = try recovery.packingStart()
+        thread = Mutex(
+            PlainThread(name: "log-writer", nice: LogLimits.threadNice) { strides.run(start) })
     }
 
-    /// Opens the log in a folder, making an empty one when there is none, and reads it through:
-    /// the writer must know every (source, id).
+    deinit { close() }
+
+    /// Opens the log of a store, making an empty one when there is none, and reads it through: the
+    /// writer must know every (source, id).
     ///
     /// - Returns: The log and its one writer.
     /// - Throws: `damagedBlock` when a block cannot be read: appending would no longer be once.
-    ///   Complexity: O(events).
+    ///   `damagedJournal`, `missingSegment`. Complexity: O(events).
     public static func open(
         folder: StoreFolder, options: Options = Options()
     ) throws(EventLogError) -> (log: EventLog, writer: LogWriter) {
-        let first = Position(1)
-        let segment = try Segment.open(
-            path: folder.logPath + "/" + Segment.fileName(first: first), first: first,
-            start: .zero, dictionary: FirstDictionary.bytes, durability: .full)
-        let head = HeadSignal()
-        var recovery = try LogRecovery(segment: segment, head: head)
+        let segments = try SegmentSet.open(folder: folder.logPath)
+        var recovery = try LogRecovery(
+            segments: segments, journalPath: folder.journalPath, store: folder.storeID,
+            options: options)
         try recovery.run(progress: options.progress)
-        let writer = try recovery.finish(randomBytes: options.randomBytes)
-        return (EventLog(segment: segment, head: head), writer)
+        let strides = StrideWriter(
+            .init(
+                segments: segments, recent: recovery.recent, head: recovery.head,
+                sizes: options.sizes, durability: options.durability,
+                onFailure: options.onFailure), stored: recovery.stored)
+        let log = try EventLog(recovery, strides, options)
+        return (log, try recovery.finish(strides, options: options))
     }
 
     /// Makes a reader for one thread.
     public func makeReader() throws(EventLogError) -> LogReader {
-        try LogReader(segment: segment, head: head)
+        try LogReader(segments: segments, recent: recent, head: head)
     }
 
-    /// The bytes that the log's file takes.
-    public var fileBytes: UInt64 { segment.environment.information.usedBytes }
+    /// The last position that segments hold; what lies behind it is in the journal and in memory.
+    public var stored: Position { strides.stored.position }
+
+    /// The last position that is known to be on disk.
+    public var durable: Position {
+        durability == .always ? head.position : max(strides.flushed.position, stored)
+    }
+
+    /// The bytes that the segments' files take.
+    public var fileBytes: UInt64 { segments.fileBytes }
+
+    /// The bytes of the journal's file, whatever is in it.
+    public let journalBytes: Int
+
+    /// How many segments there are.
+    public var segmentCount: Int { segments.firsts.count }
+
+    /// Has a closure called after each stride, on a thread of the log's.
+    public func observeStrides(_ observer: @escaping @Sendable () -> Void) {
+        strides.observe(observer)
+    }
+
+    /// Moves what fills blocks into the newest segment, and waits for it or for a failure.
+    public func settle() {
+        strides.settle(strides.ask(through: head.position))
+    }
+
+    /// Ends the thread of the log's own, after the stride it is at. Nothing is lost without it.
+    public func close() {
+        strides.stop()
+        thread.withLock { $0.take() }?.join()
+    }
 }

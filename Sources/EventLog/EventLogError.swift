@@ -11,6 +11,10 @@ public enum EventLogError: Error, Sendable {
     case unsupportedFormat(file: String, found: UInt32, newest: UInt32)
     /// A block's checksum or form is wrong: its events cannot be read, all others can.
     case damagedBlock(first: Position, reason: String)
+    /// The journal lacks events that were answered; those before and after can be read.
+    case damagedJournal(path: String, first: Position, last: Position)
+    /// A file of the log is missing: its events cannot be read.
+    case missingSegment(first: Position, last: Position)
     /// There is no room for the commit; nothing of it was stored.
     case full(operation: String)
     /// LMDB refused.
@@ -33,6 +37,12 @@ extension EventLogError: CustomStringConvertible {
         case .damagedBlock(let first, let reason):
             "read of the block at position \(first) failed: \(reason); restore the segment from "
                 + "a backup"
+        case .damagedJournal(let path, let first, let last):
+            "open journal \(path) refused: the events from position \(first) to before \(last) are "
+                + "damaged or missing; restore the store from a backup"
+        case .missingSegment(let first, let last):
+            "open log refused: no segment holds the positions \(first) to \(last); put the missing "
+                + "file back, from a backup if need be"
         case .full(let operation):
             "\(operation) refused: no room on the disk; free some and retry"
         case .storage(let error):

@@ -8,18 +8,24 @@ internal import Synchronization
 public enum Failpoint: String, CaseIterable, Sendable {
     /// A round is staged, nothing of it is written.
     case logStaged = "log.staged"
-    /// The round's blocks are put, its transaction is not committed.
-    case logPut = "log.put"
-    /// The round is committed, nobody has been answered.
+    /// The round is in the journal, nobody has been answered.
     case logCommitted = "log.committed"
     /// The first answers are written, the head is published.
     case logAnswered = "log.answered"
+    /// The journal is written under its temporary name, not flushed.
+    case journalMade = "journal.made"
+    /// A stride's blocks are put, its transaction is not committed.
+    case stridePut = "stride.put"
+    /// A stride is committed, its events are still in memory and in the journal.
+    case strideCommitted = "stride.committed"
     /// A projector has put rows, its transaction is not committed.
     case viewPut = "view.put"
     /// A projector has committed rows and checkpoint.
     case viewCommitted = "view.committed"
-    /// The first segment exists, its databases do not.
+    /// A segment exists under its temporary name, its databases do not.
     case segmentCreated = "segment.created"
+    /// The next segment is in its place, nothing is in it.
+    case segmentBegun = "segment.begun"
 
     private struct Armed: Sendable {
         let point: Failpoint

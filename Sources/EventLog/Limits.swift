@@ -7,13 +7,48 @@ public enum LogLimits {
     public static let blockRawBytesMax = 1_048_576 + blockRawBytes
     /// Positions that share one salt seed.
     public static let positionsPerSeed: UInt64 = 256
-    /// The address space of a segment's file.
+    /// The address space of the newest segment's file.
     public static let segmentMapBytes = 1 << 38
+    /// Events after which a segment ends.
+    public static let segmentEventsMax: UInt64 = 4_194_304
+    /// Bytes of its file after which a segment ends.
+    public static let segmentBytesMax: UInt64 = 512 * 1_048_576
+    /// Files of sealed segments that are open at a time.
+    public static let segmentsOpenMax = 256
     /// Bytes staged in one round before the round must be committed.
-    public static let roundBytesMax = 16 * 1_048_576
-    /// Events staged in one round before the round must be committed: bounds the pages one
-    /// transaction dirties.
+    public static let roundBytesMax = 2 * 1_048_576
+    /// The most bytes a round can hold: it was almost full, and one more request came.
+    public static let roundBytesHardMax = roundBytesMax + 2 * 1_048_576
+    /// Events staged in one round before the round must be committed.
     public static let roundEventsMax = 65_536
+    /// Bytes of the journal's ring: some seconds of a busy machine.
+    public static let journalBytes = 32 * 1_048_576
+    /// The fewest bytes of a ring: the greatest round must have room while others are live.
+    public static let journalBytesMin = 2 * (roundBytesHardMax + 1_048_576)
+    /// Bytes of committed events, or of the ring that they take, after which they are moved into
+    /// the segment.
+    public static let strideBytes = 1_048_576
+    /// Bytes of events in one transaction of a segment.
+    public static let strideBytesMax = 4 * 1_048_576
     /// Free bytes below which an I/O error of a commit counts as "no room".
     public static let freeBytesMin: UInt64 = 64 * 1_048_576
+    /// How soon a stride that had no room is tried again, in milliseconds.
+    public static let fullRetryMilliseconds: UInt64 = 200
+    /// The nice value of the thread that writes segments.
+    public static let threadNice: Int32 = 2
+}
+
+/// The sizes of a log that a test may choose otherwise.
+public struct LogSizes: Sendable {
+    /// See `LogLimits.segmentEventsMax`.
+    public var segmentEvents = LogLimits.segmentEventsMax
+    /// See `LogLimits.segmentBytesMax`.
+    public var segmentBytes = LogLimits.segmentBytesMax
+    /// See `LogLimits.journalBytes`.
+    public var journalBytes = LogLimits.journalBytes
+    /// See `LogLimits.strideBytes`.
+    public var strideBytes = LogLimits.strideBytes
+
+    /// Makes the sizes of a daemon.
+    public init() {}
 }

@@ -45,6 +45,8 @@
 public enum EventCodec {
     /// The version this code writes; it reads all since 1.
     public static let version: UInt8 = 1
+    /// The bytes of the shortest record: lengths, times, an empty type, no attribute.
+    public static let recordBytesMin = 37
 
     /// Offsets inside a record.
     public enum Offset {

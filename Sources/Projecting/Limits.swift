@@ -8,8 +8,6 @@ public enum ProjectingLimits {
     /// The least time between two checkpoints of a view that has caught up, in milliseconds,
     /// unless a reader waits.
     public static let checkpointSpacingMilliseconds = 5
-    /// Bytes of stack of a projector's thread.
-    public static let threadStackBytes = 8 * 1_048_576
     /// The nice value of projectors' threads: appends and reads go first.
     public static let threadNice: Int32 = 5
 }

@@ -1,6 +1,7 @@
 public import EventLog
 public import EventModel
 internal import Synchronization
+internal import Threads
 public import Views
 
 /// Folds the log into one view: one thread, one file, checkpoint and rows in one transaction.
@@ -84,7 +85,9 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
 
     /// Starts the thread.
     func start() {
-        let thread = PlainThread(name: "fold-\(Fold.name.prefix(9))") { self.run() }
+        let thread = PlainThread(
+            name: "fold-\(Fold.name.prefix(9))", nice: ProjectingLimits.threadNice
+        ) { self.run() }
         state.withLock { $0.thread = thread }
     }
 
@@ -118,7 +121,7 @@ extension Projector {
             var worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
             var position = progress.position
             while let target = waitForEvents(beyond: position) {
-                let begun = Pacer.nanoseconds()
+                let begun = Wakeup.nanoseconds()
                 let done = try worker.advance(from: position, through: target)
                 finish(batchFrom: position, to: done, begun: begun)
                 position = done
@@ -148,7 +151,7 @@ extension Projector {
     private func finish(batchFrom start: Position, to end: Position, begun: UInt64) {
         state.withLock {
             $0.eventsFolded += end.rawValue - start.rawValue
-            $0.nanosecondsFolding += Pacer.nanoseconds() - begun
+            $0.nanosecondsFolding += Wakeup.nanoseconds() - begun
         }
         progress.publish(end)
         notify()

@@ -120,7 +120,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         switch execution {
         case .answered:
             inbox.moveReaderIndex(forwardBy: consumed)
-            rounds.commitIfFull(self)
+            guard rounds.commitIfFull(self) else {
+                block()
+                return false
+            }
         case .afterCommit:
             block()
             rounds.blockedByCommit(self)

@@ -12,13 +12,19 @@ final class OpenStore: @unchecked Sendable {
     let log: EventLog
     let writer: LogWriter
     let views: ViewSet
+    private let logger: Logger
 
     init(_ options: Server.Options, _ logger: Logger) throws(ServerError) {
+        self.logger = logger
         do throws(EventLogError) {
             var generator = SystemRandomNumberGenerator()
             folder = try StoreFolder(
                 path: options.storePath, now: Self.wallClock(), randomBytes: { generator.next() })
-            (log, writer) = try EventLog.open(folder: folder)
+            (log, writer) = try EventLog.open(
+                folder: folder,
+                options: .init(
+                    durability: options.durability, sizes: options.sizes,
+                    onFailure: { error in Server.end(after: error, logger) }))
         } catch {
             throw .log(error)
         }
@@ -32,10 +38,16 @@ final class OpenStore: @unchecked Sendable {
             metadata: ["store": "\(folder.storeID)", "head": "\(log.head.position)"])
     }
 
-    /// Stops the projectors at a checkpoint.
+    /// Stops the projectors at a checkpoint, and closes the log.
     func close() {
         log.head.stop()
         views.stop()
+        do throws(EventLogError) {
+            try writer.close()
+        } catch {
+            Server.end(after: error, logger)
+        }
+        log.close()
     }
 
     static func wallClock() -> Timestamp {

@@ -23,6 +23,8 @@ final class RoundCoordinator: @unchecked Sendable {
     /// How many waiters there are, for projector threads to see.
     private let waiting = Atomic<Int>(0)
     private var roundIsScheduled = false
+    /// Whether the round waits for room in the journal.
+    private var waitsForStride = false
     private var stopsAfterRound = false
     private var stop: (() -> Void)?
 
@@ -44,6 +46,14 @@ final class RoundCoordinator: @unchecked Sendable {
         self.fail = fail
         for name in ViewName.allCases {
             observe(name)
+        }
+        log.observeStrides { [weak self] in self?.strideEnded() }
+    }
+
+    /// Hears, on the log's thread, that the journal may have room again.
+    private func strideEnded() {
+        loop.execute {
+            if self.waitsForStride { self.round() }
         }
     }
 
@@ -78,10 +88,14 @@ final class RoundCoordinator: @unchecked Sendable {
     }
 
     /// Commits early when the round has reached its bound.
-    func commitIfFull(_ handler: ConnectionHandler) {
-        guard executor.roundIsFull else { return }
+    ///
+    /// - Returns: Whether the connection may go on; if not, it goes on after the round.
+    func commitIfFull(_ handler: ConnectionHandler) -> Bool {
+        guard executor.roundIsFull else { return true }
         stagers.append(handler)
         commit()
+        if waitsForStride { blocked.append(handler) }
+        return !waitsForStride
     }
 
     func stopAfterRound() {
@@ -98,6 +112,7 @@ final class RoundCoordinator: @unchecked Sendable {
     private func round() {
         roundIsScheduled = false
         commit()
+        guard !waitsForStride else { return }
         let resumed = blocked
         blocked.removeAll(keepingCapacity: true)
         for handler in resumed where handler.isOpen { handler.resume() }
@@ -105,15 +120,25 @@ final class RoundCoordinator: @unchecked Sendable {
         if stopsAfterRound, !executor.hasStaged { stop?() }
     }
 
+    /// Commits what is staged, whatever it takes: the daemon is about to end.
+    func drain() {
+        loop.preconditionInEventLoop()
+        while executor.hasStaged {
+            commit()
+            if waitsForStride { log.settle() }
+        }
+    }
+
     private func commit() {
         let answered = stagers
-        stagers.removeAll(keepingCapacity: true)
         guard !answered.isEmpty || executor.hasStaged else { return }
         do throws(EventLogError) {
-            try executor.commitRound(answered.map(\.session))
+            waitsForStride = try !executor.commitRound(answered.map(\.session))
         } catch {
             fail(error)
         }
+        guard !waitsForStride else { return }
+        stagers.removeAll(keepingCapacity: true)
         for handler in answered where handler.isOpen { handler.flush() }
         Failpoint.logAnswered.pass()
     }

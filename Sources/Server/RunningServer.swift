@@ -37,11 +37,7 @@ final class RunningServer: @unchecked Sendable {
         }
         rounds = RoundCoordinator(
             executor: executor, loop: loop, log: store.log, views: store.views, logger: logger,
-            fail: { error in
-                logger.critical(
-                    "the log cannot be written, ending", metadata: ["error": "\(error)"])
-                exit(Server.storageFailureExitCode)
-            })
+            fail: { error in Server.end(after: error, logger) })
         count = { [rounds] in rounds.connectionCount }
         rounds.whenStopped { [weak self] in self?.stop() }
     }
@@ -92,13 +88,13 @@ final class RunningServer: @unchecked Sendable {
         }
     }
 
-    /// Stops accepting, ends connections, then the server; what is staged was committed with its
-    /// round.
+    /// Stops accepting, commits and answers what is staged, ends connections, then the server.
     func stop() {
         loop.preconditionInEventLoop()
         guard !isStopping else { return }
         isStopping = true
         listener?.close(promise: nil)
+        rounds.drain()
         rounds.closeAll { $0.close() }
         end.succeed()
     }

@@ -1,5 +1,5 @@
 internal import Commands
-internal import EventLog
+public import EventLog
 internal import EventModel
 internal import Glibc
 public import Logging
@@ -16,6 +16,10 @@ public struct Server: Service {
         public var storePath: String
         /// The socket's path.
         public var socketPath: String
+        /// When appends are answered.
+        public var durability: LogDurability
+        /// The sizes of the log.
+        public var sizes: LogSizes
         /// The program's version.
         public var version: String
         /// Called once connections are accepted.
@@ -23,11 +27,14 @@ public struct Server: Service {
 
         /// Names a store and a socket.
         public init(
-            storePath: String, socketPath: String, version: String,
+            storePath: String, socketPath: String, durability: LogDurability = .always,
+            sizes: LogSizes = LogSizes(), version: String,
             ready: @escaping @Sendable () -> Void = {}
         ) {
             self.storePath = storePath
             self.socketPath = socketPath
+            self.durability = durability
+            self.sizes = sizes
             self.version = version
             self.ready = ready
         }
@@ -36,6 +43,14 @@ public struct Server: Service {
     /// The exit code of a process that could not write its log: nothing was acknowledged that is
     /// not on disk (`EX_IOERR` of sysexits.h).
     public static let storageFailureExitCode: Int32 = 74
+
+    /// Ends the process, as when a write or a sync has failed: what is on disk is not known any
+    /// more, and the next start looks.
+    static func end(after error: EventLogError, _ logger: Logger) -> Never {
+        logger.critical("the log cannot be written, ending", metadata: ["error": "\(error)"])
+        // At once: nothing that runs at an orderly exit may touch the store.
+        _exit(storageFailureExitCode)
+    }
 
     private let options: Options
     private let logger: Logger
@@ -67,7 +82,7 @@ public struct Server: Service {
             loop.execute { started.stop() }
         }
         socket.remove()
-        store.close()
+        try await loop.submit { store.close() }.get()
         try await group.shutdownGracefully()
         logger.info("stopped", metadata: ["head": "\(store.log.head.position)"])
     }

@@ -6,8 +6,8 @@ internal import CZstd
 public struct Decompressor: ~Copyable, @unchecked Sendable {
     // Unchecked: every use is exclusive, and zstd does not bind a context to a thread.
 
-    /// The dictionary it has; frames made without one need none.
-    public let dictionary: CompressionDictionary?
+    /// The dictionary it uses from here on; frames made without one need none.
+    public var dictionary: CompressionDictionary?
 
     private let context: OpaquePointer
 

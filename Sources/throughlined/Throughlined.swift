@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Client
+public import EventLog
 import Foundation
 public import Logging
 import Server
@@ -24,6 +25,25 @@ struct Throughlined: AsyncParsableCommand {
     @Option(help: "The Unix socket to listen on.")
     var socket: String = Self.defaultSocket
 
+    @Option(
+        help: ArgumentHelp(
+            "When appends are answered: always = after they are on disk; interval:MS = before, the disk follows within MS milliseconds; os = before, whenever the system writes.",
+            valueName: "always|interval:MS|os"))
+    var durability: LogDurability = .always
+
+    @Option(
+        help: ArgumentHelp(
+            "Events after which a segment of the log ends.", visibility: .hidden))
+    var segmentEvents: UInt64 = LogLimits.segmentEventsMax
+
+    @Option(
+        help: ArgumentHelp(
+            "Bytes of events that are moved into a segment at once.", visibility: .hidden))
+    var strideBytes: Int = LogLimits.strideBytes
+
+    @Option(help: ArgumentHelp("Bytes of the journal's ring.", visibility: .hidden))
+    var journalBytes: Int = LogLimits.journalBytes
+
     @Option(help: "The least log level: trace, debug, info, notice, warning, error, critical.")
     var logLevel: Logger.Level = .info
 
@@ -42,8 +62,8 @@ struct Throughlined: AsyncParsableCommand {
         let socket = socket
         let server = Server(
             options: .init(
-                storePath: absolute(store), socketPath: absolute(socket), version: Self.version,
-                ready: { Self.sayHowToTalk(socket) }),
+                storePath: absolute(store), socketPath: absolute(socket), durability: durability,
+                sizes: sizes, version: Self.version, ready: { Self.sayHowToTalk(socket) }),
             logger: logger)
         let group = ServiceGroup(
             configuration: .init(
@@ -58,6 +78,25 @@ struct Throughlined: AsyncParsableCommand {
         } catch let error as ServerError {
             FileHandle.standardError.write(Data("throughlined: \(error)\n".utf8))
             throw ExitCode(error.exitCode)
+        }
+    }
+
+    private var sizes: LogSizes {
+        var sizes = LogSizes()
+        sizes.segmentEvents = segmentEvents
+        sizes.strideBytes = strideBytes
+        sizes.journalBytes = journalBytes
+        return sizes
+    }
+
+    func validate() throws {
+        let least = LogLimits.journalBytesMin
+        guard journalBytes >= least, journalBytes % 4_096 == 0 else {
+            throw ValidationError(
+                "--journal-bytes is \(journalBytes); give a multiple of 4096, at least \(least)")
+        }
+        guard segmentEvents > 0, strideBytes > 0 else {
+            throw ValidationError("--segment-events and --stride-bytes must be greater than 0")
         }
     }
 
@@ -76,6 +115,16 @@ struct Throughlined: AsyncParsableCommand {
         // Whoever started the daemon may wait for these lines through a pipe.
         fflush(nil)
     }
+}
+
+extension LogDurability: ExpressibleByArgument {
+    /// Reads the word of the command line.
+    public init?(argument: String) {
+        self.init(argument)
+    }
+
+    /// What help and errors offer.
+    public static var allValueStrings: [String] { ["always", "interval:MS", "os"] }
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}

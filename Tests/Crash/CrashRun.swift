@@ -19,11 +19,20 @@ final class CrashRun {
         random = SeededGenerator(seed: seed)
     }
 
+    /// Starts the daemon on a log of small segments, so that a short run begins many.
+    private func start(failpoint: String? = nil) throws -> Bool {
+        try daemon.start(
+            failpoint: failpoint,
+            arguments: [
+                "--segment-events", "16", "--stride-bytes", "1000", "--journal-bytes", "10485760",
+            ])
+    }
+
     /// Starts the daemon and sends until it has died.
     ///
     /// - Returns: Whether it died as told; everything being sent, it may not have come to that.
     func die(by kill: Kill) throws -> Bool {
-        guard try daemon.start(failpoint: kill.failpoint) else {
+        guard try start(failpoint: kill.failpoint) else {
             #expect(daemon.waitUntilKilled(), "\(kill): the daemon gave up before it listened")
             return true
         }
@@ -110,7 +119,7 @@ final class CrashRun {
 
     /// Restarts for good, sends everything again from the first on and returns what views say.
     func finish() throws -> ViewDocuments {
-        try #require(try daemon.start())
+        try #require(try start())
         try expectLog()
         let head = try StoredLog(of: daemon).head
         let known = try #require(requestCount(storing: Int(head)))

@@ -37,14 +37,14 @@ struct CrashTests {
         print("crash at \(point.rawValue): THROUGHLINE_SEED=\(Self.seed)")
         let centre = ProducedCentre(seed: Self.seed, interactions: 16)
         let expected = try undisturbed(centre)
-        for pass in point == .segmentCreated ? [1] : [1, 4] {
+        for pass in point == .journalMade ? [1] : [1, 4] {
             let happened = try kill(
                 [.failpoint(point, pass: pass)], centre, seed: Self.seed &+ UInt64(pass),
                 expected: expected)
             #expect(happened == 1, "\(point.rawValue):\(pass) was never passed")
         }
-        // Once more while it recovers from the death before; a segment is created only once.
-        guard point != .segmentCreated else { return }
+        // Once more while it recovers from the death before; the journal is made only once.
+        guard point != .journalMade else { return }
         let happened = try kill(
             [.signal(afterAcknowledgements: 7), .failpoint(point, pass: 1)], centre,
             seed: Self.seed, expected: expected)

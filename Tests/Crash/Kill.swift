@@ -26,7 +26,7 @@ enum Kill: CustomStringConvertible {
         guard choice < points.count else {
             return .signal(afterAcknowledgements: Int.random(in: 1...12, using: &random))
         }
-        let pass = points[choice] == .segmentCreated ? 1 : Int.random(in: 1...6, using: &random)
+        let pass = points[choice] == .journalMade ? 1 : Int.random(in: 1...6, using: &random)
         return .failpoint(points[choice], pass: pass)
     }
 }

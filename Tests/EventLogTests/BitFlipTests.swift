@@ -32,6 +32,9 @@ struct BitFlipTests {
                 try opened.append((1...15).map { said("\(round).\($0)", &random) })
             }
             try File.write(try opened.records().flatMap { $0 }, to: path + "/records")
+            var stored: [UInt8] = []
+            stored.append(littleEndian: try #require(try opened.blocks().last).last.rawValue)
+            try File.write(stored, to: path + "/stored")
         }
         let file = try File.contents(OpenLog.segmentPath(path + "/store"))
         try File.write(file, to: path + "/pristine")

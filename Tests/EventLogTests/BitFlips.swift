@@ -27,6 +27,8 @@ struct BitFlips {
     let seed: UInt64
     private let pristine: [UInt8]
     private let records: [[UInt8]]
+    /// How many of them lie in blocks.
+    private let stored: UInt64
 
     private var store: String { folder + "/store" }
     private var segment: String { OpenLog.segmentPath(store) }
@@ -37,6 +39,7 @@ struct BitFlips {
         self.seed = seed
         pristine = try File.contents(folder + "/pristine")
         records = try BitFlips.split(try File.contents(folder + "/records"))
+        stored = BitFlips.number(try File.contents(folder + "/stored"))
     }
 
     /// Goes through the flips that are not done yet; ends the process with 7.
@@ -82,13 +85,12 @@ struct BitFlips {
     /// Reads every event by itself, as a reader does that knows the head.
     private func readEach() -> Outcome {
         let head = HeadSignal()
-        head.publish(Position(UInt64(records.count)))
+        head.publish(Position(stored))
         var outcome = Outcome.right
         do {
-            let segment = try Segment.open(
-                path: segment, first: Position(1), start: .zero, dictionary: [], durability: .full)
-            var reader = try LogReader(segment: segment, head: head)
-            for position in 1...UInt64(records.count) {
+            let segments = try SegmentSet.open(folder: store + "/log")
+            var reader = try LogReader(segments: segments, recent: RecentRounds(), head: head)
+            for position in 1...stored {
                 do throws(ReadFailure<Never>) {
                     let isThere = try reader.event(at: Position(position)) {
                         (event) throws(Never) in
@@ -116,6 +118,10 @@ struct BitFlips {
         } catch {
             return .told
         }
+    }
+
+    private static func number(_ bytes: [UInt8]) -> UInt64 {
+        bytes.rawSpan.load(littleEndian: UInt64.self, at: 0)
     }
 
     private static func endInOrderAtDeath() throws {

@@ -50,9 +50,9 @@ struct DamageTests {
     private func reader(_ last: Position) throws -> LogReader {
         let head = HeadSignal()
         head.publish(last)
-        let segment = try Segment.open(
-            path: segment, first: Position(1), start: .zero, dictionary: [], durability: .full)
-        return try LogReader(segment: segment, head: head)
+        return try LogReader(
+            segments: try SegmentSet.open(folder: folder.path + "/log"), recent: RecentRounds(),
+            head: head)
     }
 
     private func damagedFirst(_ error: ReadFailure<Never>) -> Position? {
@@ -65,8 +65,9 @@ struct DamageTests {
         let blocks = try write(200)
         let victim = blocks[blocks.count / 2]
         try damage(victim)
-        var reader = try reader(Position(200))
-        for position in (1...200).map({ Position($0) }) {
+        let last = try #require(blocks.last).last
+        var reader = try reader(last)
+        for position in (1...last.rawValue).map({ Position($0) }) {
             do throws(ReadFailure<Never>) {
                 let isThere = try reader.event(at: position) { (event) throws(Never) in
                     #expect(event.id.text() == "\(position)")

@@ -31,9 +31,8 @@ struct KilledStartTests {
     }
 
     @Test(
-        "when the second round was staged, put or committed: the whole round is there or none",
-        arguments: [(Failpoint.logStaged, 2), (.logPut, 2), (.logCommitted, 5)]
-            as [(Failpoint, UInt64)])
+        "when the second round was staged or committed: the whole round is there or none",
+        arguments: [(Failpoint.logStaged, 2), (.logCommitted, 5)] as [(Failpoint, UInt64)])
     func round(point: Failpoint, expected: UInt64) async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) {
             [path = path as String, name = point.rawValue as String] in
@@ -54,6 +53,47 @@ struct KilledStartTests {
         }
     }
 
+    @Test("while it made the journal")
+    func journal() async throws {
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            arm(.journalMade)
+            _ = try OpenLog(path)
+        }
+        #expect(File.exists(path + "/journal.new"))
+        #expect(!File.exists(path + "/journal"))
+        #expect(try OpenLog(path).append([Said("1")]) == [.new(Position(1))])
+        #expect(!File.exists(path + "/journal.new"))
+    }
+
+    @Test(
+        "while it moved events into a segment, or began the next one",
+        arguments: [
+            (Failpoint.stridePut, 1), (.stridePut, 3), (.strideCommitted, 1),
+            (.strideCommitted, 4), (.segmentCreated, 2), (.segmentBegun, 1), (.segmentBegun, 3),
+        ] as [(Failpoint, Int)])
+    func stride(point: Failpoint, pass: Int) async throws {
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [path = path as String, name = point.rawValue as String, pass = pass as Int] in
+            guard let point = Failpoint(rawValue: name) else { _exit(8) }
+            arm(point, pass: pass)
+            let opened = try OpenLog(path, sizes: small)
+            for id in 1...400 {
+                try opened.append([padded(id)])
+                if id % 20 == 0 { opened.log.settle() }
+            }
+        }
+        let opened = try OpenLog(path, seed: 9, sizes: small)
+        let head = opened.log.head.position.rawValue
+        #expect(head > 0 && head <= 400)
+        #expect(try opened.events().map(\.draft) == (1...Int(head)).map { padded($0).draft })
+        let again = try opened.append((1...400).map { padded($0) })
+        for (index, outcome) in again.enumerated() {
+            let position = Position(UInt64(index) + 1)
+            #expect(outcome == (position.rawValue <= head ? .repeated(position) : .new(position)))
+        }
+        #expect(try opened.events().map(\.draft) == (1...400).map { padded($0).draft })
+    }
+
     @Test("an unknown or absent failpoint kills nobody")
     func unarmed() async {
         await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
@@ -62,6 +102,19 @@ struct KilledStartTests {
             _exit(7)
         }
     }
+}
+
+/// Segments of fifty events.
+private let small: LogSizes = {
+    var sizes = OpenLog.sizes
+    sizes.segmentEvents = 50
+    return sizes
+}()
+
+private func padded(_ id: Int) -> Said {
+    var said = Said("\(id)")
+    said.personal = [Attribute("text", .text(String(repeating: "\(id) ", count: 200)))]
+    return said
 }
 
 /// Has this process killed at a pass of a failpoint; before its first pass.

@@ -11,17 +11,16 @@ struct LogReaderTests {
     private let opened: OpenLog
     private static let count: UInt64 = 40
 
-    /// Forty events in several blocks of several events each.
+    /// Forty events in rounds of their own, the most of them in blocks of several events.
     init() throws {
         folder = try TemporaryFolder()
         opened = try OpenLog(folder.path)
         let padding = String(repeating: "x", count: 600)
-        try opened.append(
-            (1...Self.count).map { id in
-                var said = Said("\(id)")
-                said.personal = [Attribute("text", .text("\(id) \(padding)"))]
-                return said
-            })
+        for id in 1...Self.count {
+            var said = Said("\(id)")
+            said.personal = [Attribute("text", .text("\(id) \(padding)"))]
+            try opened.append([said])
+        }
         let blocks = try opened.blocks()
         precondition(blocks.count > 4 && blocks.allSatisfy { $0.count > 1 })
     }
@@ -131,8 +130,8 @@ struct LogReaderTests {
     @Test("an event of a block that is gone is an error, not an absent event")
     func missingBlock() throws {
         let second = try #require(try opened.blocks().dropFirst().first)
-        var transaction = try opened.writer.segment.environment.beginWrite()
-        try transaction.delete(opened.writer.segment.blocks, key: second.first.rawValue)
+        var transaction = try opened.segment.environment.beginWrite()
+        try transaction.delete(opened.segment.blocks, key: second.first.rawValue)
         try transaction.commit()
         var reader = try opened.log.makeReader()
         for position in second.first.rawValue...second.last.rawValue {

@@ -10,11 +10,23 @@ final class OpenLog {
     let log: EventLog
     let writer: LogWriter
 
-    init(_ path: String, seed: UInt64 = 1) throws {
+    /// Sizes at which tests of hundreds of events fill strides.
+    static let sizes: LogSizes = {
+        var sizes = LogSizes()
+        sizes.journalBytes = 4 << 20
+        sizes.strideBytes = 1
+        return sizes
+    }()
+
+    init(
+        _ path: String, seed: UInt64 = 1, sizes: LogSizes = OpenLog.sizes,
+        durability: LogDurability = .always
+    ) throws {
         let random = Mutex(SeededRandom(seed: seed))
         let draw: @Sendable () -> UInt64 = { random.withLock { $0.next() } }
         folder = try StoreFolder(path: path, now: OpenLog.noon, randomBytes: draw)
-        (log, writer) = try EventLog.open(folder: folder, options: .init(randomBytes: draw))
+        (log, writer) = try EventLog.open(
+            folder: folder, options: .init(durability: durability, sizes: sizes, randomBytes: draw))
     }
 
     /// 2026-01-01T12:00:00.000Z, when tests begin.
@@ -41,7 +53,18 @@ final class OpenLog {
     /// Commits so many milliseconds after noon.
     @discardableResult
     func commit(after milliseconds: Int64 = 0) throws(EventLogError) -> Position {
-        try writer.commit(now: Self.noon.advanced(byMilliseconds: milliseconds))
+        try commit(at: Self.noon.advanced(byMilliseconds: milliseconds))
+    }
+
+    /// Commits, waiting for room in the journal where it must.
+    @discardableResult
+    func commit(at now: Timestamp) throws(EventLogError) -> Position {
+        while true {
+            switch try writer.commit(now: now) {
+            case .done(let head): return head
+            case .waitsForStride: log.settle()
+            }
+        }
     }
 
     /// Copies of the events of a range that a new reader shows.
@@ -69,16 +92,23 @@ final class OpenLog {
         return records
     }
 
-    /// The heads of all stored blocks.
+    /// The heads of the blocks of all segments. What does not fill a block is in none.
     func blocks() throws -> [BlockHeader] {
-        let transaction = try writer.segment.environment.beginRead()
-        var cursor = try transaction.cursor(writer.segment.blocks)
+        log.settle()
         var blocks: [BlockHeader] = []
-        while try cursor.next() {
-            blocks.append(try BlockHeader(checking: cursor.value, key: cursor.integerKey))
+        for first in log.segments.firsts {
+            let segment = try log.segments.place(of: first).segment
+            let transaction = try segment.environment.beginRead()
+            var cursor = try transaction.cursor(segment.blocks)
+            while try cursor.next() {
+                blocks.append(try BlockHeader(checking: cursor.value, key: cursor.integerKey))
+            }
         }
         return blocks
     }
+
+    /// The newest segment.
+    var segment: Segment { log.segments.newest }
 }
 
 /// Runs a body that must fail with an error of the log, and returns the error.

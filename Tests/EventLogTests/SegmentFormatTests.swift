@@ -23,7 +23,8 @@ struct SegmentFormatTests {
     func segment() throws {
         do {
             let opened = try OpenLog(folder.path)
-            try opened.append((1...300).map { Said("\($0)") })
+            try opened.append((1...400).map { Said("\($0)") })
+            #expect(try opened.blocks().count > 4)
         }
         let (environment, databases) = try open(OpenLog.segmentPath(folder.path))
         #expect(environment.statistics.entries == 3)
@@ -79,10 +80,10 @@ struct SegmentFormatTests {
         #expect(again.viewsPath == folder.path + "/views")
     }
 
-    @Test("a fresh store holds store.json, LOCK, log and views, and one segment")
+    @Test("a fresh store holds store.json, LOCK, journal, log and views, and one segment")
     func layout() throws {
         let opened = try OpenLog(folder.path)
-        for name in ["store.json", "LOCK", "log", "views"] {
+        for name in ["store.json", "LOCK", "journal", "log", "views"] {
             #expect(File.exists(folder.file(name)), "\(name)")
         }
         #expect(!File.exists(folder.file("store.json.new")))

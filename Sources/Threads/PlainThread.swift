@@ -2,18 +2,22 @@ internal import Glibc
 
 /// A named operating-system thread that runs one closure and can be joined.
 @safe
-final class PlainThread: @unchecked Sendable {
+public final class PlainThread: @unchecked Sendable {
     // Unchecked: `handle` is written before the thread can be joined and only read after.
     private var handle = pthread_t()
     private var isJoined = false
+    /// The address space of a thread's stack.
+    private static let stackBytes = 8 * 1_048_576
 
     /// Starts the thread; the name shows in `top -H` and has at most 15 bytes.
-    init(name: String, _ body: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter nice: How far it stands back on a saturated machine, 0 to 19.
+    public init(name: String, nice: Int32, _ body: @escaping @Sendable () -> Void) {
         precondition(name.utf8.count <= 15)
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
-        unsafe pthread_attr_setstacksize(&attributes, ProjectingLimits.threadStackBytes)
-        let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
+        unsafe pthread_attr_setstacksize(&attributes, Self.stackBytes)
+        let box = unsafe Unmanaged.passRetained(Body(name: name, nice: nice, run: body))
         let code = unsafe pthread_create(
             &handle, &attributes,
             { argument in
@@ -29,7 +33,7 @@ final class PlainThread: @unchecked Sendable {
     }
 
     /// Waits until the closure has returned; once.
-    func join() {
+    public func join() {
         precondition(!isJoined)
         isJoined = true
         pthread_join(handle, nil)
@@ -37,6 +41,7 @@ final class PlainThread: @unchecked Sendable {
 
     private final class Body: Sendable {
         let name: String
+        let nice: Int32
         let run: @Sendable () -> Void
 
         /// Shows the name in `top -H`; a system that does not allow it only loses the name.
@@ -47,15 +52,15 @@ final class PlainThread: @unchecked Sendable {
             close(descriptor)
         }
 
-        /// Lets appends and reads go first on a saturated machine. On Linux the priority is the
-        /// calling thread's own (setpriority(2)); where it is refused nothing else changes.
+        /// On Linux the priority is the calling thread's own (setpriority(2)); where it is refused
+        /// nothing else changes.
         func yieldToForeground() {
-            _ = setpriority(
-                __priority_which_t(PRIO_PROCESS.rawValue), 0, ProjectingLimits.threadNice)
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice)
         }
 
-        init(name: String, run: @escaping @Sendable () -> Void) {
+        init(name: String, nice: Int32, run: @escaping @Sendable () -> Void) {
             self.name = name
+            self.nice = nice
             self.run = run
         }
     }

@@ -5,23 +5,25 @@ internal import Zstd
 /// Reads events in place, for one thread. It keeps the block it decompressed last, so events that
 /// lie together cost one decompression.
 public struct LogReader: ~Copyable {
-    private let segment: Segment
+    private let segments: SegmentSet
+    private let recent: RecentRounds
     private let head: HeadSignal
+    private var place: SegmentSet.Place?
     private var decompressor: Decompressor
     private var compressed: [UInt8] = []
-    /// The records of the block read last, and where each starts.
+    /// The records of the block or round read last, and where each starts.
     private var records: [UInt8] = []
     private var starts: [Int] = []
     private var loaded: Range<UInt64> = 0..<0
 
-    init(segment: Segment, head: HeadSignal) throws(EventLogError) {
-        self.segment = segment
+    init(segments: SegmentSet, recent: RecentRounds, head: HeadSignal) throws(EventLogError) {
+        self.segments = segments
+        self.recent = recent
         self.head = head
-        do {
-            decompressor = try Decompressor(dictionary: segment.dictionary)
+        do throws(ZstdError) {
+            decompressor = try Decompressor()
         } catch {
-            throw .notAStore(
-                path: segment.environment.path, found: "its dictionary cannot be used (\(error))")
+            throw .system(operation: "decompressor", path: segments.folder, errno: 12)
         }
     }
 
@@ -34,7 +36,7 @@ public struct LogReader: ~Copyable {
     public mutating func event<Failure: Error>(
         at position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
     ) throws(ReadFailure<Failure>) -> Bool {
-        guard position >= segment.first, position <= head.position else { return false }
+        guard position >= Position(1), position <= head.position else { return false }
         do throws(EventLogError) {
             try load(blockOf: position)
         } catch {
@@ -93,19 +95,39 @@ public struct LogReader: ~Copyable {
         }
     }
 
-    /// Makes the block that holds a committed position the loaded one.
+    /// Makes the round or block that holds a committed position the loaded one.
     private mutating func load(blockOf position: Position) throws(EventLogError) {
         if loaded.contains(position.rawValue) { return }
         loaded = 0..<0
+        // Rounds first: what is not there any more is in a segment.
+        if let round = recent.round(holding: position) {
+            records = round.records
+            starts = round.starts
+            loaded = round.first.rawValue..<round.last.rawValue + 1
+            return
+        }
         guard let header = try readBlock(of: position) else {
             throw .damagedBlock(first: position, reason: "no block holds it")
         }
         try unpack(header)
     }
 
+    private mutating func segment(of position: Position) throws(EventLogError) -> Segment {
+        if let place, place.segment.first <= position, position < place.end,
+            place.generation == segments.generation
+        {
+            return place.segment
+        }
+        let found = try segments.place(of: position)
+        place = found
+        decompressor.dictionary = found.segment.dictionary
+        return found.segment
+    }
+
     private mutating func readBlock(
         of position: Position
     ) throws(EventLogError) -> BlockHeader? {
+        let segment = try segment(of: position)
         do {
             let transaction = try segment.environment.beginRead()
             var cursor = try transaction.cursor(segment.blocks)
@@ -133,9 +155,9 @@ public struct LogReader: ~Copyable {
     private mutating func unpack(_ header: BlockHeader) throws(EventLogError) {
         records.removeAll(keepingCapacity: true)
         try Self.decompress(compressed, header, &decompressor, into: &records)
-        starts.removeAll(keepingCapacity: true)
-        Self.findRecords(records, into: &starts)
-        guard starts.count == Int(header.count) else {
+        guard CommittedRound.findStarts(of: records, into: &starts),
+            starts.count == Int(header.count)
+        else {
             throw .damagedBlock(
                 first: header.first,
                 reason: "it holds \(starts.count) records, \(header.count) expected")
@@ -154,19 +176,6 @@ public struct LogReader: ~Copyable {
             throw .damagedBlock(
                 first: header.first, reason: "its frame cannot be decompressed (\(error))")
         }
-    }
-
-    /// Finds where each record starts; none when they do not fill the bytes exactly.
-    private static func findRecords(_ records: [UInt8], into starts: inout [Int]) {
-        let bytes = records.rawSpan
-        var offset = 0
-        while offset + 8 <= records.count {
-            let length = Int(bytes.load(littleEndian: UInt32.self, at: offset))
-            guard length >= 37, length <= records.count - offset else { break }
-            starts.append(offset)
-            offset += length
-        }
-        if offset != records.count { starts.removeAll(keepingCapacity: true) }
     }
 }
 

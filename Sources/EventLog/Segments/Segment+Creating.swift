@@ -7,13 +7,13 @@ extension Segment {
     /// Makes the file of a segment: beside its place, with its meta records, and moved there whole,
     /// so that a file in its place without one of them is damaged and never begun anew.
     static func create(
-        path: String, first: Position, start: Digest, dictionary: [UInt8]
+        path: String, first: Position, start: Digest, dictionary: [UInt8], seed: SaltSeed?
     ) throws(EventLogError) {
         let temporary = path + ".new"
         do throws(LMDBError) {
             // What a start that was killed left.
             try Environment.remove(path: temporary)
-            try write(temporary, first, start, dictionary)
+            try write(temporary, first, start, dictionary, seed)
         } catch {
             throw .storage(error)
         }
@@ -29,13 +29,15 @@ extension Segment {
     }
 
     private static func write(
-        _ path: String, _ first: Position, _ start: Digest, _ dictionary: [UInt8]
+        _ path: String, _ first: Position, _ start: Digest, _ dictionary: [UInt8],
+        _ seed: SaltSeed?
     ) throws(LMDBError) {
         let environment = try Environment.open(
             path: path,
             options: .init(mapBytes: LogLimits.segmentMapBytes, maxDatabases: databasesMax))
         Failpoint.segmentCreated.pass()
-        let meta = try environment.openDatabases(definitions)[2]
+        let databases = try environment.openDatabases(definitions)
+        let meta = databases[2]
         var format: [UInt8] = []
         format.append(littleEndian: Self.format)
         var position: [UInt8] = []
@@ -47,6 +49,10 @@ extension Segment {
         try SegmentMeta.first.put(position, meta, in: &transaction)
         try SegmentMeta.start.put(digest, meta, in: &transaction)
         try SegmentMeta.dictionary.put(dictionary, meta, in: &transaction)
+        if let seed {
+            let bytes = seed.bytes
+            try transaction.put(databases[1], key: seed.group, value: bytes.rawSpan)
+        }
         try transaction.commit()
     }
 }

@@ -42,12 +42,6 @@ final class Segment: Sendable {
         self.dictionary = dictionary
     }
 
-    /// The name of the file whose first position is given.
-    static func fileName(first: Position) -> String {
-        let digits = String(first.rawValue)
-        return String(repeating: "0", count: 20 - digits.count) + digits + ".segment"
-    }
-
     static let databasesMax = 8
 
     static let definitions = [
@@ -56,35 +50,38 @@ final class Segment: Sendable {
         Database.Definition("meta", keys: .bytes),
     ]
 
-    /// Opens a segment file for writing, or makes it when it is missing.
+    /// Opens a segment file for writing.
     ///
     /// - Throws: `notAStore` when it is not a whole segment that begins at `first`, `storage`,
     ///   `unsupportedFormat`.
-    static func open(
-        path: String, first: Position, start: Digest, dictionary: [UInt8], durability: Durability
-    ) throws(EventLogError) -> Segment {
-        if unsafe access(path, F_OK) != 0 {
-            try create(path: path, first: first, start: start, dictionary: dictionary)
-        } else {
-            try checkDatabases(path)
-        }
+    static func open(path: String, first: Position) throws(EventLogError) -> Segment {
+        try checkDatabases(path)
         let options = Environment.Options(
             mapBytes: LogLimits.segmentMapBytes, maxDatabases: databasesMax,
-            durability: durability, creation: .never)
+            durability: .full, creation: .never)
         let environment: Environment
-        let databases: [Database]
         do throws(LMDBError) {
             environment = try Environment.open(path: path, options: options)
-            databases = try environment.openDatabases(definitions)
         } catch {
             throw .storage(error)
         }
-        let segment = try read(environment, databases, path: path)
-        guard segment.first == first else {
-            throw .notAStore(
-                path: path, found: "it begins at position \(segment.first), not \(first)")
+        return try read(environment, first: first)
+    }
+
+    /// Opens a segment file that never changes: without locks and for reading only.
+    ///
+    /// - Throws: As `open`.
+    static func openUnchanging(
+        path: String, first: Position
+    ) throws(EventLogError) -> Segment {
+        let environment: Environment
+        do throws(LMDBError) {
+            environment = try Environment.openReadOnlyLockless(
+                path: path, maxDatabases: databasesMax)
+        } catch {
+            throw .storage(error)
         }
-        return segment
+        return try read(environment, first: first)
     }
 
     /// Looks for the databases before the file is opened for writing, which would make those that
@@ -103,21 +100,30 @@ final class Segment: Sendable {
     }
 
     private static func read(
-        _ environment: Environment, _ databases: [Database], path: String
+        _ environment: Environment, first: Position
     ) throws(EventLogError) -> Segment {
-        let format = try value(.format, environment, databases[2], path, bytes: 4)
+        let databases: [Database]
+        do throws(LMDBError) {
+            databases = try environment.openDatabases(definitions)
+        } catch {
+            throw .storage(error)
+        }
+        let (meta, path) = (databases[2], environment.path)
+        let format = try value(.format, environment, meta, path, bytes: 4)
         let version = format.rawSpan.load(littleEndian: UInt32.self, at: 0)
         guard version >= 1, version <= Self.format else {
             throw .unsupportedFormat(file: path, found: version, newest: Self.format)
         }
-        let first = try value(.first, environment, databases[2], path, bytes: 8)
-        let start = try value(.start, environment, databases[2], path, bytes: 32)
-        let dictionary = try value(.dictionary, environment, databases[2], path, bytes: nil)
-        do {
+        let begins = try value(.first, environment, meta, path, bytes: 8)
+        let found = Position(begins.rawSpan.load(littleEndian: UInt64.self, at: 0))
+        guard found == first else {
+            throw .notAStore(path: path, found: "it begins at position \(found), not \(first)")
+        }
+        let start = try value(.start, environment, meta, path, bytes: 32)
+        let dictionary = try value(.dictionary, environment, meta, path, bytes: nil)
+        do throws(ZstdError) {
             return Segment(
-                environment, databases,
-                first: Position(first.rawSpan.load(littleEndian: UInt64.self, at: 0)),
-                start: Digest(reading: start.rawSpan),
+                environment, databases, first: first, start: Digest(reading: start.rawSpan),
                 dictionary: dictionary.isEmpty ? nil : try CompressionDictionary(dictionary))
         } catch {
             throw .notAStore(path: path, found: "its compression dictionary cannot be read")
@@ -135,5 +141,36 @@ final class Segment: Sendable {
             throw .storage(error)
         }
         throw .notAStore(path: path, found: "its meta record \(record) is missing or damaged")
+    }
+
+    /// The head of the newest block, or nil when there is none.
+    func newestBlock() throws(EventLogError) -> BlockHeader? {
+        do {
+            let transaction = try environment.beginRead()
+            var cursor = try transaction.cursor(blocks)
+            guard try cursor.last() else { return nil }
+            return try BlockHeader(checking: cursor.value, key: cursor.integerKey)
+        } catch let error as EventLogError {
+            throw error
+        } catch let error as LMDBError {
+            throw .storage(error)
+        } catch {
+            preconditionFailure("an error of an unknown kind: \(error)")
+        }
+    }
+
+    /// The salt seed of a group of positions, or nil when none of its events lies here.
+    func seed(ofGroup group: UInt64) throws(EventLogError) -> SaltSeed? {
+        do throws(LMDBError) {
+            let transaction = try environment.beginRead()
+            if let seed = try transaction.get(seeds, key: group),
+                seed.byteCount == SaltSeed.byteCount
+            {
+                return SaltSeed(group: group, bytes: seed.copied())
+            }
+            return nil
+        } catch {
+            throw .storage(error)
+        }
     }
 }

@@ -1,11 +1,10 @@
 public import EventModel
 internal import LMDB
-internal import Zstd
 
 /// Appends to the log. One thread owns it: the one that owns the order.
 ///
 /// A round stages any number of events, then `commit` makes them durable together with one
-/// transaction. Staged events have provisional positions, which are final once `commit` returns;
+/// write. Staged events have provisional positions, which are final once `commit` returns;
 /// a round that cannot be committed is given up whole.
 public final class LogWriter {
     /// What became of a staged event.
@@ -16,6 +15,14 @@ public final class LogWriter {
         case repeated(Position)
         /// (source, id) is known with other content, at this position.
         case conflicting(Position)
+    }
+
+    /// What became of a round.
+    public enum Commit: Equatable, Sendable {
+        /// It is durable, and this is the head.
+        case done(Position)
+        /// The journal is full; everything stays staged.
+        case waitsForStride
     }
 
     /// A point in a round to which staging can be taken back.
@@ -29,31 +36,40 @@ public final class LogWriter {
         let hash: UInt64
     }
 
-    let segment: Segment
     private let head: HeadSignal
-    private let randomBytes: () -> UInt64
+    private let recent: RecentRounds
+    private let strides: StrideWriter
+    private let options: EventLog.Options
     private var reader: LogReader
     private var once: OnceTable
-    private var packer: BlockPacker
+    private var journal: Journal
     private var staged: [UInt8] = []
     private var entries: [Entry] = []
     private var lastRecorded: Timestamp
+    /// What was committed since a stride was asked for: bytes of events, and of the ring.
+    private var unasked = (events: 0, ring: 0)
     /// How many repeats were recognised since the start.
     public private(set) var repeats: UInt64 = 0
     /// How many rounds were committed since the start.
     public private(set) var commits: UInt64 = 0
 
     init(
-        segment: Segment, head: HeadSignal, tail: LogTail, once: consuming OnceTable,
-        randomBytes: @escaping () -> UInt64
+        reader: consuming LogReader, journal: consuming Journal, recent: RecentRounds,
+        head: HeadSignal, strides: StrideWriter, recorded: Timestamp, once: consuming OnceTable,
+        options: EventLog.Options
     ) throws(EventLogError) {
-        self.segment = segment
+        self.reader = reader
+        self.journal = journal
+        self.recent = recent
         self.head = head
-        self.randomBytes = randomBytes
-        reader = try LogReader(segment: segment, head: head)
+        self.strides = strides
+        lastRecorded = recorded
         self.once = once
-        lastRecorded = tail.recorded
-        packer = try BlockPacker(segment: segment, tail: tail)
+        self.options = options
+        if case .interval = options.durability {
+            let descriptor = try self.journal.descriptorForFlushing()
+            strides.flushes { () throws(EventLogError) in try descriptor.flush() }
+        }
     }
 
     /// The recorded time of the newest event.
@@ -119,35 +135,95 @@ public final class LogWriter {
     /// Makes the staged events durable and publishes the new head.
     ///
     /// - Parameter now: The wall clock; recorded times never decrease, whatever it says.
-    /// - Returns: The new head.
-    /// - Throws: `full` when there is no room, `storage` otherwise. Nothing of the round is stored
-    ///   then, and nothing stays staged.
+    /// - Returns: Whether it was done. If not, everything stays staged until a stride has made room
+    ///   in the journal; see `EventLog.observeStrides`.
+    /// - Throws: `full` when there is no room on the disk, another error when it fails. Nothing of
+    ///   the round is stored then, and nothing stays staged.
     @discardableResult
-    public func commit(now: Timestamp) throws(EventLogError) -> Position {
-        guard !entries.isEmpty else { return head.position }
-        let base = head.position
-        let recorded = max(now, lastRecorded)
-        for (index, entry) in entries.enumerated() {
-            EventCodec.stamp(
-                &staged, at: entry.offset, position: Position(base.rawValue + UInt64(index) + 1),
-                recorded: recorded)
-        }
-        Failpoint.logStaged.pass()
+    public func commit(now: Timestamp) throws(EventLogError) -> Commit {
+        guard !entries.isEmpty else { return .done(head.position) }
+        journal.release(through: strides.stored.position)
         do throws(EventLogError) {
-            try packer.store(
-                staged.rawSpan, count: entries.count, after: base, randomBytes: randomBytes)
+            if let failure = strides.failure {
+                askForStride()
+                throw failure
+            }
+            let seeds = drawSeeds()
+            guard journal.hasRoom(records: staged.count, seeds: seeds.count) else {
+                askForStride()
+                return .waitsForStride
+            }
+            return .done(try commit(max(now, lastRecorded), seeds))
         } catch {
             takeBack(to: Mark(entries: 0, bytes: 0))
             throw error
         }
+    }
+
+    private func commit(
+        _ recorded: Timestamp, _ seeds: [SaltSeed]
+    ) throws(EventLogError) -> Position {
+        let base = head.position
+        var starts: [Int] = []
+        starts.reserveCapacity(entries.count)
+        for (index, entry) in entries.enumerated() {
+            EventCodec.stamp(
+                &staged, at: entry.offset, position: Position(base.rawValue + UInt64(index) + 1),
+                recorded: recorded)
+            starts.append(entry.offset)
+        }
+        Failpoint.logStaged.pass()
+        let ringBefore = journal.liveBytes
+        let records = staged
+        try journal.write(
+            records.rawSpan, first: base.next, count: UInt32(entries.count), seeds: seeds)
         Failpoint.logCommitted.pass()
-        let newHead = Position(base.rawValue + UInt64(entries.count))
+        unasked.events += staged.count
+        unasked.ring += journal.liveBytes - ringBefore
+        let round = CommittedRound(
+            first: base.next, starts: starts, records: records, seeds: seeds)
         entries.removeAll(keepingCapacity: true)
-        staged.removeAll(keepingCapacity: true)
+        // The round keeps the old buffer.
+        staged = []
         lastRecorded = recorded
         commits += 1
-        head.publish(newHead)
-        return newHead
+        recent.append(round)
+        head.publish(round.last)
+        if unasked.events >= options.sizes.strideBytes || unasked.ring >= options.sizes.strideBytes
+        {
+            askForStride()
+        }
+        return round.last
+    }
+
+    private func askForStride() {
+        unasked = (0, 0)
+        strides.ask(through: head.position)
+    }
+
+    /// Draws the seeds of the groups of positions that begin with the staged events.
+    private func drawSeeds() -> [SaltSeed] {
+        let first = head.position.rawValue + 1
+        let last = head.position.rawValue + UInt64(entries.count)
+        let size = LogLimits.positionsPerSeed
+        let isFirst = first % size == 0 || first == 1
+        var groups = first / size + (isFirst ? 0 : 1)..<last / size + 1
+        var seeds: [SaltSeed] = []
+        while let group = groups.first {
+            seeds.append(SaltSeed(group: group, drawing: options.randomBytes))
+            groups = group + 1..<groups.upperBound
+        }
+        return seeds
+    }
+
+    /// Notes in the journal that the log was closed in order, so that the next opening knows that
+    /// nothing is missing at its end.
+    public func close() throws(EventLogError) {
+        precondition(entries.isEmpty, "what is staged is committed before")
+        journal.release(through: strides.stored.position)
+        guard journal.hasRoom(records: 0, seeds: 0) else { return }
+        let nothing: [UInt8] = []
+        try journal.write(nothing.rawSpan, first: head.position.next, count: 0, seeds: [])
     }
 }
 

@@ -6,6 +6,7 @@ internal import Glibc
 ///     <store>/
 ///       store.json   {"format_version":1,"store":"<32 hex digits>","created":"<RFC 3339>"}
 ///       LOCK         flock held by the one process that has the store open
+///       journal      committed events that are not yet in a segment
 ///       log/         segments
 ///       views/       views; may be deleted while no daemon runs
 @safe
@@ -21,6 +22,8 @@ public final class StoreFolder: Sendable {
 
     /// Where the segments lie.
     public var logPath: String { path + "/log" }
+    /// Where the journal lies.
+    public var journalPath: String { path + "/journal" }
     /// Where the views lie.
     public var viewsPath: String { path + "/views" }
 

@@ -1,0 +1,170 @@
+internal import EventModel
+internal import Glibc
+
+/// The journal: a ring of the rounds that are committed and not yet in a segment. One write, which
+/// is one flush, makes a round durable. One thread owns it: the one that owns the order.
+@safe
+struct Journal: ~Copyable {
+    /// What a record begins at a multiple of, and what a write is rounded up to: the greatest
+    /// sector that disks have.
+    static let alignment = 4_096
+
+    /// A record whose place may not be used again.
+    struct Live {
+        let offset: Int
+        let end: Int
+        let last: Position
+    }
+
+    private let file: JournalFile
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var sequence: UInt64
+    /// Where the next record goes, unless it must wrap.
+    private var next: Int
+    private var live: [Live]
+    private var liveStart = 0
+    /// Bytes of the ring that hold live records.
+    private(set) var liveBytes: Int
+
+    init(file: consuming JournalFile, sequence: UInt64, next: Int, live: [Live]) {
+        let bytes = JournalRecord.byteCount + LogLimits.roundBytesHardMax
+        unsafe buffer = .allocate(
+            byteCount: Self.aligned(bytes), alignment: Self.alignment)
+        self.file = file
+        self.sequence = sequence
+        self.next = next
+        self.live = live
+        liveBytes = live.reduce(0) { $0 + $1.end - $1.offset }
+    }
+
+    deinit { unsafe buffer.deallocate() }
+
+    static func aligned(_ bytes: Int) -> Int { (bytes + alignment - 1) & ~(alignment - 1) }
+
+    /// The bytes of the whole ring.
+    var ringBytes: Int { file.ringBytes }
+
+    /// Whether a round of so many bytes has room now.
+    func hasRoom(records: Int, seeds: Int) -> Bool {
+        place(of: JournalRecord.byteCount + seeds * JournalRecord.seedBytes + records) != nil
+    }
+
+    private func place(of bytes: Int) -> Int? {
+        let bytes = Self.aligned(bytes)
+        guard liveStart < live.count else {
+            if next + bytes <= file.ringBytes { return next }
+            return bytes <= file.ringBytes ? 0 : nil
+        }
+        let oldest = live[liveStart].offset
+        if next > oldest {
+            if next + bytes <= file.ringBytes { return next }
+            return bytes < oldest ? 0 : nil
+        }
+        return next + bytes < oldest ? next : nil
+    }
+
+    /// Writes a round's events, which must have room.
+    ///
+    /// - Throws: `system`. Whether the round is on disk is then unknown, and nothing may be written
+    ///   any more.
+    mutating func write(
+        _ records: RawSpan, first: Position, count: UInt32, seeds: [SaltSeed]
+    ) throws(EventLogError) {
+        let bytes =
+            JournalRecord.byteCount + seeds.count * JournalRecord.seedBytes + records.byteCount
+        guard let offset = place(of: bytes) else {
+            preconditionFailure("a round is written where there is room")
+        }
+        let record = JournalRecord(
+            bytes: bytes, sequence: sequence, key: file.key, first: first, count: count,
+            seedCount: UInt32(seeds.count))
+        unsafe Self.fill(buffer, record, seeds, records)
+        let end = Self.aligned(bytes)
+        unsafe (buffer.baseAddress! + bytes).initializeMemory(
+            as: UInt8.self, repeating: 0, count: end - bytes)
+        try writeOut(end, at: offset)
+        sequence += 1
+        next = offset + end
+        guard count > 0 else { return }
+        live.append(Live(offset: offset, end: offset + end, last: record.last))
+        liveBytes += end
+    }
+
+    private static func fill(
+        _ buffer: UnsafeMutableRawBufferPointer, _ record: JournalRecord, _ seeds: [SaltSeed],
+        _ records: RawSpan
+    ) {
+        var offset = JournalRecord.byteCount
+        for seed in seeds {
+            unsafe buffer.storeBytes(
+                of: seed.group.littleEndian, toByteOffset: offset, as: UInt64.self)
+            for (index, byte) in seed.bytes.enumerated() {
+                unsafe buffer[offset + 8 + index] = byte
+            }
+            offset += JournalRecord.seedBytes
+        }
+        unsafe records.withUnsafeBytes { records in
+            unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[offset...])
+                .copyMemory(from: records)
+        }
+        let body = unsafe UnsafeRawBufferPointer(buffer)[JournalRecord.byteCount..<record.bytes]
+        let head = record.head { head in
+            unsafe CRC32C.checksum(
+                UnsafeRawBufferPointer(rebasing: body).bytes, continuing: head)
+        }
+        unsafe head.withUnsafeBytes { unsafe buffer.copyMemory(from: $0) }
+    }
+
+    private func writeOut(_ bytes: Int, at offset: Int) throws(EventLogError) {
+        let written = unsafe pwrite(
+            file.descriptor, buffer.baseAddress, bytes, off_t(Self.alignment + offset))
+        // The blocks are there since the file was made: a short write is a failing disk.
+        guard written == bytes else {
+            throw .system(
+                operation: "write journal", path: file.path, errno: written < 0 ? errno : EIO)
+        }
+    }
+
+    /// A descriptor of the file for a thread that flushes at intervals.
+    func descriptorForFlushing() throws(EventLogError) -> JournalFlush {
+        let copy = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw JournalFile.failure("open", file.path) }
+        return JournalFlush(descriptor: copy, path: file.path)
+    }
+
+    /// Gives back the room of events that a segment holds durably.
+    mutating func release(through stored: Position) {
+        while liveStart < live.count, live[liveStart].last <= stored {
+            liveBytes -= live[liveStart].end - live[liveStart].offset
+            liveStart += 1
+        }
+        if liveStart == live.count {
+            live.removeAll(keepingCapacity: true)
+            liveStart = 0
+        } else if liveStart > 1_024, liveStart > live.count / 2 {
+            live.removeFirst(liveStart)
+            liveStart = 0
+        }
+    }
+}
+
+/// Flushes the journal from another thread than the one that writes it.
+final class JournalFlush: Sendable {
+    private let descriptor: Int32
+    private let path: String
+
+    init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// Returns when everything written before is on disk. A failed flush is never tried again: the
+    /// system may have forgotten what it could not write.
+    func flush() throws(EventLogError) {
+        guard fdatasync(descriptor) == 0 else {
+            throw .system(operation: "flush journal", path: path, errno: errno)
+        }
+    }
+}

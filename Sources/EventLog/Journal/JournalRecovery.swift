@@ -1,0 +1,87 @@
+internal import EventModel
+internal import LMDB
+
+/// Reads the journal's ring when the log is opened.
+struct JournalRecovery {
+    /// The rounds that the segments do not hold, oldest first.
+    private(set) var rounds: [CommittedRound] = []
+    private(set) var live: [Journal.Live] = []
+    /// The sequence of the next record, and where it goes.
+    private(set) var sequence: UInt64 = 1
+    private(set) var next = 0
+
+    private struct Found {
+        let record: JournalRecord
+        let offset: Int
+    }
+
+    /// Finds the rounds behind a position.
+    ///
+    /// A round that was being written when the machine stopped has no right checksum and is as if
+    /// it had never been; nobody was answered. A damaged round before others is a loss, and told.
+    ///
+    /// - Parameter stored: The last position that the segments hold.
+    /// - Throws: `damagedJournal`.
+    init(ring: [UInt8], key: UInt64, stored: Position, path: String) throws(EventLogError) {
+        let found = Self.find(ring, key).sorted { $0.record.sequence < $1.record.sequence }
+        guard let newest = found.last else { return }
+        sequence = newest.record.sequence + 1
+        next = newest.offset + Journal.aligned(newest.record.bytes)
+        var expected = stored.next
+        var last: UInt64?
+        for entry in found where entry.record.last > stored || entry.record.count == 0 {
+            let record = entry.record
+            if record.count == 0, record.first <= stored { continue }
+            if let last, record.sequence != last + 1 {
+                throw .damagedJournal(path: path, first: expected, last: record.first)
+            }
+            guard record.first <= expected else {
+                throw .damagedJournal(path: path, first: expected, last: record.first)
+            }
+            last = record.sequence
+            guard record.count > 0 else { continue }
+            guard let round = Self.round(entry.record, entry.offset, ring) else {
+                throw .damagedJournal(path: path, first: expected, last: record.last.next)
+            }
+            rounds.append(round)
+            live.append(
+                .init(
+                    offset: entry.offset, end: entry.offset + Journal.aligned(record.bytes),
+                    last: record.last))
+            expected = record.last.next
+        }
+    }
+
+    private static func find(_ ring: [UInt8], _ key: UInt64) -> [Found] {
+        var found: [Found] = []
+        var offset = 0
+        while offset < ring.count {
+            let rest = ring.rawSpan.extracting(offset..<ring.count)
+            if let record = JournalRecord(checking: rest, key: key) {
+                found.append(Found(record: record, offset: offset))
+                offset += Journal.aligned(record.bytes)
+            } else {
+                offset += Journal.alignment
+            }
+        }
+        return found
+    }
+
+    private static func round(
+        _ record: JournalRecord, _ offset: Int, _ ring: [UInt8]
+    ) -> CommittedRound? {
+        var seeds: [SaltSeed] = []
+        for index in 0..<Int(record.seedCount) {
+            let start = offset + JournalRecord.byteCount + index * JournalRecord.seedBytes
+            seeds.append(
+                SaltSeed(
+                    group: ring.rawSpan.load(littleEndian: UInt64.self, at: start),
+                    bytes: Array(ring[start + 8..<start + JournalRecord.seedBytes])))
+        }
+        let records = Array(ring[offset + record.recordsOffset..<offset + record.bytes])
+        guard let starts = CommittedRound.starts(of: records), starts.count == Int(record.count)
+        else { return nil }
+        return CommittedRound(
+            first: record.first, starts: starts, records: records, seeds: seeds)
+    }
+}

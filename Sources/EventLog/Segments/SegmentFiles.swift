@@ -1,0 +1,51 @@
+internal import EventModel
+internal import Glibc
+
+/// The files of a log's folder.
+enum SegmentFiles {
+    /// Returns the first positions of the segments in a folder, in order.
+    ///
+    /// Files under temporary names, which a killed process left, are removed.
+    ///
+    /// - Throws: `notAStore` for a file that has no business there, `system`.
+    static func list(_ folder: String) throws(EventLogError) -> [Position] {
+        guard let entries = unsafe opendir(folder) else {
+            throw .system(operation: "open folder", path: folder, errno: errno)
+        }
+        defer { unsafe closedir(entries) }
+        var firsts: [Position] = []
+        var leftovers: [String] = []
+        while let entry = unsafe readdir(entries) {
+            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if let first = Segment.first(ofFile: name) {
+                firsts.append(first)
+            } else if name.hasSuffix(".new") || name.hasSuffix(".new-lock") {
+                leftovers.append(folder + "/" + name)
+            }
+        }
+        for path in leftovers where unsafe unlink(path) != 0 && errno != ENOENT {
+            throw .system(operation: "remove", path: path, errno: errno)
+        }
+        return firsts.sorted()
+    }
+}
+
+extension Segment {
+    private static let suffix = ".segment"
+
+    /// The name of the file whose first position is given.
+    static func fileName(first: Position) -> String {
+        let digits = String(first.rawValue)
+        return String(repeating: "0", count: 20 - digits.count) + digits + suffix
+    }
+
+    /// Returns the first position of a file by its name, or nil when it is not a segment's.
+    static func first(ofFile name: String) -> Position? {
+        guard name.hasSuffix(suffix), name.utf8.count == 20 + suffix.utf8.count,
+            let first = UInt64(name.dropLast(suffix.count)), first > 0
+        else { return nil }
+        return Position(first)
+    }
+}

@@ -1,0 +1,159 @@
+internal import EventModel
+internal import Glibc
+internal import Synchronization
+internal import Zstd
+
+/// The segments of a log, in order, for all threads. The newest is open for writing; the others are
+/// opened when they are read, so many at a time.
+final class SegmentSet: Sendable {
+    private struct Entry {
+        let first: Position
+        var segment: Segment?
+        var lastUse: UInt64 = 0
+    }
+
+    private struct State {
+        var entries: [Entry]
+        var openCount = 1
+        var uses: UInt64 = 0
+    }
+
+    /// A segment and the positions for which it is asked.
+    struct Place {
+        let segment: Segment
+        /// The first position of the next segment, or the greatest there is.
+        let end: Position
+        /// See `generation`.
+        let generation: UInt64
+    }
+
+    /// The folder the files lie in.
+    let folder: String
+    private let state: Mutex<State>
+    private let changes = Atomic<UInt64>(0)
+
+    private init(_ folder: String, _ entries: [Entry]) {
+        self.folder = folder
+        state = Mutex(State(entries: entries))
+    }
+
+    /// Moves whenever a segment begins or is replaced: what `place` answered before may be old.
+    var generation: UInt64 { changes.load(ordering: .sequentiallyConsistent) }
+
+    /// The first positions of all segments.
+    var firsts: [Position] { state.withLock { $0.entries.map(\.first) } }
+
+    /// The bytes that all files take.
+    var fileBytes: UInt64 {
+        firsts.reduce(0) { sum, first in
+            var status = stat()
+            let path = folder + "/" + Segment.fileName(first: first)
+            // A file that cannot be asked takes nothing that could be counted.
+            guard unsafe stat(path, &status) == 0 else { return sum }
+            return sum + UInt64(max(0, status.st_size))
+        }
+    }
+
+    /// Opens the segments of a folder, making the first when there is none.
+    ///
+    /// - Throws: `missingSegment`, and what opening the newest throws.
+    static func open(folder: String) throws(EventLogError) -> SegmentSet {
+        var firsts = try SegmentFiles.list(folder)
+        if firsts.isEmpty {
+            let first = Position(1)
+            try Segment.create(
+                path: folder + "/" + Segment.fileName(first: first), first: first, start: .zero,
+                dictionary: FirstDictionary.bytes, seed: nil)
+            firsts = [first]
+        }
+        guard let oldest = firsts.first, let newest = firsts.last else {
+            preconditionFailure("there is a segment now")
+        }
+        guard oldest == Position(1) else {
+            throw .missingSegment(
+                first: Position(1), last: Position(oldest.rawValue - 1))
+        }
+        var entries = firsts.map { Entry(first: $0) }
+        entries[entries.count - 1].segment = try Segment.open(
+            path: folder + "/" + Segment.fileName(first: newest), first: newest)
+        return SegmentSet(folder, entries)
+    }
+
+    /// The newest segment, the one that is written.
+    var newest: Segment {
+        state.withLock { state in
+            guard let segment = state.entries.last?.segment else {
+                preconditionFailure("the newest segment stays open")
+            }
+            return segment
+        }
+    }
+
+    /// Begins the next segment.
+    ///
+    /// - Parameter seed: The salt seed of the newest group of positions, which may go on here.
+    func begin(first: Position, start: Digest, seed: SaltSeed?) throws(EventLogError) -> Segment {
+        let path = folder + "/" + Segment.fileName(first: first)
+        try Segment.create(
+            path: path, first: first, start: start,
+            dictionary: newest.dictionary?.bytes ?? [], seed: seed)
+        let segment = try Segment.open(path: path, first: first)
+        state.withLock { state in
+            state.entries.append(Entry(first: first, segment: segment))
+            state.openCount += 1
+        }
+        changes.add(1, ordering: .sequentiallyConsistent)
+        Failpoint.segmentBegun.pass()
+        return segment
+    }
+
+    /// Finds the segment that a position belongs to, and opens it when it is not.
+    ///
+    /// - Throws: What `Segment.openUnchanging` throws.
+    func place(of position: Position) throws(EventLogError) -> Place {
+        let generation = generation
+        return try state.withLock { (state) throws(EventLogError) -> Place in
+            let index = Self.index(of: position, state.entries)
+            let end =
+                index + 1 < state.entries.count ? state.entries[index + 1].first : Position(.max)
+            state.uses += 1
+            state.entries[index].lastUse = state.uses
+            if let segment = state.entries[index].segment {
+                return Place(segment: segment, end: end, generation: generation)
+            }
+            let first = state.entries[index].first
+            let segment = try Segment.openUnchanging(
+                path: folder + "/" + Segment.fileName(first: first), first: first)
+            Self.closeOldest(&state)
+            state.entries[index].segment = segment
+            state.openCount += 1
+            return Place(segment: segment, end: end, generation: generation)
+        }
+    }
+
+    private static func index(of position: Position, _ entries: [Entry]) -> Int {
+        var low = 0
+        var high = entries.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if entries[middle].first <= position { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// Lets go of the segment that was asked for longest ago, when as many are open as may be.
+    /// Readers that are at it keep it until they go on.
+    private static func closeOldest(_ state: inout State) {
+        guard state.openCount >= LogLimits.segmentsOpenMax else { return }
+        var oldest: Int?
+        for index in state.entries.indices.dropLast() where state.entries[index].segment != nil {
+            if let found = oldest, state.entries[found].lastUse <= state.entries[index].lastUse {
+                continue
+            }
+            oldest = index
+        }
+        guard let oldest else { return }
+        state.entries[oldest].segment = nil
+        state.openCount -= 1
+    }
+}

@@ -1,0 +1,161 @@
+internal import EventModel
+internal import Glibc
+internal import LMDB
+internal import Synchronization
+internal import Threads
+
+/// Moves committed events from memory into the newest segment, in strides of full blocks, on a
+/// thread of its own. What does not fill a block stays in memory and in the journal.
+final class StrideWriter: Sendable {
+    /// What a stride needs to know of the rest of the log.
+    struct Surroundings: Sendable {
+        let segments: SegmentSet
+        let recent: RecentRounds
+        let head: HeadSignal
+        let sizes: LogSizes
+        let durability: LogDurability
+        let onFailure: @Sendable (EventLogError) -> Void
+    }
+
+    private struct Demand {
+        /// Everything up to here is to be moved, as far as it fills blocks.
+        var goal = Position.zero
+        /// How often it was asked for.
+        var asked: UInt64 = 0
+        var stops = false
+        var observer: (@Sendable () -> Void)?
+        var flush: (@Sendable () throws(EventLogError) -> Void)?
+    }
+
+    /// The last position that a segment holds durably.
+    let stored = HeadSignal()
+    /// The last position that the disk holds, in segment or journal, where commits do not wait for
+    /// the disk.
+    let flushed = HeadSignal()
+    private let surroundings: Surroundings
+    private let demand = Mutex(Demand())
+    private let trouble = Mutex<EventLogError?>(nil)
+    /// How many of the demands have been met, or have failed.
+    private let served = Atomic<UInt64>(0)
+    private let hasEnded = Atomic<Bool>(false)
+    private let wakeup = Wakeup()
+
+    init(_ surroundings: Surroundings, stored: Position) {
+        self.surroundings = surroundings
+        self.stored.publish(stored)
+        flushed.publish(surroundings.head.position)
+    }
+
+    /// Why the last stride failed, until one succeeds again.
+    var failure: EventLogError? { trouble.withLock { $0 } }
+
+    /// Asks for everything up to a position to be moved, as far as it fills blocks.
+    ///
+    /// - Returns: The number of the demand.
+    @discardableResult
+    func ask(through goal: Position) -> UInt64 {
+        var number: UInt64 = 0
+        wakeup.wakeAll {
+            number = demand.withLock { demand in
+                demand.goal = max(demand.goal, goal)
+                demand.asked += 1
+                return demand.asked
+            }
+        }
+        return number
+    }
+
+    /// Waits until a demand is met or has failed.
+    func settle(_ number: UInt64) {
+        wakeup.wait {
+            served.load(ordering: .sequentiallyConsistent) < number
+                && !hasEnded.load(ordering: .sequentiallyConsistent)
+        }
+    }
+
+    /// Has a closure called after every stride, on the writer's thread.
+    func observe(_ observer: @escaping @Sendable () -> Void) {
+        demand.withLock { $0.observer = observer }
+    }
+
+    /// Says how the journal is flushed, where the writer does that at intervals.
+    func flushes(_ flush: @escaping @Sendable () throws(EventLogError) -> Void) {
+        demand.withLock { $0.flush = flush }
+    }
+
+    /// Ends the thread after the stride it is at.
+    func stop() {
+        wakeup.wakeAll { demand.withLock { $0.stops = true } }
+    }
+
+    /// The thread's whole life.
+    func run(_ start: BlockPacker.Start) {
+        do throws(EventLogError) {
+            var packer = try BlockPacker(start, sizes: surroundings.sizes)
+            while let next = nextDemand() {
+                do throws(EventLogError) {
+                    try flushJournal()
+                    try stride(&packer, through: next.goal)
+                    trouble.withLock { $0 = nil }
+                } catch .full(let operation) {
+                    trouble.withLock { $0 = .full(operation: operation) }
+                }
+                wakeup.wakeAll {
+                    served.store(next.number, ordering: .sequentiallyConsistent)
+                }
+                demand.withLock { $0.observer }?()
+            }
+        } catch {
+            trouble.withLock { $0 = error }
+            surroundings.onFailure(error)
+        }
+        wakeup.wakeAll { hasEnded.store(true, ordering: .sequentiallyConsistent) }
+    }
+
+    /// Waits for something to do; nil when the thread is to end.
+    private func nextDemand() -> (goal: Position, number: UInt64)? {
+        let isFull = failure != nil
+        let isIdle = { [self] in
+            demand.withLock { demand in
+                !demand.stops && demand.asked == served.load(ordering: .sequentiallyConsistent)
+            }
+        }
+        if let pause = isFull ? LogLimits.fullRetryMilliseconds : interval {
+            wakeup.wait(
+                untilNanoseconds: Wakeup.nanoseconds() + pause * 1_000_000, while: isIdle)
+        } else {
+            wakeup.wait(while: isIdle)
+        }
+        return demand.withLock { demand in
+            let isDone = demand.asked == served.load(ordering: .sequentiallyConsistent)
+            return demand.stops && (isDone || isFull) ? nil : (demand.goal, demand.asked)
+        }
+    }
+
+    private var interval: UInt64? {
+        guard case .interval(let milliseconds) = surroundings.durability else { return nil }
+        return UInt64(max(1, milliseconds))
+    }
+
+    private func flushJournal() throws(EventLogError) {
+        guard interval != nil, flushed.position < surroundings.head.position,
+            let flush = demand.withLock({ $0.flush })
+        else { return }
+        let position = surroundings.head.position
+        try flush()
+        flushed.publish(position)
+    }
+
+    private func stride(
+        _ packer: inout BlockPacker, through goal: Position
+    ) throws(EventLogError) {
+        var isMoving = packer.stored < goal
+        while isMoving {
+            isMoving = try packer.store(from: surroundings.recent, through: goal)
+            stored.publish(packer.stored)
+            surroundings.recent.drop(through: packer.stored)
+            try packer.rollIfFull(surroundings.segments, surroundings.sizes)
+            demand.withLock { $0.observer }?()
+        }
+    }
+}
