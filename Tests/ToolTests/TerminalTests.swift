@@ -18,6 +18,43 @@ struct TerminalTests {
         #expect(Escaping.printable("👨‍👩‍👧") == "👨‍👩‍👧")
     }
 
+    @Test("what is drawn as nothing is shown as its number, what emoji are made of is not")
+    func invisible() {
+        #expect(
+            Escaping.printable("a\u{3164}b\u{115F}\u{E0041}") == "a\\u{3164}b\\u{115F}\\u{E0041}")
+        #expect(Escaping.printable("\u{AD}\u{E000}") == "\\u{AD}\\u{E000}")
+        #expect(Escaping.printable("❤️ 👍🏽") == "❤️ 👍🏽")
+    }
+
+    @Test("JSON for programs means the same and moves no cursor either")
+    func documents() throws {
+        let texts = [
+            "plain", "señor 김 😀", "a\u{9B}2Jb", "x\u{202E}y\u{2066}z", "a\u{2028}b\u{7F}c",
+            "\u{E0041}\u{10FFFE}", "a\nb\u{1B}\"\\",
+        ]
+        for text in texts {
+            var plain: [UInt8] = []
+            JSONValue.object([JSONValue.Member(text, .string(text))]).write(to: &plain)
+            let shown = Escaping.document(plain + [0x0A] + plain)
+            let lines = shown.split(separator: 0x0A)
+            #expect(lines.count == 2)
+            for line in lines {
+                #expect(try JSONValue.read(Array(line)) == JSONValue.read(plain))
+                let string = String(decoding: line, as: UTF8.self)
+                #expect(Escaping.printable(string) == string)
+            }
+        }
+        #expect(Escaping.document([0x22, 0xFF, 0x22]) == [0x22, 0xFF, 0x22])
+    }
+
+    @Test("a failure's lines are ours; line breaks from outside are escaped")
+    func complaint() {
+        let failure = ToolFailure("cannot read a\nb\u{1B}[2J: no", "Try again.")
+        #expect(
+            Terminal.complaint(failure.lines)
+                == "throughline: cannot read a\\nb\\u{1B}[2J: no\nTry again.\n")
+    }
+
     @Test("columns line up whatever is in them")
     func table() {
         var table = TextTable(titles: ["queue", "waiting"], isNumeric: [false, true])
@@ -100,5 +137,32 @@ struct TerminalTests {
         #expect(line.hasPrefix("       12  2026-01-01T00:00:00.000Z  queue.entered"))
         #expect(line.contains("interaction=c-1  queue=billing  note=xxx"))
         #expect(line.hasSuffix("x…"))
+    }
+
+    /// What somebody could put into every name and value that a producer chooses.
+    private static let hostile = "\u{1B}[2J\r\n\u{202E}\u{2028}\u{9B}\u{7F}\u{3164}"
+
+    @Test("nothing in an event or a view reaches the terminal unescaped, in whatever place")
+    func hostileDocuments() throws {
+        let bad = JSONValue.string(Self.hostile)
+        let names = ["position", "occurred", "type", "source", "id", "waiting", Self.hostile]
+        let object = JSONValue.object(names.map { JSONValue.Member($0, bad) })
+        let event = JSONValue.object([
+            JSONValue.Member("position", bad), JSONValue.Member("occurred", bad),
+            JSONValue.Member("type", bad), JSONValue.Member("attributes", object),
+            JSONValue.Member("identifiers", .array([object])),
+            JSONValue.Member(Self.hostile, .array([bad, bad])),
+        ])
+        let rows = JSONValue.object([JSONValue.Member("rows", .array([object, object]))])
+        var shown = [EventLine.text(event)]
+        for document in [
+            event, object, bad, .array([object, object]), .array([event, bad]), rows,
+        ] {
+            let text = DocumentPrinter.text(document, bars: ["waiting"])
+            shown += text.split(separator: "\n").map(String.init)
+        }
+        let table = try #require(MetricsTable.text(rows))
+        shown += table.split(separator: "\n").map(String.init)
+        for line in shown { #expect(Escaping.printable(line) == line) }
     }
 }

@@ -84,7 +84,7 @@ struct Document {
     /// Shows it, or prints it as it came.
     func show(json: Bool, bars: Set<String> = []) throws {
         if json {
-            Terminal.write(bytes + [UInt8(ascii: "\n")])
+            Terminal.write(Escaping.document(bytes) + [UInt8(ascii: "\n")])
         } else {
             Terminal.write(DocumentPrinter.text(try value(), bars: bars))
         }

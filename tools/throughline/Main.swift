@@ -9,10 +9,10 @@ enum Main {
             var command = try Throughline.parseAsRoot()
             try command.run()
         } catch let failure as ToolFailure {
-            Terminal.complain(failure.message)
+            Terminal.complain(failure.lines)
             Terminal.exit(1)
         } catch let error as ImportError {
-            Terminal.complain("\(error)")
+            Terminal.complain(["\(error)"])
             Terminal.exit(1)
         } catch {
             let code = Throughline.exitCode(for: error)
@@ -22,10 +22,14 @@ enum Main {
                 Terminal.exit(0)
             }
             if code == .validationFailure {
-                Terminal.writeError(message + "\n")
+                // The parser quotes the words it cannot read, and puts line breaks of its own
+                // between its sentences.
+                let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+                Terminal.writeError(
+                    lines.map { Escaping.printable(String($0)) + "\n" }.joined())
                 Terminal.exit(2)
             }
-            Terminal.complain("\(error)")
+            Terminal.complain(["\(error)"])
             Terminal.exit(1)
         }
     }
@@ -49,7 +53,9 @@ struct Throughline: ParsableCommand {
 
 /// Why a command failed, in words for the person who typed it.
 struct ToolFailure: Error {
-    let message: String
+    /// What is shown, a line each. A line break within a line came from outside and is shown as
+    /// its escape.
+    let lines: [String]
 
-    init(_ message: String) { self.message = message }
+    init(_ lines: String...) { self.lines = lines }
 }

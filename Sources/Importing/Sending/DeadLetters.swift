@@ -23,23 +23,25 @@ public struct DeadLetters: ~Copyable {
     mutating func add(
         file name: String, line: Int, _ fault: RowFault, raw: RawSpan
     ) throws(ImportError) {
-        held.append(contentsOf: "{\"file\":".utf8)
-        JSONText.append(name, to: &held)
-        held.append(contentsOf: ",\"line\":".utf8)
-        held.append(decimal: Int64(line))
-        held.append(contentsOf: ",\"reason\":".utf8)
-        JSONText.append(fault.reason, to: &held)
-        held.append(contentsOf: ",\"message\":".utf8)
-        JSONText.append(fault.description, to: &held)
+        var letter = Array("{\"file\":".utf8)
+        JSONText.append(name, to: &letter)
+        letter.append(contentsOf: ",\"line\":".utf8)
+        letter.append(decimal: Int64(line))
+        letter.append(contentsOf: ",\"reason\":".utf8)
+        JSONText.append(fault.reason, to: &letter)
+        letter.append(contentsOf: ",\"message\":".utf8)
+        JSONText.append(fault.description, to: &letter)
         if raw.isUTF8 {
-            held.append(contentsOf: ",\"raw\":".utf8)
-            JSONText.append(raw.text(), to: &held)
+            letter.append(contentsOf: ",\"raw\":".utf8)
+            JSONText.append(raw.text(), to: &letter)
         } else {
-            held.append(contentsOf: ",\"raw_base64\":\"".utf8)
-            Base64.append(raw, to: &held)
-            held.append(UInt8(ascii: "\""))
+            letter.append(contentsOf: ",\"raw_base64\":\"".utf8)
+            Base64.append(raw, to: &letter)
+            letter.append(UInt8(ascii: "\""))
         }
-        held.append(contentsOf: "}\n".utf8)
+        letter.append(contentsOf: "}\n".utf8)
+        // Somebody will look at the file on a terminal.
+        held.append(contentsOf: Escaping.document(letter))
         if held.count >= ImportLimits.deadLetterBytesHeld { try flush() }
     }
 

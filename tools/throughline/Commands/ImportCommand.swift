@@ -68,8 +68,9 @@ struct ImportCommand: ParsableCommand {
             let report = report(importer.summary, clock.now - start)
             Terminal.write(report)
             throw ToolFailure(
-                "\(error)\nThe import broke off. What the summary calls stored is stored; run the "
-                    + "same command again when the cause is mended, nothing is stored twice.")
+                "\(error)",
+                "The import broke off. What the summary calls stored is stored; run the same "
+                    + "command again when the cause is mended, nothing is stored twice.")
         }
         line.clear()
         Terminal.write(report(importer.summary, clock.now - start))
@@ -96,7 +97,7 @@ struct ImportCommand: ParsableCommand {
         for (reason, count) in summary.deadLetters.sorted(by: { $0.key < $1.key }) {
             rows.append(("  \(Escaping.printable(reason))", count, ""))
         }
-        let label = rows.map { $0.0.count }.max() ?? 0
+        let label = rows.map { DisplayWidth.of($0.0) }.max() ?? 0
         let width = rows.map { $0.1.grouped.count }.max() ?? 0
         var text = ""
         for (name, count, note) in rows {

@@ -99,6 +99,8 @@ struct SimulateCommand: ParsableCommand {
             rows.append(("look at", "\(customer.kind):\(customer.value)"))
         }
         let width = rows.map { $0.0.count }.max() ?? 0
-        return rows.map { DisplayWidth.pad($0.0, to: width) + "  " + $0.1 + "\n" }.joined()
+        return rows.map {
+            DisplayWidth.pad($0.0, to: width) + "  " + Escaping.printable($0.1) + "\n"
+        }.joined()
     }
 }

@@ -21,7 +21,7 @@ struct StatusCommand: ParsableCommand {
         if json {
             var bytes: [UInt8] = []
             document.write(to: &bytes)
-            Terminal.write(bytes + [UInt8(ascii: "\n")])
+            Terminal.write(Escaping.document(bytes) + [UInt8(ascii: "\n")])
         } else {
             var printer = DocumentPrinter(bars: ["behind"])
             printer.add(info, indentation: "")

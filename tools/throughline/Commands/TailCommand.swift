@@ -70,7 +70,7 @@ struct TailCommand: ParsableCommand {
             }
             text.append(UInt8(ascii: "\n"))
         }
-        Terminal.write(text)
+        Terminal.write(json ? Escaping.document(text) : text)
         return page.next
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Importing
 
 /// The terminal: everything the tool says goes through here.
 enum Terminal {
@@ -11,9 +12,13 @@ enum Terminal {
     /// Writes to standard error.
     static func writeError(_ text: String) { put(Array(text.utf8), STDERR_FILENO) }
 
-    /// Writes one line about a failure to standard error.
-    static func complain(_ message: String) {
-        writeError("throughline: \(Escaping.printable(message))\n")
+    /// Writes about a failure to standard error.
+    static func complain(_ lines: [String]) { writeError(complaint(lines)) }
+
+    /// Returns the text about a failure: each line escaped for itself, so that the only line
+    /// breaks are those between them.
+    static func complaint(_ lines: [String]) -> String {
+        "throughline: " + lines.map { Escaping.printable($0) + "\n" }.joined()
     }
 
     /// Ends the process.
