@@ -99,6 +99,10 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: borrowing),
         .target(name: "Client", dependencies: ["RESP"], swiftSettings: borrowing),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: ["Commands", "EventLog", "EventModel", "Projecting", "RESP", "Views"],
+            swiftSettings: borrowing),
         .testTarget(name: "RESPTests", dependencies: ["RESP"], swiftSettings: borrowing),
         .testTarget(
             name: "ClientTests", dependencies: ["Client", "RESP"], swiftSettings: borrowing),

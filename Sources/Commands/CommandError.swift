@@ -22,6 +22,8 @@ public enum CommandError: Error, Sendable {
     case idConflict(Position)
     /// Some events of a batch are known and others are not.
     case partialRepeat(known: Int, of: Int, first: Int)
+    /// Two events of a batch have the same source and id; they are counted from 1.
+    case twiceInBatch(first: Int, second: Int, isSame: Bool)
     /// The reader asked for a position the log does not have.
     case ahead(asked: Position, head: Position)
     /// The view did not get as far in time.
@@ -49,7 +51,8 @@ public enum CommandError: Error, Sendable {
         case .unknownOption, .missingOption, .badArgument, .unanswerable: "SYNTAX"
         case .refused(let refusal): refusal.code
         case .idConflict: "IDCONFLICT"
-        case .partialRepeat: "PARTIALREPEAT"
+        case .partialRepeat, .twiceInBatch(_, _, isSame: true): "PARTIALREPEAT"
+        case .twiceInBatch: "IDCONFLICT"
         case .ahead: "AHEAD"
         case .stale: "STALE"
         case .halted: "HALTED"
@@ -86,6 +89,11 @@ extension CommandError: CustomStringConvertible {
         case .partialRepeat(let known, let count, let first):
             "\(known) of \(count) events are stored already, the first of them is number \(first) "
                 + "of the batch; nothing was stored; send the events one by one"
+        case .twiceInBatch(let first, let second, let isSame):
+            "events \(first) and \(second) of the batch have the same source and id"
+                + (isSame
+                    ? "; nothing was stored; send it once"
+                    : " and different content; nothing was stored; give each event an id of its own")
         case .ahead(let asked, let head):
             "position \(asked) is beyond the head \(head); ask for a position the log gave"
         case .stale(let view, let asked, let reached, let milliseconds):

@@ -37,7 +37,7 @@ extension CommandExecutor {
         switch outcome {
         case .new(let position):
             session.replies.integer(position.rawValue)
-            session.staged.append(.init(offset: offset, dependsOnCommit: true))
+            session.staged.append(offset..<session.replies.buffer.count)
         case .repeated(let position):
             session.replies.array(2)
             session.replies.integer(position.rawValue)
@@ -102,8 +102,12 @@ extension CommandExecutor {
         for (index, outcome) in outcomes.enumerated() {
             switch outcome {
             case .new: continue
-            case .repeated: known.append(index)
-            case .conflicting(let position): throw .idConflict(position)
+            case .repeated(let position):
+                try refuseTwin(of: index, at: position, outcomes, isSame: true)
+                known.append(index)
+            case .conflicting(let position):
+                try refuseTwin(of: index, at: position, outcomes, isSame: false)
+                throw .idConflict(position)
             }
         }
         guard known.isEmpty || known.count == outcomes.count else {
@@ -123,19 +127,26 @@ extension CommandExecutor {
             session.replies.integer(position.rawValue)
         }
         if known.isEmpty {
-            session.staged.append(.init(offset: offset, dependsOnCommit: true))
+            session.staged.append(offset..<session.replies.buffer.count)
         } else {
             session.replies.simpleString("REPEAT")
             noteRepeat(of: last, at: offset, session)
         }
     }
 
+    /// Refuses a batch in which an event before this one is what it repeats: that one has a
+    /// position now and loses it with the batch.
+    private func refuseTwin(
+        of index: Int, at position: Position, _ outcomes: [LogWriter.Outcome], isSame: Bool
+    ) throws(CommandError) {
+        guard let twin = outcomes[..<index].firstIndex(of: .new(position)) else { return }
+        throw .twiceInBatch(first: twin + 1, second: index + 1, isSame: isSame)
+    }
+
     /// A repeat of an event that is itself still staged is answered after that commit.
     private func noteRepeat(of position: Position, at offset: Int, _ session: Session) {
-        let isStaged = position > log.head.position
-        if isStaged || session.awaitsCommit {
-            session.staged.append(.init(offset: offset, dependsOnCommit: isStaged))
-        }
+        guard position > log.head.position else { return }
+        session.staged.append(offset..<session.replies.buffer.count)
     }
 
     /// Stages the event in a range of words: its type, then names and values.

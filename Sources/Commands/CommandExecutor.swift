@@ -38,6 +38,8 @@ public final class CommandExecutor {
     var intake = EventIntake()
     var counters = CommandCounters()
     let started: Timestamp
+    /// Set once the daemon is to stop: what was staged is still committed, nothing more is taken.
+    private(set) var isStopping = false
 
     /// Makes the executor of a daemon.
     public init(
@@ -50,6 +52,9 @@ public final class CommandExecutor {
         reader = try log.makeReader()
         started = environment.now()
     }
+
+    /// Refuses appends from now on; reads are still answered.
+    public func beginStopping() { isStopping = true }
 
     /// Runs one request.
     public func execute(_ arguments: Arguments, for session: Session) -> Execution {
@@ -78,10 +83,6 @@ public final class CommandExecutor {
     private func answer(_ error: CommandError, _ session: Session) -> Execution {
         counters.commands += 1
         counters.refusals += 1
-        if session.awaitsCommit {
-            session.staged.append(
-                .init(offset: session.replies.buffer.count, dependsOnCommit: false))
-        }
         session.replies.error(error.code, error.description)
         return .answered
     }
@@ -90,8 +91,10 @@ public final class CommandExecutor {
         _ command: CommandDefinition, _ arguments: Arguments, _ session: Session
     ) throws(CommandError) -> Execution {
         switch command.action {
-        case .append: return try append(command, arguments, session)
-        case .appendBatch: return try appendBatch(command, arguments, session)
+        case .append, .appendBatch:
+            guard !isStopping else { throw .stopping }
+            return try command.action == .append
+                ? append(command, arguments, session) : appendBatch(command, arguments, session)
         default: break
         }
         let reader = try ArgumentReader(arguments, of: command)

@@ -16,14 +16,10 @@ public final class Session {
     /// Until when, in nanoseconds of the monotonic clock, the command at hand may wait.
     public internal(set) var deadline: UInt64?
 
-    /// An answer that stands in `replies` and is not yet true.
-    struct StagedReply {
-        /// Where it starts.
-        let offset: Int
-        /// Whether it depends on the round's commit; a refusal among appends does not.
-        let dependsOnCommit: Bool
-    }
-    var staged: [StagedReply] = []
+    /// Where in `replies` answers stand that the round's commit has yet to make true, in order.
+    /// What stands between and behind them is true whatever becomes of the commit: refusals, and
+    /// the end of a connection whose bytes are no protocol.
+    var staged: [Range<Int>] = []
 
     /// Makes the session of a new connection.
     public init(id: UInt64, role: Role) {
@@ -37,23 +33,21 @@ public final class Session {
     /// Makes the held answers true.
     func roundCommitted() { staged.removeAll(keepingCapacity: true) }
 
-    /// Puts a refusal where a staged append's answer stood; refusals among them stay.
+    /// Puts a refusal where a staged append's answer stood; everything else stays.
     func roundFailed(_ error: CommandError) {
         guard let first = staged.first else { return }
         let held = replies.buffer
         let bytes = held.bytes
-        let tail = bytes.extracting(first.offset..<bytes.byteCount).copied()
-        replies.buffer.truncate(to: first.offset)
-        for (index, reply) in staged.enumerated() {
-            if reply.dependsOnCommit {
-                replies.error(error.code, error.description)
-            } else {
-                let start = reply.offset - first.offset
-                let end =
-                    index + 1 < staged.count ? staged[index + 1].offset - first.offset : tail.count
-                replies.buffer.append(Array(tail[start..<end]))
-            }
+        let tail = bytes.extracting(first.lowerBound..<bytes.byteCount).copied()
+        replies.buffer.truncate(to: first.lowerBound)
+        var kept = 0
+        for answer in staged {
+            let start = answer.lowerBound - first.lowerBound
+            replies.buffer.append(Array(tail[kept..<start]))
+            replies.error(error.code, error.description)
+            kept = answer.upperBound - first.lowerBound
         }
+        replies.buffer.append(Array(tail[kept...]))
         staged.removeAll(keepingCapacity: true)
     }
 }

@@ -98,7 +98,11 @@ final class RoundCoordinator: @unchecked Sendable {
         return !waitsForStride
     }
 
+    /// Ends the server once what is staged is committed and answered; appends that arrive
+    /// meanwhile are refused, so that this does not take for ever.
     func stopAfterRound() {
+        loop.preconditionInEventLoop()
+        executor.beginStopping()
         stopsAfterRound = true
         scheduleRound()
     }
@@ -118,15 +122,6 @@ final class RoundCoordinator: @unchecked Sendable {
         for handler in resumed where handler.isOpen { handler.resume() }
         checkWaiters()
         if stopsAfterRound, !executor.hasStaged { stop?() }
-    }
-
-    /// Commits what is staged, whatever it takes: the daemon is about to end.
-    func drain() {
-        loop.preconditionInEventLoop()
-        while executor.hasStaged {
-            commit()
-            if waitsForStride { log.settle() }
-        }
     }
 
     private func commit() {

@@ -88,13 +88,16 @@ final class RunningServer: @unchecked Sendable {
         }
     }
 
-    /// Stops accepting, commits and answers what is staged, ends connections, then the server.
-    func stop() {
+    /// Ends the server as SHUTDOWN does.
+    func drain() { rounds.stopAfterRound() }
+
+    /// Stops accepting, ends connections, then the server; what is staged was committed with its
+    /// round.
+    private func stop() {
         loop.preconditionInEventLoop()
         guard !isStopping else { return }
         isStopping = true
         listener?.close(promise: nil)
-        rounds.drain()
         rounds.closeAll { $0.close() }
         end.succeed()
     }

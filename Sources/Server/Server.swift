@@ -79,7 +79,7 @@ public struct Server: Service {
         await withGracefulShutdownHandler {
             await started.ended()
         } onGracefulShutdown: {
-            loop.execute { started.stop() }
+            loop.execute { started.drain() }
         }
         socket.remove()
         try await loop.submit { store.close() }.get()

@@ -17,7 +17,7 @@ struct TranscriptTests {
         "HALTED": "a projection must have met a fault",
         "NOPERM": "whoever may connect to the socket has the operator's role",
         "STALE": "whether a view still lags behind the head is a race",
-        "STOPPING": "connections are closed before anything could be refused so",
+        "STOPPING": "only in the round between a SHUTDOWN and its commit, by another connection",
         "STORAGE": "the log must fail",
         "VIEW": "a view's file must fail",
     ]

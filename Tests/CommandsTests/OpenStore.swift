@@ -1,0 +1,67 @@
+import EventLog
+import EventModel
+import Foundation
+import Projecting
+import RESP
+
+@testable import Commands
+
+/// A store in a folder of its own and the commands on it, without a socket: a round is committed
+/// when a test says so.
+final class OpenStore {
+    let executor: CommandExecutor
+    private let folder: URL
+    private let store: StoreFolder
+    private let log: EventLog
+    private let views: ViewSet
+
+    static let noon = Timestamp(milliseconds: 1_767_268_800_000)
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("commands-\(UUID().uuidString)")
+        let path = folder.path
+        store = try StoreFolder(path: path, now: Self.noon, randomBytes: { 1 })
+        let writer: LogWriter
+        (log, writer) = try EventLog.open(folder: store)
+        views = try ViewSet(log: log, folder: store.viewsPath)
+        executor = try CommandExecutor(
+            log: log, writer: writer, views: views,
+            environment: CommandEnvironment(
+                now: { Self.noon }, nanoseconds: { 0 }, zone: { _ in nil }, version: "1",
+                storeID: store.storeID, storePath: path, socketPath: "", connections: { 1 }))
+    }
+
+    deinit {
+        log.head.stop()
+        views.stop()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Runs an inline command.
+    @discardableResult
+    func run(_ line: String, for session: Session) -> CommandExecutor.Execution {
+        var parser = RequestParser()
+        let bytes = Array((line + "\r\n").utf8)
+        let request = unsafe bytes.span.bytes
+        guard case .request = parser.parse(request) else {
+            preconditionFailure("no request: \(line)")
+        }
+        return executor.execute(parser.arguments(in: request), for: session)
+    }
+}
+
+extension Session {
+    /// What it is owed, a line each; takes it away.
+    func takeLines() -> [String] {
+        let text = String(decoding: replies.buffer.bytes.copied(), as: UTF8.self)
+        replies.buffer.removeAll()
+        return text.split(separator: "\r\n", omittingEmptySubsequences: true).map(String.init)
+    }
+}
+
+extension RawSpan {
+    func copied() -> [UInt8] {
+        (0..<byteCount).map { unsafe unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    }
+}
