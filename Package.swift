@@ -73,6 +73,11 @@ let package = Package(
             dependencies: ["EventLog", "EventModel", "LMDB", "Threads", "Views"],
             swiftSettings: borrowing),
 
+        .testTarget(
+            name: "ProjectingTests",
+            dependencies: ["EventLog", "EventModel", "LMDB", "Projecting", "Views"],
+            swiftSettings: borrowing),
+
         // --- The simulated shop -------------------------------------------------------------
         .target(
             name: "Simulation", dependencies: ["EventModel", "Zstd"], swiftSettings: borrowing),

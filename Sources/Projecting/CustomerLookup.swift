@@ -7,4 +7,6 @@ struct CustomerLookup: Sendable {
     let progress: HeadSignal
     /// A state of the identity view, at least as far as `progress` was when asked.
     let snapshot: @Sendable () throws(ViewFault) -> ViewSnapshot
+    /// What damage was met in it, or nil.
+    let damageFound: @Sendable () -> String?
 }

@@ -48,7 +48,8 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         return try ViewStore.open(path: path)
     }
 
-    /// Tells whether the log holds the very record at the view's checkpoint.
+    /// Tells whether the log holds the very record at the view's checkpoint, so that its rows are
+    /// what this log gives up to there.
     private static func belongs(_ store: ViewStore, to log: EventLog) throws(ViewFault) -> Bool {
         let snapshot: ViewSnapshot
         do throws(ViewFault) {
@@ -58,7 +59,11 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
             return false
         }
         let checkpoint = snapshot.checkpoint
-        guard checkpoint.position > .zero else { return true }
+        // Rows without a checkpoint would be folded over.
+        guard checkpoint.position > .zero else {
+            guard checkpoint == .zero else { return false }
+            return try snapshot.isEmpty()
+        }
         guard checkpoint.position <= log.head.position else { return false }
         var checksum: UInt32 = 0
         do {
@@ -83,6 +88,9 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         state.withLock { $0.observer = observer }
     }
 
+    /// What damage was met in the view, or nil.
+    var damageFound: String? { store.damageFound }
+
     /// Starts the thread.
     func start() {
         let thread = PlainThread(
@@ -105,7 +113,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
     /// How the projection stands.
     public var status: ProjectionStatus {
         let (fault, events, nanoseconds) = state.withLock {
-            ($0.fault, $0.eventsFolded, $0.nanosecondsFolding)
+            (store.damageFound ?? $0.fault, $0.eventsFolded, $0.nanosecondsFolding)
         }
         return ProjectionStatus(
             name: Fold.name, version: Fold.version, position: progress.position,
@@ -120,7 +128,7 @@ extension Projector {
         do throws(ViewFault) {
             var worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
             var position = progress.position
-            while let target = waitForEvents(beyond: position) {
+            while store.damageFound == nil, let target = waitForEvents(beyond: position) {
                 let begun = Wakeup.nanoseconds()
                 let done = try worker.advance(from: position, through: target)
                 finish(batchFrom: position, to: done, begun: begun)
@@ -130,10 +138,20 @@ extension Projector {
                     pacer.pause(untilNanoseconds: begun + spacing * 1_000_000)
                 }
             }
+            // Whoever waits for a view that a reader has found damaged waits for nothing.
+            if store.damageFound != nil { notify() }
         } catch {
-            state.withLock { $0.fault = "\(error)" }
-            notify()
+            halt(for: error)
         }
+    }
+
+    /// Stands still for good. A row that does not have its form puts the view out of use, unless it
+    /// is one of the identity view, which then is out of use itself.
+    private func halt(for fault: ViewFault) {
+        let isIdentity = customers?.damageFound() != nil
+        if case .damaged(let what) = fault, !isIdentity { store.noteDamage(what) }
+        state.withLock { $0.fault = isIdentity ? "the identity view is damaged" : "\(fault)" }
+        notify()
     }
 
     /// Returns how far the fold may go, or nil when it is to stop.

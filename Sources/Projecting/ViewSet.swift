@@ -15,9 +15,10 @@ public final class ViewSet: Sendable {
     /// Opens all views in a folder and starts their threads.
     public init(log: EventLog, folder: String) throws(ViewFault) {
         let identity = try Projector<IdentityProjection>(log: log, folder: folder, customers: nil)
-        let lookup = CustomerLookup(progress: identity.progress) { () throws(ViewFault) in
-            try identity.snapshot()
-        }
+        let lookup = CustomerLookup(
+            progress: identity.progress,
+            snapshot: { () throws(ViewFault) in try identity.snapshot() },
+            damageFound: { identity.damageFound })
         self.identity = identity
         queues = try Projector(log: log, folder: folder, customers: lookup)
         metrics = try Projector(log: log, folder: folder, customers: lookup)

@@ -42,11 +42,9 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     public func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? {
         do {
             guard let value = try transaction.get(store.rows, key: key.rawSpan) else { return nil }
-            return try Self.checked(value).copied()
-        } catch let fault as ViewFault {
-            throw fault
+            return try checked(value).copied()
         } catch {
-            throw .storage("\(error)")
+            throw store.fault(error)
         }
     }
 
@@ -59,13 +57,11 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
             var cursor = try transaction.cursor(store.rows)
             var isOnPair = try cursor.seek(atLeast: start.rawSpan)
             while isOnPair, Self.precedes(cursor.key, end) {
-                guard try body(cursor.key, try Self.checked(cursor.value)) else { return }
+                guard try body(cursor.key, try checked(cursor.value)) else { return }
                 isOnPair = try cursor.next()
             }
-        } catch let fault as ViewFault {
-            throw fault
         } catch {
-            throw .storage("\(error)")
+            throw store.fault(error)
         }
     }
 
@@ -79,25 +75,39 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
             _ = try cursor.seek(atLeast: end.rawSpan)
             var isOnPair = cursor.isOnPair ? try cursor.previous() : try cursor.last()
             while isOnPair, !Self.precedes(cursor.key, start) {
-                guard try body(cursor.key, try Self.checked(cursor.value)) else { return }
+                guard try body(cursor.key, try checked(cursor.value)) else { return }
                 isOnPair = try cursor.previous()
             }
-        } catch let fault as ViewFault {
-            throw fault
         } catch {
-            throw .storage("\(error)")
+            throw store.fault(error)
+        }
+    }
+
+    /// Tells whether there is no row at all.
+    func isEmpty() throws(ViewFault) -> Bool {
+        do throws(LMDBError) {
+            var cursor = try transaction.cursor(store.rows)
+            return try !cursor.first()
+        } catch {
+            throw store.fault(error)
         }
     }
 
     @_lifetime(copy value)
-    private static func checked(_ value: RawSpan) throws(ViewFault) -> RawSpan {
+    private func checked(_ value: RawSpan) throws(ViewFault) -> RawSpan {
         let end = value.byteCount - 4
-        guard end >= 0 else { throw .damaged(MalformedBytes("row", at: 0)) }
+        guard end >= 0 else { throw damaged(MalformedBytes("row", at: 0)) }
         let row = value.extracting(0..<end)
         guard CRC32C.checksum(row) == value.load(littleEndian: UInt32.self, at: end) else {
-            throw .damaged(MalformedBytes("row checksum", at: end))
+            throw damaged(MalformedBytes("row checksum", at: end))
         }
         return row
+    }
+
+    /// Whoever meets damage puts the view out of use for all.
+    private func damaged(_ what: MalformedBytes) -> ViewFault {
+        store.noteDamage(what)
+        return .damaged(what)
     }
 
     private static func precedes(_ key: RawSpan, _ bound: [UInt8]) -> Bool {

@@ -2,6 +2,7 @@ internal import EventLog
 internal import EventModel
 internal import Glibc
 internal import LMDB
+internal import Synchronization
 internal import Views
 
 /// One view's file: an LMDB environment of its own. It is disposable; the log makes it again.
@@ -13,8 +14,14 @@ internal import Views
 ///
 /// Commits use NOMETASYNC: a power cut may take the last commits back, rows and checkpoint
 /// together, and the fold goes on from there.
+///
+/// Damage that is met in a row is remembered by an empty file beside it, `<name>.view.damaged`:
+/// the view is not used any more, and the next start makes it anew. The file itself may be what
+/// cannot be written any more, so that the mark stands outside of it.
 final class ViewStore: Sendable {
     static let format: UInt32 = 1
+
+    private let damage = Mutex<String?>(nil)
 
     let environment: Environment
     let rows: Database
@@ -28,6 +35,11 @@ final class ViewStore: Sendable {
 
     /// Opens a view's file, or makes an empty one when there is none or it is damaged.
     static func open(path: String) throws(ViewFault) -> ViewStore {
+        if unsafe access(markPath(path), F_OK) == 0 {
+            // The mark goes last: a start that is killed in between begins here again.
+            try remove(path: path)
+            try removeMark(path)
+        }
         do throws(LMDBError) {
             return try attempt(path)
         } catch {
@@ -58,6 +70,40 @@ final class ViewStore: Sendable {
         switch cause {
         case .notAnEnvironment, .truncated, .notInitialised: true
         default: false
+        }
+    }
+
+    private static func markPath(_ path: String) -> String { path + ".damaged" }
+
+    private static func removeMark(_ path: String) throws(ViewFault) {
+        guard unsafe unlink(markPath(path)) == 0 || errno == ENOENT else {
+            throw .storage("remove \(markPath(path)) failed: errno \(errno)")
+        }
+    }
+
+    /// What damage has been met, or nil while the view can be used.
+    var damageFound: String? { damage.withLock { $0 } }
+
+    /// Returns the fault of a failed access; pages that are no pages are damage too.
+    func fault(_ error: any Error) -> ViewFault {
+        if let fault = error as? ViewFault { return fault }
+        guard let error = error as? LMDBError, error.isCorrupted else {
+            return .storage("\(error)")
+        }
+        let what = MalformedBytes("page", at: 0)
+        noteDamage(what)
+        return .damaged(what)
+    }
+
+    /// Puts the view out of use, now and for the next start. Where the mark cannot be made, the
+    /// next start meets the damage again.
+    func noteDamage(_ what: MalformedBytes) {
+        damage.withLock { found in
+            guard found == nil else { return }
+            found = "\(ViewFault.damaged(what)); the next start makes it anew from the log"
+            let mark = Self.markPath(environment.path)
+            let descriptor = unsafe Glibc.open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+            if descriptor >= 0 { close(descriptor) }
         }
     }
 
@@ -107,7 +153,7 @@ final class ViewStore: Sendable {
         _ checkpoint: Checkpoint,
         changes: (_ put: ([UInt8], [UInt8]?) throws(ViewFault) -> Void) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        let writing = RowWriting(transaction: try begin(), rows: rows)
+        let writing = RowWriting(transaction: try begin(), of: self)
         try changes { (key, row) throws(ViewFault) in try writing.put(key, row) }
         var value: [UInt8] = []
         value.append(littleEndian: Self.format)
@@ -130,27 +176,27 @@ final class ViewStore: Sendable {
 /// A write transaction that a closure can put rows through.
 private final class RowWriting {
     private var transaction: WriteTransaction?
-    private let rows: Database
+    private let store: ViewStore
     private var value: [UInt8] = []
 
-    init(transaction: consuming WriteTransaction, rows: Database) {
+    init(transaction: consuming WriteTransaction, of store: ViewStore) {
         self.transaction = consume transaction
-        self.rows = rows
+        self.store = store
     }
 
     func put(_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) {
         do throws(LMDBError) {
             guard let row else {
-                _ = try transaction!.delete(rows, key: key.rawSpan)
+                _ = try transaction!.delete(store.rows, key: key.rawSpan)
                 return
             }
             value.removeAll(keepingCapacity: true)
             value.append(contentsOf: row)
             value.append(littleEndian: CRC32C.checksum(row.rawSpan))
             let value = value
-            try transaction!.put(rows, key: key.rawSpan, value: value.rawSpan)
+            try transaction!.put(store.rows, key: key.rawSpan, value: value.rawSpan)
         } catch {
-            throw .storage("\(error)")
+            throw store.fault(error)
         }
     }
 
@@ -162,7 +208,7 @@ private final class RowWriting {
             try transaction.put(meta, key: key.rawSpan, value: checkpoint.rawSpan)
             try transaction.commit()
         } catch {
-            throw .storage("\(error)")
+            throw store.fault(error)
         }
     }
 }

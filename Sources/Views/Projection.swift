@@ -73,3 +73,13 @@ public enum ViewFault: Error {
     /// The storage under the view failed; the text names operation and cause.
     case storage(String)
 }
+
+extension ViewFault: CustomStringConvertible {
+    /// What is wrong; never what a row says.
+    public var description: String {
+        switch self {
+        case .damaged(let bytes): "a row is damaged (\(bytes.what) at byte \(bytes.offset))"
+        case .storage(let text): text
+        }
+    }
+}
