@@ -24,6 +24,7 @@ enum ExpectedTypes {
         contact: classified
         contactpoint: confirmed invalidated
         coupon: applied denied
+        customer: erased erasureCompleted
         definition: set
         delivery: attempted damaged delivered estimated failed lost
         entry: refused
@@ -73,7 +74,7 @@ enum ExpectedTypes {
         source: claimed heartbeat restarted resumed silent
         stage: inferred
         stock: alertRequested
-        store: served visited
+        store: epoch served visited
         subscription: cancelled paused renewed started
         survey: answered expired followedUp invited suppressed
         thread: joined split

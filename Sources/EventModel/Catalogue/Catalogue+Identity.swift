@@ -3,6 +3,11 @@ extension Catalogue {
     ///
     /// An operator names customers by whatever is at hand and gives the reason in own words, so
     /// both are personal here. `identity.observed` says all in its identifiers.
+    ///
+    /// What the store writes of an erasure outlives the person, so nothing of it is personal:
+    /// `surrogate` is random and stands for the customer from then on, `positions` are those of the
+    /// redacted events (ranges with commas between them), `erasure` is the position of
+    /// `customer.erased`, the rest counts what was rewritten.
     static let identity = """
         identity.observed verified_by
         identity.linked from!* to!* proof!* verified_by
@@ -17,5 +22,7 @@ extension Catalogue {
         request_id!:ref kind!=access|erase|rectify|object|port due!:time result
         privacy.answered \
         request_id!:ref kind!=access|erase|rectify|object|port due:time result
+        customer.erased surrogate!:ref positions! request_id:ref
+        customer.erasureCompleted erasure!:integer events!:integer segments:integer views:integer
         """
 }
