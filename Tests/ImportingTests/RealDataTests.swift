@@ -6,33 +6,36 @@ import Testing
 @testable import Importing
 
 /// The mapping of a bank's call-centre tables against figures that were computed from the tables
-/// by other means. Needs the public data sets: see `Places.data`.
+/// by other means. Needs the public data sets: see `Places.bankTables`.
 @Suite("RealData: a bank's call centre")
 struct RealDataTests {
-    private static var folder: String { Places.data + "/anonymous-bank" }
+    private static let noData: Comment =
+        "the bank's tables are not in $THROUGHLINE_DATA/anonymous-bank; nothing is compared"
     private static let isLong = ProcessInfo.processInfo.environment["THROUGHLINE_LONG"] == "yes"
     private static let months = [
         "1999-01-january", "1999-02-february", "1999-03-march", "1999-04-april", "1999-05-may",
         "1999-06-june", "1999-07-july",
     ]
 
-    private static var isThere: Bool {
-        FileManager.default.fileExists(atPath: folder + "/truth-jan-jul.json")
+    private static var isThere: Bool { Places.bankTables != nil }
+
+    private static func table(_ name: String) throws -> String {
+        try #require(Places.bankTables) + "/\(name).txt.zst"
     }
 
     private static func truth() throws -> JSONValue {
-        let bytes = try #require(
-            FileManager.default.contents(atPath: folder + "/truth-jan-jul.json"))
+        let file = try #require(Places.bankTables) + "/truth-jan-jul.json"
+        let bytes = try #require(FileManager.default.contents(atPath: file))
         return try #require(try JSONValue.read(Array(bytes))["scope"])
     }
 
     @Test(
         "the events of a month's table have the figures of the table",
-        .enabled(if: isThere, "the data sets are not there: set THROUGHLINE_DATA to their folder"),
+        .enabled(if: isThere, noData),
         arguments: isLong ? months : [months[0]])
     func month(name: String) throws {
         var calls = BankCalls()
-        try calls.read(Self.folder + "/\(name).txt.zst")
+        try calls.read(Self.table(name))
         let key = String(name.prefix(7))
         let truth = try #require(try Self.truth()["by_month"]?[key])
         #expect(calls.rows == truth.count("rows"))
@@ -66,7 +69,7 @@ struct RealDataTests {
         .enabled(if: isThere && isLong, "only in tools/test --long realdata, with the data sets"))
     func allMonths() throws {
         var calls = BankCalls()
-        for name in Self.months { try calls.read(Self.folder + "/\(name).txt.zst") }
+        for name in Self.months { try calls.read(Self.table(name)) }
         let scope = try Self.truth()
         let all = try #require(scope["all"])
         #expect(calls.rows == scope.count("rows"))
@@ -84,10 +87,10 @@ struct RealDataTests {
 
     @Test(
         "no call spans the change of the clocks, so that differences are those of the clocks",
-        .enabled(if: isThere, "the data sets are not there: set THROUGHLINE_DATA to their folder"))
+        .enabled(if: isThere, noData))
     func clockChange() throws {
         var calls = BankCalls()
-        try calls.read(Self.folder + "/\(Self.months[3]).txt.zst", onlyRows: 4_000)
+        try calls.read(Self.table(Self.months[3]), onlyRows: 4_000)
         let change = try #require(Timestamp(rfc3339: "1999-04-02T00:00:00Z")).rawValue
         #expect(calls.spans.contains { $0.contains(change) } == false)
     }

@@ -102,11 +102,12 @@ enum Places {
             .appendingPathComponent("bench/mappings/anonymous-bank.toml").path
     }
 
-    /// The folder of public data: `$THROUGHLINE_DATA`, else one that is not there.
-    static var data: String {
-        if let path = ProcessInfo.processInfo.environment["THROUGHLINE_DATA"] { return path }
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        return tests.deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("no-data").path
+    /// The folder of the bank's tables among the public data sets, where `$THROUGHLINE_DATA` says;
+    /// nil when it is not there.
+    static var bankTables: String? {
+        guard let data = ProcessInfo.processInfo.environment["THROUGHLINE_DATA"] else { return nil }
+        let folder = data + "/anonymous-bank"
+        let truth = folder + "/truth-jan-jul.json"
+        return FileManager.default.fileExists(atPath: truth) ? folder : nil
     }
 }

@@ -6,7 +6,9 @@ import Testing
 /// independently: every number must be equal, not close.
 @Suite(
     "RealData: the bank's calls of 1999",
-    .enabled(if: RealData.isThere, "the data set is not there; set THROUGHLINE_DATA to its folder"),
+    .enabled(
+        if: RealData.isThere,
+        "the bank's tables are not in $THROUGHLINE_DATA/anonymous-bank; nothing is compared"),
     .serialized)
 struct AnonymousBankTests {
     @Test("one month gives the truth's figures, and a second import changes only the repeats")
