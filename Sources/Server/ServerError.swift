@@ -1,4 +1,5 @@
 public import EventLog
+internal import Glibc
 public import Views
 
 /// Why the daemon cannot start, or had to end.
@@ -22,11 +23,20 @@ public enum ServerError: Error, CustomStringConvertible {
     public var description: String {
         switch self {
         case .socket(let path, let reason): "listen on \(path) refused: \(reason)"
+        case .log(.system(let operation, let path, let number)):
+            "\(operation) \(path) failed: \(Self.words(number))"
         case .log(let error): "\(error)"
         case .view(let fault):
             "open views failed: \(fault); views are disposable, remove the views folder and start "
                 + "again"
         case .failpoint(let mistake): "start refused: \(mistake)"
         }
+    }
+
+    /// Returns the system's words for an errno, and its number.
+    static func words(_ number: Int32) -> String {
+        // Since glibc 2.32 the text of a known number is constant, of an unknown one per thread.
+        guard let text = unsafe strerror(number) else { return "errno \(number)" }
+        return unsafe "\(String(cString: text)) (errno \(number))"
     }
 }

@@ -23,7 +23,9 @@ struct SocketPath {
         let folder = String(path[..<slash])
         if unsafe access(folder, F_OK) != 0 {
             guard unsafe mkdir(folder, 0o750) == 0 else {
-                throw .socket(path: path, reason: "folder \(folder) cannot be made: errno \(errno)")
+                throw .socket(
+                    path: path,
+                    reason: "folder \(folder) cannot be made: \(ServerError.words(errno))")
             }
         }
         try Self.checkFolder(folder, path)
@@ -34,7 +36,8 @@ struct SocketPath {
     private static func checkFolder(_ folder: String, _ path: String) throws(ServerError) {
         var status = stat()
         guard unsafe stat(folder, &status) == 0 else {
-            throw .socket(path: path, reason: "folder \(folder) cannot be read: errno \(errno)")
+            throw .socket(
+                path: path, reason: "folder \(folder) cannot be read: \(ServerError.words(errno))")
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw .socket(path: path, reason: "\(folder) is not a folder")
@@ -58,7 +61,8 @@ struct SocketPath {
             throw .socket(path: path, reason: "a daemon listens there already")
         }
         guard unsafe unlink(path) == 0 else {
-            throw .socket(path: path, reason: "the old socket cannot be removed: errno \(errno)")
+            throw .socket(
+                path: path, reason: "the old socket cannot be removed: \(ServerError.words(errno))")
         }
     }
 

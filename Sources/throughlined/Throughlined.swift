@@ -56,6 +56,7 @@ struct Throughlined: AsyncParsableCommand {
     private static var defaultSocket: String { DefaultSocket.path }
 
     func run() async throws {
+        StandardFiles.ensureOpen()
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "throughlined")
         logger.logLevel = logLevel

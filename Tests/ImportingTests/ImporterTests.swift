@@ -76,6 +76,16 @@ struct ImporterTests {
         #expect(folder.read("dead")?.contains("\"raw_base64\":\"/w==\"") == true)
     }
 
+    @Test("a dead letter shows nothing that a terminal would obey, and means the same")
+    func hostileRow() throws {
+        let raw = "a\u{1B}[2J\u{9B}\u{202E}\u{2028}\u{7F}"
+        let path = try folder.write("t", "1;x;;990131;1:00:00;;\n\(raw)\n")
+        _ = try run([path], SmallTable.text(SmallTable.oneEvent))
+        let letter = try #require(folder.read("dead")?.split(separator: "\n").first)
+        #expect(Escaping.printable(String(letter)) == letter)
+        #expect(try JSONValue.read(Array(letter.utf8))["raw"] == .string(raw))
+    }
+
     @Test("rows without events are counted")
     func withoutEvents() throws {
         let path = try folder.write("t", rows(0..<5))

@@ -1,10 +1,13 @@
 import ArgumentParser
+import Client
 import Importing
 
 /// Runs the tool: 0 success, 1 failure, 2 a command line that cannot be read.
 @main
 enum Main {
     static func main() {
+        StandardFiles.ensureOpen()
+        Terminal.outliveReaders()
         do {
             var command = try Throughline.parseAsRoot()
             try command.run()

@@ -65,8 +65,9 @@ struct ImportCommand: ParsableCommand {
             try importer.run()
         } catch {
             line.clear()
-            let report = report(importer.summary, clock.now - start)
-            Terminal.write(report)
+            // What could not even begin needs no figures.
+            guard importer.summary.rowsRead > 0 else { throw ToolFailure("\(error)") }
+            Terminal.write(report(importer.summary, clock.now - start))
             throw ToolFailure(
                 "\(error)",
                 "The import broke off. What the summary calls stored is stored; run the same "

@@ -3,6 +3,9 @@ import Importing
 
 /// The terminal: everything the tool says goes through here.
 enum Terminal {
+    /// Has a write to a pipe that nobody reads any more fail instead of ending the process.
+    static func outliveReaders() { signal(SIGPIPE, SIG_IGN) }
+
     /// Writes to standard output. Where nobody reads any more (`| head`) the tool ends quietly.
     static func write(_ text: String) { put(Array(text.utf8), STDOUT_FILENO) }
 
