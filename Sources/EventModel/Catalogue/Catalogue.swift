@@ -26,10 +26,12 @@
 /// - Where one of two attributes must be there (`cart_id` or `order`), both are optional.
 enum Catalogue {
     /// What every event may have. `channel` is a closed list; `provider` names the network.
+    /// `actor` is personal: beside employees and bots it names partners and customers by whatever
+    /// number or address their producer knows them by.
     static let envelope = """
         envelope interaction:ref queue:ref agent:ref thread:ref case:ref order:ref product:ref \
         channel=voice|video|chat|sms|messaging|email|social|web|app|store|post|task \
-        brand:ref site:ref shop:ref language actor:ref provider classification
+        brand:ref site:ref shop:ref language actor*:ref provider classification
         """
 
     /// All sections.
