@@ -60,7 +60,7 @@ struct AppendTests {
         append(1)
         append(2)
         append(1)
-        try store.executor.commitRound([session])
+        #expect(try store.executor.commitRound([session]))
         #expect(!session.awaitsCommit)
         #expect(session.takeLines() == [":1", ":2", "*2", ":1", "+REPEAT"])
         append(2)
@@ -81,7 +81,7 @@ struct AppendTests {
                 "-STOPPING the daemon is stopping; reconnect and retry",
                 "-STOPPING the daemon is stopping; reconnect and retry", "+PONG",
             ])
-        try store.executor.commitRound([session])
+        #expect(try store.executor.commitRound([session]))
         #expect(session.takeLines() == [":1"])
         store.run("HEAD", for: other)
         #expect(other.takeLines() == [":1"])
@@ -113,7 +113,7 @@ struct AppendTests {
     @Test("twins inside a batch are told before what is stored already")
     func twiceAndStored() throws {
         append(1)
-        try store.executor.commitRound([session])
+        #expect(try store.executor.commitRound([session]))
         _ = session.takeLines()
         #expect(batch(login(1), login(2), login(2)).contains("events 2 and 3 of the batch"))
         #expect(

@@ -5,7 +5,7 @@
 /// to be made. `FirstDictionary+Text.swift` is written by
 ///
 ///     swift run -c release throughline train-dictionary > first.swift
-///     mv first.swift Sources/EventLog/FirstDictionary+Text.swift
+///     mv first.swift Sources/EventLog/Segments/FirstDictionary+Text.swift
 ///
 /// which gives the same bytes with the same libzstd; a test trains it again and compares.
 enum FirstDictionary {

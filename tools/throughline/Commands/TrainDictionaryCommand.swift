@@ -9,7 +9,7 @@ struct TrainDictionaryCommand: ParsableCommand {
             For whoever changes the stored form of events: it is trained on simulated events only, \
             and the same zstd gives the same bytes.
 
-                throughline train-dictionary > Sources/EventLog/FirstDictionary+Text.swift
+                throughline train-dictionary > Sources/EventLog/Segments/FirstDictionary+Text.swift
             """)
 
     func run() throws {
