@@ -42,6 +42,11 @@ let package = Package(
 
         // --- The log ------------------------------------------------------------------------
         .target(name: "Threads", swiftSettings: strict),
+        .target(
+            name: "EventIndex", dependencies: ["EventModel", "LMDB"], swiftSettings: borrowing),
+        .testTarget(
+            name: "EventIndexTests", dependencies: ["EventIndex", "EventModel", "LMDB"],
+            swiftSettings: borrowing),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "EventLog", dependencies: ["CCrypto", "EventModel", "LMDB", "Threads", "Zstd"],

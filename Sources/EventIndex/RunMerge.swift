@@ -1,0 +1,102 @@
+internal import EventModel
+internal import Glibc
+internal import LMDB
+
+/// The first half of a merge: the runs of one index file become the one run of another.
+struct RunMerge {
+    private let source: IndexFile
+    private let target: OpenIndex
+    private let leaves: Int
+    private let progress: (IndexMerge.Progress) -> Void
+    private var leavesRead = 0
+
+    private static let leavesPerReport = 1_024
+
+    /// Writes the file at `path`, which must not exist, and lets go of it.
+    static func run(
+        _ source: IndexFile, to path: String, progress: (IndexMerge.Progress) -> Void
+    ) throws(IndexError) {
+        let target = try OpenIndex.growing(path, isNew: true)
+        try withoutActuallyEscaping(progress) { (progress) throws(IndexError) in
+            let transaction = try source.beginRead()
+            var merge = RunMerge(
+                source: source, target: target, leaves: try source.leafCount(in: transaction),
+                progress: progress)
+            try merge.write(in: transaction)
+        }
+        do throws(LMDBError) {
+            try target.environment.sync()
+        } catch {
+            throw IndexError(error)
+        }
+    }
+
+    private mutating func write(
+        in transaction: borrowing ReadTransaction
+    ) throws(IndexError) {
+        var sink = try LeafSink(
+            target.environment, leavesPerCommit: IndexLimits.leavesPerMergeCommit)
+        try mergeIDs(in: transaction, to: &sink)
+        let streams = try mergeStreams(in: transaction, to: &sink)
+        let count = UInt32(source.end.rawValue - source.first.rawValue)
+        let run = IndexRun(
+            number: 0, start: 0, count: count, streamCount: UInt32(streams), filters: nil)
+        // In the last commit: a file that a crash has cut short says that it holds nothing.
+        try IndexFile.writeHead(
+            source.store, source.first, [run], target.databases[3], to: &sink)
+        try sink.commit()
+        progress(IndexMerge.Progress(leavesRead: leaves, leaves: leaves))
+    }
+
+    private mutating func mergeIDs(
+        in transaction: borrowing ReadTransaction, to sink: inout LeafSink
+    ) throws(IndexError) {
+        var scans = source.runs.map { IDRunScan(source, $0) }
+        var heap = RunHeap<UInt64>()
+        for index in scans.indices where try scans[index].advance(in: transaction) {
+            heap.insert(scans[index].hash, run: index)
+        }
+        var builder = IDLeafBuilder(target.databases[0], run: 0)
+        while let lowest = heap.lowest {
+            try builder.append(
+                hash: scans[lowest].hash, offset: scans[lowest].offset, to: &sink)
+            let read = scans[lowest].leavesRead
+            let isThere = try scans[lowest].advance(in: transaction)
+            heap.replaceLowest(isThere ? scans[lowest].hash : nil)
+            report(scans[lowest].leavesRead - read)
+        }
+        try builder.finish(to: &sink)
+    }
+
+    private mutating func mergeStreams(
+        in transaction: borrowing ReadTransaction, to sink: inout LeafSink
+    ) throws(IndexError) -> Int {
+        var scans = source.runs.map { StreamRunScan(source, $0) }
+        var heap = RunHeap<KeyHash>()
+        for index in scans.indices where try scans[index].advance(in: transaction) {
+            heap.insert(scans[index].stream, run: index)
+        }
+        var builder = StreamLeafBuilder(target.databases[1], run: 0)
+        var last: KeyHash?
+        while let lowest = heap.lowest {
+            let stream = scans[lowest].stream
+            if stream != last { builder.begin(stream) }
+            last = stream
+            for offset in scans[lowest].offsets { try builder.append(offset, to: &sink) }
+            let read = scans[lowest].leavesRead
+            let isThere = try scans[lowest].advance(in: transaction)
+            heap.replaceLowest(isThere ? scans[lowest].stream : nil)
+            report(scans[lowest].leavesRead - read)
+        }
+        try builder.finish(to: &sink)
+        return builder.streamCount
+    }
+
+    private mutating func report(_ more: Int) {
+        let before = leavesRead / Self.leavesPerReport
+        leavesRead += more
+        if leavesRead / Self.leavesPerReport > before {
+            progress(IndexMerge.Progress(leavesRead: leavesRead, leaves: leaves))
+        }
+    }
+}
