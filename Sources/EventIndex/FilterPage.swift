@@ -31,8 +31,8 @@ enum FilterPage {
 
         var pageCount: Int { 1 + idPages + streamPages }
 
-        /// Chooses the pages for a segment: at most 2 bytes for each position as soon as that is
-        /// three pages, since streams share what the ids leave.
+        /// Chooses the pages for a segment: at most 2 bytes for each position, since streams share
+        /// what the ids leave; below 65,536 positions up to three pages more.
         init(positions: Int, streams: Int) {
             func pages(_ bits: Int) -> Int {
                 max(1, (bits + FilterPage.blocks * 256 - 1) / (FilterPage.blocks * 256))

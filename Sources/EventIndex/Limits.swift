@@ -37,7 +37,7 @@ public enum IndexLimits {
     /// The filter bits for each id and each stream of a run, in memory: there are up to 64 runs to
     /// ask, so that a wrong "perhaps" must be rare (about 1 in 1,000).
     static let runFilterBitsPerKey = 16
-    /// The filter bits for each id of a sealed segment: about 1 wrong "perhaps" in 250.
+    /// The filter bits for each id of a sealed segment: about 1 wrong "perhaps" in 200.
     static let sealedFilterBitsPerID = 12
     /// The filter bits for each stream of a sealed segment, as far as there is room.
     static let sealedFilterBitsPerStream = 12

@@ -7,8 +7,8 @@ internal import Synchronization
 /// from one page, that something is certainly not in the segment.
 ///
 /// Every page is checked when it is first touched, so that a wrong bit is an error and never a
-/// wrong "not there". Any thread may ask. Drawn at `FilterPage`. About 1 in 250 ids that are not
-/// there is answered "perhaps", and as many streams where there are few for each event.
+/// wrong "not there". Any thread may ask. Drawn at `FilterPage`. About 1 in 200 ids that are not
+/// there is answered "perhaps", and as many streams unless there are many for each event.
 @safe
 public final class SegmentFilter: @unchecked Sendable {
     // Unchecked: the map is read-only and lives as long as this; pages checked are noted atomically.

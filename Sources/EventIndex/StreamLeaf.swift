@@ -97,7 +97,8 @@ struct StreamLeaf: ~Escapable {
         else { return nil }
         place = next + Int(bytes)
         return Group(
-            stream, before: Int(before), count: Int(count), offsets: groups.extracting(next..<place))
+            stream, before: Int(before), count: Int(count), offsets: groups.extracting(next..<place)
+        )
     }
 
     /// Tells whether a place is the end.
