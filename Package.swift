@@ -49,7 +49,8 @@ let package = Package(
             swiftSettings: borrowing),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
-            name: "EventLog", dependencies: ["CCrypto", "EventModel", "LMDB", "Threads", "Zstd"],
+            name: "EventLog",
+            dependencies: ["CCrypto", "EventIndex", "EventModel", "LMDB", "Threads", "Zstd"],
             swiftSettings: borrowing),
         .testTarget(
             name: "EventLogTests", dependencies: ["EventLog", "EventModel", "LMDB"],

@@ -37,7 +37,7 @@ extension CommandExecutor {
             ("durable", "\(log.durable)"), ("in_segments", "\(log.stored)"),
             ("newest_recorded", writer.newestRecorded.rfc3339),
             ("segments", "\(log.segmentCount)"), ("segment_bytes", "\(log.fileBytes)"),
-            ("journal_bytes", "\(log.journalBytes)"), ("once_bytes", "\(writer.onceBytes)"),
+            ("journal_bytes", "\(log.journalBytes)"), ("index_bytes", "\(writer.indexBytes)"),
         ]
     }
 

@@ -61,27 +61,27 @@ public final class EventLog: Sendable {
 
     deinit { close() }
 
-    /// Opens the log of a store, making an empty one when there is none, and reads it through: the
-    /// writer must know every (source, id).
+    /// Opens the log of a store, making an empty one when there is none.
+    ///
+    /// Events are only read where no index holds them: the newest, and those of an index that is
+    /// missing or cannot be trusted, which is made anew.
     ///
     /// - Returns: The log and its one writer.
-    /// - Throws: `damagedBlock` when a block cannot be read: appending would no longer be once.
-    ///   `damagedJournal`, `missingSegment`. Complexity: O(events).
+    /// - Throws: `damagedBlock` when one of those cannot be read: appending would no longer be once.
+    ///   `damagedJournal`, `missingSegment`.
     public static func open(
         folder: StoreFolder, options: Options = Options()
     ) throws(EventLogError) -> (log: EventLog, writer: LogWriter) {
-        let segments = try SegmentSet.open(folder: folder.logPath)
-        var recovery = try LogRecovery(
-            segments: segments, journalPath: folder.journalPath, store: folder.storeID,
-            options: options)
-        try recovery.run(progress: options.progress)
+        let recovery = try LogRecovery.read(folder, options: options)
+        let index = try recovery.readIndexes()
         let strides = StrideWriter(
             .init(
-                segments: segments, recent: recovery.recent, head: recovery.head,
+                segments: recovery.segments, indexes: recovery.indexes, recent: recovery.recent,
+                head: recovery.head,
                 sizes: options.sizes, durability: options.durability,
                 onFailure: options.onFailure), stored: recovery.stored)
         let log = try EventLog(recovery, strides, options)
-        return (log, try recovery.finish(strides, options: options))
+        return (log, try recovery.finish(strides, index))
     }
 
     /// Makes a reader for one thread.

@@ -15,6 +15,8 @@ public enum EventLogError: Error, Sendable {
     case damagedJournal(path: String, first: Position, last: Position)
     /// A file of the log is missing: its events cannot be read.
     case missingSegment(first: Position, last: Position)
+    /// An index cannot be trusted; the next start makes it anew from the log.
+    case damagedIndex(String)
     /// There is no room for the commit; nothing of it was stored.
     case full(operation: String)
     /// LMDB refused.
@@ -43,6 +45,8 @@ extension EventLogError: CustomStringConvertible {
         case .missingSegment(let first, let last):
             "open log refused: no segment holds the positions \(first) to \(last); put the missing "
                 + "file back, from a backup if need be"
+        case .damagedIndex(let what):
+            "\(what)"
         case .full(let operation):
             "\(operation) refused: no room on the disk; free some and retry"
         case .storage(let error):

@@ -18,6 +18,8 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case stridePut = "stride.put"
     /// A stride is committed, its events are still in memory and in the journal.
     case strideCommitted = "stride.committed"
+    /// A run of an index is written, the events it holds are still in memory.
+    case indexWritten = "index.written"
     /// A projector has put rows, its transaction is not committed.
     case viewPut = "view.put"
     /// A projector has committed rows and checkpoint.

@@ -15,6 +15,8 @@ public enum LogLimits {
     public static let segmentBytesMax: UInt64 = 512 * 1_048_576
     /// Files of sealed segments that are open at a time.
     public static let segmentsOpenMax = 256
+    /// Events that may wait to be written to an index file; beyond it appends slow down.
+    public static let unindexedEventsMax: UInt64 = 262_144
     /// Bytes staged in one round before the round must be committed.
     public static let roundBytesMax = 2 * 1_048_576
     /// The most bytes a round can hold: it was almost full, and one more request came.

@@ -19,6 +19,7 @@ struct LogModel {
 
     private let path: String
     private let seed: UInt64
+    private var sizes = OpenLog.sizes
     private var random: SeededRandom
     private var opened: OpenLog?
     private var committed: [Known] = []
@@ -33,7 +34,9 @@ struct LogModel {
         self.path = path
         self.seed = seed
         random = SeededRandom(seed: seed)
-        opened = try OpenLog(path, seed: seed)
+        sizes.segmentEvents = 20 + seed % 50
+        sizes.strideBytes = 1 << (seed % 16)
+        opened = try OpenLog(path, seed: seed, sizes: sizes)
     }
 
     private var log: OpenLog {
@@ -138,7 +141,7 @@ struct LogModel {
         opened = nil
         for said in staged { byName[Self.name(said)] = nil }
         staged = []
-        opened = try OpenLog(path, seed: random.next())
+        opened = try OpenLog(path, seed: random.next(), sizes: sizes)
         repeats = 0
         try check(from: 1)
         try checkBlocks()
@@ -163,7 +166,7 @@ struct LogModel {
         }
     }
 
-    /// Blocks follow each other, none is larger than a block but for one single record, and none
+    /// Blocks follow each other; but for the last of a segment, none is larger than a block but for one single record, and none
     /// was closed while the next record had room in it.
     private func checkBlocks() throws {
         let blocks = try log.blocks()
@@ -177,7 +180,8 @@ struct LogModel {
             let own = records[Int(block.first.rawValue) - 1..<Int(block.last.rawValue)]
             #expect(own.reduce(0) { $0 + $1.count } == Int(block.rawBytes), "seed \(seed)")
             next = block.last.next
-            guard next.rawValue <= UInt64(records.count) else { continue }
+            let endsSegment = block.last.rawValue % sizes.segmentEvents == 0
+            guard next.rawValue <= UInt64(records.count), !endsSegment else { continue }
             let following = records[Int(next.rawValue) - 1].count
             #expect(
                 Int(block.rawBytes) + following > LogLimits.blockRawBytes,

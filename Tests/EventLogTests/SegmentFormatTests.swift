@@ -68,6 +68,7 @@ struct SegmentFormatTests {
         #expect(id == "00000000000000ab00000000000000ab")
         let expected =
             "{\"format_version\":1,\"store\":\"00000000000000ab00000000000000ab\","
+            + "\"index_key\":\"00000000000000ab00000000000000ab\","
             + "\"created\":\"2026-01-01T12:00:00.000Z\"}\n"
         let path = folder.file("store.json")
         #expect(String(decoding: try File.contents(path), as: UTF8.self) == expected)

@@ -92,6 +92,7 @@ struct StoreFolderTests {
         try File.write(
             bytes(
                 "{\"format_version\":\(text),\"store\":\"0123456789abcdef0123456789abcdef\","
+                    + "\"index_key\":\"0123456789abcdef0123456789abcdef\","
                     + "\"created\":\"2026-01-01T12:00:00.000Z\"}\n"),
             to: folder.file("store.json"))
         guard

@@ -19,6 +19,8 @@ struct BlockPacker: ~Copyable {
     private var seed: SaltSeed?
     /// Whether the present transaction holds that seed.
     private var seedIsPut = false
+    /// Whether the next round begins a segment.
+    private var endsHere = false
     private var frame: [UInt8] = []
     private var block: [UInt8] = []
 
@@ -67,7 +69,14 @@ struct BlockPacker: ~Copyable {
             var transaction = try segment.environment.beginWrite()
             var bytes = 0
             var goesOn = true
+            endsHere = false
             while goesOn, tail.next <= goal, let round = recent.round(holding: tail.next) {
+                if round.beginsSegment, round.first == tail.next, tail.next > segment.first {
+                    if tail.count > 0 { try put(tail, &transaction) }
+                    last = (tail.last, tail.digest, seed)
+                    endsHere = true
+                    break
+                }
                 let records = round.records
                 for index in Int(tail.next.rawValue - round.first.rawValue)..<round.starts.count {
                     let record = Self.record(records.rawSpan, round.starts, index)
@@ -84,12 +93,12 @@ struct BlockPacker: ~Copyable {
                     bytes += record.byteCount
                 }
             }
-            guard last.position > stored else { return false }
+            guard last.position > stored else { return endsHere }
             Failpoint.stridePut.pass()
             try transaction.commit()
             Failpoint.strideCommitted.pass()
             (stored, digest) = (last.position, last.digest)
-            return !goesOn
+            return !goesOn || endsHere
         } catch {
             throw Self.failure(error, segment)
         }
@@ -157,13 +166,17 @@ struct BlockPacker: ~Copyable {
         tail.header.write(frame: frame, to: &block)
     }
 
-    /// Begins the next segment when the present one has reached its size.
+    /// The newest segment, and the bytes of its file in use.
+    var newest: (first: Position, bytes: UInt64) {
+        (segment.first, segment.environment.information.usedBytes)
+    }
+
+    /// Begins the next segment when the present one has ended: by its count of events, which the
+    /// writer of the order counts too, or because that has said so.
     mutating func rollIfFull(
         _ segments: SegmentSet, _ sizes: LogSizes
     ) throws(EventLogError) {
-        guard stored >= segment.first,
-            segmentIsFull(stored) || segment.environment.information.usedBytes >= sizes.segmentBytes
-        else { return }
+        guard stored >= segment.first, segmentIsFull(stored) || endsHere else { return }
         segment = try segments.begin(first: stored.next, start: digest, seed: seed)
         compressor = try Self.makeCompressor(segment)
     }

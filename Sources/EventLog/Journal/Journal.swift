@@ -68,7 +68,8 @@ struct Journal: ~Copyable {
     /// - Throws: `system`. Whether the round is on disk is then unknown, and nothing may be written
     ///   any more.
     mutating func write(
-        _ records: RawSpan, first: Position, count: UInt32, seeds: [SaltSeed]
+        _ records: RawSpan, first: Position, count: UInt32, seeds: [SaltSeed],
+        beginsSegment: Bool = false
     ) throws(EventLogError) {
         let bytes =
             JournalRecord.byteCount + seeds.count * JournalRecord.seedBytes + records.byteCount
@@ -77,7 +78,7 @@ struct Journal: ~Copyable {
         }
         let record = JournalRecord(
             bytes: bytes, sequence: sequence, key: file.key, first: first, count: count,
-            seedCount: UInt32(seeds.count))
+            seedCount: UInt32(seeds.count), beginsSegment: beginsSegment)
         unsafe Self.fill(buffer, record, seeds, records)
         let end = Self.aligned(bytes)
         unsafe (buffer.baseAddress! + bytes).initializeMemory(

@@ -91,7 +91,7 @@ struct JournalFile: ~Copyable {
         guard found >= 1, found <= version else {
             throw .unsupportedFormat(file: path, found: found, newest: version)
         }
-        guard Array(bytes[24..<40]) == StoreID.bytes(of: store) else {
+        guard Array(bytes[24..<40]) == Hexadecimal.bytes(of: store) else {
             throw .notAStore(path: path, found: "it is the journal of another store")
         }
         let ringBytes = Int(head.load(littleEndian: UInt64.self, at: 16))
@@ -119,7 +119,7 @@ struct JournalFile: ~Copyable {
         head.append(littleEndian: version)
         head.append(littleEndian: key)
         head.append(littleEndian: UInt64(ringBytes))
-        head.append(contentsOf: StoreID.bytes(of: store))
+        head.append(contentsOf: Hexadecimal.bytes(of: store))
         head.append(littleEndian: unsafe CRC32C.checksum(head.span.bytes))
         head.append(contentsOf: repeatElement(0, count: Journal.alignment - head.count))
         try writeAll(descriptor, head, temporary)

@@ -10,7 +10,7 @@ internal import EventModel
 ///     24   u64  first position
 ///     32   u32  number of events; 0 = the log was closed at this place
 ///     36   u32  number of salt seeds
-///     40   u64  0
+///     40   u64  flags: 1 = the round begins a segment
 ///     48   u64  0
 ///     56   u32  0
 ///     60   u32  CRC-32C over bytes 0 ..< 60 and what follows
@@ -28,6 +28,7 @@ struct JournalRecord: Equatable {
     let first: Position
     let count: UInt32
     let seedCount: UInt32
+    let beginsSegment: Bool
 
     /// The last position, or the one before `first` in a record that says the log was closed.
     var last: Position { Position(first.rawValue + UInt64(count) - 1) }
@@ -37,7 +38,7 @@ struct JournalRecord: Equatable {
 
     init(
         bytes: Int, sequence: UInt64, key: UInt64, first: Position, count: UInt32,
-        seedCount: UInt32
+        seedCount: UInt32, beginsSegment: Bool
     ) {
         self.bytes = bytes
         self.sequence = sequence
@@ -45,6 +46,7 @@ struct JournalRecord: Equatable {
         self.first = first
         self.count = count
         self.seedCount = seedCount
+        self.beginsSegment = beginsSegment
     }
 
     /// Writes the head, its checksum over what `body` continues it with.
@@ -58,7 +60,8 @@ struct JournalRecord: Equatable {
         head.append(littleEndian: first.rawValue)
         head.append(littleEndian: count)
         head.append(littleEndian: seedCount)
-        head.append(contentsOf: repeatElement(0, count: 20))
+        head.append(littleEndian: UInt64(beginsSegment ? 1 : 0))
+        head.append(contentsOf: repeatElement(0, count: 12))
         head.append(littleEndian: body(unsafe CRC32C.checksum(head.span.bytes)))
         return head
     }
@@ -83,6 +86,7 @@ struct JournalRecord: Equatable {
         self.init(
             bytes: bytes, sequence: ring.load(littleEndian: UInt64.self, at: 8), key: key,
             first: Position(ring.load(littleEndian: UInt64.self, at: 24)),
-            count: ring.load(littleEndian: UInt32.self, at: 32), seedCount: seedCount)
+            count: ring.load(littleEndian: UInt32.self, at: 32), seedCount: seedCount,
+            beginsSegment: ring.load(littleEndian: UInt64.self, at: 40) & 1 == 1)
     }
 }

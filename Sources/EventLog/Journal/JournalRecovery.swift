@@ -82,6 +82,7 @@ struct JournalRecovery {
         guard let starts = CommittedRound.starts(of: records), starts.count == Int(record.count)
         else { return nil }
         return CommittedRound(
-            first: record.first, starts: starts, records: records, seeds: seeds)
+            first: record.first, starts: starts, records: records, seeds: seeds,
+            beginsSegment: record.beginsSegment)
     }
 }

@@ -4,7 +4,8 @@ internal import Glibc
 /// The folder of a store: who holds it, what it is, and where things lie in it.
 ///
 ///     <store>/
-///       store.json   {"format_version":1,"store":"<32 hex digits>","created":"<RFC 3339>"}
+///       store.json   {"format_version":1,"store":"<32 hex digits>","index_key":"<32 hex digits>",
+///                    "created":"<RFC 3339>"}
 ///       LOCK         flock held by the one process that has the store open
 ///       journal      committed events that are not yet in a segment
 ///       log/         segments
@@ -18,6 +19,8 @@ public final class StoreFolder: Sendable {
     public let path: String
     /// The store's own name: 128 random bits in hexadecimal.
     public let storeID: String
+    /// The secret under which indexes hash, in hexadecimal: who knew it could make names collide.
+    let indexKey: String
     private let lock: Int32
 
     /// Where the segments lie.
@@ -44,7 +47,7 @@ public final class StoreFolder: Sendable {
             if !Self.exists(path + "/store.json") {
                 try Self.writeDescription(path, now: now, randomBytes: randomBytes)
             }
-            storeID = try Self.readDescription(path)
+            (storeID, indexKey) = try Self.readDescription(path)
             try Self.makeFolder(path + "/log")
             try Self.makeFolder(path + "/views")
             try Self.syncFolder(path)
@@ -124,13 +127,13 @@ public final class StoreFolder: Sendable {
     private static func writeDescription(
         _ path: String, now: Timestamp, randomBytes: () -> UInt64
     ) throws(EventLogError) {
-        let id = (0..<2).map { _ in
+        let words = (0..<4).map { _ in
             let digits = String(randomBytes(), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        }
         let text =
-            "{\"format_version\":\(formatVersion),\"store\":\"\(id)\","
-            + "\"created\":\"\(now.rfc3339)\"}\n"
+            "{\"format_version\":\(formatVersion),\"store\":\"\(words[0] + words[1])\","
+            + "\"index_key\":\"\(words[2] + words[3])\",\"created\":\"\(now.rfc3339)\"}\n"
         let temporary = path + "/store.json.new"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("create", temporary) }
@@ -143,8 +146,10 @@ public final class StoreFolder: Sendable {
         }
     }
 
-    /// Reads store.json, strictly in the form this code writes, and returns the store's id.
-    private static func readDescription(_ path: String) throws(EventLogError) -> String {
+    /// Reads store.json, strictly in the form this code writes.
+    private static func readDescription(
+        _ path: String
+    ) throws(EventLogError) -> (store: String, indexKey: String) {
         let name = path + "/store.json"
         let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open", name) }
@@ -160,10 +165,10 @@ public final class StoreFolder: Sendable {
             throw .unsupportedFormat(
                 file: name, found: UInt32(match.output.1) ?? .max, newest: UInt32(formatVersion))
         }
-        return String(match.output.2)
+        return (String(match.output.2), String(match.output.3))
     }
 
-    private static var description: Regex<(Substring, Substring, Substring)> {
-        /\{"format_version":([0-9]+),"store":"([0-9a-f]{32})","created":"[^"]*"\}\n/
+    private static var description: Regex<(Substring, Substring, Substring, Substring)> {
+        /\{"format_version":([0-9]+),"store":"([0-9a-f]{32})","index_key":"([0-9a-f]{32})","created":"[^"]*"\}\n/
     }
 }

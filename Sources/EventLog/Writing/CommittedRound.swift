@@ -10,13 +10,18 @@ final class CommittedRound: Sendable {
     let records: [UInt8]
     /// The seeds of groups of positions that began in this round.
     let seeds: [SaltSeed]
+    /// Whether a segment begins with it, however few events are in the one before.
+    let beginsSegment: Bool
 
-    init(first: Position, starts: [Int], records: [UInt8], seeds: [SaltSeed]) {
+    init(
+        first: Position, starts: [Int], records: [UInt8], seeds: [SaltSeed], beginsSegment: Bool
+    ) {
         precondition(!starts.isEmpty, "a round has events")
         self.first = first
         self.starts = starts
         self.records = records
         self.seeds = seeds
+        self.beginsSegment = beginsSegment
     }
 
     var last: Position { Position(first.rawValue + UInt64(starts.count) - 1) }

@@ -1,64 +1,97 @@
+internal import EventIndex
 internal import EventModel
+internal import LMDB
 
 /// Brings a log up when it is opened: what the segments hold, what the journal holds beyond them,
-/// and which (source, id) there are.
+/// and the indexes of both.
 struct LogRecovery: ~Copyable {
     let segments: SegmentSet
+    let indexes: IndexSet
     let recent: RecentRounds
     let head: HeadSignal
     let stored: Position
     private let digest: Digest
     private var journal: Journal?
-    private var once: OnceTable
-    private var recorded = Timestamp.earliest
+    private let rounds: [CommittedRound]
+    private let key: HashKey
+    private let options: EventLog.Options
 
-    init(
-        segments: SegmentSet, journalPath: String, store: String, options: EventLog.Options
-    ) throws(EventLogError) {
-        self.segments = segments
+    /// Reads what a store holds.
+    static func read(
+        _ folder: StoreFolder, options: EventLog.Options
+    ) throws(EventLogError) -> LogRecovery {
+        let segments = try SegmentSet.open(folder: folder.logPath)
         let newest = segments.newest
         let block = try newest.newestBlock()
         let stored = block?.last ?? Position(newest.first.rawValue - 1)
         let file = try JournalFile(
-            path: journalPath, store: store, ringBytes: options.sizes.journalBytes,
-            durability: options.durability, randomBytes: options.randomBytes)
+            path: folder.journalPath, store: folder.storeID,
+            ringBytes: options.sizes.journalBytes, durability: options.durability,
+            randomBytes: options.randomBytes)
         let found = try JournalRecovery(
-            ring: try file.readRing(), key: file.key, stored: stored, path: journalPath)
-        journal = Journal(
-            file: file, sequence: found.sequence, next: found.next, live: found.live)
+            ring: try file.readRing(), key: file.key, stored: stored, path: folder.journalPath)
+        return LogRecovery(
+            folder, segments, found, stored: stored, digest: block?.digest ?? newest.start,
+            journal: Journal(
+                file: file, sequence: found.sequence, next: found.next, live: found.live),
+            options: options)
+    }
+
+    private init(
+        _ folder: StoreFolder, _ segments: SegmentSet, _ found: JournalRecovery, stored: Position,
+        digest: Digest, journal: consuming Journal, options: EventLog.Options
+    ) {
+        self.segments = segments
+        self.stored = stored
+        self.digest = digest
+        self.options = options
+        self.journal = consume journal
+        rounds = found.rounds
         recent = RecentRounds(found.rounds)
         head = HeadSignal()
         head.publish(found.rounds.last?.last ?? stored)
-        digest = block?.digest ?? newest.start
-        self.stored = stored
-        once = OnceTable(minimumCapacity: Int(head.position.rawValue))
+        indexes = IndexSet(
+            folder: folder.logPath,
+            store: StoreID(Hexadecimal.bytes(of: folder.storeID).rawSpan))
+        key = HashKey(Hexadecimal.bytes(of: folder.indexKey).rawSpan)
     }
 
-    /// Reads the log through: the writer must know every (source, id).
-    mutating func run(progress: (Position, Position) -> Void) throws(EventLogError) {
-        let last = head.position
-        var reader = try LogReader(segments: segments, recent: recent, head: head)
-        var next = Position(1)
-        while next <= last {
-            let chunkEnd = min(last, Position(next.rawValue + 65_535))
-            do throws(ReadFailure<Never>) {
-                next = try reader.events(from: next, through: chunkEnd) { (event) throws(Never) in
-                    take(event)
-                    return true
-                }
-            } catch {
-                switch error {
-                case .log(let error): throw error
-                }
-            }
-            progress(chunkEnd, last)
+    /// Brings the indexes up to the log. What they hold is not read again.
+    ///
+    /// - Throws: `damagedBlock` when events that no index holds cannot be read: appending would no
+    ///   longer be once.
+    func readIndexes() throws(EventLogError) -> LogIndex {
+        var recovery = IndexRecovery(
+            files: indexes, key: key, reader: try makeReader(), head: head.position,
+            progress: options.progress)
+        let firsts = segments.firsts
+        for (first, end) in zip(firsts, firsts.dropFirst()) {
+            try recovery.complete(first: first, end: end)
         }
+        let begins = Set(rounds.filter(\.beginsSegment).map(\.first.rawValue))
+        return try recovery.readTail(
+            segment: segments.newest.first, segmentEvents: options.sizes.segmentEvents
+        ) { begins.contains($0.rawValue) }
     }
 
-    private mutating func take(_ event: borrowing EventView) {
-        recorded = max(recorded, event.recorded)
-        guard !event.isErased else { return }
-        once.insert(OnceTable.hash(source: event.source, id: event.id), at: event.position)
+    private func makeReader() throws(EventLogError) -> LogReader {
+        try LogReader(segments: segments, recent: recent, head: head)
+    }
+
+    /// When the newest event was recorded.
+    private func newestRecorded() throws(EventLogError) -> Timestamp {
+        var reader = try makeReader()
+        var recorded = Timestamp.earliest
+        do throws(ReadFailure<Never>) {
+            _ = try reader.event(at: head.position) { (event) throws(Never) in
+                recorded = event.recorded
+            }
+        } catch {
+            switch error {
+            case .log(let error): throw error
+            }
+        }
+        return recorded
     }
 
     /// Where packing committed events into blocks goes on.
@@ -71,12 +104,12 @@ struct LogRecovery: ~Copyable {
 
     /// Makes the writer.
     consuming func finish(
-        _ strides: StrideWriter, options: EventLog.Options
+        _ strides: StrideWriter, _ index: LogIndex
     ) throws(EventLogError) -> LogWriter {
+        strides.index(index.takeFinished(through: head.position))
         guard let journal = journal.take() else { preconditionFailure("finished once") }
         return try LogWriter(
-            reader: try LogReader(segments: segments, recent: recent, head: head),
-            journal: journal, recent: recent, head: head, strides: strides, recorded: recorded,
-            once: once, options: options)
+            reader: try makeReader(), journal: journal, recent: recent, head: head,
+            strides: strides, recorded: try newestRecorded(), index: index, options: options)
     }
 }

@@ -1,3 +1,4 @@
+internal import EventIndex
 public import EventModel
 internal import LMDB
 
@@ -33,7 +34,6 @@ public final class LogWriter {
 
     private struct Entry {
         let offset: Int
-        let hash: UInt64
     }
 
     private let head: HeadSignal
@@ -41,7 +41,8 @@ public final class LogWriter {
     private let strides: StrideWriter
     private let options: EventLog.Options
     private var reader: LogReader
-    private var once: OnceTable
+    private let index: LogIndex
+    private var candidates: [Position] = []
     private var journal: Journal
     private var staged: [UInt8] = []
     private var entries: [Entry] = []
@@ -55,7 +56,7 @@ public final class LogWriter {
 
     init(
         reader: consuming LogReader, journal: consuming Journal, recent: RecentRounds,
-        head: HeadSignal, strides: StrideWriter, recorded: Timestamp, once: consuming OnceTable,
+        head: HeadSignal, strides: StrideWriter, recorded: Timestamp, index: LogIndex,
         options: EventLog.Options
     ) throws(EventLogError) {
         self.reader = reader
@@ -64,7 +65,7 @@ public final class LogWriter {
         self.head = head
         self.strides = strides
         lastRecorded = recorded
-        self.once = once
+        self.index = index
         self.options = options
         if case .interval = options.durability {
             let descriptor = try self.journal.descriptorForFlushing()
@@ -75,8 +76,8 @@ public final class LogWriter {
     /// The recorded time of the newest event.
     public var newestRecorded: Timestamp { lastRecorded }
 
-    /// The memory that recognising repeats takes, in bytes.
-    public var onceBytes: Int { once.byteCount }
+    /// The memory that the index of the newest events takes, in bytes.
+    public var indexBytes: Int { index.byteCount }
 
     /// How many events wait for `commit`.
     public var stagedCount: Int { entries.count }
@@ -114,8 +115,8 @@ public final class LogWriter {
             throw .log(error)
         }
         let position = Position(head.position.rawValue + UInt64(entries.count) + 1)
-        entries.append(Entry(offset: offset, hash: hash))
-        once.insert(hash, at: position)
+        entries.append(Entry(offset: offset))
+        withStaged(at: offset) { event in index.insert(hash, event, at: position) }
         return .new(position)
     }
 
@@ -125,10 +126,8 @@ public final class LogWriter {
     /// Forgets what was staged since a mark.
     public func takeBack(to mark: Mark) {
         let base = head.position.rawValue
-        while entries.count > mark.entries {
-            let position = Position(base + UInt64(entries.count))
-            once.remove(entries.removeLast().hash, at: position)
-        }
+        index.takeBack(to: Position(base + UInt64(mark.entries)))
+        entries.removeLast(entries.count - mark.entries)
         staged.removeSubrange(mark.bytes...)
     }
 
@@ -143,13 +142,14 @@ public final class LogWriter {
     public func commit(now: Timestamp) throws(EventLogError) -> Commit {
         guard !entries.isEmpty else { return .done(head.position) }
         journal.release(through: strides.stored.position)
+        index.refresh()
         do throws(EventLogError) {
             if let failure = strides.failure {
                 askForStride()
                 throw failure
             }
             let seeds = drawSeeds()
-            guard journal.hasRoom(records: staged.count, seeds: seeds.count) else {
+            guard journal.hasRoom(records: staged.count, seeds: seeds.count), indexIsNear else {
                 askForStride()
                 return .waitsForStride
             }
@@ -175,13 +175,16 @@ public final class LogWriter {
         Failpoint.logStaged.pass()
         let ringBefore = journal.liveBytes
         let records = staged
+        let beginsSegment = index.begins(segmentAt: base.next)
         try journal.write(
-            records.rawSpan, first: base.next, count: UInt32(entries.count), seeds: seeds)
+            records.rawSpan, first: base.next, count: UInt32(entries.count), seeds: seeds,
+            beginsSegment: beginsSegment)
         Failpoint.logCommitted.pass()
         unasked.events += staged.count
         unasked.ring += journal.liveBytes - ringBefore
         let round = CommittedRound(
-            first: base.next, starts: starts, records: records, seeds: seeds)
+            first: base.next, starts: starts, records: records, seeds: seeds,
+            beginsSegment: beginsSegment)
         entries.removeAll(keepingCapacity: true)
         // The round keeps the old buffer.
         staged = []
@@ -189,11 +192,29 @@ public final class LogWriter {
         commits += 1
         recent.append(round)
         head.publish(round.last)
+        strides.index(index.takeFinished(through: round.last))
+        endSegmentIfLarge()
         if unasked.events >= options.sizes.strideBytes || unasked.ring >= options.sizes.strideBytes
         {
             askForStride()
         }
         return round.last
+    }
+
+    /// Whether the index files are near enough to the head for the tails to stay small.
+    private var indexIsNear: Bool {
+        let indexed = strides.indexed.position.rawValue
+        return head.position.rawValue - min(indexed, head.position.rawValue)
+            <= LogLimits.unindexedEventsMax
+    }
+
+    /// Ends the segment behind the head when its file has its size. What is counted in events is
+    /// seen as they come.
+    private func endSegmentIfLarge() {
+        let newest = strides.newest
+        if newest.bytes >= options.sizes.segmentBytes, newest.first == index.segment {
+            index.beginSegment()
+        }
     }
 
     private func askForStride() {
@@ -229,8 +250,8 @@ public final class LogWriter {
 
 /// Recognising repeats.
 extension LogWriter {
-    private func hashOfStaged(at offset: Int) -> UInt64 {
-        withStaged(at: offset) { event in OnceTable.hash(source: event.source, id: event.id) }
+    private func hashOfStaged(at offset: Int) -> KeyHash {
+        withStaged(at: offset) { event in index.key.id(source: event.source, id: event.id) }
     }
 
     /// Shows a staged record; its bytes were made by an encoder, so they have their form.
@@ -267,17 +288,20 @@ extension LogWriter {
     }
 
     private func known(
-        _ hash: UInt64, likeStagedAt offset: Int
+        _ hash: KeyHash, likeStagedAt offset: Int
     ) throws(EventLogError) -> Position? {
-        try once.find(hash) { (candidate) throws(EventLogError) in
+        candidates.removeAll(keepingCapacity: true)
+        try index.candidates(hash, into: &candidates)
+        for candidate in candidates {
             var same = false
             try withEvent(at: candidate) { earlier in
                 same = withStaged(at: offset) { new in
                     earlier.source.equals(new.source) && earlier.id.equals(new.id)
                 }
             }
-            return same
+            if same { return candidate }
         }
+        return nil
     }
 
     private func sameContent(

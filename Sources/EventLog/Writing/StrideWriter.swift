@@ -1,3 +1,4 @@
+internal import EventIndex
 internal import EventModel
 internal import Glibc
 internal import LMDB
@@ -10,6 +11,7 @@ final class StrideWriter: Sendable {
     /// What a stride needs to know of the rest of the log.
     struct Surroundings: Sendable {
         let segments: SegmentSet
+        let indexes: IndexSet
         let recent: RecentRounds
         let head: HeadSignal
         let sizes: LogSizes
@@ -23,6 +25,8 @@ final class StrideWriter: Sendable {
         /// How often it was asked for.
         var asked: UInt64 = 0
         var stops = false
+        /// Tails to be written to index files once segments hold their events, oldest first.
+        var tails: [LogIndex.Tail] = []
         var observer: (@Sendable () -> Void)?
         var flush: (@Sendable () throws(EventLogError) -> Void)?
     }
@@ -39,12 +43,16 @@ final class StrideWriter: Sendable {
     private let served = Atomic<UInt64>(0)
     private let hasEnded = Atomic<Bool>(false)
     private let wakeup = Wakeup()
+    private let newestSegment = Mutex<(first: Position, bytes: UInt64)>((.zero, 0))
 
     init(_ surroundings: Surroundings, stored: Position) {
         self.surroundings = surroundings
         self.stored.publish(stored)
         flushed.publish(surroundings.head.position)
     }
+
+    /// The last position up to which everything is in an index file.
+    var indexed: HeadSignal { surroundings.indexes.indexed }
 
     /// Why the last stride failed, until one succeeds again.
     var failure: EventLogError? { trouble.withLock { $0 } }
@@ -71,6 +79,14 @@ final class StrideWriter: Sendable {
             served.load(ordering: .sequentiallyConsistent) < number
                 && !hasEnded.load(ordering: .sequentiallyConsistent)
         }
+    }
+
+    /// The first position of the newest segment that has been begun, and the bytes of its file.
+    var newest: (first: Position, bytes: UInt64) { newestSegment.withLock { $0 } }
+
+    /// Takes over tails that do not change any more.
+    func index(_ tails: [LogIndex.Tail]) {
+        demand.withLock { $0.tails += tails }
     }
 
     /// Has a closure called after every stride, on the writer's thread.
@@ -149,13 +165,26 @@ final class StrideWriter: Sendable {
     private func stride(
         _ packer: inout BlockPacker, through goal: Position
     ) throws(EventLogError) {
+        // A process that was killed may have filled a segment and not begun the next.
+        try packer.rollIfFull(surroundings.segments, surroundings.sizes)
         var isMoving = packer.stored < goal
         while isMoving {
             isMoving = try packer.store(from: surroundings.recent, through: goal)
             stored.publish(packer.stored)
             surroundings.recent.drop(through: packer.stored)
             try packer.rollIfFull(surroundings.segments, surroundings.sizes)
+            newestSegment.withLock { $0 = packer.newest }
             demand.withLock { $0.observer }?()
+        }
+        try writeIndexes()
+    }
+
+    /// Writes the runs whose events segments hold: an index must never know more than the log.
+    private func writeIndexes() throws(EventLogError) {
+        while let tail = demand.withLock({ $0.tails.first }), tail.index.end <= stored.position.next
+        {
+            try surroundings.indexes.write(tail.index, of: tail.segment)
+            demand.withLock { _ = $0.tails.removeFirst() }
         }
     }
 }

@@ -1,8 +1,8 @@
-/// The name of a store, as files of it carry it.
-enum StoreID {
-    /// Returns the 16 bytes that 32 hexadecimal digits stand for.
+/// Bytes as hexadecimal digits in lower case.
+enum Hexadecimal {
+    /// Returns the bytes that pairs of digits stand for.
     static func bytes(of digits: String) -> [UInt8] {
-        precondition(digits.utf8.count == 32, "a store's id has 32 digits")
+        precondition(digits.utf8.count % 2 == 0, "two digits make a byte")
         var bytes: [UInt8] = []
         var high: UInt8?
         for digit in digits.utf8 {

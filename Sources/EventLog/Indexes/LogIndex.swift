@@ -1,0 +1,127 @@
+internal import EventIndex
+internal import EventModel
+
+/// Finds events by id and by stream over the whole history: the newest in memory, the others in
+/// the index files. One thread owns it: the one that owns the order.
+final class LogIndex {
+    /// The index in memory of one run of positions, and the segment they belong to.
+    struct Tail: Sendable {
+        let segment: Position
+        let index: TailIndex
+    }
+
+    let key: HashKey
+    private let files: IndexSet
+    private let segmentEvents: UInt64
+    /// Oldest first; the last one grows.
+    private var tails: [Tail]
+    /// One for each file, in the same order.
+    private var cursors: [Cursor] = []
+    private var seen: UInt64 = .max
+    /// How many tails have been handed over to be written.
+    private var handedOver = 0
+
+    /// A reader, in a place of its own.
+    private final class Cursor {
+        var reader: IndexReader
+
+        init(_ file: IndexFile) { reader = file.reader() }
+    }
+
+    /// Begins behind what the files hold.
+    ///
+    /// - Parameter segment: The first position of the newest segment.
+    init(key: HashKey, files: IndexSet, segmentEvents: UInt64, segment: Position) {
+        self.key = key
+        self.files = files
+        self.segmentEvents = segmentEvents
+        tails = [Tail(segment: segment, index: TailIndex(first: files.indexed.position.next))]
+    }
+
+    /// The memory of the tails, in bytes.
+    var byteCount: Int { tails.reduce(0) { $0 + $1.index.byteCount } }
+
+    /// The first position of the segment that the next event belongs to, as far as is known.
+    var segment: Position { newest.segment }
+
+    private var newest: Tail {
+        guard let tail = tails.last else { preconditionFailure("there is always one that grows") }
+        return tail
+    }
+
+    /// Whether a segment begins at a position because something but its count of events ended the
+    /// one before.
+    func begins(segmentAt position: Position) -> Bool {
+        tails.contains { $0.segment == position && position > Position(1) }
+    }
+
+    /// Has the next event begin a segment.
+    func beginSegment() {
+        let next = newest.index.end
+        guard newest.segment < next else { return }
+        if newest.index.count == 0, handedOver < tails.count { tails.removeLast() }
+        tails.append(Tail(segment: next, index: TailIndex(first: next)))
+    }
+
+    /// Adds the next event.
+    func insert(_ hash: KeyHash, _ event: borrowing EventView, at position: Position) {
+        if position.rawValue - newest.segment.rawValue == segmentEvents {
+            beginSegment()
+        } else if newest.index.isFull {
+            tails.append(Tail(segment: newest.segment, index: TailIndex(first: position)))
+        }
+        let tail = newest.index
+        tail.insert(id: hash, at: position)
+        EventStreams.forEach(of: event, key) { tail.insert(stream: $0, at: position) }
+    }
+
+    /// Forgets the events behind a position.
+    func takeBack(to position: Position) {
+        while tails.count > 1, newest.index.first > position.next { tails.removeLast() }
+        newest.index.takeBack(to: position)
+    }
+
+    /// Hands over the tails that will not change any more: every event of theirs is committed, and
+    /// a later one has begun.
+    func takeFinished(through head: Position) -> [Tail] {
+        var finished: [Tail] = []
+        while handedOver < tails.count - 1, tails[handedOver].index.end <= head.next {
+            tails[handedOver].index.seal()
+            finished.append(tails[handedOver])
+            handedOver += 1
+        }
+        return finished
+    }
+
+    /// Sees what has been written to the files, and lets go of it here, both at once.
+    func refresh() {
+        guard seen != files.generation else { return }
+        seen = files.generation
+        let all = files.all
+        for file in all[cursors.count...] { cursors.append(Cursor(file)) }
+        for cursor in cursors { cursor.reader.refresh() }
+        let end = cursors.last?.reader.end ?? Position(1)
+        while handedOver > 0, tails[0].index.end <= end {
+            tails.removeFirst()
+            handedOver -= 1
+        }
+    }
+
+    /// Finds the positions whose id may have this hash, newest first.
+    func candidates(_ hash: KeyHash, into list: inout [Position]) throws(EventLogError) {
+        for tail in tails.reversed() {
+            var found = tail.index.newest(id: hash)
+            while let position = found {
+                list.append(position)
+                found = tail.index.older(than: position)
+            }
+        }
+        do throws(IndexError) {
+            for index in cursors.indices.reversed() {
+                try cursors[index].reader.candidates(id: hash, into: &list)
+            }
+        } catch {
+            throw IndexSet.failure(error)
+        }
+    }
+}
