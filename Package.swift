@@ -25,6 +25,7 @@ let package = Package(
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
     ],
     targets: [
         // --- Storage wrappers -------------------------------------------------------------
@@ -168,5 +169,23 @@ let package = Package(
                 "throughline", "Importing", "RESP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
+
+        // --- The bench --------------------------------------------------------------------------
+        .target(
+            name: "ReferenceEvents", dependencies: ["EventModel"], path: "bench/ReferenceEvents",
+            swiftSettings: strict),
+        .systemLibrary(name: "CPoll", path: "bench/CPoll"),
+        .executableTarget(
+            name: "throughline-bench",
+            dependencies: [
+                "CPoll", "Client", "EventModel", "ReferenceEvents", "RESP", "Simulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            path: "bench/throughline-bench", swiftSettings: strict),
+        .testTarget(
+            name: "BenchTests",
+            dependencies: ["EventModel", "ReferenceEvents", "Simulation", "throughline-bench"],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,60 @@
+/// One run of the bench: the systems, and what is reported.
+final class Bench {
+    let options: BenchOptions
+    let workload: Workload
+    let ours: ThroughlineTarget
+    let redis: RedisServer?
+    /// Ours first.
+    let targets: [any LoadTarget]
+    var report: Report
+
+    init(options: BenchOptions, profile: String, folder: String, program: String) {
+        self.options = options
+        workload = Workload(
+            seed: options.workload.seed, events: options.ringEvents, text: options.workload.text)
+        ours = ThroughlineTarget(program: program, scratch: folder)
+        var targets: [any LoadTarget] = [ours]
+        var missing: [String] = []
+        let wanted = options.peers.filter { $0 != "none" }
+        let redis = wanted.contains { $0.hasPrefix("redis") } ? RedisServer(scratch: folder) : nil
+        self.redis = redis
+        if let redis {
+            if wanted.contains("redis") {
+                targets.append(RedisTarget(redis, .plain, isOwner: true))
+            }
+            if wanted.contains("redis-once") {
+                let isOwner = !wanted.contains("redis")
+                targets.append(RedisTarget(redis, .once, isOwner: isOwner))
+            }
+        } else if wanted.contains(where: { $0.hasPrefix("redis") }) {
+            missing.append("redis-server")
+        }
+        if wanted.contains("postgres") {
+            if let postgres = PostgresTarget(scratch: folder) {
+                targets.append(postgres)
+            } else {
+                missing.append("postgresql-15")
+            }
+        }
+        self.targets = targets
+        report = Report(
+            profile: profile, conditions: Conditions(scratch: folder), workload: workload,
+            secondsPerRound: options.seconds, facts: targets.flatMap(\.facts), missing: missing)
+    }
+
+    func endAll() { for target in targets { target.end() } }
+
+    func printConditions() {
+        #if DEBUG
+            print("WARNING: a debug build; nothing measured with it means anything")
+        #endif
+        for line in report.headLines { print(line) }
+        print()
+    }
+
+    /// Prints a line at once, also into a pipe.
+    func say(_ line: String) {
+        print(line)
+        flushOutput()
+    }
+}

@@ -1,0 +1,70 @@
+public import ArgumentParser
+internal import Foundation
+internal import Glibc
+internal import ReferenceEvents
+
+/// Which reference events.
+struct WorkloadOptions: ParsableArguments {
+    @Option(help: "The seed of the reference events.") var seed: UInt64 = 1
+    @Option(help: "Messages of phrases, or of prose that never repeats.")
+    var text: MessageText = .phrases
+
+    func events(count: Int) -> ReferenceEvents {
+        ReferenceEvents(seed: seed, count: count, text: text)
+    }
+}
+
+extension MessageText: ExpressibleByArgument {}
+
+/// What all profiles share.
+struct BenchOptions: ParsableArguments {
+    @OptionGroup var workload: WorkloadOptions
+    @Option(help: "Reference events before they come round again under new ids and names.")
+    var ringEvents = 262_144
+    @Option(help: "Seconds of each round.") var seconds = 2.0
+    @Option(help: "Rounds of each system.") var rounds = 3
+    @Option(help: "Where stores are made and removed; the disk that is measured.")
+    var scratch = "/tmp"
+    @Option(help: "Writes all results to this file as JSON.") var json: String?
+    @Option(help: "The daemon. Default: beside the bench.") var daemon: String?
+    @Option(
+        parsing: .upToNextOption,
+        help: "Systems beside ours, of redis, redis-once, postgres; none for none.")
+    var peers: [String] = ["redis", "redis-once", "postgres"]
+
+    func validate() throws {
+        guard seconds > 0, rounds > 0, ringEvents >= 10_000 else {
+            throw ValidationError("seconds and rounds are above 0, --ring-events at least 10,000")
+        }
+        for peer in peers where !["redis", "redis-once", "postgres", "none"].contains(peer) {
+            throw ValidationError("no system is named \(peer)")
+        }
+    }
+
+    /// Prepares a bench in a folder of its own, measures, writes the results, cleans up.
+    func measure(_ profile: String, _ body: (Bench) throws -> Void) throws {
+        Interruption.begin()
+        let folder = scratch + "/tlb-\(getpid())"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let program = daemon ?? Self.besideTheBench
+        guard FileManager.default.isExecutableFile(atPath: program) else {
+            throw BenchFailure("no daemon at \(program); swift build -c release")
+        }
+        let bench = Bench(options: self, profile: profile, folder: folder, program: program)
+        defer { bench.endAll() }
+        bench.printConditions()
+        do {
+            try body(bench)
+        } catch {
+            throw BenchFailure("\(error)")
+        }
+        if let json { try bench.report.write(to: json) }
+    }
+
+    private static var besideTheBench: String {
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("throughlined").path
+    }
+}

@@ -1,0 +1,119 @@
+internal import ArgumentParser
+internal import Client
+internal import EventModel
+internal import RESP
+internal import ReferenceEvents
+
+/// Reads beside redis-server: PING, and a customer's card beside GET of the same bytes.
+struct ReadProfile: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "read", abstract: "PING, and CUSTOMER beside redis GET of the same bytes.")
+
+    typealias Cell = AppendProfile.Cell
+
+    static let standard = [(16, 1), (50, 1), (16, 16), (16, 64), (50, 16)]
+        .map { Cell(connections: $0.0, depth: $0.1) }
+    /// Cards of about 1.5 KB are compared.
+    private static let cardBytes = 1_000...2_000
+    private static let cardsMax = 5_000
+
+    @OptionGroup var options: BenchOptions
+    @Argument(help: "Cells like 16x1; default: 16x1 50x1 16x16 16x64 50x16.")
+    var cells: [Cell] = []
+
+    func run() throws {
+        try options.measure("read") { bench in
+            try Self.measure(bench, cells.isEmpty ? Self.standard : cells)
+        }
+    }
+
+    static func measure(_ bench: Bench, _ cells: [Cell]) throws {
+        try bench.ours.begin()
+        try bench.redis?.begin()
+        try fill(bench)
+        let cards = try findCards(bench)
+        let bytes = cards.reduce(0) { $0 + $1.bytes.count } / max(1, cards.count)
+        bench.say("read, from memory: \(cards.count) cards of \(bytes) bytes in the mean")
+        try bench.redis.map { try store(cards, in: $0) }
+        let pings = ring([RESPRequest.bytes("PING")])
+        let ours = ring(cards.map { RESPRequest.bytes("CUSTOMER", $0.key) })
+        let theirs = ring(cards.map { RESPRequest.bytes("GET", $0.key) })
+        bench.say(Comparison.heading)
+        for cell in cells { try compare(bench, "PING", cell, pings, pings, expects: "+") }
+        for cell in cells { try compare(bench, "CUSTOMER", cell, ours, theirs, expects: "$") }
+        bench.endAll()
+    }
+
+    private struct Card {
+        var key: String
+        var bytes: [UInt8]
+    }
+
+    private static func ring(_ requests: [[UInt8]]) -> RequestRing {
+        var ring = RequestRing(seed: 0)
+        for request in requests { ring.append(request) }
+        return ring
+    }
+
+    /// Appends the reference events once.
+    private static func fill(_ bench: Bench) throws {
+        let ring = bench.ours.appendRing(bench.workload)
+        var loop = try ClosedLoop(
+            socketPath: bench.ours.socketPath, wire: bench.ours.wire, greeting: [],
+            connections: 16, depth: 64, ring: ring, from: 0)
+        try loop.run(requests: UInt64(ring.count))
+        try bench.ours.settle()
+    }
+
+    /// Returns cards of the size wanted, in the order in which their customers came.
+    private static func findCards(_ bench: Bench) throws -> [Card] {
+        var connection = try Connection(socketPath: bench.ours.socketPath)
+        var events = bench.options.workload.events(count: bench.workload.events)
+        var seen: Set<String> = []
+        var cards: [Card] = []
+        while cards.count < cardsMax, let event = events.next() {
+            let key = event.customerKey
+            guard seen.insert(key).inserted else { continue }
+            guard case .bulk(let bytes) = try connection.call("CUSTOMER", key) else { continue }
+            if cardBytes.contains(bytes.count) { cards.append(Card(key: key, bytes: bytes)) }
+        }
+        guard !cards.isEmpty else { throw BenchFailure("no card has \(cardBytes) bytes") }
+        return cards
+    }
+
+    private static func store(_ cards: [Card], in redis: RedisServer) throws {
+        var connection = try Connection(socketPath: redis.socketPath)
+        for card in cards {
+            _ = try connection.call([Array("SET".utf8), Array(card.key.utf8), card.bytes])
+        }
+    }
+
+    private static func compare(
+        _ bench: Bench, _ name: String, _ cell: Cell, _ ours: RequestRing, _ theirs: RequestRing,
+        expects: Unicode.Scalar
+    ) throws {
+        let wire = Wire.resp(expects: UInt8(ascii: expects))
+        var entries = [Comparison.Entry(system: "throughline", rounds: [])]
+        if bench.redis != nil {
+            entries.append(
+                Comparison.Entry(system: name == "PING" ? "redis" : "redis GET", rounds: []))
+        }
+        for _ in 0..<bench.options.rounds {
+            for index in entries.indices {
+                let path = index == 0 ? bench.ours.socketPath : bench.redis?.socketPath ?? ""
+                var loop = try ClosedLoop(
+                    socketPath: path, wire: wire, greeting: [], connections: cell.connections,
+                    depth: cell.depth, ring: index == 0 ? ours : theirs, from: 0)
+                let round = try loop.run(
+                    warmUp: bench.options.seconds / 10, seconds: bench.options.seconds
+                ) {
+                    try index == 0 ? bench.ours.cpuSeconds() : bench.redis?.cpuSeconds() ?? 0
+                }
+                entries[index].rounds.append(round)
+            }
+        }
+        let comparison = Comparison(name: "\(name) \(cell.name)", entries: entries)
+        bench.report.comparisons.append(comparison)
+        for line in comparison.lines { bench.say(line) }
+    }
+}

@@ -1,0 +1,77 @@
+internal import Foundation
+internal import Glibc
+
+/// A server that the bench has started, and ends by its process id.
+final class ServerProcess {
+    private let process = Process()
+    private let output = Pipe()
+    private let name: String
+
+    /// Starts a program and returns once it has printed some words.
+    ///
+    /// It runs under `setpriv`, which has the kernel end it when the bench dies.
+    ///
+    /// - Parameter user: Whom it runs as; nil: the same user.
+    init(
+        _ program: String, _ arguments: [String], user: String? = nil, readyWords: String
+    ) throws {
+        name = URL(fileURLWithPath: program).lastPathComponent
+        var words = ["--pdeathsig", "TERM"]
+        if let user { words += ["--reuid", user, "--regid", user, "--init-groups"] }
+        process.executableURL = try Programs.find("setpriv")
+        process.arguments = words + ["--", program] + arguments
+        process.standardOutput = output
+        process.standardError = output
+        do {
+            try process.run()
+        } catch {
+            throw BenchFailure("cannot start \(name): \(error)")
+        }
+        try waitFor(readyWords)
+    }
+
+    private func waitFor(_ words: String) throws {
+        var text = ""
+        while !text.contains(words) {
+            let data = output.fileHandleForReading.availableData
+            guard !data.isEmpty else {
+                process.waitUntilExit()
+                throw BenchFailure("\(name) ended before it was ready:\n\(text.suffix(2_000))")
+            }
+            text += String(decoding: data, as: UTF8.self)
+        }
+    }
+
+    /// The process id: `setpriv` becomes the program.
+    var pid: Int32 { process.processIdentifier }
+
+    /// Asks the server to end and waits for it.
+    func stop(signal: Int32 = SIGTERM) {
+        guard process.isRunning else { return }
+        kill(pid, signal)
+        process.waitUntilExit()
+    }
+
+    /// The processor seconds of the process and of its children that live.
+    func cpuSeconds(withChildren: Bool = false) throws -> Double {
+        var ticks = try Self.ticks(pid)
+        if withChildren {
+            let path = "/proc/\(pid)/task/\(pid)/children"
+            let children = try String(contentsOfFile: path, encoding: .utf8)
+            for child in children.split(separator: " ").compactMap({ Int32($0) }) {
+                ticks += (try? Self.ticks(child)) ?? 0
+            }
+        }
+        return Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// utime and stime, fields 14 and 15 of proc_pid_stat(5); field 2 may hold blanks.
+    private static func ticks(_ pid: Int32) throws -> Int {
+        let line = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        let fields = line[(line.lastIndex(of: ")") ?? line.startIndex)...].split(separator: " ")
+        guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13]) else {
+            throw BenchFailure("/proc/\(pid)/stat has another shape than expected")
+        }
+        return user + system
+    }
+}

@@ -1,0 +1,95 @@
+internal import Client
+internal import EventModel
+internal import Foundation
+internal import RESP
+internal import Simulation
+
+/// Our daemon: APPEND, durability `always`, all views live.
+final class ThroughlineTarget: LoadTarget {
+    let name = "throughline"
+    let program: String
+    let folder: String
+    let wire = Wire.resp(expects: UInt8(ascii: ":"))
+    let greeting: [[UInt8]] = []
+    private var server: ServerProcess?
+
+    init(program: String, scratch: String) {
+        self.program = program
+        folder = scratch + "/tl"
+    }
+
+    var socketPath: String { folder + "/run/s.sock" }
+    var store: String { folder + "/store" }
+
+    var facts: [String] {
+        [
+            "throughlined \((try? Programs.run(program, ["--version"])) ?? "?"), durability always,"
+                + " schema checks, ids unique for ever, digest chain, four views live"
+        ]
+    }
+
+    func begin() throws {
+        end()
+        try? FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.createDirectory(
+            atPath: folder + "/run", withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o750])
+        server = try ServerProcess(
+            program, ["--store", store, "--socket", socketPath, "--log-level", "warning"],
+            readyWords: "listening on")
+    }
+
+    func end() {
+        server?.stop()
+        server = nil
+    }
+
+    func request(for event: EventDraft, json: [UInt8]) -> [UInt8] {
+        var batch = EventBatch()
+        batch.append(event)
+        var words: [[UInt8]] = []
+        batch.forEachWord { word in words.append(unsafe word.withUnsafeBytes { unsafe [UInt8]($0) })
+        }
+        // The first word is the number of those behind it, which only APPENDBATCH wants.
+        words[0] = Array("APPEND".utf8)
+        return RESPRequest.bytes(words)
+    }
+
+    func cpuSeconds() throws -> Double { try server?.cpuSeconds() ?? 0 }
+
+    /// Waits until all views have seen the head.
+    func settle() throws {
+        var connection = try Connection(socketPath: socketPath)
+        guard let head = try connection.call("HEAD").integerValue else {
+            throw BenchFailure("HEAD answered no position")
+        }
+        for words in [
+            ["CUSTOMER", "crm:00000000"], ["QUEUE", "billing"],
+            ["METRICS", "FROM", "2020-01-01T00:00:00Z", "TO", "2020-01-01T01:00:00Z"],
+        ] {
+            try waitUntilSeen(head, words, &connection)
+        }
+    }
+
+    private func waitUntilSeen(
+        _ head: Int64, _ words: [String], _ connection: inout Connection
+    ) throws {
+        // The daemon waits at most a minute; a view far behind takes several.
+        for _ in 0..<10 {
+            let reply = try connection.call(words + ["AFTER", "\(head)", "WITHIN", "60000"])
+            guard case .error(let code, let message) = reply else { return }
+            guard code == "STALE" else { throw BenchFailure("\(words[0]): \(code) \(message)") }
+        }
+        throw BenchFailure("a view has not caught up in ten minutes")
+    }
+
+    /// Returns a field of INFO.
+    func info(_ field: String) throws -> Int {
+        var connection = try Connection(socketPath: socketPath)
+        let text = try connection.call("INFO").text ?? ""
+        for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix(field + ":") {
+            if let value = Int(line.dropFirst(field.count + 1)) { return value }
+        }
+        throw BenchFailure("INFO has no number \(field)")
+    }
+}
