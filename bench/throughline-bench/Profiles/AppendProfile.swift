@@ -76,7 +76,12 @@ struct AppendProfile: ParsableCommand {
         let each = events / Double(max(1, try bench.ours.info("commits")))
         bench.report.figures.append(
             .init(name: "events per commit, \(cell.name)", value: each, unit: "events"))
-        bench.say(Comparison.pad("", 14) + "ours: \(Comparison.decimal(each, 1)) events per commit")
+        // A fresh daemon served this cell alone, warm-up and catching up included.
+        let threads = try bench.ours.cpuSecondsByThread().sorted { $0.value > $1.value }.prefix(6)
+            .map { "\($0.key) \(Comparison.decimal($0.value * 1e6 / max(1, events), 1))" }
+        bench.say(
+            Comparison.pad("", 16) + "ours: \(Comparison.decimal(each, 1)) events per commit; "
+                + "µs per event by thread: \(threads.joined(separator: ", "))")
     }
 
     private static func round(

@@ -53,11 +53,12 @@ struct SizeProfile: ParsableCommand {
         let begin = Clock.now()
         try loop.run(requests: UInt64(ring.count))
         let answered = Double(Clock.now() - begin) / 1e9
-        if target is ThroughlineTarget { try target.settle() }
+        let isOurs = target is ThroughlineTarget
+        if isOurs { try target.settle() }
         let settled = Double(Clock.now() - begin) / 1e9
         let rate = Comparison.thousands(Double(loop.nextOrdinal) / answered)
         let lag = Comparison.decimal(settled - answered, 1)
-        bench.say("  \(rate) per s; views \(lag) s behind at the end")
+        bench.say("  \(rate) per s" + (isOurs ? "; views \(lag) s behind at the end" : ""))
         return loop.nextOrdinal
     }
 

@@ -2,7 +2,7 @@ internal import Foundation
 
 extension Comparison {
     static let heading =
-        pad("", 14) + pad("system", 20) + lead("per s", 9) + "  " + pad("", 21)
+        pad("", 16) + pad("system", 18) + lead("per s", 9) + "  " + pad("", 21)
         + lead("ours/it", 8) + lead("spread", 13) + lead("p50 µs", 9) + lead("p99 µs", 9)
         + lead("server µs", 11) + lead("client", 8) + lead("lag s", 7)
 
@@ -12,7 +12,7 @@ extension Comparison {
         let highest = entries.map { $0.median(\.rate) }.max() ?? 1
         return entries.enumerated().map { index, entry in
             let rate = entry.median(\.rate)
-            var line = Self.pad(index == 0 ? name : "", 14) + Self.pad(entry.system, 20)
+            var line = Self.pad(index == 0 ? name : "", 16) + Self.pad(entry.system, 18)
             line += Self.lead(Self.thousands(rate), 9) + "  "
             line += Self.pad(Self.bar(rate / highest), 21)
             if index == 0 {

@@ -54,23 +54,41 @@ final class ServerProcess {
 
     /// The processor seconds of the process and of its children that live.
     func cpuSeconds(withChildren: Bool = false) throws -> Double {
-        var ticks = try Self.ticks(pid)
+        var ticks = try Self.ticks("/proc/\(pid)/stat")
         if withChildren {
             let path = "/proc/\(pid)/task/\(pid)/children"
             let children = try String(contentsOfFile: path, encoding: .utf8)
             for child in children.split(separator: " ").compactMap({ Int32($0) }) {
-                ticks += (try? Self.ticks(child)) ?? 0
+                ticks += (try? Self.ticks("/proc/\(child)/stat")) ?? 0
             }
         }
-        return Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        return Double(ticks) / Self.ticksPerSecond
     }
 
+    /// The processor seconds of each thread's name so far.
+    func cpuSecondsByThread() throws -> [String: Double] {
+        let folder = "/proc/\(pid)/task"
+        var seconds: [String: Double] = [:]
+        for thread in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            // A thread may end meanwhile.
+            guard
+                let name = try? String(contentsOfFile: "\(folder)/\(thread)/comm", encoding: .utf8),
+                let ticks = try? Self.ticks("\(folder)/\(thread)/stat")
+            else { continue }
+            let key = name.trimmingCharacters(in: .whitespacesAndNewlines)
+            seconds[key, default: 0] += Double(ticks) / Self.ticksPerSecond
+        }
+        return seconds
+    }
+
+    private static var ticksPerSecond: Double { Double(sysconf(Int32(_SC_CLK_TCK))) }
+
     /// utime and stime, fields 14 and 15 of proc_pid_stat(5); field 2 may hold blanks.
-    private static func ticks(_ pid: Int32) throws -> Int {
-        let line = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    private static func ticks(_ path: String) throws -> Int {
+        let line = try String(contentsOfFile: path, encoding: .utf8)
         let fields = line[(line.lastIndex(of: ")") ?? line.startIndex)...].split(separator: " ")
         guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13]) else {
-            throw BenchFailure("/proc/\(pid)/stat has another shape than expected")
+            throw BenchFailure("\(path) has another shape than expected")
         }
         return user + system
     }

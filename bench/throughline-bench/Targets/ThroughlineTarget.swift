@@ -57,6 +57,11 @@ final class ThroughlineTarget: LoadTarget {
 
     func cpuSeconds() throws -> Double { try server?.cpuSeconds() ?? 0 }
 
+    /// Processor seconds by the names of the daemon's threads.
+    func cpuSecondsByThread() throws -> [String: Double] {
+        try server?.cpuSecondsByThread() ?? [:]
+    }
+
     /// Waits until all views have seen the head.
     func settle() throws {
         var connection = try Connection(socketPath: socketPath)
