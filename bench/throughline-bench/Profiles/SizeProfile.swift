@@ -63,8 +63,8 @@ struct SizeProfile: ParsableCommand {
     }
 
     private static func reportOurs(_ bench: Bench, _ stored: UInt64) throws -> Double {
-        let logBytes = try bench.ours.info("log_bytes")
-        tell(bench, "log (INFO log_bytes)", logBytes, stored, 0)
+        let logBytes = try bench.ours.info("segment_bytes")
+        tell(bench, "log (INFO segment_bytes)", logBytes, stored, 0)
         for name in try FileManager.default.contentsOfDirectory(atPath: bench.ours.store).sorted() {
             let bytes = try Programs.diskBytes(bench.ours.store + "/" + name)
             tell(bench, "store/\(name) on disk", bytes, stored, 0)
