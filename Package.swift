@@ -37,7 +37,8 @@ let package = Package(
         .testTarget(name: "ZstdTests", dependencies: ["Zstd"], swiftSettings: borrowing),
 
         // --- The event ----------------------------------------------------------------------
-        .target(name: "EventModel", swiftSettings: borrowing),
+        .systemLibrary(name: "CChecksum"),
+        .target(name: "EventModel", dependencies: ["CChecksum"], swiftSettings: borrowing),
         .testTarget(
             name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: borrowing),
 
