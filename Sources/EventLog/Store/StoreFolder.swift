@@ -144,6 +144,9 @@ public final class StoreFolder: Sendable {
         guard unsafe rename(temporary, path + "/store.json") == 0 else {
             throw failure("rename", temporary)
         }
+        // Before anything else is made here: a power cut must not leave `log` without it, which
+        // would be taken for somebody else's folder.
+        try syncFolder(path)
     }
 
     /// Reads store.json, strictly in the form this code writes.
