@@ -17,7 +17,10 @@ let borrowing: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes"
 
 let package = Package(
     name: "throughline",
-    products: [],
+    products: [
+        // For tests of whole daemons, which preload it; nothing links it.
+        .library(name: "StoreRecorder", type: .dynamic, targets: ["StoreRecorder"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
@@ -128,6 +131,11 @@ let package = Package(
         .testTarget(
             name: "CrashTests", dependencies: ["Client", "DaemonTesting", "EventLog", "RESP"],
             path: "Tests/Crash", swiftSettings: strict),
+        .target(name: "StoreRecorder", path: "Tests/StoreRecorder"),
+        .testTarget(
+            name: "PowerCutTests",
+            dependencies: ["Client", "DaemonTesting", "EventLog", "EventModel", "RESP"],
+            path: "Tests/PowerCut", swiftSettings: strict),
         .testTarget(
             name: "TranscriptTests", dependencies: ["Client", "DaemonTesting", "RESP"],
             path: "Tests/Transcript", exclude: ["transcripts"], swiftSettings: strict),

@@ -42,16 +42,22 @@ public final class DaemonProcess {
 
     /// Starts the daemon and returns once it listens.
     ///
-    /// - Parameter failpoint: Where it shall be killed, like `log.committed:3`.
+    /// - Parameters:
+    ///   - failpoint: Where it shall be killed, like `log.committed:3`.
+    ///   - arguments: What follows the arguments that every daemon gets.
+    ///   - added: What its environment has that the test's has not.
     /// - Returns: false when it ended before it listened, as by a failpoint.
     @discardableResult
-    public func start(failpoint: String? = nil, arguments: [String] = []) throws -> Bool {
+    public func start(
+        failpoint: String? = nil, arguments: [String] = [],
+        environment added: [String: String] = [:]
+    ) throws -> Bool {
         precondition(process?.isRunning != true, "one daemon at a time")
         let process = Process()
         process.executableURL = Self.programs.appendingPathComponent("throughlined")
         process.arguments =
             ["--store", store, "--socket", socket, "--log-level", "warning"] + arguments
-        var environment = ProcessInfo.processInfo.environment
+        var environment = ProcessInfo.processInfo.environment.merging(added) { $1 }
         environment["THROUGHLINE_FAILPOINT"] = failpoint
         process.environment = environment
         output = Pipe()
@@ -92,6 +98,14 @@ public final class DaemonProcess {
         guard let process else { return false }
         process.waitUntilExit()
         return process.terminationReason == .uncaughtSignal
+    }
+
+    /// Waits until the daemon has ended by itself and returns its exit code; nil when a signal
+    /// killed it.
+    public func waitForExitCode() -> Int32? {
+        guard let process else { return nil }
+        process.waitUntilExit()
+        return process.terminationReason == .exit ? process.terminationStatus : nil
     }
 
     /// Connects to the daemon.

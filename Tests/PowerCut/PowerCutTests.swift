@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// What is left of a store when the power goes, at any moment of a daemon's work. A run prints
+/// the seed it can be repeated with, by `THROUGHLINE_SEED`.
+@Suite("A power cut", .serialized)
+struct PowerCutTests {
+    static let environment = ProcessInfo.processInfo.environment
+    static let isLong = environment["THROUGHLINE_LONG"] != nil
+    static let seed =
+        environment["THROUGHLINE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000)
+
+    @Test("at any moment leaves a log that opens and holds whatever was answered")
+    func cut() async throws {
+        print("power cut: THROUGHLINE_SEED=\(Self.seed)")
+        guard Self.isLong else {
+            try await expectNothingLost(.nothing, requests: 5, states: 600, Self.seed)
+            try await expectNothingLost(.smallJournal, requests: 150, states: 1_400, Self.seed)
+            return
+        }
+        // Fifty recordings, each with twenty thousand states.
+        for round in 0..<UInt64(50) {
+            let seed = Self.seed &+ round
+            try await expectNothingLost(.nothing, requests: 5, states: 2_000, seed)
+            try await expectNothingLost(.smallJournal, requests: 300, states: 18_000, seed)
+        }
+    }
+
+    @Test(
+        "is noticed to lose something by this very test where the disk breaks its promises",
+        arguments: [
+            Disk.Honesty(flushes: true, durableWrites: false),
+            Disk.Honesty(flushes: false, durableWrites: true),
+            Disk.Honesty(flushes: false, durableWrites: false),
+        ])
+    func dishonest(_ honesty: Disk.Honesty) async throws {
+        let run = try CutRun(.smallJournal, requests: 150, seed: Self.seed)
+        let outcome = try await run.check(
+            Plan(folder: run.folder, seed: Self.seed, honesty: honesty, variants: 4, moments: 50))
+        print(
+            "power cut: \(honesty): \(outcome.violations.count) of \(outcome.checked) states lose")
+        let losses = outcome.violations.filter { !$0.hasSuffix("; 0 answered") }
+        #expect(losses.count >= 20)
+        // Segments that were not flushed are refused by name; rounds that were not are just absent.
+        #expect(honesty.durableWrites || losses.contains { $0.contains("lost(") })
+    }
+
+    private func expectNothingLost(
+        _ beginning: RecordedRun.Beginning, requests: Int, states: Int, _ seed: UInt64
+    ) async throws {
+        let run = try CutRun(beginning, requests: requests, seed: seed)
+        guard !run.isDone else { return }
+        let moments = try run.moments()
+        // At least eight states of a moment: nothing, everything and six others.
+        let variants = max(8, (states + moments - 1) / moments)
+        let begin = ContinuousClock.now
+        let outcome = try await run.check(
+            Plan(
+                folder: run.folder, seed: seed, variants: variants,
+                moments: (states + variants - 1) / variants))
+        print(
+            "power cut: store begins with \(beginning), seed \(seed): \(outcome.checked) states "
+                + "of \(moments) moments, \(outcome.violations.count) violations, "
+                + "\(begin.duration(to: .now))")
+        #expect(outcome.checked >= UInt64(min(states, moments * variants)))
+        #expect(
+            outcome.violations.isEmpty, "\(outcome.violations.prefix(20).joined(separator: "\n"))")
+        try run.finish()
+    }
+}
