@@ -129,7 +129,8 @@ let package = Package(
             name: "DaemonTesting", dependencies: ["Client", "RESP"], path: "Tests/DaemonTesting",
             swiftSettings: strict),
         .testTarget(
-            name: "CrashTests", dependencies: ["Client", "DaemonTesting", "EventLog", "RESP"],
+            name: "CrashTests",
+            dependencies: ["Client", "DaemonTesting", "EventLog", "EventModel", "RESP"],
             path: "Tests/Crash", swiftSettings: strict),
         .target(name: "StoreRecorder", path: "Tests/StoreRecorder"),
         .testTarget(

@@ -3,6 +3,10 @@
 public enum PersonalDataPlace: String, Sendable, CaseIterable {
     /// Segments of the log: the personal part of each record.
     case logSegment = "log/*.segment"
+    /// The journal: whole records, of rounds long since moved into segments too.
+    case journal = "journal"
+    /// Indexes of the log's segments.
+    case logIndex = "log/*.index"
     /// The view of identifiers and the customers they belong to.
     case identityView = "views/identity-*.view"
     /// The view of customers: identifiers and what is known of the person.
@@ -15,7 +19,8 @@ public enum PersonalDataPlace: String, Sendable, CaseIterable {
     /// What it holds of a person, and so what erasure must take from it.
     public var holds: PersonalDataHolding {
         switch self {
-        case .logSegment, .identityView, .customersView: .plain
+        case .logSegment, .journal, .identityView, .customersView: .plain
+        case .logIndex: .hashes
         case .queuesView, .metricsView: .surrogates
         }
     }
@@ -25,6 +30,8 @@ public enum PersonalDataPlace: String, Sendable, CaseIterable {
 public enum PersonalDataHolding: Sendable {
     /// Identifiers, texts or traits as they were given.
     case plain
+    /// Keyed hashes of identifiers and ids: who has the key can test a guess against them.
+    case hashes
     /// Only customer ids and references, which say nothing once identity and log are scrubbed.
     case surrogates
 }

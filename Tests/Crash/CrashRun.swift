@@ -43,6 +43,11 @@ final class CrashRun {
                 return true
             }
             try askAll()
+            if kill.failpoint != nil {
+                // What the daemon does behind its answers it does at the latest when it ends.
+                _ = daemon.stop()
+                return daemon.waitUntilKilled()
+            }
         } catch is ClientError {
             #expect(daemon.waitUntilKilled(), "\(kill): the daemon closed but was not killed")
             return true

@@ -46,6 +46,27 @@ struct LogReaderTests {
         }
     }
 
+    @Test("shows every range backward, from any position through any other")
+    func backward() throws {
+        var reader = try opened.log.makeReader()
+        for start in 0...Self.count + 2 {
+            for first in 0...Self.count + 2 {
+                var shown: [UInt64] = []
+                let next = try reader.eventsBackward(from: Position(start), through: Position(first)) {
+                    (event) throws(Never) in
+                    #expect(event.id.text() == "\(event.position)")
+                    shown.append(event.position.rawValue)
+                    return shown.count < 25
+                }
+                let from = min(start, Self.count)
+                let end = max(first, 1)
+                let expected = end <= from ? Array((end...from).reversed().prefix(25)) : []
+                #expect(shown == expected)
+                #expect(next == Position(expected.last.map { $0 - 1 } ?? from))
+            }
+        }
+    }
+
     @Test("shows any single event, in any order, and none where there is none")
     func single() throws {
         var reader = try opened.log.makeReader()

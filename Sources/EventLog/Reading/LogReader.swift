@@ -72,6 +72,32 @@ public struct LogReader: ~Copyable {
         return position
     }
 
+    /// Shows events in reverse order from a position or the head back, while `body` says true, down
+    /// to `first`.
+    ///
+    /// - Returns: The position before the last one shown.
+    @discardableResult
+    public mutating func eventsBackward<Failure: Error>(
+        from start: Position, through first: Position = Position(1),
+        _ body: (borrowing EventView) throws(Failure) -> Bool
+    ) throws(ReadFailure<Failure>) -> Position {
+        let end = max(first, Position(1))
+        var position = min(start, head.position)
+        var goesOn = true
+        while goesOn, position >= end {
+            do throws(EventLogError) {
+                try load(blockOf: position)
+            } catch {
+                throw .log(error)
+            }
+            while goesOn, position >= end, position.rawValue >= loaded.lowerBound {
+                try show(position) { (event) throws(Failure) in goesOn = try body(event) }
+                position = Position(position.rawValue - 1)
+            }
+        }
+        return position
+    }
+
     private func show<Failure: Error>(
         _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
     ) throws(ReadFailure<Failure>) {

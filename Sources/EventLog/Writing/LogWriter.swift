@@ -238,9 +238,10 @@ public final class LogWriter {
     }
 
     /// Notes in the journal that the log was closed in order, so that the next opening knows that
-    /// nothing is missing at its end.
+    /// nothing is missing at its end, and has what fills blocks moved into segments.
     public func close() throws(EventLogError) {
         precondition(entries.isEmpty, "what is staged is committed before")
+        askForStride()
         journal.release(through: strides.stored.position)
         guard journal.hasRoom(records: 0, seeds: 0) else { return }
         let nothing: [UInt8] = []
