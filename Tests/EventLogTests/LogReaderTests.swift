@@ -52,7 +52,9 @@ struct LogReaderTests {
         for start in 0...Self.count + 2 {
             for first in 0...Self.count + 2 {
                 var shown: [UInt64] = []
-                let next = try reader.eventsBackward(from: Position(start), through: Position(first)) {
+                let next = try reader.eventsBackward(
+                    from: Position(start), through: Position(first)
+                ) {
                     (event) throws(Never) in
                     #expect(event.id.text() == "\(event.position)")
                     shown.append(event.position.rawValue)
