@@ -109,12 +109,14 @@ final class StrideWriter: Sendable {
         do throws(EventLogError) {
             var packer = try BlockPacker(start, sizes: surroundings.sizes)
             while let next = nextDemand() {
+                try flushJournal()
                 do throws(EventLogError) {
-                    try flushJournal()
                     try stride(&packer, through: next.goal)
                     trouble.withLock { $0 = nil }
-                } catch .full(let operation) {
-                    trouble.withLock { $0 = .full(operation: operation) }
+                } catch {
+                    let failure = Self.failure(error, surroundings.segments.newest)
+                    guard case .full = failure else { throw failure }
+                    trouble.withLock { $0 = failure }
                 }
                 wakeup.wakeAll {
                     served.store(next.number, ordering: .sequentiallyConsistent)
@@ -126,6 +128,16 @@ final class StrideWriter: Sendable {
             surroundings.onFailure(error)
         }
         wakeup.wakeAll { hasEnded.store(true, ordering: .sequentiallyConsistent) }
+    }
+
+    /// Tells a full disk from any other failure, whatever was being written: a block, the file of
+    /// the next segment, an index. All of it is tried again from its beginning.
+    private static func failure(_ error: EventLogError, _ segment: Segment) -> EventLogError {
+        switch error {
+        case .storage(let error): BlockPacker.failure(error, segment)
+        case .system(_, _, ENOSPC), .system(_, _, EDQUOT): .full(operation: "append")
+        default: error
+        }
     }
 
     /// Waits for something to do; nil when the thread is to end.
