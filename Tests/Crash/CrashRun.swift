@@ -24,7 +24,7 @@ final class CrashRun {
         try daemon.start(
             failpoint: failpoint,
             arguments: [
-                "--segment-events", "16", "--stride-bytes", "1000", "--journal-bytes", "10485760",
+                "--segment-events", "4", "--stride-bytes", "1000", "--journal-bytes", "10485760",
             ])
     }
 

@@ -46,13 +46,11 @@ public final class DaemonProcess {
     ///   - failpoint: Where it shall be killed, like `log.committed:3`.
     ///   - arguments: What follows the arguments that every daemon gets.
     ///   - added: What its environment has that the test's has not.
-    ///   - quietly: Whether what it says of failures that are meant is kept off the terminal.
     /// - Returns: false when it ended before it listened, as by a failpoint.
     @discardableResult
     public func start(
         failpoint: String? = nil, arguments: [String] = [],
-        environment added: [String: String] = [:],
-        quietly: Bool = false
+        environment added: [String: String] = [:]
     ) throws -> Bool {
         precondition(process?.isRunning != true, "one daemon at a time")
         let process = Process()
@@ -64,7 +62,6 @@ public final class DaemonProcess {
         process.environment = environment
         output = Pipe()
         process.standardOutput = output
-        if quietly { process.standardError = FileHandle.nullDevice }
         try process.run()
         self.process = process
         return listens()

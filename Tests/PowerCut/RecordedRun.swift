@@ -40,7 +40,7 @@ struct RecordedRun {
 
     /// Small segments, so that a short run begins many.
     static let arguments = [
-        "--segment-events", "32", "--stride-bytes", "1000", "--journal-bytes", "10485760",
+        "--segment-events", "16", "--stride-bytes", "1000", "--journal-bytes", "10485760",
     ]
 
     private func makeStore() throws {

@@ -44,10 +44,10 @@ struct OpenedLog {
     let log: EventLog
     let writer: LogWriter
 
-    /// Segments of 32 events, a journal of 64 pages.
+    /// Segments of sixteen events, a journal of 64 pages.
     static let sizes: LogSizes = {
         var sizes = LogSizes()
-        sizes.segmentEvents = 32
+        sizes.segmentEvents = 16
         sizes.strideBytes = 1
         sizes.journalBytes = 262_144
         return sizes
