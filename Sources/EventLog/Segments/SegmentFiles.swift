@@ -7,7 +7,7 @@ enum SegmentFiles {
     ///
     /// Files under temporary names, which a killed process left, are removed.
     ///
-    /// - Throws: `notAStore` for a file that has no business there, `system`.
+    /// - Throws: `system`. Files of other names, as indexes are, are passed over.
     static func list(_ folder: String) throws(EventLogError) -> [Position] {
         guard let entries = unsafe opendir(folder) else {
             throw .system(operation: "open folder", path: folder, errno: errno)
