@@ -58,7 +58,8 @@ let package = Package(
             dependencies: ["CCrypto", "EventIndex", "EventModel", "LMDB", "Threads", "Zstd"],
             swiftSettings: borrowing),
         .testTarget(
-            name: "EventLogTests", dependencies: ["EventLog", "EventModel", "LMDB"],
+            name: "EventLogTests",
+            dependencies: ["EventIndex", "EventLog", "EventModel", "LMDB", "Zstd"],
             swiftSettings: borrowing),
 
         // --- The domain ---------------------------------------------------------------------

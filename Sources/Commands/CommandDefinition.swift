@@ -112,7 +112,7 @@ enum CommandAction: Sendable {
     case append, appendBatch
     case head, event, events, timeline
     case customer, interaction, queue, queues, metrics
-    case projections, shutdown
+    case projections, seal, shutdown
 
     /// Whether it stages events: all others wait until what their connection staged is committed.
     var stages: Bool { self == .append || self == .appendBatch }

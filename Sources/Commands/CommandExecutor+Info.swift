@@ -35,6 +35,9 @@ extension CommandExecutor {
         [
             ("head", "\(log.head.position)"), ("durability", "\(log.durability)"),
             ("durable", "\(log.durable)"), ("in_segments", "\(log.stored)"),
+            ("sealed", "\(log.sealing.through)"),
+            ("sealing", log.sealing.segment.map { "\($0)" } ?? "no"),
+            ("sealing_trouble", log.sealing.trouble.map { "\($0)" } ?? "none"),
             ("newest_recorded", writer.newestRecorded.rfc3339),
             ("segments", "\(log.segmentCount)"), ("segment_bytes", "\(log.fileBytes)"),
             ("journal_bytes", "\(log.journalBytes)"), ("index_bytes", "\(writer.indexBytes)"),

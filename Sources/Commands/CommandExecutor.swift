@@ -108,6 +108,9 @@ public final class CommandExecutor {
         case .projections:
             answerProjections(session)
             return .answered
+        case .seal:
+            session.replies.integer(writer.endSegment().rawValue)
+            return .answered
         case .shutdown:
             session.replies.simpleString("OK")
             return .stops

@@ -161,6 +161,10 @@ extension CommandTable {
             "PROJECTIONS", .operate, .projections, "Tells how far each view is.",
             reply: "JSON document"),
         make(
+            "SEAL", .operate, .seal, role: .operator,
+            "Ends the newest segment, which is then packed for good; INFO says how far that is.",
+            reply: "the last position of the segment"),
+        make(
             "SHUTDOWN", .operate, .shutdown, role: .operator,
             "Commits what is staged, stops the views at a checkpoint and ends the daemon.",
             reply: "OK, then the connection closes"),

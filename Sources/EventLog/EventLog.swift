@@ -36,6 +36,16 @@ public final class EventLog: Sendable {
         }
     }
 
+    /// How far segments that have ended have got their final form.
+    public struct Sealing: Sendable {
+        /// Everything up to here is sealed, or in a segment that cannot be.
+        public let through: Position
+        /// The first position of the one being sealed.
+        public let segment: Position?
+        /// Why the last one that could not be sealed was left as it is.
+        public let trouble: EventLogError?
+    }
+
     /// Moves when events are committed.
     public let head: HeadSignal
     /// When appends are answered.
@@ -43,7 +53,8 @@ public final class EventLog: Sendable {
     let segments: SegmentSet
     private let recent: RecentRounds
     private let strides: StrideWriter
-    private let thread: Mutex<PlainThread?>
+    private let sealer: Sealer
+    private let threads: Mutex<[PlainThread]>
 
     private init(
         _ recovery: borrowing LogRecovery, _ strides: StrideWriter, _ options: Options
@@ -55,8 +66,14 @@ public final class EventLog: Sendable {
         journalBytes = options.sizes.journalBytes
         self.strides = strides
         let start = try recovery.packingStart()
-        thread = Mutex(
-            PlainThread(name: "log-writer", nice: LogLimits.threadNice) { strides.run(start) })
+        let sealer = Sealer(recovery.segments, recovery.indexes, onFailure: options.onFailure)
+        self.sealer = sealer
+        strides.seals { sealer.look() }
+        threads = Mutex([
+            PlainThread(name: "log-writer", nice: LogLimits.threadNice) { strides.run(start) },
+            PlainThread(name: "log-sealer", nice: LogLimits.sealerNice) { sealer.run() },
+        ])
+        sealer.look()
     }
 
     deinit { close() }
@@ -116,9 +133,27 @@ public final class EventLog: Sendable {
         strides.settle(strides.ask(through: head.position))
     }
 
-    /// Ends the thread of the log's own, after the stride it is at. Nothing is lost without it.
+    /// How far segments that have ended are sealed.
+    public var sealing: Sealing {
+        let status = sealer.status
+        return Sealing(
+            through: status.sealed, segment: status.segment, trouble: status.trouble)
+    }
+
+    /// Waits until all segments that have ended are sealed, or cannot be.
+    public func settleSealing() {
+        settle()
+        sealer.settle()
+    }
+
+    /// Ends the threads of the log's own, after the stride and the portion they are at. Nothing is
+    /// lost without it.
     public func close() {
         strides.stop()
-        thread.withLock { $0.take() }?.join()
+        sealer.stop()
+        for thread in threads.withLock({ threads in
+            defer { threads = [] }
+            return threads
+        }) { thread.join() }
     }
 }

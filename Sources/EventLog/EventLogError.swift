@@ -25,6 +25,17 @@ public enum EventLogError: Error, Sendable {
     case system(operation: String, path: String, errno: Int32)
 }
 
+extension EventLogError {
+    /// Whether stored bytes are not what was written: no other file is concerned.
+    var isDamage: Bool {
+        switch self {
+        case .damagedBlock, .damagedIndex, .notAStore: true
+        case .storage(let error): error.isCorrupted
+        default: false
+        }
+    }
+}
+
 extension EventLogError: CustomStringConvertible {
     /// Says what was tried, what was found and what to do next.
     public var description: String {

@@ -20,6 +20,10 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case strideCommitted = "stride.committed"
     /// A run of an index is written, the events it holds are still in memory.
     case indexWritten = "index.written"
+    /// An index is merged under its temporary name, the old one is in its place.
+    case indexMerged = "index.merged"
+    /// A merged index is in its place, its filter is not.
+    case indexReplaced = "index.replaced"
     /// A projector has put rows, its transaction is not committed.
     case viewPut = "view.put"
     /// A projector has committed rows and checkpoint.
@@ -28,6 +32,11 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case segmentCreated = "segment.created"
     /// The next segment is in its place, nothing is in it.
     case segmentBegun = "segment.begun"
+
+    /// The sealed form of a segment is on disk under its temporary name.
+    case segmentPacked = "segment.packed"
+    /// It is in its place; the folder has not been flushed.
+    case segmentReplaced = "segment.replaced"
 
     private struct Armed: Sendable {
         let point: Failpoint

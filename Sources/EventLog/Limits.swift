@@ -36,6 +36,26 @@ public enum LogLimits {
     public static let freeBytesMin: UInt64 = 64 * 1_048_576
     /// How soon a stride that had no room is tried again, in milliseconds.
     public static let fullRetryMilliseconds: UInt64 = 200
+    /// Raw bytes at which a block of a sealed segment is full.
+    public static let sealedBlockRawBytes = 4_096
+    /// The compression level of sealed segments.
+    static let sealedLevel = 3
+    /// Bytes of blocks in one transaction of a segment that is being sealed.
+    static let sealedBytesPerCommit = 4 * 1_048_576
+    /// Bytes of the dictionary that a segment is sealed with.
+    static let dictionaryBytes = 32_768
+    /// Blocks from which a dictionary is trained.
+    static let dictionarySamples: UInt64 = 1_024
+    /// Blocks whose words are counted before: in samples only those stay that many people share.
+    static let dictionaryWordBlocks: UInt64 = 4_096
+    /// Blocks on which a new dictionary is held against the old one.
+    static let dictionaryTrials: UInt64 = 32
+    /// How soon sealing that had no room is tried again, in milliseconds.
+    static let sealRetryMilliseconds: UInt64 = 10_000
+    /// Indexes of sealed segments whose files are open at a time.
+    static let indexesOpenMax = 256
+    /// The nice value of the thread that seals: it goes on when others leave it time.
+    static let sealerNice: Int32 = 10
     /// The nice value of the thread that writes segments.
     public static let threadNice: Int32 = 2
 }

@@ -7,6 +7,8 @@ public enum PersonalDataPlace: String, Sendable, CaseIterable {
     case journal = "journal"
     /// Indexes of the log's segments.
     case logIndex = "log/*.index"
+    /// Filters of the indexes of sealed segments.
+    case logFilter = "log/*.filter"
     /// The view of identifiers and the customers they belong to.
     case identityView = "views/identity-*.view"
     /// The view of customers: identifiers and what is known of the person.
@@ -20,7 +22,7 @@ public enum PersonalDataPlace: String, Sendable, CaseIterable {
     public var holds: PersonalDataHolding {
         switch self {
         case .logSegment, .journal, .identityView, .customersView: .plain
-        case .logIndex: .hashes
+        case .logIndex, .logFilter: .hashes
         case .queuesView, .metricsView: .surrogates
         }
     }

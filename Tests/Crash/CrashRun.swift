@@ -44,6 +44,7 @@ final class CrashRun {
             }
             try askAll()
             if kill.failpoint != nil {
+                try daemon.seal()
                 // What the daemon does behind its answers it does at the latest when it ends.
                 _ = daemon.stop()
                 return daemon.waitUntilKilled()

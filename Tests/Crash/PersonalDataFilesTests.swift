@@ -31,6 +31,7 @@ struct PersonalDataFilesTests {
         }
         connection.send(["CUSTOMER", "phone:+34910000001", "AFTER", "40", "WITHIN", "60000"])
         _ = try connection.receive()
+        try daemon.seal()
         // While it runs, files under temporary names come and go.
         #expect(daemon.stop() == 0)
 

@@ -36,7 +36,7 @@ struct FailedCommitTests {
         let folder = try TemporaryFolder()
         let segment = try OpenLog(folder.path).segment
         func failure(_ cause: LMDBError.Cause) -> EventLogError {
-            BlockPacker.failure(LMDBError(.commit, file: "a", cause: cause), segment)
+            BlockPacker.failure(LMDBError(.commit, file: "a", cause: cause), segment.environment)
         }
         let mapFull = LMDBError.Cause.library(code: -30_792)  // MDB_MAP_FULL
         for cause in [.system(errno: ENOSPC), .system(errno: EDQUOT), mapFull] {

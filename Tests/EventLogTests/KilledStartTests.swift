@@ -70,6 +70,8 @@ struct KilledStartTests {
         arguments: [
             (Failpoint.stridePut, 1), (.stridePut, 3), (.strideCommitted, 1),
             (.strideCommitted, 4), (.segmentCreated, 2), (.segmentBegun, 1), (.segmentBegun, 3),
+            (.indexMerged, 1), (.indexMerged, 2), (.indexReplaced, 1), (.indexReplaced, 3),
+            (.segmentPacked, 1), (.segmentPacked, 2), (.segmentReplaced, 1), (.segmentReplaced, 3),
         ] as [(Failpoint, Int)])
     func stride(point: Failpoint, pass: Int) async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) {
@@ -79,7 +81,7 @@ struct KilledStartTests {
             let opened = try OpenLog(path, sizes: small)
             for id in 1...400 {
                 try opened.append([padded(id)])
-                if id % 20 == 0 { opened.log.settle() }
+                if id % 20 == 0 { opened.log.settleSealing() }
             }
         }
         let opened = try OpenLog(path, seed: 9, sizes: small)

@@ -48,7 +48,9 @@ struct LogModel {
             for _ in 0..<Int.random(in: 0...12, using: &random) {
                 if random.once(in: 5) { try batch() } else { try step() }
             }
+            if random.once(in: 9) { try log.writer.endSegment() }
             if !random.once(in: 12) { try commit() }
+            if random.once(in: 8) { try log.log.settleSealing() }
             if random.once(in: 6) { try reopen() }
         }
         try commit()
@@ -171,6 +173,7 @@ struct LogModel {
     private func checkBlocks() throws {
         let blocks = try log.blocks()
         let records = try log.records()
+        let firsts = try log.log.segments.firsts
         var next = Position(1)
         for block in blocks {
             #expect(block.first == next, "seed \(seed)")
@@ -180,7 +183,7 @@ struct LogModel {
             let own = records[Int(block.first.rawValue) - 1..<Int(block.last.rawValue)]
             #expect(own.reduce(0) { $0 + $1.count } == Int(block.rawBytes), "seed \(seed)")
             next = block.last.next
-            let endsSegment = block.last.rawValue % sizes.segmentEvents == 0
+            let endsSegment = firsts.contains(next)
             guard next.rawValue <= UInt64(records.count), !endsSegment else { continue }
             let following = records[Int(next.rawValue) - 1].count
             #expect(

@@ -55,10 +55,12 @@ struct BlockPacker: ~Copyable {
     /// Stores the full blocks of the committed events behind the stored ones, in one transaction
     /// of bounded size.
     ///
+    /// - Parameter ending: The position behind which the segment ends: a block that ends there is
+    ///   stored however little it holds.
     /// - Returns: Whether there may be more to store.
     /// - Throws: `full` or `storage`; packer and segment are then as before.
     mutating func store(
-        from recent: RecentRounds, through goal: Position
+        from recent: RecentRounds, through goal: Position, ending: Position
     ) throws(EventLogError) -> Bool {
         var last = (position: stored, digest: digest, seed: seed)
         seedIsPut = false
@@ -74,6 +76,7 @@ struct BlockPacker: ~Copyable {
                 if round.beginsSegment, round.first == tail.next, tail.next > segment.first {
                     if tail.count > 0 { try put(tail, &transaction) }
                     last = (tail.last, tail.digest, seed)
+                    tail.begin()
                     endsHere = true
                     break
                 }
@@ -93,6 +96,10 @@ struct BlockPacker: ~Copyable {
                     bytes += record.byteCount
                 }
             }
+            if tail.count > 0, tail.last == ending {
+                try put(tail, &transaction)
+                last = (tail.last, tail.digest, seed)
+            }
             guard last.position > stored else { return endsHere }
             Failpoint.stridePut.pass()
             try transaction.commit()
@@ -100,7 +107,7 @@ struct BlockPacker: ~Copyable {
             (stored, digest) = (last.position, last.digest)
             return !goesOn || endsHere
         } catch {
-            throw Self.failure(error, segment)
+            throw Self.failure(error, segment.environment)
         }
     }
 
@@ -153,7 +160,8 @@ struct BlockPacker: ~Copyable {
             segment.blocks, key: tail.first.rawValue, value: block.rawSpan, .append)
     }
 
-    private static func pack(
+    /// Compresses a block's records into its stored form.
+    static func pack(
         _ tail: borrowing OpenBlock, _ compressor: inout Compressor, frame: inout [UInt8],
         block: inout [UInt8]
     ) {
@@ -171,6 +179,15 @@ struct BlockPacker: ~Copyable {
         (segment.first, segment.environment.information.usedBytes)
     }
 
+    /// Ends the segment, where everything up to a position is stored and nothing behind it.
+    ///
+    /// - Returns: Whether that is so and the segment holds something.
+    mutating func end(behind position: Position) -> Bool {
+        guard stored == position, stored >= segment.first else { return false }
+        endsHere = true
+        return true
+    }
+
     /// Begins the next segment when the present one has ended: by its count of events, which the
     /// writer of the order counts too, or because that has said so.
     mutating func rollIfFull(
@@ -183,7 +200,9 @@ struct BlockPacker: ~Copyable {
 
     /// Tells a full disk, or a used-up quota, from any other failure. LMDB answers a short write with
     /// EIO, so that one is only believed where hardly any room is left.
-    static func failure(_ error: any Error, _ segment: Segment) -> EventLogError {
+    static func failure(
+        _ error: any Error, _ environment: Environment
+    ) -> EventLogError {
         guard let error = error as? LMDBError else {
             preconditionFailure("an error of an unknown kind: \(error)")
         }
@@ -193,7 +212,7 @@ struct BlockPacker: ~Copyable {
         }
         if error.isMapFull { return .full(operation: "append") }
         if error.mayBeNoSpace,
-            let free = try? segment.environment.availableBytes(), free < LogLimits.freeBytesMin
+            let free = try? environment.availableBytes(), free < LogLimits.freeBytesMin
         {
             return .full(operation: "append")
         }

@@ -23,6 +23,10 @@ struct IndexRecovery: ~Copyable {
 
     /// Completes the index of a segment that has ended.
     mutating func complete(first: Position, end: Position) throws(EventLogError) {
+        if try files.takeSealed(first: first, end: end) {
+            files.indexed.publish(Position(end.rawValue - 1))
+            return
+        }
         let file = try files.open(first: first, end: end)
         let key = key
         while file.end < end {

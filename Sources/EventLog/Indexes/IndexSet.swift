@@ -1,15 +1,38 @@
 internal import EventIndex
 internal import EventModel
-internal import Glibc
 internal import LMDB
 internal import Synchronization
 
 /// The index files of a log's segments. They are made from the log and may be deleted while no
 /// process has the store open.
 final class IndexSet: Sendable {
+    /// The index of one segment.
+    enum Part: Sendable {
+        /// It grows, or has not been merged yet: its file is open.
+        case runs(IndexFile)
+        /// It never changes: the filter tells what is not there, the file is opened when asked.
+        case sealed(SegmentFilter, first: Position, end: Position)
+
+        /// The first position of the segment.
+        var first: Position {
+            switch self {
+            case .runs(let file): file.first
+            case .sealed(_, let first, _): first
+            }
+        }
+
+        /// The position behind the last one that is indexed.
+        var end: Position {
+            switch self {
+            case .runs(let file): file.end
+            case .sealed(_, _, let end): end
+            }
+        }
+    }
+
     private let folder: String
     private let store: StoreID
-    private let files = Mutex<[IndexFile]>([])
+    private let parts = Mutex<[Part]>([])
     private let changes = Atomic<UInt64>(0)
     /// The last position up to which everything is in an index file.
     let indexed = HeadSignal()
@@ -19,21 +42,46 @@ final class IndexSet: Sendable {
         self.store = store
     }
 
-    /// Moves whenever a run is written: readers made before do not see it.
+    /// Moves whenever a run is written or an index is merged: what was read before may be old.
     var generation: UInt64 { changes.load(ordering: .sequentiallyConsistent) }
 
-    /// All index files, in the order of their segments.
-    var all: [IndexFile] { files.withLock { $0 } }
+    /// The indexes of all segments, in order.
+    var all: [Part] { parts.withLock { $0 } }
+
+    private func path(_ name: String) -> String { folder + "/" + name }
+
+    /// Takes the index of a segment that has ended as it is, when it is merged and has its filter.
+    ///
+    /// - Returns: False when it has to be opened, looked through and merged.
+    func takeSealed(first: Position, end: Position) throws(EventLogError) -> Bool {
+        let filter: SegmentFilter
+        do throws(IndexError) {
+            filter = try SegmentFilter.open(
+                path: path(SegmentFilter.fileName(first: first)), store: store, first: first)
+            let index = try IndexFile.openSealed(
+                path: path(IndexFile.fileName(first: first)), store: store, first: first)
+            guard index.end == end, UInt64(filter.count) == end.rawValue - first.rawValue else {
+                return false
+            }
+        } catch {
+            if case .storage(let error) = error, !error.isMissing, !error.isCorrupted {
+                throw .storage(error)
+            }
+            return false
+        }
+        parts.withLock { $0.append(.sealed(filter, first: first, end: end)) }
+        changes.add(1, ordering: .sequentiallyConsistent)
+        return true
+    }
 
     /// Opens the index of the next segment, or makes it; one that cannot be trusted, or that ends
     /// behind the log, is made anew.
     ///
     /// - Parameter end: The position behind the last event that the segment can hold now.
     func open(first: Position, end: Position) throws(EventLogError) -> IndexFile {
-        let path = folder + "/" + IndexFile.fileName(first: first)
         do throws(IndexError) {
-            let file = try reopened(path, first, end)
-            files.withLock { $0.append(file) }
+            let file = try reopened(path(IndexFile.fileName(first: first)), first, end)
+            parts.withLock { $0.append(.runs(file)) }
             changes.add(1, ordering: .sequentiallyConsistent)
             return file
         } catch {
@@ -54,11 +102,28 @@ final class IndexSet: Sendable {
         return try IndexFile.open(path: path, store: store, first: first)
     }
 
+    /// Opens the file of an index that never changes.
+    ///
+    /// - Throws: `damagedIndex` when it is not the whole index of that segment.
+    func openSealed(first: Position, end: Position) throws(EventLogError) -> IndexFile {
+        do throws(IndexError) {
+            let file = try IndexFile.openSealed(
+                path: path(IndexFile.fileName(first: first)), store: store, first: first)
+            guard file.end == end else {
+                throw IndexError.damaged(
+                    file: file.name, what: "it ends before \(file.end), not before \(end)")
+            }
+            return file
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
     /// Writes the next run.
     ///
     /// - Parameter segment: The first position of the segment it belongs to.
     func write(_ tail: TailIndex, of segment: Position) throws(EventLogError) {
-        let known = files.withLock { $0.last { $0.first == segment } }
+        let known = runs(of: segment)
         let file: IndexFile
         if let known { file = known } else { file = try open(first: segment, end: tail.end) }
         do throws(IndexError) {
@@ -69,6 +134,47 @@ final class IndexSet: Sendable {
         Failpoint.indexWritten.pass()
         // The position first: whoever sees the change sees a run for everything up to it.
         indexed.publish(Position(tail.end.rawValue - 1))
+        changes.add(1, ordering: .sequentiallyConsistent)
+    }
+
+    private func runs(of segment: Position) -> IndexFile? {
+        parts.withLock { parts in
+            guard case .runs(let file)? = parts.last(where: { $0.first == segment }) else {
+                return nil
+            }
+            return file
+        }
+    }
+
+    /// Merges the index of a segment that has ended, unless it is incomplete or has been merged.
+    ///
+    /// - Parameter end: The first position of the next segment.
+    func seal(first: Position, end: Position) throws(EventLogError) {
+        guard let runs = runs(of: first), runs.end == end else { return }
+        let (index, filter) = (
+            path(IndexFile.fileName(first: first)), path(SegmentFilter.fileName(first: first))
+        )
+        for file in [index, filter] { try StoreFiles.removeLeftovers(file + ".new") }
+        do throws(IndexError) {
+            try IndexMerge.merge(runs, index: index + ".new", filter: filter + ".new")
+        } catch {
+            throw Self.failure(error)
+        }
+        Failpoint.indexMerged.pass()
+        // The filter last: where it is, the index is whole, even after a power cut.
+        try StoreFiles.replace(index, with: index + ".new")
+        Failpoint.indexReplaced.pass()
+        try StoreFiles.replace(filter, with: filter + ".new")
+        let opened: SegmentFilter
+        do throws(IndexError) {
+            opened = try SegmentFilter.open(path: filter, store: store, first: first)
+        } catch {
+            throw Self.failure(error)
+        }
+        parts.withLock { parts in
+            guard let place = parts.firstIndex(where: { $0.first == first }) else { return }
+            parts[place] = .sealed(opened, first: first, end: end)
+        }
         changes.add(1, ordering: .sequentiallyConsistent)
     }
 

@@ -15,18 +15,13 @@ final class LogIndex {
     private let segmentEvents: UInt64
     /// Oldest first; the last one grows.
     private var tails: [Tail]
-    /// One for each file, in the same order.
-    private var cursors: [Cursor] = []
+    /// One for each segment, in order.
+    private var cursors: [IndexCursor] = []
+    /// How often a file was read in.
+    private var uses: UInt64 = 0
     private var seen: UInt64 = .max
     /// How many tails have been handed over to be written.
     private var handedOver = 0
-
-    /// A reader, in a place of its own.
-    private final class Cursor {
-        var reader: IndexReader
-
-        init(_ file: IndexFile) { reader = file.reader() }
-    }
 
     /// Begins behind what the files hold.
     ///
@@ -97,10 +92,11 @@ final class LogIndex {
     func refresh() {
         guard seen != files.generation else { return }
         seen = files.generation
-        let all = files.all
-        for file in all[cursors.count...] { cursors.append(Cursor(file)) }
-        for cursor in cursors { cursor.reader.refresh() }
-        let end = cursors.last?.reader.end ?? Position(1)
+        let parts = files.all
+        for (cursor, part) in zip(cursors, parts) { cursor.refresh(part) }
+        for part in parts[cursors.count...] { cursors.append(IndexCursor(part)) }
+        // Of the moment at which the parts were taken: a run that came since is not seen.
+        let end = cursors.last?.end ?? Position(1)
         while handedOver > 0, tails[0].index.end <= end {
             tails.removeFirst()
             handedOver -= 1
@@ -116,12 +112,34 @@ final class LogIndex {
                 found = tail.index.older(than: position)
             }
         }
-        do throws(IndexError) {
-            for index in cursors.indices.reversed() {
-                try cursors[index].reader.candidates(id: hash, into: &list)
+        for index in cursors.indices.reversed() {
+            let cursor = cursors[index]
+            do throws(IndexError) {
+                guard try cursor.mayContain(id: hash) else { continue }
+            } catch {
+                throw IndexSet.failure(error)
             }
-        } catch {
-            throw IndexSet.failure(error)
+            try read(cursor) { reader throws(IndexError) in
+                try reader.candidates(id: hash, into: &list)
+            }
         }
+    }
+
+    /// Reads in the index of one segment.
+    private func read<Result>(
+        _ cursor: IndexCursor, _ body: (inout IndexReader) throws(IndexError) -> Result
+    ) throws(EventLogError) -> Result {
+        uses += 1
+        defer { closeOldest(but: cursor) }
+        return try cursor.read(files, use: uses, body)
+    }
+
+    /// Lets go of the file of a merged index that was asked longest ago, when as many are open as
+    /// may be.
+    private func closeOldest(but kept: IndexCursor) {
+        guard kept.wasOpened else { return }
+        let open = cursors.filter(\.holdsSealedFile)
+        guard open.count > LogLimits.indexesOpenMax else { return }
+        open.filter { $0 !== kept }.min { $0.lastUse < $1.lastUse }?.close()
     }
 }

@@ -38,21 +38,30 @@ extension Segment {
         Failpoint.segmentCreated.pass()
         let databases = try environment.openDatabases(definitions)
         let meta = databases[2]
+        var transaction = try environment.beginWrite()
+        try putMeta(
+            first: first, start: start, dictionary: dictionary, meta, in: &transaction)
+        if let seed {
+            let bytes = seed.bytes
+            try transaction.put(databases[1], key: seed.group, value: bytes.rawSpan)
+        }
+        try transaction.commit()
+    }
+
+    /// Puts the records that each segment has.
+    static func putMeta(
+        first: Position, start: Digest, dictionary: [UInt8], _ meta: Database,
+        in transaction: inout WriteTransaction
+    ) throws(LMDBError) {
         var format: [UInt8] = []
         format.append(littleEndian: Self.format)
         var position: [UInt8] = []
         position.append(littleEndian: first.rawValue)
         var digest: [UInt8] = []
         start.append(to: &digest)
-        var transaction = try environment.beginWrite()
         try SegmentMeta.format.put(format, meta, in: &transaction)
         try SegmentMeta.first.put(position, meta, in: &transaction)
         try SegmentMeta.start.put(digest, meta, in: &transaction)
         try SegmentMeta.dictionary.put(dictionary, meta, in: &transaction)
-        if let seed {
-            let bytes = seed.bytes
-            try transaction.put(databases[1], key: seed.group, value: bytes.rawSpan)
-        }
-        try transaction.commit()
     }
 }

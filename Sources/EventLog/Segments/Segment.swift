@@ -13,6 +13,7 @@ internal import Zstd
 /// | | `first` | u64 LE, first position the segment may hold |
 /// | | `start` | 32 bytes, running digest before that position |
 /// | | `dictionary` | the zstd dictionary its blocks are compressed with, empty for none |
+/// | | `sealed` | `SegmentEnd`; only in a sealed segment |
 ///
 /// Each value of `meta` is followed by its checksum, see `SegmentMeta`.
 ///
@@ -28,10 +29,12 @@ final class Segment: Sendable {
     let start: Digest
     /// What its blocks are compressed with; nil when it was begun without one.
     let dictionary: CompressionDictionary?
+    /// How it ends; nil when it has not been sealed.
+    let end: SegmentEnd?
 
     private init(
         _ environment: Environment, _ databases: [Database], first: Position, start: Digest,
-        dictionary: CompressionDictionary?
+        dictionary: CompressionDictionary?, end: SegmentEnd?
     ) {
         self.environment = environment
         blocks = databases[0]
@@ -40,6 +43,7 @@ final class Segment: Sendable {
         self.first = first
         self.start = start
         self.dictionary = dictionary
+        self.end = end
     }
 
     static let databasesMax = 8
@@ -121,10 +125,12 @@ final class Segment: Sendable {
         }
         let start = try value(.start, environment, meta, path, bytes: 32)
         let dictionary = try value(.dictionary, environment, meta, path, bytes: nil)
+        let end = try end(environment, meta, path)
         do throws(ZstdError) {
             return Segment(
                 environment, databases, first: first, start: Digest(reading: start.rawSpan),
-                dictionary: dictionary.isEmpty ? nil : try CompressionDictionary(dictionary))
+                dictionary: dictionary.isEmpty ? nil : try CompressionDictionary(dictionary),
+                end: end)
         } catch {
             throw .notAStore(path: path, found: "its compression dictionary cannot be read")
         }
@@ -141,6 +147,19 @@ final class Segment: Sendable {
             throw .storage(error)
         }
         throw .notAStore(path: path, found: "its meta record \(record) is missing or damaged")
+    }
+
+    private static func end(
+        _ environment: Environment, _ meta: Database, _ path: String
+    ) throws(EventLogError) -> SegmentEnd? {
+        do throws(LMDBError) {
+            let transaction = try environment.beginRead()
+            guard try SegmentMeta.sealed.exists(meta, in: transaction) else { return nil }
+        } catch {
+            throw .storage(error)
+        }
+        let bytes = try value(.sealed, environment, meta, path, bytes: SegmentEnd.byteCount)
+        return SegmentEnd(reading: bytes.rawSpan)
     }
 
     /// The head of the newest block, or nil when there is none.

@@ -4,7 +4,7 @@ internal import LMDB
 /// What a segment says about itself in its database `meta`. Each record ends with a u32 LE CRC-32C
 /// over its key and its value: a dictionary with one wrong bit gives wrong events without it.
 enum SegmentMeta: String {
-    case format, first, start, dictionary
+    case format, first, start, dictionary, sealed
 
     private var key: [UInt8] { Array(rawValue.utf8) }
 
@@ -21,6 +21,14 @@ enum SegmentMeta: String {
         var record = value
         record.append(littleEndian: checksum(value.rawSpan))
         try transaction.put(meta, key: key.rawSpan, value: record.rawSpan)
+    }
+
+    /// Tells whether there is a record, right or wrong.
+    func exists(
+        _ meta: Database, in transaction: borrowing ReadTransaction
+    ) throws(LMDBError) -> Bool {
+        let key = key
+        return try transaction.get(meta, key: key.rawSpan) != nil
     }
 
     /// Returns the record's value, or nil when there is none with this checksum and this length.

@@ -14,6 +14,8 @@ final class SegmentSet: Sendable {
 
     private struct State {
         var entries: [Entry]
+        /// What the next segment begins with; nil for what the newest has.
+        var dictionary: [UInt8]?
         var openCount = 1
         var uses: UInt64 = 0
     }
@@ -43,11 +45,21 @@ final class SegmentSet: Sendable {
     /// The first positions of all segments.
     var firsts: [Position] { state.withLock { $0.entries.map(\.first) } }
 
+    /// The segments that have ended, oldest first: the first position of each, and of the one
+    /// behind it.
+    var ended: [(first: Position, end: Position)] {
+        let firsts = firsts
+        return Array(zip(firsts, firsts.dropFirst()))
+    }
+
+    /// Where the file of a segment lies.
+    func path(of first: Position) -> String { folder + "/" + Segment.fileName(first: first) }
+
     /// The bytes that all files take.
     var fileBytes: UInt64 {
         firsts.reduce(0) { sum, first in
             var status = stat()
-            let path = folder + "/" + Segment.fileName(first: first)
+            let path = path(of: first)
             // A file that cannot be asked takes nothing that could be counted.
             guard unsafe stat(path, &status) == 0 else { return sum }
             return sum + UInt64(max(0, status.st_size))
@@ -74,8 +86,13 @@ final class SegmentSet: Sendable {
                 first: Position(1), last: Position(oldest.rawValue - 1))
         }
         var entries = firsts.map { Entry(first: $0) }
-        entries[entries.count - 1].segment = try Segment.open(
+        let segment = try Segment.open(
             path: folder + "/" + Segment.fileName(first: newest), first: newest)
+        if let end = segment.end {
+            // Sealing waits for the next segment, so that one has been there.
+            throw .missingSegment(first: end.last.next, last: end.last.next)
+        }
+        entries[entries.count - 1].segment = segment
         return SegmentSet(folder, entries)
     }
 
@@ -93,10 +110,10 @@ final class SegmentSet: Sendable {
     ///
     /// - Parameter seed: The salt seed of the newest group of positions, which may go on here.
     func begin(first: Position, start: Digest, seed: SaltSeed?) throws(EventLogError) -> Segment {
-        let path = folder + "/" + Segment.fileName(first: first)
+        let path = path(of: first)
+        let dictionary = state.withLock { $0.dictionary } ?? newest.dictionary?.bytes ?? []
         try Segment.create(
-            path: path, first: first, start: start,
-            dictionary: newest.dictionary?.bytes ?? [], seed: seed)
+            path: path, first: first, start: start, dictionary: dictionary, seed: seed)
         let segment = try Segment.open(path: path, first: first)
         state.withLock { state in
             state.entries.append(Entry(first: first, segment: segment))
@@ -122,13 +139,35 @@ final class SegmentSet: Sendable {
                 return Place(segment: segment, end: end, generation: generation)
             }
             let first = state.entries[index].first
-            let segment = try Segment.openUnchanging(
-                path: folder + "/" + Segment.fileName(first: first), first: first)
+            let segment = try Segment.openUnchanging(path: path(of: first), first: first)
             Self.closeOldest(&state)
             state.entries[index].segment = segment
             state.openCount += 1
             return Place(segment: segment, end: end, generation: generation)
         }
+    }
+
+    /// Puts the sealed form of a segment into its place; whoever reads the old one goes on with it
+    /// until it looks at `generation`.
+    ///
+    /// - Parameters:
+    ///   - temporary: The new file, which is on disk.
+    ///   - dictionary: What it is compressed with, for the next segment to begin with.
+    func replace(
+        _ first: Position, with temporary: String, dictionary: [UInt8]?
+    ) throws(EventLogError) {
+        let path = path(of: first)
+        // Both at once: the old file's segment must not be asked for when its name is gone.
+        try state.withLock { (state) throws(EventLogError) in
+            try StoreFiles.move(temporary, to: path)
+            let index = Self.index(of: first, state.entries)
+            if state.entries[index].segment != nil { state.openCount -= 1 }
+            state.entries[index].segment = nil
+            state.dictionary = dictionary
+        }
+        changes.add(1, ordering: .sequentiallyConsistent)
+        Failpoint.segmentReplaced.pass()
+        try StoreFiles.finishReplacing(path, temporary)
     }
 
     private static func index(of position: Position, _ entries: [Entry]) -> Int {

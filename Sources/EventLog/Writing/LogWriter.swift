@@ -49,6 +49,8 @@ public final class LogWriter {
     private var lastRecorded: Timestamp
     /// What was committed since a stride was asked for: bytes of events, and of the ring.
     private var unasked = (events: 0, ring: 0)
+    /// Whether the segment is to end behind the round that is staged.
+    private var endsSegment = false
     /// How many repeats were recognised since the start.
     public private(set) var repeats: UInt64 = 0
     /// How many rounds were committed since the start.
@@ -194,6 +196,7 @@ public final class LogWriter {
         head.publish(round.last)
         strides.index(index.takeFinished(through: round.last))
         endSegmentIfLarge()
+        endSegmentIfAsked()
         if unasked.events >= options.sizes.strideBytes || unasked.ring >= options.sizes.strideBytes
         {
             askForStride()
@@ -215,6 +218,26 @@ public final class LogWriter {
         if newest.bytes >= options.sizes.segmentBytes, newest.first == index.segment {
             index.beginSegment()
         }
+    }
+
+    /// Ends the segment behind the staged round, or behind the head when nothing is staged: it is
+    /// sealed, and the next event begins another. Nothing happens where a segment has no event yet.
+    ///
+    /// - Returns: Its last position.
+    @discardableResult
+    public func endSegment() -> Position {
+        endsSegment = true
+        if entries.isEmpty { endSegmentIfAsked() }
+        return Position(head.position.rawValue + UInt64(entries.count))
+    }
+
+    private func endSegmentIfAsked() {
+        guard endsSegment else { return }
+        endsSegment = false
+        guard index.segment <= head.position else { return }
+        index.beginSegment()
+        strides.index(index.takeFinished(through: head.position))
+        strides.endSegment(behind: head.position)
     }
 
     private func askForStride() {

@@ -22,12 +22,15 @@ final class StrideWriter: Sendable {
     private struct Demand {
         /// Everything up to here is to be moved, as far as it fills blocks.
         var goal = Position.zero
+        /// The newest segment is to end behind this position; zero for none.
+        var ending = Position.zero
         /// How often it was asked for.
         var asked: UInt64 = 0
         var stops = false
         /// Tails to be written to index files once segments hold their events, oldest first.
         var tails: [LogIndex.Tail] = []
         var observer: (@Sendable () -> Void)?
+        var ended: (@Sendable () -> Void)?
         var flush: (@Sendable () throws(EventLogError) -> Void)?
     }
 
@@ -73,6 +76,12 @@ final class StrideWriter: Sendable {
         return number
     }
 
+    /// Asks for everything up to a position to be moved, and for the segment to end there.
+    func endSegment(behind position: Position) {
+        demand.withLock { $0.ending = position }
+        ask(through: position)
+    }
+
     /// Waits until a demand is met or has failed.
     func settle(_ number: UInt64) {
         wakeup.wait {
@@ -92,6 +101,11 @@ final class StrideWriter: Sendable {
     /// Has a closure called after every stride, on the writer's thread.
     func observe(_ observer: @escaping @Sendable () -> Void) {
         demand.withLock { $0.observer = observer }
+    }
+
+    /// Has a closure called when a segment has ended and its index is complete.
+    func seals(_ ended: @escaping @Sendable () -> Void) {
+        demand.withLock { $0.ended = ended }
     }
 
     /// Says how the journal is flushed, where the writer does that at intervals.
@@ -132,9 +146,9 @@ final class StrideWriter: Sendable {
 
     /// Tells a full disk from any other failure, whatever was being written: a block, the file of
     /// the next segment, an index. All of it is tried again from its beginning.
-    private static func failure(_ error: EventLogError, _ segment: Segment) -> EventLogError {
+    static func failure(_ error: EventLogError, _ segment: Segment) -> EventLogError {
         switch error {
-        case .storage(let error): BlockPacker.failure(error, segment)
+        case .storage(let error): BlockPacker.failure(error, segment.environment)
         case .system(_, _, ENOSPC), .system(_, _, EDQUOT): .full(operation: "append")
         default: error
         }
@@ -179,14 +193,20 @@ final class StrideWriter: Sendable {
     ) throws(EventLogError) {
         // A process that was killed may have filled a segment and not begun the next.
         try packer.rollIfFull(surroundings.segments, surroundings.sizes)
+        let ending = demand.withLock { $0.ending }
         var isMoving = packer.stored < goal
         while isMoving {
-            isMoving = try packer.store(from: surroundings.recent, through: goal)
+            isMoving = try packer.store(
+                from: surroundings.recent, through: goal, ending: ending)
             stored.publish(packer.stored)
             surroundings.recent.drop(through: packer.stored)
             try packer.rollIfFull(surroundings.segments, surroundings.sizes)
             newestSegment.withLock { $0 = packer.newest }
             demand.withLock { $0.observer }?()
+        }
+        if packer.end(behind: ending) {
+            try packer.rollIfFull(surroundings.segments, surroundings.sizes)
+            newestSegment.withLock { $0 = packer.newest }
         }
         try writeIndexes()
     }
@@ -196,7 +216,13 @@ final class StrideWriter: Sendable {
         while let tail = demand.withLock({ $0.tails.first }), tail.index.end <= stored.position.next
         {
             try surroundings.indexes.write(tail.index, of: tail.segment)
-            demand.withLock { _ = $0.tails.removeFirst() }
+            let next = demand.withLock { demand in
+                demand.tails.removeFirst()
+                return demand.tails.first
+            }
+            if tail.index.end == newest.first || next.map({ $0.segment != tail.segment }) == true {
+                demand.withLock { $0.ended }?()
+            }
         }
     }
 }

@@ -63,6 +63,11 @@ struct SizeProfile: ParsableCommand {
     }
 
     private static func reportOurs(_ bench: Bench, _ stored: UInt64) throws -> Double {
+        let growing = try bench.ours.info("segment_bytes")
+        tell(bench, "log before sealing", growing, stored, 0)
+        let begin = Clock.now()
+        try bench.ours.seal()
+        bench.say("  sealed in \(Comparison.decimal(Double(Clock.now() - begin) / 1e9, 1)) s")
         let logBytes = try bench.ours.info("segment_bytes")
         tell(bench, "log (INFO segment_bytes)", logBytes, stored, 0)
         for name in try FileManager.default.contentsOfDirectory(atPath: bench.ours.store).sorted() {

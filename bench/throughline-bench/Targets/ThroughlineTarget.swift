@@ -1,6 +1,7 @@
 internal import Client
 internal import EventModel
 internal import Foundation
+internal import Glibc
 internal import RESP
 internal import Simulation
 
@@ -86,6 +87,15 @@ final class ThroughlineTarget: LoadTarget {
             guard code == "STALE" else { throw BenchFailure("\(words[0]): \(code) \(message)") }
         }
         throw BenchFailure("a view has not caught up in ten minutes")
+    }
+
+    /// Ends the segment, and waits until it has its final form.
+    func seal() throws {
+        var connection = try Connection(socketPath: socketPath)
+        guard let last = try connection.call("SEAL").integerValue else {
+            throw BenchFailure("SEAL answered no position")
+        }
+        while try info("sealed") < Int(last) { usleep(20_000) }
     }
 
     /// Returns a field of INFO.

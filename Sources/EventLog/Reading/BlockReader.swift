@@ -1,0 +1,109 @@
+internal import EventModel
+internal import LMDB
+internal import Zstd
+
+/// Holds the records of one block, or of one round that is not in a segment yet, in buffers that
+/// are used again.
+struct BlockReader: ~Copyable {
+    private var decompressor: Decompressor
+    private var frame: [UInt8] = []
+    private var records: [UInt8] = []
+    private var starts: [Int] = []
+    /// The position of the first record that is held.
+    private var first: UInt64 = 0
+
+    private init(_ decompressor: consuming Decompressor) { self.decompressor = decompressor }
+
+    /// Makes a reader that holds nothing.
+    ///
+    /// - Parameter path: What is going to be read, for the error.
+    static func make(path: String) throws(EventLogError) -> BlockReader {
+        do throws(ZstdError) {
+            return BlockReader(try Decompressor())
+        } catch {
+            throw .system(operation: "decompressor", path: path, errno: 12)
+        }
+    }
+
+    /// The positions whose records are held.
+    var positions: Range<UInt64> { first..<first + UInt64(starts.count) }
+
+    /// Reads the last block of a segment that begins at a position or before it; nil when there is
+    /// none. Nothing is held after an error.
+    ///
+    /// - Throws: `damagedBlock`, `storage`.
+    mutating func read(
+        _ segment: Segment, atOrBefore position: Position
+    ) throws(EventLogError) -> BlockHeader? {
+        starts.removeAll(keepingCapacity: true)
+        guard let header = try segment.readBlock(atOrBefore: position, into: &frame) else {
+            return nil
+        }
+        records.removeAll(keepingCapacity: true)
+        decompressor.dictionary = segment.dictionary
+        try Self.decompress(frame, header, &decompressor, into: &records)
+        let isWhole = CommittedRound.findStarts(of: records, into: &starts)
+        guard isWhole, starts.count == Int(header.count) else {
+            let found = starts.count
+            starts.removeAll(keepingCapacity: true)
+            throw .damagedBlock(
+                first: header.first, reason: "it holds \(found) records, \(header.count) expected")
+        }
+        first = header.first.rawValue
+        return header
+    }
+
+    /// Holds the records of a round.
+    mutating func hold(_ round: CommittedRound) {
+        records = round.records
+        starts = round.starts
+        first = round.first.rawValue
+    }
+
+    private static func decompress(
+        _ frame: [UInt8], _ header: BlockHeader, _ decompressor: inout Decompressor,
+        into records: inout [UInt8]
+    ) throws(EventLogError) {
+        do throws(ZstdError) {
+            try decompressor.decompress(
+                frame.rawSpan, limit: Int(header.rawBytes), into: &records)
+        } catch {
+            throw .damagedBlock(
+                first: header.first, reason: "its frame cannot be decompressed (\(error))")
+        }
+    }
+
+    /// The bytes of the record of a position that is held.
+    func byteCount(at position: Position) -> Int {
+        let index = Int(position.rawValue - first)
+        return end(index) - starts[index]
+    }
+
+    private func end(_ index: Int) -> Int {
+        index + 1 < starts.count ? starts[index + 1] : records.count
+    }
+
+    /// Shows the record of a position that is held.
+    ///
+    /// - Throws: `damagedBlock` when it has not an event's form, or not this position.
+    func show<Failure: Error>(
+        _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
+    ) throws(ReadFailure<Failure>) {
+        let index = Int(position.rawValue - first)
+        let event: EventView
+        do throws(MalformedBytes) {
+            event = try EventView(checking: records.rawSpan.extracting(starts[index]..<end(index)))
+        } catch {
+            throw .log(.damagedBlock(first: position, reason: "its \(error.what) is malformed"))
+        }
+        guard event.position == position else {
+            let reason = "it holds the event of position \(event.position)"
+            throw .log(.damagedBlock(first: position, reason: reason))
+        }
+        do throws(Failure) {
+            try body(event)
+        } catch {
+            throw .body(error)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+internal import EventModel
+internal import LMDB
+internal import Zstd
+
+/// One look through all segments: what has ended gets its final form, indexes first, since those
+/// that are not merged hold filters in memory.
+struct SealingPass {
+    /// What a pass came to.
+    enum Outcome {
+        /// There is nothing left that could be done now.
+        case done
+        /// There was no room on the disk.
+        case retry
+    }
+
+    private let segments: SegmentSet
+    private let indexes: IndexSet
+    /// The first positions of segments that need not be looked at again: sealed, or damaged.
+    private var finished: Set<UInt64> = []
+
+    init(_ segments: SegmentSet, _ indexes: IndexSet) {
+        self.segments = segments
+        self.indexes = indexes
+    }
+
+    /// - Parameters:
+    ///   - status: Changes what is told about it.
+    ///   - goesOn: False when it is to stop; the pass ends soon then.
+    /// - Throws: What cannot be passed over: the disk fails.
+    mutating func run(
+        status: ((inout Sealer.Status) -> Void) -> Void, goesOn: () -> Bool
+    ) throws(EventLogError) -> Outcome {
+        let ended = segments.ended
+        do throws(EventLogError) {
+            for (first, end) in ended where goesOn() && !finished.contains(first.rawValue) {
+                try passingOver(first, status) { pass throws(EventLogError) in
+                    try pass.indexes.seal(first: first, end: end)
+                }
+            }
+            for (first, end) in ended where goesOn() && !finished.contains(first.rawValue) {
+                tell(ended, status)
+                try passingOver(first, status) { pass throws(EventLogError) in
+                    try pass.seal(first, end, status: status, goesOn: goesOn)
+                }
+            }
+        } catch {
+            let failure = StrideWriter.failure(error, segments.newest)
+            guard case .full = failure else { throw failure }
+            status { $0.trouble = failure }
+            return .retry
+        }
+        tell(ended, status)
+        return .done
+    }
+
+    /// Leaves a segment as it is where damage is met: what can be read of it can still be read.
+    private mutating func passingOver(
+        _ first: Position, _ status: ((inout Sealer.Status) -> Void) -> Void,
+        _ body: (inout SealingPass) throws(EventLogError) -> Void
+    ) throws(EventLogError) {
+        do throws(EventLogError) {
+            try body(&self)
+        } catch {
+            guard error.isDamage else { throw error }
+            status { $0.trouble = error }
+            finished.insert(first.rawValue)
+        }
+    }
+
+    private func tell(
+        _ ended: [(first: Position, end: Position)],
+        _ status: ((inout Sealer.Status) -> Void) -> Void
+    ) {
+        let sealed = ended.prefix { finished.contains($0.first.rawValue) }.last
+        status {
+            $0.segment = nil
+            $0.sealed = sealed.map { Position($0.end.rawValue - 1) } ?? .zero
+        }
+    }
+
+    private mutating func seal(
+        _ first: Position, _ end: Position, status: ((inout Sealer.Status) -> Void) -> Void,
+        goesOn: () -> Bool
+    ) throws(EventLogError) {
+        let segment = try segments.place(of: first).segment
+        if segment.end == nil {
+            status { $0.segment = first }
+            try checkRoom(for: segment)
+            let next = try segments.place(of: end).segment
+            let end = SegmentEnd(last: Position(end.rawValue - 1), digest: next.start)
+            let temporary = segments.path(of: first) + ".new"
+            try StoreFiles.removeLeftovers(temporary)
+            var sealer = try SegmentSealer(segment, end: end, path: temporary)
+            guard try sealer.run({ _ in goesOn() }) else { return }
+            Failpoint.segmentPacked.pass()
+            try segments.replace(first, with: temporary, dictionary: sealer.dictionary?.bytes)
+        }
+        finished.insert(first.rawValue)
+    }
+
+    /// Sealing must not take the last room, which appends need.
+    private func checkRoom(for segment: Segment) throws(EventLogError) {
+        let free: UInt64
+        do throws(LMDBError) {
+            free = try segment.environment.availableBytes()
+        } catch {
+            throw .storage(error)
+        }
+        guard free > segment.environment.information.usedBytes + LogLimits.freeBytesMin else {
+            throw .full(operation: "seal")
+        }
+    }
+}
