@@ -110,7 +110,7 @@ public struct CommandDefinition: Sendable {
 enum CommandAction: Sendable {
     case hello, ping, echo, quit, select, client, command, info
     case append, appendBatch
-    case head, event, events, timeline
+    case head, event, events, version, timeline
     case customer, interaction, queue, queues, metrics
     case projections, seal, shutdown
 

@@ -33,8 +33,29 @@ extension CommandExecutor {
         return .waits(for: .view(name, asked.rawValue))
     }
 
+    /// Checks AFTER for a command that reads the log itself: whatever the log has, it sees.
+    ///
+    /// - Throws: `ahead` for a position beyond the head.
+    func checkHead(_ arguments: borrowing ArgumentReader) throws(CommandError) {
+        _ = try arguments.integer("WITHIN", in: 0...CommandLimits.waitMillisecondsMax)
+        let head = log.head.position
+        guard let asked = try arguments.position("AFTER"), asked > head else { return }
+        throw .ahead(asked: asked, head: head)
+    }
+
+    /// Runs a read of the log and turns its errors into this module's.
+    func readingLog<Result>(
+        _ body: () throws(EventLogError) -> Result
+    ) throws(CommandError) -> Result {
+        do throws(EventLogError) {
+            return try body()
+        } catch {
+            throw .log(error)
+        }
+    }
+
     /// Runs a read of a view and turns its faults into this module's errors.
-    func reading<Result>(
+    func reading<Result: ~Copyable>(
         _ body: () throws(ViewFault) -> Result
     ) throws(CommandError) -> Result {
         do throws(ViewFault) {

@@ -3,7 +3,7 @@ internal import EventModel
 internal import RESP
 internal import Views
 
-/// HEAD, EVENT, EVENTS.
+/// HEAD, EVENT, EVENTS, VERSION.
 extension CommandExecutor {
     func runLog(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
@@ -12,6 +12,7 @@ extension CommandExecutor {
         case .head: session.replies.integer(log.head.position.rawValue)
         case .event: try event(arguments, session)
         case .events: return try events(command, arguments, session)
+        case .version: try version(command, arguments, session)
         default: preconditionFailure("\(command.name) does not read the log")
         }
         return .answered

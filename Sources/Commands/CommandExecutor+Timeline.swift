@@ -1,120 +1,130 @@
-internal import ContactCentre
 internal import EventLog
 internal import EventModel
 internal import Projecting
 internal import RESP
 internal import Views
 
-/// TIMELINE: the events of a customer or an interaction, newest first.
+/// TIMELINE: the events of a stream or a customer, newest first, or from a position on.
 ///
-///     {"position":…,"customer":"c_…" or "interaction":"…","before":…,"events":[…]}
+///     {"position":…,"stream":"agent-ana","version":7,"events":[…],"before":…}
+///     {"position":…,"customer":"c_…","events":[…],"from":…}
 ///
-/// `before` is what the next page's BEFORE is; absent on the last page.
+/// `before` or `from` is what the next page's BEFORE or FROM is; absent on the last page: then
+/// everything up to `position` has been shown. `version` is how many events the stream has.
+///
+/// Streams are read from the log and its indexes, where nothing committed is missing; a customer's
+/// timeline from the customers view, which knows whose identifiers and interactions are whose.
 extension CommandExecutor {
     func timeline(
-        _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
-    ) throws(CommandError) -> Bool {
-        let name = arguments.bytes("identifier-or-interaction") ?? []
-        let count =
-            try arguments.integer("COUNT", in: 1...CommandLimits.eventsPerReplyMax)
-            ?? CommandLimits.eventsPerReplyDefault
-        let channel = try arguments.text("CHANNEL")
-        let before = try arguments.position("BEFORE")
-        guard let stream = try stream(name) else { return false }
-        let page = try page(stream, before: before, count: Int(count), channel: channel)
-        guard !page.positions.isEmpty || before != nil || channel != nil else { return false }
-        json.beginObject()
-        json.field("position", page.reflects)
-        switch stream {
-        case .customer(let customer): json.field("customer", customer.description)
-        case .interaction(let id): json.field("interaction", id)
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> Execution {
+        let name = arguments.bytes("stream-or-identifier") ?? []
+        var json = JSONWriter()
+        let isFound: Bool
+        if let stream = try stream(name, command) {
+            try checkHead(arguments)
+            isFound = try timeline(of: stream, command, arguments, &json)
+        } else {
+            for view in command.action.views {
+                if let execution = try whatToAwait(view, arguments, session) { return execution }
+            }
+            if let customer = try resolve(name).first {
+                isFound = try timeline(of: customer, command, arguments, &json)
+            } else {
+                isFound = try timeline(of: interaction(name), command, arguments, &json)
+            }
         }
-        if let next = page.next { json.field("before", next) }
+        if isFound { session.replies.bulk(json.bytes) } else { session.replies.null() }
+        return .answered
+    }
+
+    /// VERSION: how many events a stream has.
+    func version(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) {
+        let name = arguments.bytes("stream") ?? []
+        guard case .stream(let stream) = unsafe StreamName.read(name.span.bytes) else {
+            throw .badArgument(command.name, argument: "stream", expected: StreamName.grammar)
+        }
+        let version = try readingLog { () throws(EventLogError) in
+            try writer.version(of: stream)
+        }
+        session.replies.integer(version)
+    }
+
+    /// Reads the name of a stream; nil where it may be a person's: `kind:value`, `c_…`,
+    /// `interaction:id`. A word that is neither is an interaction's id.
+    private func stream(
+        _ name: [UInt8], _ command: CommandDefinition
+    ) throws(CommandError) -> StreamName? {
+        let text = unsafe name.span.bytes
+        switch StreamName.read(text) {
+        case .stream(let stream): return stream
+        case .malformed:
+            throw .badArgument(
+                command.name, argument: "stream-or-identifier", expected: StreamName.grammar)
+        case .other:
+            guard CustomerID(text: text) == nil, text.firstOffset(of: UInt8(ascii: ":")) == nil
+            else { return nil }
+            return StreamName(.interaction, name)
+        }
+    }
+
+    /// The interaction of that name, which nobody is known to have had.
+    private func interaction(_ name: [UInt8]) -> StreamName {
+        let prefix: StaticString = "interaction:"
+        let isPrefixed = unsafe name.span.bytes.starts(with: prefix)
+        return StreamName(
+            .interaction, Array(name[(isPrefixed ? prefix.utf8CodeUnitCount : 0)...]))
+    }
+
+    private func timeline(
+        of stream: StreamName, _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
+        _ json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        let query = try TimelineQuery(.stream(stream), arguments, of: command)
+        let version = try readingLog { () throws(EventLogError) in
+            try writer.version(of: stream)
+        }
+        guard version > 0 else { return false }
+        json.beginObject()
+        json.field("position", log.head.position)
+        json.field("stream", stream.description)
+        json.field("version", Int(version))
         json.key("events")
-        json.beginArray()
-        for position in page.positions { try write(position, &json) }
-        json.endArray()
-        json.endObject()
+        let source = StreamSource(stream: stream, writer: writer)
+        let next = try writePage(query, from: source, to: &json)
+        end(query, next, &json)
         return true
     }
 
-    private struct Page {
-        var positions: [Position] = []
-        var next: Position?
-        var reflects = Position.zero
+    private func timeline(
+        of customer: CustomerID, _ command: CommandDefinition,
+        _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        let query = try TimelineQuery(.customer(customer), arguments, of: command)
+        let snapshot = try reading { () throws(ViewFault) in try views.customers.snapshot() }
+        let position = snapshot.position
+        let source = CustomerSource(customer: customer, snapshot: snapshot)
+        var newest: [Position] = []
+        try source.find(.before(nil), limit: 1, into: &newest)
+        guard !newest.isEmpty else { return false }
+        json.beginObject()
+        json.field("position", position)
+        json.field("customer", customer.description)
+        json.key("events")
+        let next = try writePage(query, from: source, to: &json)
+        end(query, next, &json)
+        return true
     }
 
-    /// A person where the words resolve to one, else an interaction of that name.
-    private func stream(_ name: [UInt8]) throws(CommandError) -> Timeline.Stream? {
-        let text = unsafe name.span.bytes
-        guard text.isUTF8 else { return nil }
-        if let customer = try resolve(name).first { return .customer(customer) }
-        let prefix: StaticString = "interaction:"
-        let start = text.starts(with: prefix) ? prefix.utf8CodeUnitCount : 0
-        return .interaction(text.extracting(start..<text.byteCount).text())
-    }
-
-    private func page(
-        _ stream: Timeline.Stream, before: Position?, count: Int, channel: String?
-    ) throws(CommandError) -> Page {
-        do throws(ViewFault) {
-            let snapshot = try views.customers.snapshot()
-            var page = Page(reflects: snapshot.position)
-            var bound = before
-            var scanned = 0
-            while page.positions.count < count, scanned < Int(CommandLimits.eventsScannedMax) {
-                let more = try Timeline.positions(
-                    of: stream, before: bound, count: count + 1, snapshot)
-                for position in more {
-                    guard page.positions.count < count else {
-                        page.next = bound
-                        return page
-                    }
-                    bound = position
-                    if try has(channel, position, snapshot) { page.positions.append(position) }
-                }
-                scanned += more.count
-                guard more.count > count else { return page }
-            }
-            page.next = bound
-            return page
-        } catch {
-            throw .view(error)
-        }
-    }
-
-    /// Whether an event belongs to a channel: its own, or else that of its interaction.
-    private func has(
-        _ channel: String?, _ position: Position, _ snapshot: borrowing ViewSnapshot
-    ) throws(ViewFault) -> Bool {
-        guard let channel else { return true }
-        var own: String?
-        var interaction: String?
-        do throws(ReadFailure<Never>) {
-            _ = try reader.event(at: position) { (event) throws(Never) in
-                own = event.text("channel")
-                interaction = event.text("interaction")
-            }
-        } catch {
-            throw .storage("read of position \(position): \(error)")
-        }
-        if let own { return own == channel }
-        guard let interaction else { return false }
-        return try InteractionLookup.channel(of: interaction, snapshot).map { "\($0.word)" }
-            == channel
-    }
-
-    private func write(
-        _ position: Position, _ json: inout JSONWriter
-    ) throws(CommandError) {
-        do throws(ReadFailure<Never>) {
-            _ = try reader.event(at: position) { (event) throws(Never) in
-                EventDocument.write(event, to: &json)
-            }
-        } catch {
-            switch error {
-            case .log(let error): throw .log(error)
+    private func end(_ query: TimelineQuery, _ next: Position?, _ json: inout JSONWriter) {
+        if let next {
+            switch query.start {
+            case .from: json.field("from", next)
+            case .before: json.field("before", next)
             }
         }
+        json.endObject()
     }
 }

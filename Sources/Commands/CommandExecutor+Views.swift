@@ -16,7 +16,6 @@ extension CommandExecutor {
         var json = JSONWriter()
         let found: Bool
         switch command.action {
-        case .timeline: found = try timeline(arguments, &json)
         case .customer: found = try customer(arguments, &json)
         case .interaction: found = try interaction(arguments, &json)
         case .queue: found = try queue(arguments, &json)

@@ -101,9 +101,11 @@ public final class CommandExecutor {
         switch command.action {
         case .hello, .ping, .echo, .quit, .select, .client, .command, .info:
             return try runConnection(command, reader, session)
-        case .head, .event, .events:
+        case .head, .event, .events, .version:
             return try runLog(command, reader, session)
-        case .timeline, .customer, .interaction, .queue, .queues, .metrics:
+        case .timeline:
+            return try timeline(command, reader, session)
+        case .customer, .interaction, .queue, .queues, .metrics:
             return try runView(command, reader, session)
         case .projections:
             answerProjections(session)

@@ -1,3 +1,4 @@
+internal import EventLog
 internal import EventModel
 
 /// All commands.
@@ -122,16 +123,25 @@ extension CommandTable {
                 .option("COUNT", "n", .integer), .option("TYPE", "pattern", multiple: true),
                 .option("WAIT", "milliseconds", .integer),
             ], reply: "array of the position to go on from and an array of JSON documents"),
+        make(
+            "VERSION", .log, .version,
+            "Tells how many events a stream has: \(StreamName.grammar).",
+            [.value("stream")], reply: "number of events, 0 for a stream that has none"),
     ]
 
     private static let views = [
         make(
             "TIMELINE", .views, .timeline,
-            "Shows the events of a customer or an interaction, newest first.",
+            "Shows the events of a stream (\(StreamName.grammar)), of an interaction by its bare id, or "
+                + "of the customer behind kind:value, c_id or interaction:id; newest first, with "
+                + "FROM oldest first.",
             [
-                .value("identifier-or-interaction"), .option("BEFORE", "position", .integer),
-                .option("COUNT", "n", .integer), .option("CHANNEL", "channel"),
-            ], reply: "JSON document with an array of events"),
+                .value("stream-or-identifier"), .option("FROM", "position", .integer),
+                .option("BEFORE", "position", .integer), .option("COUNT", "n", .integer),
+                .option("CHANNEL", "channel"), .option("TYPE", "pattern", multiple: true),
+            ],
+            reply: "JSON document with events and the next page's from or before, or null for an "
+                + "unknown one"),
         make(
             "CUSTOMER", .views, .customer,
             "Shows the customer behind kind:value, c_id or interaction:id.",

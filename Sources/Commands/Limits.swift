@@ -10,6 +10,12 @@ public enum CommandLimits {
     public static let replyBytesMax = 4 * 1_048_576
     /// Events that one EVENTS call looks through for matching types.
     public static let eventsScannedMax: UInt64 = 65_536
+    /// Events that one TIMELINE reads, shown or not: scattered ones cost a block each.
+    public static let timelineEventsReadMax = 2_048
+    /// Positions that TIMELINE asks an index for at a time.
+    public static let timelinePositionsPerStep = 256
+    /// The oldest events of an interaction that are read to learn its channel.
+    public static let channelEventsReadMax = 16
     /// How long a command may wait, in milliseconds.
     public static let waitMillisecondsMax: Int64 = 60_000
     /// How long AFTER waits when not told otherwise, in milliseconds.

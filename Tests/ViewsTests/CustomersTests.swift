@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test(
-        "a timeline is read backward in pages, over any number of chunks",
+        "a timeline is read backward and forward in pages, over any number of chunks",
         arguments: [1, 63, 64, 65, 128, 200, 333])
     func pages(count: Int) throws {
         var happenings: [Happening] = []
@@ -145,6 +145,13 @@ import Testing
                 before = last
             }
             #expect(read == all.reversed())
+            #expect(try forward(stream, rows) == all)
+            for first in all.suffix(70) + [0, all[0] + 1] {
+                let page = try Timeline.positions(of: stream, from: Position(first), count: 3, rows)
+                #expect(page.map(\.rawValue) == Array(all.filter { $0 >= first }.prefix(3)))
+            }
+            let none = try Timeline.positions(of: stream, from: Position(.max), count: 3, rows)
+            #expect(none.isEmpty)
         }
         #expect(try Timeline.positions(of: .interaction("c"), count: 0, rows).isEmpty)
         #expect(try Timeline.positions(of: .interaction("x"), count: 5, rows).isEmpty)
@@ -152,6 +159,16 @@ import Testing
         for chunk in chunks {
             let positions = try TimelineChunk.decoded(chunk.row)?.positions ?? []
             #expect(positions.count <= ViewLimits.timelineChunkPositionsMax)
+        }
+    }
+
+    private func forward(_ stream: Timeline.Stream, _ rows: MemoryRows) throws -> [UInt64] {
+        var read: [UInt64] = []
+        while true {
+            let first = Position((read.last ?? 0) + 1)
+            let page = try Timeline.positions(of: stream, from: first, count: 7, rows)
+            read += page.map(\.rawValue)
+            if page.count < 7 { return read }
         }
     }
 

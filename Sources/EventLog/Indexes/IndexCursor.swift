@@ -45,15 +45,24 @@ final class IndexCursor {
     func close() { reader = nil }
 
     /// Whether events with this id may be there; `false` is certain and costs no look into the file.
-    func mayContain(id: KeyHash) throws(IndexError) -> Bool {
-        guard case .sealed(let filter, _, _) = part else { return true }
-        return try filter.mayContain(id: id)
+    func mayContain(id: KeyHash) throws(EventLogError) -> Bool {
+        try mayContain { filter throws(IndexError) in try filter.mayContain(id: id) }
     }
 
     /// Whether events of this stream may be there.
-    func mayContain(stream: KeyHash) throws(IndexError) -> Bool {
+    func mayContain(stream: KeyHash) throws(EventLogError) -> Bool {
+        try mayContain { filter throws(IndexError) in try filter.mayContain(stream: stream) }
+    }
+
+    private func mayContain(
+        _ ask: (SegmentFilter) throws(IndexError) -> Bool
+    ) throws(EventLogError) -> Bool {
         guard case .sealed(let filter, _, _) = part else { return true }
-        return try filter.mayContain(stream: stream)
+        do throws(IndexError) {
+            return try ask(filter)
+        } catch {
+            throw IndexSet.failure(error)
+        }
     }
 
     /// Reads in the file, which is opened when it is not.

@@ -14,9 +14,9 @@ final class LogIndex {
     private let files: IndexSet
     private let segmentEvents: UInt64
     /// Oldest first; the last one grows.
-    private var tails: [Tail]
+    private(set) var tails: [Tail]
     /// One for each segment, in order.
-    private var cursors: [IndexCursor] = []
+    private(set) var cursors: [IndexCursor] = []
     /// How often a file was read in.
     private var uses: UInt64 = 0
     private var seen: UInt64 = .max
@@ -112,13 +112,8 @@ final class LogIndex {
                 found = tail.index.older(than: position)
             }
         }
-        for index in cursors.indices.reversed() {
-            let cursor = cursors[index]
-            do throws(IndexError) {
-                guard try cursor.mayContain(id: hash) else { continue }
-            } catch {
-                throw IndexSet.failure(error)
-            }
+        for cursor in cursors.reversed() {
+            guard try cursor.mayContain(id: hash) else { continue }
             try read(cursor) { reader throws(IndexError) in
                 try reader.candidates(id: hash, into: &list)
             }
@@ -126,7 +121,7 @@ final class LogIndex {
     }
 
     /// Reads in the index of one segment.
-    private func read<Result>(
+    func read<Result>(
         _ cursor: IndexCursor, _ body: (inout IndexReader) throws(IndexError) -> Result
     ) throws(EventLogError) -> Result {
         uses += 1

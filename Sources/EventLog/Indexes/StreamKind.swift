@@ -10,6 +10,18 @@ public enum StreamKind: UInt8, CaseIterable, Sendable {
     case thread = 4
     case order = 5
     case `case` = 6
+
+    /// The word that a stream's name begins with.
+    public var word: StaticString {
+        switch self {
+        case .interaction: "interaction"
+        case .identifier: "identifier"
+        case .agent: "agent"
+        case .thread: "thread"
+        case .order: "order"
+        case .case: "case"
+        }
+    }
 }
 
 /// Which streams an event belongs to: those that its attributes name, and one for each identifier.
@@ -42,7 +54,7 @@ enum EventStreams {
     }
 
     /// Length and first letter tell the names apart before they are compared.
-    private static func kind(ofAttribute name: RawSpan) -> StreamKind? {
+    static func kind(ofAttribute name: RawSpan) -> StreamKind? {
         switch (name.byteCount, name[0]) {
         case (11, UInt8(ascii: "i")): name.equals("interaction") ? .interaction : nil
         case (5, UInt8(ascii: "a")): name.equals("agent") ? .agent : nil

@@ -36,12 +36,12 @@ public final class LogWriter {
         let offset: Int
     }
 
-    private let head: HeadSignal
+    let head: HeadSignal
     private let recent: RecentRounds
     private let strides: StrideWriter
     private let options: EventLog.Options
     private var reader: LogReader
-    private let index: LogIndex
+    let index: LogIndex
     private var candidates: [Position] = []
     private var journal: Journal
     private var staged: [UInt8] = []

@@ -19,12 +19,7 @@ public enum Timeline {
     ) throws(ViewFault) -> [Position] {
         guard count > 0 else { return [] }
         let bound = before?.rawValue ?? .max
-        var start: [UInt8] = []
-        switch stream {
-        case .customer(let customer): TimelineChunk.writeStart(customer, to: &start)
-        case .interaction(let name):
-            unsafe TimelineChunk.writeStart(name.utf8Span.span.bytes, to: &start)
-        }
+        let start = start(of: stream)
         var found: [Position] = []
         func take(_ chunk: TimelineChunk) -> Bool {
             for position in chunk.positions.reversed() where position < bound {
@@ -44,5 +39,53 @@ public enum Timeline {
             take(try TimelineChunk.decoded(row))
         }
         return found
+    }
+
+    /// Returns up to `count` positions from `first` on, the oldest first.
+    ///
+    /// Complexity: two look-ups, and one row per 64 positions.
+    public static func positions<Reader: ViewReader & ~Copyable>(
+        of stream: Stream, from first: Position, count: Int, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Position] {
+        guard count > 0, first.rawValue < TimelineChunk.growing else { return [] }
+        let start = start(of: stream)
+        var found: [Position] = []
+        func take(_ chunk: TimelineChunk) -> Bool {
+            for position in chunk.positions where position >= first.rawValue {
+                found.append(Position(position))
+                if found.count == count { return false }
+            }
+            return true
+        }
+        // The chunk that begins at or before the first position, then those that follow.
+        var behind = start
+        behind.append(bigEndian: first.rawValue + 1)
+        var goesOn = true
+        try reader.rowsBackward(from: start, below: behind) { _, row throws(ViewFault) in
+            goesOn = take(try TimelineChunk.decoded(row))
+            return false
+        }
+        var growing = start
+        growing.append(bigEndian: TimelineChunk.growing)
+        guard goesOn else { return found }
+        try reader.rows(from: behind, below: growing) { _, row throws(ViewFault) in
+            goesOn = take(try TimelineChunk.decoded(row))
+            return goesOn
+        }
+        if goesOn, let chunk = try TimelineChunk.decoded(try reader.row(growing)) {
+            _ = take(chunk)
+        }
+        return found
+    }
+
+    /// The start of a stream's keys.
+    private static func start(of stream: Stream) -> [UInt8] {
+        var start: [UInt8] = []
+        switch stream {
+        case .customer(let customer): TimelineChunk.writeStart(customer, to: &start)
+        case .interaction(let name):
+            unsafe TimelineChunk.writeStart(name.utf8Span.span.bytes, to: &start)
+        }
+        return start
     }
 }

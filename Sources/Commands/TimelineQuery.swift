@@ -1,0 +1,78 @@
+internal import EventLog
+internal import EventModel
+internal import RESP
+
+/// What TIMELINE is asked for: whose events, which of them, from where on.
+struct TimelineQuery {
+    /// Whose events.
+    enum Subject {
+        /// A stream of the log.
+        case stream(StreamName)
+        /// A person: their timeline lies in the customers view.
+        case customer(CustomerID)
+    }
+
+    /// Where a page begins and which way it goes.
+    enum Start {
+        /// From a position on, the oldest first.
+        case from(Position)
+        /// Before a position, the newest first; nil = from the newest on.
+        case before(Position?)
+    }
+
+    let subject: Subject
+    let start: Start
+    let count: Int
+    private(set) var channel: [UInt8]?
+    private let types: [TypePattern]
+
+    init(
+        _ subject: Subject, _ arguments: borrowing ArgumentReader, of command: CommandDefinition
+    ) throws(CommandError) {
+        self.subject = subject
+        count = Int(
+            try arguments.integer("COUNT", in: 1...CommandLimits.eventsPerReplyMax)
+                ?? CommandLimits.eventsPerReplyDefault)
+        channel = arguments.bytes("CHANNEL")
+        types = try arguments.texts("TYPE").map { TypePattern($0) }
+        start = try Self.start(arguments, of: command)
+    }
+
+    private static func start(
+        _ arguments: borrowing ArgumentReader, of command: CommandDefinition
+    ) throws(CommandError) -> Start {
+        let before = try arguments.position("BEFORE")
+        guard let from = try arguments.position("FROM") else { return .before(before) }
+        guard before == nil else {
+            throw .badArgument(
+                command.name, argument: "FROM", expected: "left out where BEFORE stands")
+        }
+        return .from(max(from, Position(1)))
+    }
+
+    /// Whether an event is of the stream and of a wanted type; its channel is another matter.
+    func mayWant(_ event: borrowing EventView) -> Bool {
+        if case .stream(let stream) = subject, !stream.contains(event) { return false }
+        guard !types.isEmpty else { return true }
+        for pattern in types where pattern.matches(event.type) { return true }
+        return false
+    }
+}
+
+extension TimelineQuery.Start {
+    /// Where to go on behind a position that has been looked at.
+    func behind(_ position: Position) -> Self {
+        switch self {
+        case .from: .from(position.next)
+        case .before: .before(position)
+        }
+    }
+
+    /// What the next page is asked with when it is to begin with this position.
+    func bound(beginningWith position: Position) -> Position {
+        switch self {
+        case .from: position
+        case .before(let bound): bound ?? position.next
+        }
+    }
+}
