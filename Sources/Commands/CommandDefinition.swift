@@ -50,6 +50,11 @@ public struct ArgumentDefinition: Sendable {
             name: name, kind: kind, token: token, isOptional: !required, isMultiple: multiple)
     }
 
+    /// A guard: the stream, and what it must hold.
+    static let expect = ArgumentDefinition(
+        name: "stream n|none|any", kind: .string, token: "EXPECT", valueCount: 2,
+        isOptional: true, isMultiple: true)
+
     static func word(_ token: String) -> ArgumentDefinition {
         ArgumentDefinition(
             name: token.lowercased(), kind: .pureToken, token: token, isOptional: true,

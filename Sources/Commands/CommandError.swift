@@ -24,6 +24,8 @@ public enum CommandError: Error, Sendable {
     case partialRepeat(known: Int, of: Int, first: Int)
     /// Two events of a batch have the same source and id; they are counted from 1.
     case twiceInBatch(first: Int, second: Int, isSame: Bool)
+    /// A stream does not have the version that EXPECT names.
+    case versionConflict(VersionConflict)
     /// The reader asked for a position the log does not have.
     case ahead(asked: Position, head: Position)
     /// The view did not get as far in time.
@@ -53,6 +55,7 @@ public enum CommandError: Error, Sendable {
         case .idConflict: "IDCONFLICT"
         case .partialRepeat, .twiceInBatch(_, _, isSame: true): "PARTIALREPEAT"
         case .twiceInBatch: "IDCONFLICT"
+        case .versionConflict: "CONFLICT"
         case .ahead: "AHEAD"
         case .stale: "STALE"
         case .halted: "HALTED"
@@ -94,6 +97,7 @@ extension CommandError: CustomStringConvertible {
                 + (isSame
                     ? "; nothing was stored; send it once"
                     : " and different content; nothing was stored; give each event an id of its own")
+        case .versionConflict(let conflict): conflict.text
         case .ahead(let asked, let head):
             "position \(asked) is beyond the head \(head); ask for a position the log gave"
         case .stale(let view, let asked, let reached, let milliseconds):
@@ -107,5 +111,19 @@ extension CommandError: CustomStringConvertible {
         case .view(let fault): "\(fault)"
         case .stopping: "the daemon is stopping; reconnect and retry"
         }
+    }
+}
+
+extension VersionConflict {
+    /// Names the guard by its number and the stream by its kind: its id may be personal.
+    var text: String {
+        let expectation: String =
+            switch expected {
+            case .noStream: "none"
+            case .exactly(let version): "\(version)"
+            case .any: "any"
+            }
+        return "the \(kind) stream of EXPECT \(index + 1) is at version \(actual), expected "
+            + "\(expectation); nothing was stored; look at the stream again and decide anew"
     }
 }

@@ -29,13 +29,19 @@ extension CommandExecutor {
     func append(
         _ command: CommandDefinition, _ arguments: Arguments, _ session: Session
     ) throws(CommandError) -> Execution {
-        guard arguments.count >= 2, arguments.count % 2 == 0 else {
+        guard arguments.count >= 2, let end = Self.wordsBeforeGuards(arguments) else {
             throw .wrongArity(command.name, usage: command.usage)
         }
-        let outcome = try stage(arguments, 1..<arguments.count)
+        try takeGuards(arguments, end..<arguments.count, command)
+        let mark = writer.mark()
+        let outcome = try stage(arguments, 1..<end, command)
         let offset = session.replies.buffer.count
         switch outcome {
         case .new(let position):
+            if !guards.isEmpty, let conflict = try conflict(before: position, mark) {
+                refuse(conflict, session)
+                return .answered
+            }
             session.replies.integer(position.rawValue)
             session.staged.append(offset..<session.replies.buffer.count)
         case .repeated(let position):
@@ -61,7 +67,14 @@ extension CommandExecutor {
         let mark = writer.mark()
         do throws(CommandError) {
             let outcomes = try stageAll(command, arguments, count: Int(count))
-            try answerBatch(outcomes, session, mark)
+            let isNew = try checkRepeats(outcomes)
+            if isNew, case .new(let first) = outcomes[0], !guards.isEmpty,
+                let conflict = try conflict(before: first, mark)
+            {
+                refuse(conflict, session)
+                return .answered
+            }
+            answerBatch(outcomes, isNew: isNew, session)
         } catch {
             writer.takeBack(to: mark)
             throw error
@@ -84,20 +97,15 @@ extension CommandExecutor {
                     expected: "the odd number of words of that event, all of them following")
             }
             let range = next + 1..<next + 1 + Int(words)
-            outcomes.append(try stage(arguments, range))
+            outcomes.append(try stage(arguments, range, command))
             next = range.upperBound
         }
-        guard next == arguments.count else {
-            throw .badArgument(
-                command.name, argument: "events",
-                expected: "the number of events that follow; words are left over")
-        }
+        try takeGuards(arguments, next..<arguments.count, command)
         return outcomes
     }
 
-    private func answerBatch(
-        _ outcomes: [LogWriter.Outcome], _ session: Session, _ mark: LogWriter.Mark
-    ) throws(CommandError) {
+    /// Tells whether all events are new, or all are repeats; anything else is refused.
+    private func checkRepeats(_ outcomes: [LogWriter.Outcome]) throws(CommandError) -> Bool {
         var known: [Int] = []
         for (index, outcome) in outcomes.enumerated() {
             switch outcome {
@@ -113,8 +121,14 @@ extension CommandExecutor {
         guard known.isEmpty || known.count == outcomes.count else {
             throw .partialRepeat(known: known.count, of: outcomes.count, first: known[0] + 1)
         }
+        return known.isEmpty
+    }
+
+    private func answerBatch(
+        _ outcomes: [LogWriter.Outcome], isNew: Bool, _ session: Session
+    ) {
         let offset = session.replies.buffer.count
-        session.replies.array(outcomes.count + (known.isEmpty ? 0 : 1))
+        session.replies.array(outcomes.count + (isNew ? 0 : 1))
         var last = Position.zero
         for outcome in outcomes {
             guard case .new(let position) = outcome else {
@@ -126,7 +140,7 @@ extension CommandExecutor {
             }
             session.replies.integer(position.rawValue)
         }
-        if known.isEmpty {
+        if isNew {
             session.staged.append(offset..<session.replies.buffer.count)
         } else {
             session.replies.simpleString("REPEAT")
@@ -151,29 +165,37 @@ extension CommandExecutor {
 
     /// Stages the event in a range of words: its type, then names and values.
     private func stage(
-        _ arguments: Arguments, _ range: Range<Int>
+        _ arguments: Arguments, _ range: Range<Int>, _ command: CommandDefinition
     ) throws(CommandError) -> LogWriter.Outcome {
         do throws(ReadFailure<EventRefusal>) {
-            return try Self.stage(
+            let outcome = try Self.stage(
                 arguments, range, now: environment.now(), writer: writer, intake: &intake)
+            if let outcome { return outcome }
         } catch {
             switch error {
             case .log(let error): throw .log(error)
             case .body(let refusal): throw .refused(refusal)
             }
         }
+        throw .badArgument(
+            command.name, argument: "EXPECT",
+            expected: "followed by a stream and its version, behind everything else")
     }
 
+    /// Returns nil, and stages nothing, where an EXPECT stands among the attributes.
     private static func stage(
         _ arguments: Arguments, _ range: Range<Int>, now: Timestamp, writer: LogWriter,
         intake: inout EventIntake
-    ) throws(ReadFailure<EventRefusal>) -> LogWriter.Outcome {
+    ) throws(ReadFailure<EventRefusal>) -> LogWriter.Outcome? {
         do throws(EventRefusal) {
             try intake.begin(type: arguments[range.lowerBound], now: now)
             var next = range.lowerBound + 1
             while next < range.upperBound {
-                if arguments.equalsIgnoringCase(next, "DATA") {
+                // Few names have these lengths, so that few are compared.
+                if arguments[next].byteCount == 4, arguments.equalsIgnoringCase(next, "DATA") {
                     try intake.take(data: arguments[next + 1])
+                } else if isExpect(arguments, next) {
+                    return nil
                 } else {
                     try intake.take(arguments[next], arguments[next + 1])
                 }

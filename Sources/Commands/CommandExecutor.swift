@@ -36,6 +36,8 @@ public final class CommandExecutor {
     let environment: CommandEnvironment
     var reader: LogReader
     var intake = EventIntake()
+    /// What the append at hand expects of streams; kept for its room.
+    var guards: [StreamGuard] = []
     var counters = CommandCounters()
     let started: Timestamp
     /// Set once the daemon is to stop: what was staged is still committed, nothing more is taken.

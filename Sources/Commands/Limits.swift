@@ -2,6 +2,8 @@
 public enum CommandLimits {
     /// Events of one APPENDBATCH.
     public static let batchEventsMax = 1_024
+    /// Streams that one append may guard.
+    public static let guardsMax = 16
     /// Events that one EVENTS or TIMELINE answers.
     public static let eventsPerReplyMax: Int64 = 1_000
     /// Events that EVENTS and TIMELINE answer when not told otherwise.
