@@ -23,11 +23,27 @@ struct CommandTests {
             ])
     }
 
+    @Test("timeline becomes the words of TIMELINE")
+    func timeline() throws {
+        let command = try #require(
+            try Throughline.parseAsRoot([
+                "timeline", "agent-ana", "--from", "7", "--count", "20", "--channel", "voice",
+                "--type", "offer.*", "--type", "note.taken",
+            ]) as? TimelineCommand)
+        #expect(
+            command.words == [
+                "TIMELINE", "agent-ana", "FROM", "7", "COUNT", "20", "CHANNEL", "voice", "TYPE",
+                "offer.*", "TYPE", "note.taken",
+            ])
+    }
+
     @Test(
         "command lines that cannot be meant are refused",
         arguments: [
             ["import"], ["import", "--batch", "0", "f"], ["import", "--batch", "x", "f"],
             ["customer", "8812"], ["customer"], ["tail", "--count", "0"], ["tail", "--from", "0"],
+            ["timeline"], ["timeline", "x", "--from", "1", "--before", "2"],
+            ["timeline", "x", "--count", "0"],
             ["queues", "--within", "5"], ["metrics", "--from", "x"], ["nonsense"],
         ])
     func refused(words: [String]) {

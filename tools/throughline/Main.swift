@@ -49,6 +49,7 @@ struct Throughline: ParsableCommand {
             """,
         subcommands: [
             StatusCommand.self, TailCommand.self, CustomerCommand.self, InteractionCommand.self,
+            TimelineCommand.self,
             QueuesCommand.self, QueueCommand.self, MetricsCommand.self, ImportCommand.self,
             SimulateCommand.self, TrainDictionaryCommand.self,
         ])
