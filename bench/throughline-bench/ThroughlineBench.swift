@@ -14,7 +14,7 @@ struct ThroughlineBench: ParsableCommand {
             """,
         subcommands: [
             AllProfiles.self, AppendProfile.self, ReadProfile.self, SizeProfile.self,
-            FreshnessProfile.self, EventsCommand.self,
+            FreshnessProfile.self, TimelineProfile.self, EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }
 
@@ -31,6 +31,7 @@ struct AllProfiles: ParsableCommand {
             try ReadProfile.measure(bench, ReadProfile.standard)
             try SizeProfile.measure(bench, events: 1_000_000)
             try FreshnessProfile.measure(bench, rates: [20_000])
+            try TimelineProfile.measure(bench, TimelineProfile.standard, events: 1_000_000)
         }
     }
 }

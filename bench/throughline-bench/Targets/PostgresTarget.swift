@@ -105,6 +105,29 @@ final class PostgresTarget: LoadTarget {
         ]
     }
 
+    /// What a connection sends that asks for the newest 50 rows of a stream.
+    static var reading: [[UInt8]] {
+        [
+            PostgresRequest.startup,
+            PostgresRequest.prepare(
+                "SELECT body FROM events WHERE stream = $1::text ORDER BY version DESC LIMIT 50"),
+        ]
+    }
+
+    /// Replaces all events by the rows of a file, in the text format of COPY: stream, version, id,
+    /// body.
+    func load(rows path: String) throws {
+        try settle()
+        try Programs.run(
+            "psql",
+            [
+                "-h", folder, "-U", "bench", "-d", "postgres", "-qc",
+                "\\copy events (stream, version, id, body) from '\(path)'",
+            ])
+        try query("VACUUM ANALYZE events")
+        try query("CHECKPOINT")
+    }
+
     func request(for event: EventDraft, json: [UInt8]) -> [UInt8] {
         let stream = event.streamName.isEmpty ? event.customerKey : event.streamName
         return PostgresRequest.execute([Array(stream.utf8), Array(event.id.utf8), json])
