@@ -27,6 +27,57 @@ struct StreamTests {
         #expect(model.conflicts > 0)
     }
 
+    @Test("streams go through the runs of a segment, whole ones and the one that grows")
+    func runs() throws {
+        let folder = try TemporaryFolder()
+        var sizes = LogSizes()
+        sizes.segmentEvents = 100_000
+        let runs = Scale.isDebug ? 1 : 3
+        let count = runs * Int(IndexLimits.eventsPerRun) + 5_000
+        func said(_ id: Int) -> Said {
+            var said = Said("\(id)")
+            said.open = [Attribute("agent", .ref("a-\(id % 7)"))]
+            if id % 10_007 == 3 { said.open.append(Attribute("order", .ref("rare"))) }
+            return said
+        }
+        func check(_ opened: OpenLog) throws {
+            for (text, wanted) in [
+                ("agent-a-3", (1...count).filter { $0 % 7 == 3 }),
+                ("order-rare", (1...count).filter { $0 % 10_007 == 3 }), ("order-none", []),
+            ] {
+                let name = try name(text)
+                let all = wanted.map { Position(UInt64($0)) }
+                #expect(try opened.writer.version(of: name) == UInt64(all.count))
+                var found: [Position] = []
+                try opened.writer.positions(of: name, limit: .max / 2, into: &found)
+                #expect(found == all.reversed())
+                found = []
+                try opened.writer.positions(of: name, from: .zero, limit: .max / 2, into: &found)
+                #expect(found == all)
+                for bound in stride(from: 1, through: count + 1, by: 9_999) {
+                    let bound = Position(UInt64(bound))
+                    found = []
+                    try opened.writer.positions(of: name, before: bound, limit: 50, into: &found)
+                    #expect(found == all.filter { $0 < bound }.suffix(50).reversed())
+                    found = []
+                    try opened.writer.positions(of: name, from: bound, limit: 50, into: &found)
+                    #expect(found == Array(all.filter { $0 >= bound }.prefix(50)))
+                }
+            }
+        }
+        do {
+            let opened = try OpenLog(folder.path, sizes: sizes)
+            for first in stride(from: 1, through: count, by: 1_000) {
+                try opened.append((first...min(count, first + 999)).map { said($0) })
+            }
+            try check(opened)
+            opened.log.settle()
+            try opened.append([Said("last")])
+            try check(opened)
+        }
+        try check(try OpenLog(folder.path, seed: 2, sizes: sizes))
+    }
+
     @Test("a conflict counts what is staged and says so, until it is committed or given up")
     func staged() throws {
         let folder = try TemporaryFolder()
