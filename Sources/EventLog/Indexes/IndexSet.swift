@@ -149,8 +149,10 @@ final class IndexSet: Sendable {
     /// Merges the index of a segment that has ended, unless it is incomplete or has been merged.
     ///
     /// - Parameter end: The first position of the next segment.
-    func seal(first: Position, end: Position) throws(EventLogError) {
-        guard let runs = runs(of: first), runs.end == end else { return }
+    /// - Returns: Whether it is merged now.
+    func seal(first: Position, end: Position) throws(EventLogError) -> Bool {
+        guard let runs = runs(of: first) else { return all.contains { $0.first == first } }
+        guard runs.end == end else { return false }
         let (index, filter) = (
             path(IndexFile.fileName(first: first)), path(SegmentFilter.fileName(first: first))
         )
@@ -176,6 +178,7 @@ final class IndexSet: Sendable {
             parts[place] = .sealed(opened, first: first, end: end)
         }
         changes.add(1, ordering: .sequentiallyConsistent)
+        return true
     }
 
     static func failure(_ error: IndexError) -> EventLogError {

@@ -32,12 +32,14 @@ struct SealingPass {
     ) throws(EventLogError) -> Outcome {
         let ended = segments.ended
         do throws(EventLogError) {
+            var merged: [(first: Position, end: Position)] = []
             for (first, end) in ended where goesOn() && !finished.contains(first.rawValue) {
                 try passingOver(first, status) { pass throws(EventLogError) in
-                    try pass.indexes.seal(first: first, end: end)
+                    // One that is not complete yet is looked at again when it is.
+                    if try pass.indexes.seal(first: first, end: end) { merged.append((first, end)) }
                 }
             }
-            for (first, end) in ended where goesOn() && !finished.contains(first.rawValue) {
+            for (first, end) in merged where goesOn() {
                 tell(ended, status)
                 try passingOver(first, status) { pass throws(EventLogError) in
                     try pass.seal(first, end, status: status, goesOn: goesOn)
