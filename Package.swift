@@ -166,7 +166,7 @@ let package = Package(
         .executableTarget(
             name: "throughline",
             dependencies: [
-                "Client", "EventModel", "Importing", "RESP", "Simulation",
+                "Client", "EventLog", "EventModel", "Importing", "RESP", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/throughline", swiftSettings: strict),

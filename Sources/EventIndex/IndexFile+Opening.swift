@@ -60,7 +60,7 @@ extension IndexFile {
         try IndexMeta.runs.put(IndexMeta.runs(runs), meta, in: &sink)
     }
 
-    private static func checked(
+    static func checked(
         _ opened: OpenIndex, _ store: StoreID, _ first: Position
     ) throws(IndexError) -> IndexFile {
         let result: Result<IndexFile, IndexError>

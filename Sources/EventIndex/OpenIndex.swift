@@ -24,6 +24,18 @@ struct OpenIndex {
         }
     }
 
+    /// Opens the file that another process may be writing, for reading only.
+    static func shared(_ path: String) throws(IndexError) -> OpenIndex {
+        do throws(LMDBError) {
+            let environment = try Environment.openReadOnlyShared(
+                path: path, mapBytes: IndexLimits.mapBytes, maxDatabases: IndexLimits.databasesMax)
+            return OpenIndex(
+                environment: environment, databases: try environment.openDatabases(definitions))
+        } catch {
+            throw finding(error)
+        }
+    }
+
     /// Opens the file for writing; it is there, or it is made.
     static func growing(_ path: String, isNew: Bool) throws(IndexError) -> OpenIndex {
         // Opening for writing would make anew, and empty, a database that damage has hidden.

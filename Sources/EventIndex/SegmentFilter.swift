@@ -121,6 +121,13 @@ public final class SegmentFilter: @unchecked Sendable {
         return true
     }
 
+    /// Checks every page.
+    ///
+    /// - Throws: `damaged`.
+    public func check() throws(IndexError) {
+        for page in 0..<head.pageCount { try check(page: page) }
+    }
+
     /// Checks a page unless that has been done. Two threads may both do it: the file never changes.
     private func check(page number: Int) throws(IndexError) {
         let bit: UInt64 = 1 &<< UInt64(number & 63)

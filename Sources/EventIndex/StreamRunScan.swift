@@ -7,6 +7,7 @@ internal import LMDB
 struct StreamRunScan {
     private struct Group {
         let stream: KeyHash
+        let before: Int
         let offsets: Range<Int>
     }
 
@@ -29,6 +30,9 @@ struct StreamRunScan {
 
     /// The stream of the group that the scan stands on.
     var stream: KeyHash { groups[index - 1].stream }
+
+    /// How many entries the group that the scan stands on says come before it in the run.
+    var before: Int { groups[index - 1].before }
 
     /// The offsets of the group that the scan stands on, ascending.
     var offsets: ArraySlice<UInt32> { all[groups[index - 1].offsets] }
@@ -56,7 +60,9 @@ struct StreamRunScan {
         while let group = leaf.group(at: &place) {
             guard group.decode(into: &decoded) else { throw file.damagedStreams(run) }
             groups.append(
-                Group(stream: group.stream, offsets: all.count..<all.count + decoded.count))
+                Group(
+                    stream: group.stream, before: group.before,
+                    offsets: all.count..<all.count + decoded.count))
             all.append(contentsOf: decoded)
         }
         guard leaf.isEnd(place) else { throw file.damagedStreams(run) }

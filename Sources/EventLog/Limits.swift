@@ -56,6 +56,13 @@ public enum LogLimits {
     static let indexesOpenMax = 256
     /// The nice value of the thread that seals: it goes on when others leave it time.
     static let sealerNice: Int32 = 10
+    /// Faults that a verification keeps; it counts them all.
+    public static let verificationFaultsMax = 1_000
+    /// Blocks that a verification reads in one transaction: what keeps pages of a segment that
+    /// grows is over in milliseconds.
+    static let verificationBlocksPerTransaction = 64
+    /// Threads of a verification.
+    public static let verificationJobsMax = 64
     /// The nice value of the thread that writes segments.
     public static let threadNice: Int32 = 2
 }

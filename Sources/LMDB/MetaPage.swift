@@ -17,6 +17,8 @@ struct MetaPage {
     let freeRoot: UInt64
     let lastPage: UInt64
     let transaction: UInt64
+    /// The 96 bytes of the two tables' own records.
+    let tables: [UInt8]
 
     /// The number of pages the state spans.
     var pageCount: UInt64 { lastPage == .max ? .max : lastPage + 1 }
@@ -73,8 +75,20 @@ struct MetaPage {
             pageBytes: pageBytes,
             freeRoot: page.load(UInt64.self, at: 80),
             lastPage: page.load(UInt64.self, at: 136),
-            transaction: page.load(UInt64.self, at: 144)
+            transaction: page.load(UInt64.self, at: 144),
+            tables: Array(bytes[40..<136])
         )
+    }
+
+    /// Returns the meta page of the state that a transaction has committed, or nil when later ones
+    /// have written over it.
+    static func of(
+        transaction: UInt64, in file: borrowing OpenFile, name: String
+    ) throws(LMDBError) -> MetaPage? {
+        let first = try read(at: 0, in: file, name: name)
+        if first.transaction == transaction { return first }
+        let second = try read(at: UInt64(first.pageBytes), in: file, name: name)
+        return second.transaction == transaction ? second : nil
     }
 }
 

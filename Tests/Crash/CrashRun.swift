@@ -32,6 +32,7 @@ final class CrashRun {
     ///
     /// - Returns: Whether it died as told; everything being sent, it may not have come to that.
     func die(by kill: Kill) throws -> Bool {
+        if ledger.count > 0 { try expectVerified() }
         guard try start(failpoint: kill.failpoint) else {
             #expect(daemon.waitUntilKilled(), "\(kill): the daemon gave up before it listened")
             return true
@@ -134,7 +135,14 @@ final class CrashRun {
         try expectLog()
         let documents = try ViewDocuments(of: centre, from: daemon)
         #expect(daemon.stop() == 0)
+        try expectVerified()
         return documents
+    }
+
+    /// Checks that the tool finds nothing wrong with what a death, or an orderly end, has left.
+    private func expectVerified() throws {
+        let (code, output, error) = try daemon.tool(["verify", daemon.store])
+        #expect(code == 0, "\(output)\(error)")
     }
 
     /// Sends every request; the first `known` of them must be repeats, the others new.

@@ -44,7 +44,10 @@ struct CommandTests {
             ["customer", "8812"], ["customer"], ["tail", "--count", "0"], ["tail", "--from", "0"],
             ["timeline"], ["timeline", "x", "--from", "1", "--before", "2"],
             ["timeline", "x", "--count", "0"],
-            ["queues", "--within", "5"], ["metrics", "--from", "x"], ["nonsense"],
+            ["queues", "--within", "5"], ["metrics", "--from", "x"], ["nonsense"], ["verify"],
+            ["verify", "s", "--jobs", "0"],
+            ["verify", "s", "--from", "0"], ["verify", "s", "--from", "5", "--to", "4"],
+            ["verify", "s", "--repair", "--to", "4"],
         ])
     func refused(words: [String]) {
         do {

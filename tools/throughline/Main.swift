@@ -13,7 +13,7 @@ enum Main {
             try command.run()
         } catch let failure as ToolFailure {
             Terminal.complain(failure.lines)
-            Terminal.exit(1)
+            Terminal.exit(failure.code)
         } catch let error as ImportError {
             Terminal.complain(["\(error)"])
             Terminal.exit(1)
@@ -44,14 +44,15 @@ struct Throughline: ParsableCommand {
         commandName: "throughline",
         abstract: "Look into a contact centre's memory, and feed it.",
         discussion: """
-            All commands talk to a running daemon over its Unix socket: --socket, else \
-            $THROUGHLINE_SOCKET, else the default of daemon and tool.
+            Commands talk to a running daemon over its Unix socket: --socket, else \
+            $THROUGHLINE_SOCKET, else the default of daemon and tool. Those that take a store's \
+            folder look at it themselves.
             """,
         subcommands: [
             StatusCommand.self, TailCommand.self, CustomerCommand.self, InteractionCommand.self,
             TimelineCommand.self,
             QueuesCommand.self, QueueCommand.self, MetricsCommand.self, ImportCommand.self,
-            SimulateCommand.self, TrainDictionaryCommand.self,
+            SimulateCommand.self, VerifyCommand.self, TrainDictionaryCommand.self,
         ])
 }
 
@@ -60,6 +61,11 @@ struct ToolFailure: Error {
     /// What is shown, a line each. A line break within a line came from outside and is shown as
     /// its escape.
     let lines: [String]
+    /// The exit code.
+    let code: Int32
 
-    init(_ lines: String...) { self.lines = lines }
+    init(_ lines: String..., code: Int32 = 1) {
+        self.lines = lines
+        self.code = code
+    }
 }

@@ -73,7 +73,10 @@ struct JournalFile: ~Copyable {
         #endif
     }
 
-    private static func readHead(
+    /// Reads and checks the head page.
+    ///
+    /// - Throws: as `init`.
+    static func readHead(
         _ path: String, _ store: String
     ) throws(EventLogError) -> (key: UInt64, ringBytes: Int) {
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
@@ -149,9 +152,14 @@ struct JournalFile: ~Copyable {
 
     /// Reads the whole ring.
     borrowing func readRing() throws(EventLogError) -> [UInt8] {
+        try Self.readRing(path, ringBytes: ringBytes)
+    }
+
+    /// Reads the whole ring of a file that another process may have open.
+    static func readRing(_ path: String, ringBytes: Int) throws(EventLogError) -> [UInt8] {
         // Past O_DIRECT, whose buffers must be aligned.
         let reading = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard reading >= 0 else { throw Self.failure("open", path) }
+        guard reading >= 0 else { throw failure("open", path) }
         defer { close(reading) }
         var ring = [UInt8](repeating: 0, count: ringBytes)
         var done = 0
@@ -161,7 +169,7 @@ struct JournalFile: ~Copyable {
                     reading, ring.baseAddress! + done, ringBytes - done,
                     off_t(Journal.alignment + done))
             }
-            guard count > 0 else { throw Self.failure("read", path) }
+            guard count > 0 else { throw failure("read", path) }
             done += count
         }
         return ring

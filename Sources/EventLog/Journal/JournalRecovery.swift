@@ -20,10 +20,15 @@ struct JournalRecovery {
     /// A round that was being written when the machine stopped has no right checksum and is as if
     /// it had never been; nobody was answered. A damaged round before others is a loss, and told.
     ///
-    /// - Parameter stored: The last position that the segments hold.
+    /// - Parameters:
+    ///   - stored: The last position that the segments hold.
+    ///   - limit: Records of a greater sequence are passed over: they may be half written.
     /// - Throws: `damagedJournal`.
-    init(ring: [UInt8], key: UInt64, stored: Position, path: String) throws(EventLogError) {
-        let found = Self.find(ring, key).sorted { $0.record.sequence < $1.record.sequence }
+    init(
+        ring: [UInt8], key: UInt64, stored: Position, path: String, through limit: UInt64 = .max
+    ) throws(EventLogError) {
+        let found = Self.find(ring, key).filter { $0.record.sequence <= limit }
+            .sorted { $0.record.sequence < $1.record.sequence }
         guard let newest = found.last else { return }
         sequence = newest.record.sequence + 1
         next = newest.offset + Journal.aligned(newest.record.bytes)
@@ -50,6 +55,11 @@ struct JournalRecovery {
                     last: record.last))
             expected = record.last.next
         }
+    }
+
+    /// Returns the sequence of the newest whole record, or zero when there is none.
+    static func newestSequence(_ ring: [UInt8], key: UInt64) -> UInt64 {
+        find(ring, key).map(\.record.sequence).max() ?? 0
     }
 
     private static func find(_ ring: [UInt8], _ key: UInt64) -> [Found] {

@@ -103,7 +103,7 @@ final class Segment: Sendable {
         }
     }
 
-    private static func read(
+    static func read(
         _ environment: Environment, first: Position
     ) throws(EventLogError) -> Segment {
         let databases: [Database]

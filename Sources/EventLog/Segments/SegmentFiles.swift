@@ -9,6 +9,21 @@ enum SegmentFiles {
     ///
     /// - Throws: `system`. Files of other names, as indexes are, are passed over.
     static func list(_ folder: String) throws(EventLogError) -> [Position] {
+        let (firsts, leftovers) = try read(folder)
+        for path in leftovers where unsafe unlink(path) != 0 && errno != ENOENT {
+            throw .system(operation: "remove", path: path, errno: errno)
+        }
+        return firsts
+    }
+
+    /// Returns the first positions of the segments in a folder, in order, and changes nothing.
+    static func firsts(_ folder: String) throws(EventLogError) -> [Position] {
+        try read(folder).firsts
+    }
+
+    private static func read(
+        _ folder: String
+    ) throws(EventLogError) -> (firsts: [Position], leftovers: [String]) {
         guard let entries = unsafe opendir(folder) else {
             throw .system(operation: "open folder", path: folder, errno: errno)
         }
@@ -25,10 +40,7 @@ enum SegmentFiles {
                 leftovers.append(folder + "/" + name)
             }
         }
-        for path in leftovers where unsafe unlink(path) != 0 && errno != ENOENT {
-            throw .system(operation: "remove", path: path, errno: errno)
-        }
-        return firsts.sorted()
+        return (firsts.sorted(), leftovers)
     }
 }
 

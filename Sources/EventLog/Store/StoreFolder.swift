@@ -150,7 +150,7 @@ public final class StoreFolder: Sendable {
     }
 
     /// Reads store.json, strictly in the form this code writes.
-    private static func readDescription(
+    static func readDescription(
         _ path: String
     ) throws(EventLogError) -> (store: String, indexKey: String) {
         let name = path + "/store.json"

@@ -1,0 +1,38 @@
+internal import Glibc
+internal import LMDB
+
+/// Looking at the views' files: only at their pages, since a view is made anew from the log when
+/// in doubt, and its rows are checked whenever they are read.
+extension StoreAudit {
+    func lookAtViews(_ faults: inout FaultList) {
+        guard !isBackup else { return }
+        for name in viewFiles() {
+            let path = path + "/views/" + name
+            let isShared = unsafe Glibc.access(path + "-lock", R_OK | W_OK) == 0
+            do throws(LMDBError) {
+                let pages = try Environment.pageFaults(
+                    path: path, sharedMapBytes: isShared ? LogLimits.segmentMapBytes : nil)
+                for page in pages {
+                    faults.add(VerificationFault(.view, "views/" + name, "\(page)"))
+                }
+            } catch {
+                // A new version of a view may have taken the old one's place.
+                if error.isMissing { continue }
+                faults.add(VerificationFault(.view, "views/" + name, "\(error)"))
+            }
+        }
+    }
+
+    private func viewFiles() -> [String] {
+        guard let entries = unsafe opendir(path + "/views") else { return [] }
+        defer { unsafe closedir(entries) }
+        var names: [String] = []
+        while let entry = unsafe readdir(entries) {
+            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasSuffix(".view") { names.append(name) }
+        }
+        return names.sorted()
+    }
+}
