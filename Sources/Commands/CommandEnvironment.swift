@@ -20,11 +20,15 @@ public struct CommandEnvironment {
     /// How many connections are open.
     public var connections: () -> Int
 
+    /// The store's epoch.
+    public var epoch: UInt64
+
     /// Names what commands need.
     public init(
         now: @escaping () -> Timestamp, nanoseconds: @escaping () -> UInt64,
         zone: @escaping (String) -> (any ZoneOffsets)?, version: String, storeID: String,
-        storePath: String, socketPath: String, connections: @escaping () -> Int
+        storePath: String, socketPath: String, connections: @escaping () -> Int,
+        epoch: UInt64 = 1
     ) {
         self.now = now
         self.nanoseconds = nanoseconds
@@ -34,5 +38,6 @@ public struct CommandEnvironment {
         self.storePath = storePath
         self.socketPath = socketPath
         self.connections = connections
+        self.epoch = epoch
     }
 }

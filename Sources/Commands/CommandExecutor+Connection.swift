@@ -47,7 +47,7 @@ extension CommandExecutor {
         if let version {
             session.replies.protocolVersion = version == "3" ? .resp3 : .resp2
         }
-        session.replies.map(9)
+        session.replies.map(10)
         session.replies.bulk("server")
         session.replies.bulk("throughline")
         session.replies.bulk("version")
@@ -64,6 +64,8 @@ extension CommandExecutor {
         session.replies.array(0)
         session.replies.bulk("store")
         session.replies.bulk(environment.storeID)
+        session.replies.bulk("epoch")
+        session.replies.integer(environment.epoch)
         session.replies.bulk("head")
         session.replies.integer(log.head.position.rawValue)
     }

@@ -33,7 +33,8 @@ extension CommandExecutor {
 
     private var logLines: [(String, String)] {
         [
-            ("head", "\(log.head.position)"), ("durability", "\(log.durability)"),
+            ("head", "\(log.head.position)"), ("epoch", "\(environment.epoch)"),
+            ("durability", "\(log.durability)"),
             ("durable", "\(log.durable)"), ("in_segments", "\(log.stored)"),
             ("sealed", "\(log.sealing.through)"),
             ("sealing", log.sealing.segment.map { "\($0)" } ?? "no"),

@@ -32,6 +32,11 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case segmentCreated = "segment.created"
     /// The next segment is in its place, nothing is in it.
     case segmentBegun = "segment.begun"
+    /// The event that begins an epoch is in the log, the note of it is still there.
+    case epochBegun = "epoch.begun"
+
+    /// Whether a daemon that is only appended to passes it, sooner or later.
+    public var isOfEveryRun: Bool { self != .epochBegun }
 
     /// The sealed form of a segment is on disk under its temporary name.
     case segmentPacked = "segment.packed"

@@ -4,6 +4,8 @@
 /// `begin` starts clean. One intake serves one thread.
 public struct EventIntake: ~Copyable {
     let registry: TypeRegistry
+    /// Whether it takes what only the daemon may say.
+    private let isDaemon: Bool
     var encoder = EventEncoder()
     /// The type's number plus one; `IntakeTable.anyType` when the registry does not know it.
     var type = IntakeTable.anyType
@@ -23,7 +25,13 @@ public struct EventIntake: ~Copyable {
     private var now = Timestamp(milliseconds: 0)
 
     /// Makes an intake for the types of a registry.
-    public init(registry: TypeRegistry = .standard) { self.registry = registry }
+    ///
+    /// - Parameter isDaemon: Whether the events are the daemon's own: types and the source that are
+    ///   kept for it are refused to everybody else.
+    public init(registry: TypeRegistry = .standard, isDaemon: Bool = false) {
+        self.registry = registry
+        self.isDaemon = isDaemon
+    }
 
     /// Starts an event of a type.
     ///
@@ -31,6 +39,7 @@ public struct EventIntake: ~Copyable {
     public mutating func begin(type name: RawSpan, now: Timestamp) throws(EventRefusal) {
         guard name.byteCount >= 1, name.byteCount <= EventLimits.typeBytesMax, name.isTypeName
         else { throw .badType }
+        guard isDaemon || !Reserved.isType(name) else { throw .reservedType(name.text()) }
         type = registry.index(name).map { UInt16($0 + 1) } ?? IntakeTable.anyType
         encoder.begin(type: name)
         seenOwn = 0
@@ -59,6 +68,7 @@ public struct EventIntake: ~Copyable {
         case .source:
             try Self.once(&hasSource, name)
             try checkText(value, name, 1...EventLimits.sourceBytesMax)
+            guard isDaemon || !Reserved.isSource(value) else { throw .reservedSource }
             encoder.set(source: value)
         case .id:
             try Self.once(&hasID, name)

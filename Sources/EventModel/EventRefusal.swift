@@ -18,6 +18,10 @@ public enum EventRefusal: Error, Equatable, Sendable {
     case tooLarge(what: String, actual: Int, most: Int)
     /// An identifier is not `kind:value`.
     case badIdentifier(attribute: String)
+    /// Only the daemon records events of this type.
+    case reservedType(String)
+    /// Only the daemon's own events have this source.
+    case reservedSource
     /// A time lies so far ahead of the store's clock that it must be a mistake.
     case tooFarAhead(attribute: String, aheadMilliseconds: Int64, mostMilliseconds: Int64)
 
@@ -30,6 +34,7 @@ public enum EventRefusal: Error, Equatable, Sendable {
         case .illTyped, .notAWord, .badIdentifier: "ILLTYPED"
         case .repeated: "REPEATED"
         case .tooLarge: "TOOLARGE"
+        case .reservedType, .reservedSource: "RESERVED"
         case .tooFarAhead: "BADTIME"
         }
     }
@@ -61,6 +66,10 @@ extension EventRefusal: CustomStringConvertible {
             "\(attribute) must be kind:value, the kind [a-z][a-z0-9_]* of at most "
                 + "\(EventLimits.identifierKindBytesMax) bytes, the value 1 to "
                 + "\(EventLimits.identifierValueBytesMax) bytes"
+        case .reservedType(let type):
+            "\(type) is recorded by the daemon alone; leave it out, or choose a type of your own"
+        case .reservedSource:
+            "source \(Reserved.source) is the daemon's own; name the producer that says this"
         case .tooFarAhead(let attribute, let ahead, let most):
             "\(attribute) lies \(ahead) ms ahead of the store's clock, at most \(most) ms allowed; "
                 + "check the producer's clock and time zone"

@@ -146,6 +146,16 @@ final class ViewStore: Sendable {
         }
     }
 
+    /// Reads the position of a file's checkpoint without opening it for use.
+    static func recordedPosition(path: String) throws -> Position {
+        let environment = try Environment.openReadOnlyLockless(path: path, maxDatabases: 4)
+        let databases = try environment.openDatabases([
+            .init("rows", keys: .bytes), .init("meta", keys: .bytes),
+        ])
+        let store = ViewStore(environment: environment, databases: databases)
+        return try store.checkpoint(in: environment.beginRead())?.position ?? .zero
+    }
+
     /// Writes changed rows and the checkpoint they belong to in one transaction.
     ///
     /// - Parameter changes: Calls its argument for every changed row in key order.

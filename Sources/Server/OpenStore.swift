@@ -12,6 +12,7 @@ final class OpenStore: @unchecked Sendable {
     let log: EventLog
     let writer: LogWriter
     let views: ViewSet
+    let epoch: StoreEpoch
     private let logger: Logger
 
     init(_ options: Server.Options, _ logger: Logger) throws(ServerError) {
@@ -25,6 +26,10 @@ final class OpenStore: @unchecked Sendable {
                 options: .init(
                     durability: options.durability, sizes: options.sizes,
                     onFailure: { error in Server.end(after: error, logger) }))
+            epoch = try log.enterEpoch(
+                writer, folder: folder,
+                recorded: ViewSet.recordedPosition(folder: folder.viewsPath),
+                now: Self.wallClock())
         } catch {
             throw .log(error)
         }
@@ -35,7 +40,10 @@ final class OpenStore: @unchecked Sendable {
         }
         logger.info(
             "store open",
-            metadata: ["store": "\(folder.storeID)", "head": "\(log.head.position)"])
+            metadata: [
+                "store": "\(folder.storeID)", "head": "\(log.head.position)",
+                "epoch": "\(epoch.number)",
+            ])
     }
 
     /// Stops the projectors at a checkpoint, and closes the log.

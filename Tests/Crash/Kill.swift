@@ -21,7 +21,7 @@ enum Kill: CustomStringConvertible {
 
     /// A way of dying among all.
     static func random(_ random: inout SeededGenerator) -> Kill {
-        let points = Failpoint.allCases
+        let points = Failpoint.allCases.filter(\.isOfEveryRun)
         let choice = Int.random(in: 0...points.count, using: &random)
         guard choice < points.count else {
             return .signal(afterAcknowledgements: Int.random(in: 1...12, using: &random))

@@ -8,7 +8,9 @@ import Testing
 @Suite("Files of a running store")
 struct PersonalDataFilesTests {
     /// Files that hold nothing of a person.
-    private static let others = ["store.json", "LOCK", "log/*-lock", "views/*-lock"]
+    private static let others = [
+        "store.json", "LOCK", "epoch", "log/*-lock", "views/*-lock",
+    ]
 
     private static func matches(_ pattern: String, _ file: String) -> Bool {
         unsafe fnmatch(pattern, file, 0) == 0

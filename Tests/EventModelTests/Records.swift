@@ -21,7 +21,7 @@ enum Records {
     static func record(
         _ type: String, _ words: [(String, String)] = [], data: [UInt8]? = nil
     ) throws(EventRefusal) -> [UInt8] {
-        var intake = EventIntake()
+        var intake = EventIntake(isDaemon: Reserved.types.contains(type))
         var records: [UInt8] = []
         let all = [("source", "s"), ("id", "1")] + words
         try take(

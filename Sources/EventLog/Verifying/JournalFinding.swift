@@ -46,7 +46,12 @@ extension StoreAudit {
     }
 
     /// Holds the journal against the end of the segments.
-    func check(_ ring: JournalRing, _ seed: SaltSeed?, _ ending: inout StoreEnding) {
+    ///
+    /// - Parameter goal: The last position that is looked at.
+    func check(
+        _ ring: JournalRing, _ seed: SaltSeed?, _ ending: inout StoreEnding,
+        through goal: Position
+    ) {
         guard let end = ending.segments.last, end.isComplete, end.endIsKnown else { return }
         let stored = end.positions?.upperBound ?? Position(end.first.rawValue - 1)
         let recovery: JournalRecovery
@@ -70,18 +75,18 @@ extension StoreAudit {
             last: stored, digest: end.digest ?? end.start, recorded: end.recorded)
         var seed = seed
         for round in recovery.rounds {
-            take(round, &seed, &finding, &ending.faults)
+            take(round, &seed, &finding, &ending.faults, through: goal)
         }
         ending.journal = finding
     }
 
     private func take(
         _ round: CommittedRound, _ seed: inout SaltSeed?, _ finding: inout JournalFinding,
-        _ faults: inout FaultList
+        _ faults: inout FaultList, through goal: Position
     ) {
         for index in round.starts.indices {
             let position = Position(round.first.rawValue + UInt64(index))
-            guard position > finding.last else { continue }
+            guard position > finding.last, position <= goal else { continue }
             let stop =
                 index + 1 < round.starts.count ? round.starts[index + 1] : round.records.count
             let place = round.starts[index]..<stop

@@ -34,6 +34,10 @@ struct SegmentAudit: ~Copyable {
     private(set) var faults = FaultList()
     /// A block that cannot be read: it ends where the next one begins.
     private var damaged: (key: UInt64, reason: String)?
+    /// A position after which the running digest is wanted.
+    var wanted: Position?
+    /// The running digest after that position, once it has been looked at and the chain led there.
+    private(set) var wantedDigest: Digest?
     private var seed: SaltSeed?
     private var compressed: [UInt8] = []
     private var records: [UInt8] = []
@@ -292,6 +296,7 @@ extension SegmentAudit {
             chains = false
             open.add(event, seed: Self.noSeed.rawSpan, chain: chain)
         }
+        if position == wanted, chains { wantedDigest = open.digest }
         take(event)
         return true
     }

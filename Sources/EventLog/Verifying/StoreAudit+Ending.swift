@@ -18,7 +18,9 @@ extension StoreAudit {
     ///
     /// The journal is read before the segments' end is looked for: what has left it by then is in a
     /// segment.
-    func lookAtEnding(_ newest: Position) -> StoreEnding {
+    func lookAtEnding(
+        _ newest: Position, through goal: Position = Position(.max)
+    ) -> StoreEnding {
         var ending = StoreEnding()
         var finding = SegmentFinding(first: newest, last: Position(.max))
         let access = access(toNewest: newest)
@@ -52,7 +54,7 @@ extension StoreAudit {
                 seed = try look(at: later, &ending)
             }
             if let ring, range.upperBound == Position(.max) {
-                check(ring, seed, &ending)
+                check(ring, seed, &ending, through: goal)
             }
         } catch {
             ending.faults.add(
