@@ -1,3 +1,4 @@
+public import EventLog
 public import EventModel
 public import Views
 
@@ -23,12 +24,15 @@ public struct CommandEnvironment {
     /// The store's epoch.
     public var epoch: UInt64
 
+    /// Makes backups; nil where there are none to be made.
+    public var backups: BackupRunner?
+
     /// Names what commands need.
     public init(
         now: @escaping () -> Timestamp, nanoseconds: @escaping () -> UInt64,
         zone: @escaping (String) -> (any ZoneOffsets)?, version: String, storeID: String,
         storePath: String, socketPath: String, connections: @escaping () -> Int,
-        epoch: UInt64 = 1
+        epoch: UInt64 = 1, backups: BackupRunner? = nil
     ) {
         self.now = now
         self.nanoseconds = nanoseconds
@@ -39,5 +43,6 @@ public struct CommandEnvironment {
         self.socketPath = socketPath
         self.connections = connections
         self.epoch = epoch
+        self.backups = backups
     }
 }

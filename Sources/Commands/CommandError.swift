@@ -40,6 +40,8 @@ public enum CommandError: Error, Sendable {
     case log(EventLogError)
     /// A view failed.
     case view(ViewFault)
+    /// A backup cannot be begun.
+    case backup(BackupError)
     /// The daemon is stopping.
     case stopping
 
@@ -65,6 +67,7 @@ public enum CommandError: Error, Sendable {
         case .log(.damagedBlock): "DAMAGED"
         case .log: "STORAGE"
         case .view: "VIEW"
+        case .backup: "BACKUP"
         case .stopping: "STOPPING"
         }
     }
@@ -109,6 +112,7 @@ extension CommandError: CustomStringConvertible {
         case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"
         case .log(let error): "\(error)"
         case .view(let fault): "\(fault)"
+        case .backup(let error): "\(error)"
         case .stopping: "the daemon is stopping; reconnect and retry"
         }
     }

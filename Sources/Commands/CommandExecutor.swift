@@ -115,6 +115,7 @@ public final class CommandExecutor {
         case .seal:
             session.replies.integer(writer.endSegment().rawValue)
             return .answered
+        case .backup: return try backup(command, reader, session)
         case .shutdown:
             session.replies.simpleString("OK")
             return .stops

@@ -177,6 +177,10 @@ extension CommandTable {
             "Ends the newest segment, which is then packed for good; INFO says how far that is.",
             reply: "the last position of the segment"),
         make(
+            "BACKUP", .operate, .backup, role: .operator,
+            "Begins a backup of the log under a name; without one it tells how the newest stands.",
+            [.value("name", optional: true)], reply: "OK, or a JSON document"),
+        make(
             "SHUTDOWN", .operate, .shutdown, role: .operator,
             "Commits what is staged, stops the views at a checkpoint and ends the daemon.",
             reply: "OK, then the connection closes"),

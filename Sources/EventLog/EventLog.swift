@@ -51,6 +51,7 @@ public final class EventLog: Sendable {
     /// When appends are answered.
     public let durability: LogDurability
     let segments: SegmentSet
+    let sizes: LogSizes
     private let recent: RecentRounds
     private let strides: StrideWriter
     private let sealer: Sealer
@@ -63,6 +64,7 @@ public final class EventLog: Sendable {
         segments = recovery.segments
         recent = recovery.recent
         durability = options.durability
+        sizes = options.sizes
         journalBytes = options.sizes.journalBytes
         self.strides = strides
         let start = try recovery.packingStart()
@@ -100,6 +102,9 @@ public final class EventLog: Sendable {
         let log = try EventLog(recovery, strides, options)
         return (log, try recovery.finish(strides, index))
     }
+
+    /// The rounds that are not yet in a segment, oldest first, as they are at one moment.
+    var recentRounds: [CommittedRound] { recent.all }
 
     /// Makes a reader for one thread.
     public func makeReader() throws(EventLogError) -> LogReader {

@@ -34,9 +34,22 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case segmentBegun = "segment.begun"
     /// The event that begins an epoch is in the log, the note of it is still there.
     case epochBegun = "epoch.begun"
+    /// A backup's files are on disk, it has no manifest.
+    case backupCopied = "backup.copied"
+    /// A backup has its manifest, it is not in its place.
+    case backupManifest = "backup.manifest"
+    /// A backup is in its place, nobody has been told.
+    case backupMoved = "backup.moved"
+    /// A restored store is on disk, it is not in its place.
+    case restoreCopied = "restore.copied"
 
     /// Whether a daemon that is only appended to passes it, sooner or later.
-    public var isOfEveryRun: Bool { self != .epochBegun }
+    public var isOfEveryRun: Bool {
+        switch self {
+        case .epochBegun, .backupCopied, .backupManifest, .backupMoved, .restoreCopied: false
+        default: true
+        }
+    }
 
     /// The sealed form of a segment is on disk under its temporary name.
     case segmentPacked = "segment.packed"

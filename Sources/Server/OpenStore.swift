@@ -13,6 +13,7 @@ final class OpenStore: @unchecked Sendable {
     let writer: LogWriter
     let views: ViewSet
     let epoch: StoreEpoch
+    let backups: BackupRunner
     private let logger: Logger
 
     init(_ options: Server.Options, _ logger: Logger) throws(ServerError) {
@@ -30,6 +31,9 @@ final class OpenStore: @unchecked Sendable {
                 writer, folder: folder,
                 recorded: ViewSet.recordedPosition(folder: folder.viewsPath),
                 now: Self.wallClock())
+            backups = BackupRunner(
+                log: log, store: folder, folder: options.backupFolder, epoch: epoch.number,
+                now: { Self.wallClock() })
         } catch {
             throw .log(error)
         }
@@ -48,6 +52,7 @@ final class OpenStore: @unchecked Sendable {
 
     /// Stops the projectors at a checkpoint, and closes the log.
     func close() {
+        backups.stop()
         log.head.stop()
         views.stop()
         do throws(EventLogError) {

@@ -27,7 +27,8 @@ final class RunningServer: @unchecked Sendable {
             now: OpenStore.wallClock, nanoseconds: OpenStore.monotonicClock, zone: { Zone($0) },
             version: options.version, storeID: store.folder.storeID,
             storePath: options.storePath, socketPath: options.socketPath,
-            connections: { count() }, epoch: store.epoch.number)
+            connections: { count() }, epoch: store.epoch.number,
+            backups: store.backups)
         let executor: CommandExecutor
         do throws(EventLogError) {
             executor = try CommandExecutor(

@@ -20,6 +20,8 @@ public struct Server: Service {
         public var durability: LogDurability
         /// The sizes of the log.
         public var sizes: LogSizes
+        /// Where backups lie.
+        public var backupFolder: String
         /// The program's version.
         public var version: String
         /// Called once connections are accepted.
@@ -28,13 +30,14 @@ public struct Server: Service {
         /// Names a store and a socket.
         public init(
             storePath: String, socketPath: String, durability: LogDurability = .always,
-            sizes: LogSizes = LogSizes(), version: String,
+            sizes: LogSizes = LogSizes(), backupFolder: String? = nil, version: String,
             ready: @escaping @Sendable () -> Void = {}
         ) {
             self.storePath = storePath
             self.socketPath = socketPath
             self.durability = durability
             self.sizes = sizes
+            self.backupFolder = backupFolder ?? storePath + ".backups"
             self.version = version
             self.ready = ready
         }

@@ -25,6 +25,9 @@ struct Throughlined: AsyncParsableCommand {
     @Option(help: "The Unix socket to listen on.")
     var socket: String = Self.defaultSocket
 
+    @Option(help: "Where backups lie, a folder each. Default: beside the store, <store>.backups.")
+    var backupFolder: String?
+
     @Option(
         help: ArgumentHelp(
             "When appends are answered: always = after they are on disk; interval:MS = before, the disk follows within MS milliseconds; os = before, whenever the system writes.",
@@ -64,7 +67,8 @@ struct Throughlined: AsyncParsableCommand {
         let server = Server(
             options: .init(
                 storePath: absolute(store), socketPath: absolute(socket), durability: durability,
-                sizes: sizes, version: Self.version, ready: { Self.sayHowToTalk(socket) }),
+                sizes: sizes, backupFolder: backupFolder.map(absolute), version: Self.version,
+                ready: { Self.sayHowToTalk(socket) }),
             logger: logger)
         let group = ServiceGroup(
             configuration: .init(

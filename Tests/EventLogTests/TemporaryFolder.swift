@@ -77,6 +77,12 @@ enum File {
         }
     }
 
+    static func makeFolder(_ path: String) throws {
+        guard unsafe mkdir(path, 0o700) == 0 else {
+            throw SystemFault(operation: "mkdir", errno: errno)
+        }
+    }
+
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     static func remove(_ path: String) throws {

@@ -12,6 +12,7 @@ struct TranscriptTests {
 
     /// Error codes that no peer can provoke, and why.
     private static let unprovokable = [
+        "BACKUP": "whether one is still being made is a race",
         "DAMAGED": "a block of the log must rot under a running daemon",
         "FULL": "the disk must be full",
         "HALTED": "a projection must have met a fault",

@@ -52,7 +52,8 @@ struct Throughline: ParsableCommand {
             StatusCommand.self, TailCommand.self, CustomerCommand.self, InteractionCommand.self,
             TimelineCommand.self,
             QueuesCommand.self, QueueCommand.self, MetricsCommand.self, ImportCommand.self,
-            SimulateCommand.self, VerifyCommand.self, CheckpointCommand.self,
+            SimulateCommand.self, VerifyCommand.self, CheckpointCommand.self, BackupCommand.self,
+            RestoreCommand.self,
             TrainDictionaryCommand.self,
         ])
 }

@@ -109,7 +109,7 @@ struct JournalFile: ~Copyable {
     }
 
     /// Makes the file beside its place, every byte of it written and flushed, and moves it there.
-    private static func create(
+    static func create(
         _ path: String, _ store: String, ringBytes: Int, key: UInt64
     ) throws(EventLogError) {
         let temporary = path + ".new"

@@ -82,7 +82,7 @@ public final class StoreFolder: Sendable {
 
     /// Makes a folder and its missing parents, for the owner only, each durable before the next:
     /// a power cut must not take a store away by the entry of a folder above it.
-    private static func makeFolder(_ path: String) throws(EventLogError) {
+    static func makeFolder(_ path: String) throws(EventLogError) {
         guard !exists(path) else { return }
         var parent = "."
         if let slash = path.lastIndex(of: "/") {

@@ -48,9 +48,8 @@ extension StoreAudit {
     /// Looks at a segment that has ended.
     func finding(_ first: Position, last: Position) -> SegmentFinding {
         var finding = SegmentFinding(first: first, last: last)
-        guard let index = openIndex(first, .unchanging, &finding) else {
-            return walk(&finding, nil)
-        }
+        // Its last run may still be written: the index has ended once its lock file has gone.
+        let index = openIndex(first, access(toIndex: first), &finding)
         return walk(&finding, index)
     }
 

@@ -88,6 +88,12 @@ extension StoreAudit {
         }
     }
 
+    /// How an index is opened.
+    func access(toIndex first: Position) -> Access {
+        let lock = logPath + "/" + IndexFile.fileName(first: first) + "-lock"
+        return unsafe Glibc.access(lock, R_OK | W_OK) == 0 ? .shared : .unchanging
+    }
+
     /// How the newest segment's files are opened. Without a lock file nobody has them open for
     /// writing, and none must be made: it would be ours and not the daemon's.
     func access(toNewest first: Position) -> Access {

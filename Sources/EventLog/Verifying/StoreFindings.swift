@@ -1,4 +1,5 @@
 internal import EventModel
+internal import Glibc
 
 /// Puts together what was found in the parts of a store.
 struct StoreFindings {
@@ -79,6 +80,7 @@ struct StoreFindings {
     }
 
     mutating func report() -> VerificationReport {
+        if audit.isBackup { checkManifest() }
         result.faults = faults.faults.sorted(by: <)
         result.faultCount = faults.count
         if !result.isWhole { result.digest = chainIsWhole ? result.digest : nil }
@@ -88,12 +90,50 @@ struct StoreFindings {
     private var chainIsWhole: Bool { faults.faults.allSatisfy(\.isDisposable) }
 }
 
+/// Whether a backup is what its manifest says.
+extension StoreFindings {
+    private mutating func checkManifest() {
+        let file = BackupManifest.fileName
+        func fault(_ what: String) -> VerificationFault { VerificationFault(.manifest, file, what) }
+        guard let manifest = BackupManifest.read(audit.path) else {
+            return faults.add(fault("it is not what was written"))
+        }
+        if let identity = audit.identity, manifest.store != identity.id {
+            faults.add(fault("it is that of another store"))
+        }
+        for copied in manifest.files {
+            var status = stat()
+            let path = audit.logPath + "/" + copied.name
+            guard unsafe stat(path, &status) == 0 else {
+                faults.add(fault("it names log/\(copied.name), which is missing"))
+                continue
+            }
+            if UInt64(status.st_size) != copied.bytes {
+                faults.add(
+                    fault(
+                        "log/\(copied.name) has \(status.st_size) bytes, \(copied.bytes) expected"))
+            }
+        }
+        guard audit.range.upperBound == Position(.max) else { return }
+        if result.head != manifest.position {
+            faults.add(
+                fault("the log ends at position \(result.head), \(manifest.position) expected"))
+        } else if let digest = result.digest, digest != manifest.digest {
+            faults.add(fault("the log ends with another digest than it says"))
+        }
+    }
+}
+
 /// Whether the indexes are as far as they must be.
 extension StoreFindings {
-    /// Looks once more at segments whose index was behind that of a later one: the daemon may have
-    /// written its last run in between.
+    /// Looks once more at segments whose index was behind that of a later one, or not right: the
+    /// daemon may have been making it, or have written its last run in between.
     private func completeIndexes(_ segments: inout [SegmentFinding]) {
-        for index in segments.indices where isBehind(index, segments) {
+        for index in segments.indices
+        where isBehind(index, segments)
+            || (segments[index].last < Position(.max)
+                && segments[index].faults.faults.contains { $0.kind == .index })
+        {
             let segment = segments[index]
             segments[index] = audit.finding(segment.first, last: segment.last)
         }

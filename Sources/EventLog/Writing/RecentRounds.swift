@@ -26,6 +26,9 @@ final class RecentRounds: Sendable {
         }
     }
 
+    /// All of them, oldest first.
+    var all: [CommittedRound] { state.withLock { Array($0.rounds[$0.start...]) } }
+
     /// The bytes of all records.
     var byteCount: Int { state.withLock { $0.bytes } }
 

@@ -1,0 +1,43 @@
+/// Why a backup is not made, or not restored.
+public enum BackupError: Error, Sendable {
+    /// A name that cannot be a folder's.
+    case badName
+    /// There is a backup of that name.
+    case exists(name: String)
+    /// One is being made.
+    case busy(name: String)
+    /// There is no room for it.
+    case noRoom(needed: UInt64, available: UInt64)
+    /// The daemon stops.
+    case stopped
+    /// The folder is not a whole backup.
+    case notABackup(path: String)
+    /// Something is in the way of a restore.
+    case inTheWay(path: String)
+    /// A backup that is not as it was written.
+    case damaged(VerificationReport)
+    /// Reading the store or writing the copy failed.
+    case log(EventLogError)
+}
+
+extension BackupError: CustomStringConvertible {
+    /// What was tried, what was found, what to do.
+    public var description: String {
+        switch self {
+        case .badName:
+            "a backup's name must be 1 to 64 of A-Z a-z 0-9 . _ -, not begin with a dot and not end "
+                + "with .partial"
+        case .exists(let name): "there is a backup \(name); choose another name"
+        case .busy(let name): "backup \(name) is being made; wait for it"
+        case .noRoom(let needed, let available):
+            "the backup needs \(needed) bytes, its disk has \(available) free; free some or choose "
+                + "another --backup-folder"
+        case .stopped: "the daemon stopped before the backup was made"
+        case .notABackup(let path): "\(path) is not a whole backup: it has no right manifest"
+        case .inTheWay(let path): "\(path) is in the way; nothing is overwritten"
+        case .damaged(let report):
+            "the backup is not as it was written: \(report.faultCount) faults; use another one"
+        case .log(let error): "\(error)"
+        }
+    }
+}

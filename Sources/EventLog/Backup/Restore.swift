@@ -1,0 +1,84 @@
+public import EventModel
+internal import Glibc
+
+/// Making a store of a backup.
+public enum Restore {
+    /// What has been restored.
+    public struct Result: Sendable {
+        /// The last position.
+        public let position: Position
+        /// The epoch that the store begins at its next start.
+        public let epoch: UInt64
+        /// What was found when the backup was verified.
+        public let report: VerificationReport
+    }
+
+    /// Verifies a backup and copies it to a new store's folder, which begins a new epoch when a
+    /// daemon first opens it. Nothing is served from a backup that is not whole.
+    ///
+    /// The folder lies beside its place until all of it is on disk.
+    ///
+    /// - Parameter path: A folder that is missing or empty.
+    /// - Throws: `notABackup`, `inTheWay`, `damaged`, `log`.
+    @available(*, noasync)
+    public static func run(
+        backup: String, to path: String, jobs: Int = 1,
+        progress: @escaping @Sendable (UInt64, UInt64) -> Void = { _, _ in }
+    ) throws(BackupError) -> Result {
+        let path = path.hasSuffix("/") ? String(path.dropLast()) : path
+        guard let manifest = BackupManifest.read(backup) else { throw .notABackup(path: backup) }
+        guard !BackupFiles.exists(path) || isEmptyFolder(path) else {
+            throw .inTheWay(path: path)
+        }
+        let report: VerificationReport
+        do throws(EventLogError) {
+            report = try Verification.run(
+                store: backup, options: .init(jobs: jobs, progress: progress))
+        } catch {
+            throw .log(error)
+        }
+        guard report.isWhole else { throw .damaged(report) }
+        do throws(EventLogError) {
+            try copy(manifest, backup, path)
+        } catch {
+            throw .log(error)
+        }
+        return Result(position: manifest.position, epoch: manifest.epoch + 1, report: report)
+    }
+
+    private static func isEmptyFolder(_ path: String) -> Bool {
+        unsafe rmdir(path) == 0 && (unsafe mkdir(path, 0o700)) == 0
+    }
+
+    private static func copy(
+        _ manifest: BackupManifest, _ backup: String, _ path: String
+    ) throws(EventLogError) {
+        let beside = path + ".restoring"
+        try BackupFiles.removeUnfinished(beside)
+        try StoreFolder.makeFolder(BackupFiles.folder(of: path))
+        try BackupFiles.makeFolder(beside)
+        try BackupFiles.makeFolder(beside + "/log")
+        for file in manifest.files {
+            // A copy always: the store writes into its newest segment.
+            _ = try BackupFiles.copy(
+                backup + "/log/" + file.name, to: beside + "/log/" + file.name
+            ) { (_) throws(EventLogError) in }
+        }
+        try SmallFile.write(
+            try SmallFile.read(backup + "/store.json") ?? "", to: beside + "/store.json")
+        if let epoch = try SmallFile.read(backup + "/" + StoreEpoch.fileName) {
+            try SmallFile.write(epoch, to: beside + "/" + StoreEpoch.fileName)
+        }
+        var generator = SystemRandomNumberGenerator()
+        try JournalFile.create(
+            beside + "/journal", manifest.store, ringBytes: LogLimits.journalBytes,
+            key: generator.next())
+        try PendingEpoch(
+            number: manifest.epoch + 1, reason: .restored, lastCommon: manifest.position
+        ).write(beside)
+        try StoreFolder.syncFolder(beside + "/log")
+        try StoreFolder.syncFolder(beside)
+        Failpoint.restoreCopied.pass()
+        try BackupFiles.move(beside, to: path)
+    }
+}

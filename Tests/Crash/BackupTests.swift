@@ -1,0 +1,96 @@
+import Client
+import DaemonTesting
+import Foundation
+import RESP
+import Testing
+
+@Suite("Backups of a running daemon")
+struct BackupTests {
+    private static let sizes = ["--segment-events", "60", "--stride-bytes", "2000"]
+
+    private static func append(_ ids: Range<Int>, socket: String) throws {
+        var connection = try Connection(socketPath: socket)
+        for id in ids {
+            let reply = try connection.call(
+                "APPEND", "note.taken", "source", "pbx", "id", "\(id)", "interaction",
+                "i-\(id / 3)", "customer", "crm:\(id % 5)")
+            #expect(!reply.isError, "\(reply)")
+        }
+    }
+
+    private static func appendMeanwhile(_ ids: Range<Int>, socket: String) async throws {
+        try append(ids, socket: socket)
+    }
+
+    private func backups(_ daemon: DaemonProcess) -> String { daemon.store + ".backups" }
+
+    @Test("made while it is appended to, each is whole, restores and serves in a new epoch")
+    func hot() async throws {
+        let daemon = try DaemonProcess()
+        #expect(try daemon.start(arguments: Self.sizes))
+        try Self.append(0..<150, socket: daemon.socket)
+        for round in 1...5 {
+            let socket = daemon.socket
+            async let appended: Void = Self.appendMeanwhile(
+                round * 1_000..<round * 1_000 + 200, socket: socket)
+            let made = try daemon.tool(["backup", "round-\(round)"])
+            #expect(made.code == 0, "\(made.error)")
+            try await appended
+            let verified = try daemon.tool(["verify", backups(daemon) + "/round-\(round)"])
+            #expect(verified.code == 0, "\(verified.output)")
+            #expect(verified.output.hasPrefix("backup "))
+        }
+        #expect(try daemon.tool(["backup", "round-1"]).error.contains("there is a backup round-1"))
+        let mode =
+            try FileManager.default.attributesOfItem(
+                atPath: backups(daemon) + "/round-3")[.posixPermissions] as? Int
+        #expect(mode == 0o700)
+        #expect(daemon.stop() == 0)
+        try FileManager.default.moveItem(atPath: daemon.store, toPath: daemon.folder.path + "/old")
+        let restored = try daemon.tool(["restore", backups(daemon) + "/round-5", daemon.store])
+        #expect(restored.code == 0, "\(restored.error)")
+        #expect(restored.output.contains("epoch      2"))
+        // Killed before the note of the epoch is taken away, it begins no second one.
+        #expect(try !daemon.start(failpoint: "epoch.begun", arguments: Self.sizes))
+        #expect(daemon.waitUntilKilled())
+        #expect(try daemon.start(arguments: Self.sizes))
+        var connection = try daemon.connect()
+        let words = try #require(try connection.call("HELLO").elements)
+        let place = try #require(words.firstIndex { $0.text == "epoch" })
+        #expect(words[place + 1].integerValue == 2)
+        let head = try #require(try connection.call("HEAD").integerValue)
+        let event = try daemon.document("EVENT", "\(head)")
+        #expect(event["type"] as? String == "store.epoch")
+        #expect((event["attributes"] as? [String: Any])?["reason"] as? String == "restored")
+        try Self.append(0..<10, socket: daemon.socket)
+        #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+        #expect(
+            try daemon.tool(["restore", backups(daemon) + "/round-5", daemon.store]).code == 1)
+    }
+
+    @Test(
+        "a daemon killed while it makes one leaves no backup, or a whole one; appends are safe",
+        arguments: ["backup.copied", "backup.manifest", "backup.moved"])
+    func killed(failpoint: String) throws {
+        let daemon = try DaemonProcess()
+        #expect(try daemon.start(failpoint: failpoint, arguments: Self.sizes))
+        try Self.append(0..<130, socket: daemon.socket)
+        #expect(try daemon.tool(["backup", "first"]).code == 1)
+        #expect(daemon.waitUntilKilled())
+        let whole = failpoint == "backup.moved"
+        let path = backups(daemon) + "/first"
+        #expect(FileManager.default.fileExists(atPath: path) == whole)
+        let target = daemon.folder.path + "/target"
+        #expect(try daemon.tool(["restore", path, target]).code == (whole ? 0 : 1))
+        if failpoint == "backup.copied" {
+            #expect(try daemon.tool(["restore", path + ".partial", target]).code == 1)
+        }
+        #expect(try daemon.start(arguments: Self.sizes))
+        try Self.append(0..<140, socket: daemon.socket)
+        #expect(try daemon.tool(["backup", whole ? "second" : "first"]).code == 0)
+        let next = backups(daemon) + (whole ? "/second" : "/first")
+        #expect(try daemon.tool(["verify", next]).code == 0)
+        #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+        #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
+    }
+}

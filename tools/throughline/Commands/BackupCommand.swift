@@ -1,0 +1,114 @@
+import ArgumentParser
+import EventLog
+import EventModel
+import Glibc
+import Importing
+import RESP
+
+struct BackupCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Have the daemon make a backup while it serves.",
+        discussion: """
+            The backup holds everything that was committed when it was begun. It is a folder of \
+            the given name in the daemon's --backup-folder; segments that an earlier backup there \
+            has already are not copied again. throughline verify checks it, throughline restore \
+            makes a store of it.
+            """)
+
+    @Argument(help: "Its name: 1 to 64 letters, digits, '.', '_', '-'.")
+    var name: String
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    private static let pollMilliseconds: Int32 = 100
+
+    func run() throws {
+        var session = try connection.connect()
+        _ = try session.call(["BACKUP", name])
+        let bar = ProgressBar("copying", unit: "bytes")
+        while true {
+            let document = try session.document(["BACKUP"], missing: "no backup")
+            let status = try document.value()
+            let state = status["state"]?.text
+            if state == "running", status["backup"]?.text == name {
+                bar.show(Self.number(status["bytes"]), of: Self.number(status["total_bytes"]))
+                _ = poll(nil, 0, Self.pollMilliseconds)
+                continue
+            }
+            bar.clear()
+            guard state == "done", status["backup"]?.text == name else {
+                throw ToolFailure(
+                    "backup \(name) was not made: \(status["reason"]?.text ?? "it is not known")")
+            }
+            try tell(document, status)
+            return
+        }
+    }
+
+    private static func number(_ value: JSONValue?) -> UInt64 {
+        if case .integer(let number)? = value { UInt64(clamping: number) } else { 0 }
+    }
+
+    private func tell(_ document: Document, _ status: JSONValue) throws {
+        guard !json else { return try document.show(json: true) }
+        let (bytes, taken) = (
+            Self.number(status["bytes"]), Self.number(status["taken_over_bytes"])
+        )
+        Terminal.write(
+            """
+            backup     \(Escaping.printable(status["path"]?.text ?? name))
+            positions  1 to \(Int(clamping: Self.number(status["last"])).grouped)
+            copied     \(Int(clamping: bytes - min(bytes, taken)).grouped) bytes
+            taken over \(Int(clamping: taken).grouped) bytes from earlier backups
+
+            """)
+    }
+}
+
+struct RestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Make a new store of a backup.",
+        discussion: """
+            The backup is verified first; nothing is made of one that is not whole. The store \
+            begins a new epoch when a daemon first opens it, so that nobody takes it for the \
+            continuation of what came after the backup. Nothing is overwritten.
+            """)
+
+    @Argument(help: "The folder of a backup.")
+    var backup: String
+
+    @Argument(help: "The folder of the store to be: missing or empty.")
+    var store: String
+
+    @Option(help: "How many threads verify; by default one for each processor.")
+    var jobs: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
+    func validate() throws {
+        guard (1...64).contains(jobs) else { throw ValidationError("--jobs must be 1 to 64") }
+    }
+
+    func run() throws {
+        let bar = ProgressBar("verifying", unit: "events")
+        let result: Restore.Result
+        do throws(BackupError) {
+            result = try Restore.run(backup: backup, to: store, jobs: jobs) { bar.show($0, of: $1) }
+        } catch {
+            bar.clear()
+            if case .damaged(let report) = error {
+                for fault in report.faults { Terminal.writeError(VerificationPrinter.line(fault)) }
+            }
+            throw ToolFailure("\(error)")
+        }
+        bar.clear()
+        Terminal.write(
+            """
+            store      \(Escaping.printable(store))
+            positions  1 to \(Int(clamping: result.position.rawValue).grouped)
+            epoch      \(result.epoch), begun when a daemon opens it
+
+            """)
+    }
+}
