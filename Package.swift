@@ -189,7 +189,8 @@ let package = Package(
         .executableTarget(
             name: "throughline-bench",
             dependencies: [
-                "CPoll", "Client", "EventModel", "ReferenceEvents", "RESP", "Simulation",
+                "CPoll", "Client", "EventLog", "EventModel", "Projecting", "ReferenceEvents",
+                "RESP", "Simulation", "Threads", "Views",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],

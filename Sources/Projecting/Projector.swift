@@ -99,6 +99,19 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         state.withLock { $0.thread = thread }
     }
 
+    /// Folds up to the log's head as it is now on the calling thread, of a projector without one of
+    /// its own. It waits for the identity view, which somebody else must bring there.
+    public func catchUp() throws(ViewFault) {
+        precondition(state.withLock { $0.thread == nil }, "one thread folds a view")
+        let head = log.head.position
+        var worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
+        while progress.position < head,
+            let target = waitForEvents(beyond: progress.position)
+        {
+            try advance(&worker, from: progress.position, through: min(target, head))
+        }
+    }
+
     /// Waits for the thread to end, after the log's head and the identity view have stopped.
     func join() {
         progress.stop()
@@ -130,9 +143,8 @@ extension Projector {
             var position = progress.position
             while store.damageFound == nil, let target = waitForEvents(beyond: position) {
                 let begun = Wakeup.nanoseconds()
-                let done = try worker.advance(from: position, through: target)
-                finish(batchFrom: position, to: done, begun: begun)
-                position = done
+                try advance(&worker, from: position, through: target)
+                position = target
                 if position >= log.head.position {
                     let spacing = UInt64(ProjectingLimits.checkpointSpacingMilliseconds)
                     pacer.pause(untilNanoseconds: begun + spacing * 1_000_000)
@@ -143,6 +155,14 @@ extension Projector {
         } catch {
             halt(for: error)
         }
+    }
+
+    private func advance(
+        _ worker: inout ProjectorWorker<Fold>, from start: Position, through end: Position
+    ) throws(ViewFault) {
+        let begun = Wakeup.nanoseconds()
+        try worker.advance(from: start, through: end)
+        finish(batchFrom: start, to: end, begun: begun)
     }
 
     /// Stands still for good. A row that does not have its form puts the view out of use, unless it

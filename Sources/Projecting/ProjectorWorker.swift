@@ -38,11 +38,11 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
     /// Folds the events after `start` up to `end` and commits rows and checkpoint.
     mutating func advance(
         from start: Position, through end: Position
-    ) throws(ViewFault) -> Position {
+    ) throws(ViewFault) {
         precondition(start < end)
         let checkpoint = try foldBatch(from: start.next, through: end)
+        precondition(checkpoint.position == end)
         try Self.commit(&fold, checkpoint, to: store)
-        return checkpoint.position
     }
 
     private mutating func foldBatch(

@@ -13,7 +13,16 @@ public final class ViewSet: Sendable {
     public let customers: Projector<CustomersProjection>
 
     /// Opens all views in a folder and starts their threads.
-    public init(log: EventLog, folder: String) throws(ViewFault) {
+    public convenience init(log: EventLog, folder: String) throws(ViewFault) {
+        try self.init(stillOn: log, folder: folder)
+        identity.start()
+        queues.start()
+        metrics.start()
+        customers.start()
+    }
+
+    /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
+    public init(stillOn log: EventLog, folder: String) throws(ViewFault) {
         let identity = try Projector<IdentityProjection>(log: log, folder: folder, customers: nil)
         let lookup = CustomerLookup(
             progress: identity.progress,
@@ -23,10 +32,6 @@ public final class ViewSet: Sendable {
         queues = try Projector(log: log, folder: folder, customers: lookup)
         metrics = try Projector(log: log, folder: folder, customers: lookup)
         customers = try Projector(log: log, folder: folder, customers: lookup)
-        identity.start()
-        queues.start()
-        metrics.start()
-        customers.start()
     }
 
     /// Stops the threads at their next checkpoint and waits for them; the log's head must have

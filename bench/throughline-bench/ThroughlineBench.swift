@@ -14,7 +14,7 @@ struct ThroughlineBench: ParsableCommand {
             """,
         subcommands: [
             AllProfiles.self, AppendProfile.self, ReadProfile.self, SizeProfile.self,
-            FreshnessProfile.self, TimelineProfile.self, EventsCommand.self,
+            FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }
 

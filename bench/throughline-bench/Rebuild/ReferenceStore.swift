@@ -1,0 +1,47 @@
+internal import EventLog
+internal import EventModel
+internal import ReferenceEvents
+internal import Simulation
+
+/// A store in this process, without a daemon: for measuring what lies behind the socket.
+final class ReferenceStore {
+    let log: EventLog
+    let folder: StoreFolder
+    private let writer: LogWriter
+
+    private static let now = Timestamp(milliseconds: 1_756_800_000_000)
+    private static let roundEvents = 4_096
+
+    /// Opens a store, or makes an empty one. The same events give the same views in any of them.
+    init(path: String) throws {
+        folder = try StoreFolder(path: path, now: Self.now, randomBytes: { 1 })
+        (log, writer) = try EventLog.open(folder: folder, options: .init(durability: .os))
+    }
+
+    deinit {
+        log.head.stop()
+        log.close()
+    }
+
+    /// Stores reference events, `Self.roundEvents` a round; recorded times are those of the events.
+    func append(_ events: inout ReferenceEvents) throws {
+        var intake = EventIntake()
+        var last = Self.now
+        while let event = events.next() {
+            let outcome = try writer.stage { (records) throws(EventRefusal) in
+                try event.encode(with: &intake, into: &records)
+            }
+            guard case .new = outcome else { throw BenchFailure("an event came twice") }
+            last = event.occurred ?? last
+            if writer.stagedCount == Self.roundEvents || writer.roundIsFull {
+                try commit(at: last)
+            }
+        }
+        if writer.stagedCount > 0 { try commit(at: last) }
+        log.settle()
+    }
+
+    private func commit(at now: Timestamp) throws {
+        while case .waitsForStride = try writer.commit(now: now) { log.settle() }
+    }
+}
