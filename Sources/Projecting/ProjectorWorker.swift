@@ -48,25 +48,27 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
     private mutating func foldBatch(
         from start: Position, through end: Position
     ) throws(ViewFault) -> ViewStore.Checkpoint {
-        var context = BatchContext(
+        let context = BatchContext(
             rows: try ViewSnapshot(store), people: try customers?.snapshot(), history: history)
+        let checkpoint: ViewStore.Checkpoint
         do throws(ReadFailure<ViewFault>) {
-            return try Self.read(&reader, &fold, &context, from: start, through: end)
+            checkpoint = try Self.read(&reader, &fold, context, from: start, through: end)
         } catch {
             switch error {
             case .log(let error): throw .storage("\(error)")
             case .body(let fault): throw fault
             }
         }
+        try fold.settle(in: context)
+        return checkpoint
     }
 
     private static func read(
-        _ reader: inout LogReader, _ fold: inout Fold, _ context: inout BatchContext,
+        _ reader: inout LogReader, _ fold: inout Fold, _ context: borrowing BatchContext,
         from start: Position, through end: Position
     ) throws(ReadFailure<ViewFault>) -> ViewStore.Checkpoint {
         var checkpoint = ViewStore.Checkpoint.zero
         try reader.events(from: start, through: end) { (event) throws(ViewFault) in
-            try context.resolve(event)
             try fold.fold(event, in: context)
             if event.position == end {
                 checkpoint = ViewStore.Checkpoint(
@@ -113,7 +115,11 @@ struct BatchContext: ~Copyable, FoldContext {
     private let rows: ViewSnapshot
     private let people: ViewSnapshot?
     private let history: EventHistory
-    private(set) var customers: [CustomerID] = []
+    private let scratch = Scratch()
+
+    private final class Scratch {
+        var key: [UInt8] = []
+    }
 
     init(rows: consuming ViewSnapshot, people: consuming ViewSnapshot?, history: EventHistory) {
         self.rows = rows
@@ -121,7 +127,11 @@ struct BatchContext: ~Copyable, FoldContext {
         self.history = history
     }
 
-    func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? { try rows.row(key) }
+    func row(
+        _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try rows.row(key, body)
+    }
 
     func earlierEvent(
         at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
@@ -129,11 +139,13 @@ struct BatchContext: ~Copyable, FoldContext {
         try history.show(position, body)
     }
 
-    /// Finds the customers of an event's own identifiers.
-    mutating func resolve(_ event: borrowing EventView) throws(ViewFault) {
+    func findCustomers(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) {
         switch people {
-        case .some(let people): customers = try IdentityView.customers(of: event, people)
-        case .none: break
+        case .some(let people):
+            try IdentityView.findCustomers(of: event, people, into: &found, key: &scratch.key)
+        case .none: found.removeAll(keepingCapacity: true)
         }
     }
 }

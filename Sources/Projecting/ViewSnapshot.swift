@@ -38,11 +38,13 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
         }
     }
 
-    /// Returns a row, or nil.
-    public func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? {
+    /// Shows a row, if there is one.
+    public func row(
+        _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
         do {
-            guard let value = try transaction.get(store.rows, key: key.rawSpan) else { return nil }
-            return try checked(value).copied()
+            guard let value = try transaction.get(store.rows, key: key.rawSpan) else { return }
+            try body(try checked(value))
         } catch {
             throw store.fault(error)
         }

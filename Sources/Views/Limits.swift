@@ -1,7 +1,12 @@
 /// The bounds of folds and documents.
 public enum ViewLimits {
-    /// Decoded rows a table keeps after its changes were taken; with more it forgets them all.
-    public static let cleanRowsMax = 65_536
+    /// Decoded rows of one kind that a fold keeps after its changes were taken; with more it keeps
+    /// those that have just changed. About 100 to 400 bytes each.
+    public static let keptRowsMax = 65_536
+    /// The same for the small rows that come back with every event of a person: about 100 bytes.
+    public static let keptSmallRowsMax = 262_144
+    /// The same for interactions: about a kilobyte each.
+    public static let keptInteractionsMax = 32_768
     /// Positions of one row of a timeline.
     public static let timelineChunkPositionsMax = 64
     /// Touchpoints a customer's document shows.

@@ -22,20 +22,29 @@ public protocol Projection: ~Copyable {
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault)
 
+    /// Brings all rows up to the events applied so far: rows that follow from others need not be
+    /// brought along with every event. Comes before `takeChanges`.
+    mutating func settle<Context: FoldContext & ~Copyable>(
+        in context: borrowing Context
+    ) throws(ViewFault)
+
     /// Hands over every row changed since the last call, sorted by key, nil meaning removed, and
-    /// forgets that they were changed; the working set may shrink.
+    /// forgets that they were changed; the working set may shrink. The arrays shown are used again.
     mutating func takeChanges(_ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void)
         throws(ViewFault)
 }
 
 /// What a fold may ask while it applies an event.
 public protocol FoldContext: ~Copyable {
-    /// Returns a committed row of the fold's own view, or nil.
-    func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]?
+    /// Shows a committed row of the fold's own view, if there is one.
+    func row(
+        _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void) throws(ViewFault)
 
-    /// The customers that the event's own identifiers (role `own`) belong to as of its position,
-    /// in the order of the identifiers, each once. Empty for the identity fold itself.
-    var customers: [CustomerID] { get }
+    /// Puts the customers that the event's own identifiers (role `own`) belong to as of its
+    /// position into `found`, in the order of the identifiers, each once, instead of what was
+    /// there. None for the identity fold itself.
+    func findCustomers(
+        of event: borrowing EventView, into found: inout [CustomerID]) throws(ViewFault)
 
     /// Shows an earlier event again, for a subject that must be folded anew because an event came
     /// late. The positions are those the fold itself kept.
@@ -49,8 +58,9 @@ public protocol ViewReader: ~Copyable {
     /// The last position that the rows reflect.
     var position: Position { get }
 
-    /// Returns a row, or nil.
-    func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]?
+    /// Shows a row, if there is one.
+    func row(
+        _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void) throws(ViewFault)
 
     /// Shows rows in key order from `start` on, while they are below `end` and `body` says true.
     func rows(
@@ -64,6 +74,15 @@ public protocol ViewReader: ~Copyable {
         from start: [UInt8], below end: [UInt8],
         _ body: (_ key: RawSpan, _ row: RawSpan) throws(ViewFault) -> Bool
     ) throws(ViewFault)
+}
+
+extension ViewReader where Self: ~Copyable {
+    /// Returns a row, or nil.
+    public func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? {
+        var found: [UInt8]?
+        try row(key) { (row) throws(ViewFault) in found = row.copied() }
+        return found
+    }
 }
 
 /// Says that a view cannot be folded or read any further; it is disposable and will be rebuilt.

@@ -5,8 +5,7 @@ public import Views
 public struct MemoryContext: FoldContext {
     private let rows: MemoryRows
     private let log: MemoryLog
-    /// Whom the event concerns.
-    public let customers: [CustomerID]
+    private let customers: [CustomerID]
 
     init(rows: MemoryRows, log: MemoryLog, customers: [CustomerID]) {
         self.rows = rows
@@ -14,8 +13,19 @@ public struct MemoryContext: FoldContext {
         self.customers = customers
     }
 
-    /// Returns a row of the view as it was when the changes were last taken.
-    public func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? { try rows.row(key) }
+    /// Shows a row of the view as it was when the changes were last taken.
+    public func row(
+        _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try rows.row(key, body)
+    }
+
+    /// Gives the customers the event concerns.
+    public func findCustomers(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) {
+        found = customers
+    }
 
     /// Shows an earlier event.
     public func earlierEvent(
@@ -50,25 +60,29 @@ public struct FoldRun<Fold: Projection> {
             try log.read(applied) { event throws(ViewFault) in
                 try identity.fold(
                     event, in: MemoryContext(rows: identityRows, log: log, customers: []))
-                try Self.take(&identity, into: &identityRows, at: applied)
-                let customers = try IdentityView.customers(of: event, identityRows)
+                try Self.take(&identity, into: &identityRows, at: applied, log)
+                var customers: [CustomerID] = []
+                var key: [UInt8] = []
+                try IdentityView.findCustomers(
+                    of: event, identityRows, into: &customers, key: &key)
                 try fold.fold(
                     event, in: MemoryContext(rows: rows, log: log, customers: customers))
             }
             switch drains(applied) {
             case .none: break
-            case .take: try Self.take(&fold, into: &rows, at: applied)
+            case .take: try Self.take(&fold, into: &rows, at: applied, log)
             case .restart:
-                try Self.take(&fold, into: &rows, at: applied)
+                try Self.take(&fold, into: &rows, at: applied, log)
                 fold = Fold()
             }
         }
-        try Self.take(&fold, into: &rows, at: applied)
+        try Self.take(&fold, into: &rows, at: applied, log)
     }
 
     private static func take<Some: Projection>(
-        _ fold: inout Some, into rows: inout MemoryRows, at position: Position
+        _ fold: inout Some, into rows: inout MemoryRows, at position: Position, _ log: MemoryLog
     ) throws(ViewFault) {
+        try fold.settle(in: MemoryContext(rows: rows, log: log, customers: []))
         var previous: [UInt8] = []
         var changed = rows
         try fold.takeChanges { key, row throws(ViewFault) in

@@ -6,6 +6,8 @@ public struct MemoryLog: Sendable {
     private var records: [[UInt8]] = []
     /// The recorded time of the next event, in milliseconds since 1970.
     public var clock: Int64
+    /// How far the clock goes on with each event, in milliseconds.
+    public var step: Int64 = 1_000
 
     /// Makes an empty log whose clock starts at a moment.
     public init(clock: Int64 = 1_800_000_000_000) { self.clock = clock }
@@ -13,9 +15,9 @@ public struct MemoryLog: Sendable {
     /// The last position.
     public var head: Position { Position(UInt64(records.count)) }
 
-    /// Appends an event; the clock goes on by a second.
+    /// Appends an event; the clock goes on by a step.
     public mutating func append(_ happening: Happening) {
-        clock += 1_000
+        clock += step
         records.append(
             happening.record(at: head.next, recorded: Timestamp(milliseconds: clock)))
     }

@@ -49,10 +49,14 @@ public struct MemoryRows: ViewReader, Sendable {
         }
     }
 
-    /// Returns a row, or nil.
-    public func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? {
+    /// Shows a row, if there is one.
+    public func row(
+        _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
         let place = place(key)
-        return place < keys.count && keys[place] == key ? values[place] : nil
+        guard place < keys.count, keys[place] == key else { return }
+        let row = values[place]
+        unsafe try body(row.span.bytes)
     }
 
     /// Shows rows in key order.

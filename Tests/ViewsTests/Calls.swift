@@ -98,7 +98,8 @@ struct SimulatedCall {
     /// The events of all calls, one call after the other as an import brings them, or shuffled as
     /// a bad network does; the events of one call keep their order where they share a moment.
     static func log(
-        of calls: [SimulatedCall], _ order: Order, _ random: inout SeededGenerator
+        of calls: [SimulatedCall], _ order: Order, _ random: inout SeededGenerator,
+        step: Int64 = 1_000
     ) -> MemoryLog {
         var happenings = calls.flatMap(\.happenings)
         switch order {
@@ -121,6 +122,7 @@ struct SimulatedCall {
             }
         }
         var log = MemoryLog()
+        log.step = step
         log.append(happenings)
         return log
     }

@@ -7,10 +7,13 @@ import Testing
 
 /// Laws that every fold keeps.
 @Suite struct FoldLawTests {
-    private static func laws<Fold: Projection>(_: Fold.Type, seed: UInt64) throws {
+    private static func laws<Fold: Projection>(
+        _: Fold.Type, seed: UInt64, step: Int64 = 1_000
+    ) throws {
         var random = SeededGenerator(seed: seed)
         for order in SimulatedCall.Order.allCases {
-            let log = SimulatedCall.log(of: SimulatedCall.random(40, &random), order, &random)
+            let calls = SimulatedCall.random(40, &random)
+            let log = SimulatedCall.log(of: calls, order, &random, step: step)
             var whole = FoldRun<Fold>()
             try whole.run(log)
             var parts = FoldRun<Fold>()
@@ -39,6 +42,14 @@ import Testing
         try Self.laws(QueuesProjection.self, seed: seed)
         try Self.laws(MetricsProjection.self, seed: seed)
         try Self.laws(CustomersProjection.self, seed: seed)
+    }
+
+    @Test(
+        "the same where days end between the events of a batch",
+        arguments: 1...4 as ClosedRange<UInt64>)
+    func days(seed: UInt64) throws {
+        try Self.laws(MetricsProjection.self, seed: seed, step: 7 * 3_600_000)
+        try Self.laws(CustomersProjection.self, seed: seed, step: 7 * 3_600_000)
     }
 
     @Test("every view has a place of its own in the register of personal data")

@@ -33,7 +33,9 @@ import Testing
         #expect(try customer("phone:+3491", run.rows) == nil)
         #expect(try customer("nothing", run.rows) == nil)
         try log.read(Position(3)) { event throws(ViewFault) in
-            let found = try IdentityView.customers(of: event, run.rows)
+            var found = [CustomerID(rawValue: 9)]
+            var key: [UInt8] = []
+            try IdentityView.findCustomers(of: event, run.rows, into: &found, key: &key)
             #expect(found.map(\.rawValue) == [1, 2])
         }
     }

@@ -29,19 +29,34 @@ struct CustomerCounts: Equatable {
     private(set) var answered: Int64 = 0
     private(set) var abandoned: Int64 = 0
     private(set) var open: Int64 = 0
-    /// Contacts per channel, by the channel's raw value.
-    private(set) var channels = [Int64](repeating: 0, count: Channel.allCases.count)
+    /// Contacts per channel, those that are not 0, by the channel's raw value.
+    private(set) var channels: [ChannelCount] = []
+
+    struct ChannelCount: Equatable {
+        let channel: Channel
+        var contacts: Int64
+    }
 
     init() {}
 
     mutating func add(_ share: CustomerShare, sign: Int64) {
         if share.isContact {
             contacts &+= sign
-            channels[Int(share.channel.rawValue)] &+= sign
+            add(sign, to: share.channel)
         }
         if share.isAnswered { answered &+= sign }
         if share.isAbandoned { abandoned &+= sign }
         if share.isOpen { open &+= sign }
+    }
+
+    private mutating func add(_ sign: Int64, to channel: Channel) {
+        let place = channels.firstIndex { $0.channel.rawValue >= channel.rawValue }
+        guard let place, channels[place].channel == channel else {
+            let new = ChannelCount(channel: channel, contacts: sign)
+            return channels.insert(new, at: place ?? channels.count)
+        }
+        channels[place].contacts &+= sign
+        if channels[place].contacts == 0 { channels.remove(at: place) }
     }
 
     init(from reader: inout ByteReader) throws(MalformedBytes) {
@@ -50,10 +65,10 @@ struct CustomerCounts: Equatable {
         abandoned = try reader.zigzag()
         open = try reader.zigzag()
         for _ in 0..<(try reader.count()) {
-            guard let channel = Channel(rawValue: try reader.byte()) else {
-                throw MalformedBytes("customer row", at: reader.offset)
-            }
-            channels[Int(channel.rawValue)] = try reader.zigzag()
+            guard let channel = Channel(rawValue: try reader.byte()),
+                channels.last.map({ $0.channel.rawValue < channel.rawValue }) ?? true
+            else { throw MalformedBytes("customer row", at: reader.offset) }
+            channels.append(ChannelCount(channel: channel, contacts: try reader.zigzag()))
         }
     }
 
@@ -62,10 +77,10 @@ struct CustomerCounts: Equatable {
         row.append(zigzag: answered)
         row.append(zigzag: abandoned)
         row.append(zigzag: open)
-        row.append(varint: UInt64(channels.count { $0 != 0 }))
-        for (channel, count) in channels.enumerated() where count != 0 {
-            row.append(UInt8(channel))
-            row.append(zigzag: count)
+        row.append(varint: UInt64(channels.count))
+        for count in channels {
+            row.append(count.channel.rawValue)
+            row.append(zigzag: count.contacts)
         }
     }
 }

@@ -107,10 +107,7 @@ public enum CustomerDocument {
         json.field("abandoned", counts.abandoned)
         json.key("channels")
         json.beginObject()
-        for channel in Channel.allCases {
-            let count = counts.channels[Int(channel.rawValue)]
-            if count != 0 { json.field(channel.word, count) }
-        }
+        for count in counts.channels { json.field(count.channel.word, count.contacts) }
         json.endObject()
         json.field("open_count", counts.open)
     }

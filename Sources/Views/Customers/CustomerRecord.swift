@@ -34,9 +34,15 @@ struct CustomerRecord: RowRecord {
     var isEmpty: Bool { firstContact > lastContact }
 
     static func key(_ customer: CustomerID) -> [UInt8] {
-        var key = [prefix]
-        key.append(bigEndian: customer.rawValue)
+        var key: [UInt8] = []
+        writeKey(customer, to: &key)
         return key
+    }
+
+    static func writeKey(_ customer: CustomerID, to key: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(bigEndian: customer.rawValue)
     }
 
     /// Takes note of a contact at a moment; late ones can be the first.

@@ -18,9 +18,11 @@ public struct CustomersProjection: Projection {
     private var customers = Table<CustomerRecord>()
     private var interactions = InteractionFold<CustomerTraces>()
     private var chunks = Table<TimelineChunk>()
-    private var open = Table<OpenRow>()
-    private var touchpoints = Table<TouchpointRow>()
+    private var open = RowChanges()
+    private var touchpoints = RowChanges()
     private var key: [UInt8] = []
+    private var people: [CustomerID] = []
+    private var concerned: [CustomerID] = []
 
     /// Makes a fold with an empty working set.
     public init() {}
@@ -29,65 +31,91 @@ public struct CustomersProjection: Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
-        var concerned = context.customers
-        if let step = try interactions.apply(event, context) {
-            let name = interactions.key(step.slot).dropFirst()
-            try move(step.before, step.after, name, context)
-            for customer in step.after.customers where !concerned.contains(customer) {
+        try context.findCustomers(of: event, into: &people)
+        concerned.removeAll(keepingCapacity: true)
+        concerned.append(contentsOf: people)
+        if let kind = interactions.begin(event) {
+            let slot = try interactions.apply(event, kind, people, context)
+            for customer in interactions[slot].customers where !concerned.contains(customer) {
                 concerned.append(customer)
             }
-            if let name = event.bytes("interaction") {
-                TimelineChunk.writeStart(name, to: &key)
-                try append(event.position, context)
-            }
+            try touchAdded(slot, context)
+            TimelineChunk.writeStart(interactionText: interactions.name(slot), to: &key)
+            try append(event.position, context)
         }
         for customer in concerned {
-            let slot = try customers.slot(CustomerRecord.key(customer), context)
-            customers.change(slot) { $0.touch(event.occurred) }
+            let slot = try self.slot(customer, context)
+            customers[changing: slot].touch(event.occurred)
             TimelineChunk.writeStart(customer, to: &key)
             try append(event.position, context)
         }
         try seeIdentifiers(event, context)
     }
 
-    private mutating func move<Context: FoldContext & ~Copyable>(
-        _ before: CustomerTraces, _ after: CustomerTraces, _ name: ArraySlice<UInt8>,
-        _ context: borrowing Context
+    @inline(__always)
+    private mutating func slot<Context: FoldContext & ~Copyable>(
+        _ customer: CustomerID, _ context: borrowing Context
+    ) throws(ViewFault) -> Int {
+        CustomerRecord.writeKey(customer, to: &key)
+        return try customers.slot(key, context)
+    }
+
+    /// Somebody who gets known late had their first contact when the interaction began.
+    private mutating func touchAdded<Context: FoldContext & ~Copyable>(
+        _ interaction: Int, _ context: borrowing Context
     ) throws(ViewFault) {
-        // Customers are only ever added, so that all of them are in `after`.
-        for customer in after.customers {
-            let isNew = !before.customers.contains(customer)
-            let oldShare = isNew ? nil : before.share
-            if oldShare != after.share {
-                let slot = try customers.slot(CustomerRecord.key(customer), context)
-                customers.change(slot) { record in
-                    if let oldShare { record.add(oldShare, sign: -1) }
-                    if let share = after.share { record.add(share, sign: 1) }
-                    // Somebody who gets known late had their first contact when it began.
-                    if isNew, let touchpoint = after.touchpoint { record.touch(touchpoint.started) }
-                }
-            }
-            try move(isNew ? nil : before.touchpoint, after.touchpoint, customer, name, context)
+        guard !interactions.added.isEmpty,
+            CustomerShare(interactions[interaction].interaction) != nil
+        else { return }
+        let began = interactions[interaction].interaction.created
+        for customer in interactions.added {
+            let slot = try self.slot(customer, context)
+            customers[changing: slot].touch(began)
         }
     }
 
-    private mutating func move<Context: FoldContext & ~Copyable>(
-        _ before: TouchpointRow.Touchpoint?, _ after: TouchpointRow.Touchpoint?,
-        _ customer: CustomerID, _ name: ArraySlice<UInt8>, _ context: borrowing Context
+    /// Brings counts, touchpoints and open interactions up to the interactions' states.
+    public mutating func settle<Context: FoldContext & ~Copyable>(
+        in context: borrowing Context
     ) throws(ViewFault) {
-        if let before, before.started != after?.started {
-            let key = TouchpointRow.key(customer, before.started, name)
-            touchpoints.change(try touchpoints.slot(key, context)) { $0.touchpoint = nil }
+        for step in interactions.settle() {
+            // Customers are only ever added, so that all of them are in `after`.
+            for customer in step.after.customers {
+                let isNew = !step.before.customers.contains(customer)
+                let oldShare = isNew ? nil : step.before.share
+                if oldShare != step.after.share {
+                    let slot = try self.slot(customer, context)
+                    if let oldShare { customers[changing: slot].add(oldShare, sign: -1) }
+                    if let share = step.after.share {
+                        customers[changing: slot].add(share, sign: 1)
+                    }
+                }
+                move(
+                    isNew ? nil : step.before.touchpoint, step.after.touchpoint, customer,
+                    step.slot)
+            }
         }
-        if let after, after != before {
-            let key = TouchpointRow.key(customer, after.started, name)
-            touchpoints.change(try touchpoints.slot(key, context)) { $0.touchpoint = after }
+    }
+
+    private mutating func move(
+        _ before: TouchpointRow.Touchpoint?, _ after: TouchpointRow.Touchpoint?,
+        _ customer: CustomerID, _ slot: Int
+    ) {
+        guard before != after else { return }
+        let name = interactions.name(slot)
+        if let before, before.started != after?.started {
+            TouchpointRow.writeKey(customer, before.started, name, to: &key)
+            touchpoints.remove(key)
+        }
+        if let after {
+            TouchpointRow.writeKey(customer, after.started, name, to: &key)
+            touchpoints.put(key, TouchpointRow(after))
         }
         let wasOpen = before.flatMap { $0.state.isOpen ? $0.started : nil }
         let isOpen = after.flatMap { $0.state.isOpen ? $0.started : nil }
         guard wasOpen != isOpen else { return }
-        let slot = try open.slot(OpenRow.start(customer) + name, context)
-        open.change(slot) { $0.started = isOpen }
+        OpenRow.writeKey(customer, name, to: &key)
+        open.put(key, OpenRow(started: isOpen))
     }
 
     /// Appends a position to the stream whose start of keys stands in `key`.
@@ -97,15 +125,14 @@ public struct CustomersProjection: Projection {
         let start = key.count
         key.append(bigEndian: TimelineChunk.growing)
         let growing = try chunks.slot(key, context)
-        let positions = chunks[growing].positions
-        if positions.count == ViewLimits.timelineChunkPositionsMax {
+        if chunks[growing].count == ViewLimits.timelineChunkPositionsMax {
             key.removeSubrange(start...)
-            key.append(bigEndian: positions[0])
+            key.append(bigEndian: chunks[growing].firstPosition)
             let full = try chunks.slot(key, context)
-            chunks.change(full) { $0.positions = positions }
-            chunks.change(growing) { $0.positions = [] }
+            chunks[changing: full] = chunks[growing]
+            chunks[changing: growing] = TimelineChunk()
         }
-        chunks.change(growing) { $0.positions.append(position.rawValue) }
+        chunks[changing: growing].append(position.rawValue)
     }
 
     /// Notes each own identifier with the customer it belongs to.
@@ -116,8 +143,7 @@ public struct CustomersProjection: Projection {
     private mutating func seeIdentifiers<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
-        let found = context.customers
-        guard !found.isEmpty else { return }
+        guard !people.isEmpty else { return }
         var own = 0
         var counting = event.identifiers()
         while let identifier = counting.next() { own += identifier.role == .own ? 1 : 0 }
@@ -126,25 +152,25 @@ public struct CustomersProjection: Projection {
         while let identifier = walk.next() {
             guard identifier.role == .own else { continue }
             let customer =
-                found.count == own
-                ? found[index] : try owner(of: identifier, among: found, event.position, context)
+                people.count == own
+                ? people[index] : try owner(of: identifier, event.position, context)
             index += 1
-            let slot = try customers.slot(CustomerRecord.key(customer), context)
-            customers.change(slot) { $0.see(identifier, event.occurred, event.position) }
+            let slot = try self.slot(customer, context)
+            customers[changing: slot].see(identifier, event.occurred, event.position)
         }
     }
 
     private mutating func owner<Context: FoldContext & ~Copyable>(
-        of identifier: borrowing IdentifierView, among found: [CustomerID],
-        _ position: Position, _ context: borrowing Context
+        of identifier: borrowing IdentifierView, _ position: Position,
+        _ context: borrowing Context
     ) throws(ViewFault) -> CustomerID {
-        for customer in found {
-            let slot = try customers.slot(CustomerRecord.key(customer), context)
+        for customer in people {
+            let slot = try self.slot(customer, context)
             if customers[slot].hasIdentifier(identifier.kind, identifier.value) {
                 return customer
             }
         }
-        return found.first { $0.rawValue == position.rawValue } ?? found[0]
+        return people.first { $0.rawValue == position.rawValue } ?? people[0]
     }
 
     /// Hands over the changed rows in key order: the prefixes c, i, k, o, t.
@@ -154,8 +180,8 @@ public struct CustomersProjection: Projection {
         try customers.takeChanges(body)
         try interactions.takeChanges(body)
         try chunks.takeChanges(body)
-        try open.takeChanges(body)
-        try touchpoints.takeChanges(body)
+        try open.take(body)
+        try touchpoints.take(body)
     }
 }
 

@@ -14,36 +14,77 @@ struct TimelineChunk: RowRecord {
     /// Stands for the first position while the chunk grows.
     static let growing = UInt64.max
 
-    var positions: [UInt64] = []
+    /// The row as it is stored, to which positions are appended; empty without any.
+    private var bytes: [UInt8] = []
+    private var last: UInt64 = 0
+
+    static var keptRowsMax: Int { ViewLimits.keptSmallRowsMax }
 
     init() {}
 
-    var isEmpty: Bool { positions.isEmpty }
+    var isEmpty: Bool { bytes.isEmpty }
+
+    /// How many positions there are; fewer than 128, so that one byte holds their number.
+    var count: Int { bytes.isEmpty ? 0 : Int(bytes[1]) }
+
+    /// All positions, rising.
+    var positions: [UInt64] {
+        var positions: [UInt64] = []
+        positions.reserveCapacity(count)
+        forEach { positions.append($0) }
+        return positions
+    }
+
+    /// The first position; there is one.
+    var firstPosition: UInt64 {
+        var first: UInt64?
+        forEach { if first == nil { first = $0 } }
+        guard let first else { preconditionFailure("a full chunk has positions") }
+        return first
+    }
+
+    private func forEach(_ body: (UInt64) -> Void) {
+        guard !bytes.isEmpty else { return }
+        do throws(MalformedBytes) {
+            var reader = unsafe ByteReader(bytes.span.bytes, of: "timeline row")
+            _ = try reader.span(2)
+            var last: UInt64 = 0
+            while !reader.isAtEnd {
+                last &+= try reader.varint()
+                body(last)
+            }
+        } catch {
+            preconditionFailure("the row was checked when it was read")
+        }
+    }
+
+    /// Adds a position behind all others.
+    mutating func append(_ position: UInt64) {
+        if bytes.isEmpty {
+            bytes.append(Self.version)
+            bytes.append(0)
+        }
+        precondition(bytes[1] < ViewLimits.timelineChunkPositionsMax)
+        bytes[1] += 1
+        bytes.append(varint: position &- last)
+        last = position
+    }
 
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "timeline row")
         guard try reader.byte() == Self.version else {
             throw MalformedBytes("timeline row version", at: 0)
         }
-        let count = try reader.count()
-        positions.reserveCapacity(ViewLimits.timelineChunkPositionsMax)
-        var last: UInt64 = 0
-        for _ in 0..<count {
-            last &+= try reader.varint()
-            positions.append(last)
+        let count = Int(try reader.byte())
+        guard count <= ViewLimits.timelineChunkPositionsMax else {
+            throw MalformedBytes("timeline row count", at: 1)
         }
+        for _ in 0..<count { last &+= try reader.varint() }
         guard reader.isAtEnd else { throw MalformedBytes("timeline row", at: reader.offset) }
+        if count > 0 { bytes = row.copied() }
     }
 
-    func encode(into row: inout [UInt8]) {
-        row.append(Self.version)
-        row.append(varint: UInt64(positions.count))
-        var last: UInt64 = 0
-        for position in positions {
-            row.append(varint: position - last)
-            last = position
-        }
-    }
+    func encode(into row: inout [UInt8]) { row.append(contentsOf: bytes) }
 
     /// Writes the start of a customer's keys.
     static func writeStart(_ customer: CustomerID, to key: inout [UInt8]) {
@@ -51,6 +92,14 @@ struct TimelineChunk: RowRecord {
         key.append(prefix)
         key.append(UInt8(ascii: "c"))
         key.append(bigEndian: customer.rawValue)
+    }
+
+    /// Writes the start of an interaction's keys; `interactionText` is its text part of a key.
+    static func writeStart(interactionText: ArraySlice<UInt8>, to key: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(UInt8(ascii: "i"))
+        key.append(contentsOf: interactionText)
     }
 
     /// Writes the start of an interaction's keys.

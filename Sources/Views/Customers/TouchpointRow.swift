@@ -44,13 +44,25 @@ struct TouchpointRow: RowRecord {
 
     var isEmpty: Bool { touchpoint == nil }
 
+    init(_ touchpoint: Touchpoint) { self.touchpoint = touchpoint }
+
     static func key(
         _ customer: CustomerID, _ started: Timestamp, _ interaction: ArraySlice<UInt8>
     ) -> [UInt8] {
-        var key = start(customer)
+        var key: [UInt8] = []
+        writeKey(customer, started, interaction, to: &key)
+        return key
+    }
+
+    static func writeKey(
+        _ customer: CustomerID, _ started: Timestamp, _ interaction: ArraySlice<UInt8>,
+        to key: inout [UInt8]
+    ) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(bigEndian: customer.rawValue)
         key.append(keySigned: started.rawValue)
         key.append(contentsOf: interaction)
-        return key
     }
 
     /// Returns the start of all keys of a customer.
@@ -122,6 +134,17 @@ struct OpenRow: RowRecord {
     var started: Timestamp?
 
     init() {}
+
+    init(started: Timestamp?) { self.started = started }
+
+    static func writeKey(
+        _ customer: CustomerID, _ interaction: ArraySlice<UInt8>, to key: inout [UInt8]
+    ) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(bigEndian: customer.rawValue)
+        key.append(contentsOf: interaction)
+    }
 
     var isEmpty: Bool { started == nil }
 

@@ -28,15 +28,18 @@ public struct IdentityProjection: Projection {
             IdentityRecord.writeKey(identifier.kind, identifier.value, to: &key)
             let slot = try table.slot(key, context)
             guard table[slot].isEmpty else { continue }
-            table.change(slot) { record in
-                record.intervals = [
-                    .init(
-                        since: event.position,
-                        customer: CustomerID(rawValue: event.position.rawValue))
-                ]
-            }
+            table[changing: slot].intervals = [
+                .init(
+                    since: event.position,
+                    customer: CustomerID(rawValue: event.position.rawValue))
+            ]
         }
     }
+
+    /// Every row is brought along with its event.
+    public mutating func settle<Context: FoldContext & ~Copyable>(
+        in context: borrowing Context
+    ) throws(ViewFault) {}
 
     /// Hands over the changed rows in key order.
     public mutating func takeChanges(

@@ -12,6 +12,7 @@ internal import EventModel
 struct IdentityRecord: RowRecord {
     static let prefix = UInt8(ascii: "i")
     static let version: UInt8 = 1
+    static var keptRowsMax: Int { ViewLimits.keptSmallRowsMax }
 
     struct Interval: Equatable {
         var since: Position
@@ -48,6 +49,26 @@ struct IdentityRecord: RowRecord {
             row.append(varint: interval.customer.rawValue)
             last = interval.since.rawValue
         }
+    }
+
+    /// Returns whom an identifier belonged to at a position by its row, or nil before the first
+    /// interval.
+    static func customer(
+        inRow row: RawSpan, asOf position: Position
+    ) throws(MalformedBytes) -> CustomerID? {
+        var reader = ByteReader(row, of: "identity row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("identity row version", at: 0)
+        }
+        var since: UInt64 = 0
+        var found: CustomerID?
+        for _ in 0..<(try reader.count()) {
+            since &+= try reader.varint()
+            let customer = CustomerID(rawValue: try reader.varint())
+            if Position(since) <= position { found = customer }
+        }
+        guard reader.isAtEnd else { throw MalformedBytes("identity row", at: reader.offset) }
+        return found
     }
 
     /// Returns whom it belonged to at a position, or nil before the first interval.

@@ -11,9 +11,24 @@ public enum IdentityView {
         _ reader: borrowing Reader
     ) throws(ViewFault) -> CustomerID? {
         var key: [UInt8] = []
+        return try customer(
+            ofKind: kind, value: value, asOf: position ?? reader.position, reader, &key)
+    }
+
+    private static func customer<Reader: ViewReader & ~Copyable>(
+        ofKind kind: RawSpan, value: RawSpan, asOf position: Position,
+        _ reader: borrowing Reader, _ key: inout [UInt8]
+    ) throws(ViewFault) -> CustomerID? {
         IdentityRecord.writeKey(kind, value, to: &key)
-        let record = try IdentityRecord.decoded(try reader.row(key))
-        return record?.customer(asOf: position ?? reader.position)
+        var found: CustomerID?
+        try reader.row(key) { (row) throws(ViewFault) in
+            do throws(MalformedBytes) {
+                found = try IdentityRecord.customer(inRow: row, asOf: position)
+            } catch {
+                throw .damaged(error)
+            }
+        }
+        return found
     }
 
     /// Returns the customer of an identifier written `kind:value`; nil also for other text.
@@ -27,20 +42,25 @@ public enum IdentityView {
             reader)
     }
 
-    /// Returns the customers that an event's own identifiers belong to as of its position, in the
+    /// Finds the customers that an event's own identifiers belong to as of its position, in the
     /// order of the identifiers, each once: what the other folds are given with the event.
-    public static func customers<Reader: ViewReader & ~Copyable>(
-        of event: borrowing EventView, _ reader: borrowing Reader
-    ) throws(ViewFault) -> [CustomerID] {
-        var found: [CustomerID] = []
+    ///
+    /// - Parameters:
+    ///   - found: Takes them, instead of what was in it.
+    ///   - key: Room to work in.
+    public static func findCustomers<Reader: ViewReader & ~Copyable>(
+        of event: borrowing EventView, _ reader: borrowing Reader,
+        into found: inout [CustomerID], key: inout [UInt8]
+    ) throws(ViewFault) {
+        found.removeAll(keepingCapacity: true)
         var walk = event.identifiers()
         while let identifier = walk.next() {
             guard identifier.role == .own else { continue }
             let customer = try customer(
-                ofKind: identifier.kind, value: identifier.value, asOf: event.position, reader)
+                ofKind: identifier.kind, value: identifier.value, asOf: event.position, reader,
+                &key)
             guard let customer, !found.contains(customer) else { continue }
             found.append(customer)
         }
-        return found
     }
 }

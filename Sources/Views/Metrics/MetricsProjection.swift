@@ -4,8 +4,8 @@ public import EventModel
 /// Keeps the figures from which every formula is computed at read time, per quarter of an hour,
 /// queue and channel.
 ///
-/// What an interaction adds is a function of its state; each event moves the figures by the
-/// difference between that before and after it. So a late event, a reclassification or a later
+/// What an interaction adds is a function of its state; events move the figures by the
+/// difference between that before and after them. So a late event, a reclassification or a later
 /// `interaction.created` corrects them exactly.
 public struct MetricsProjection: Projection {
     /// The name of the view.
@@ -20,6 +20,9 @@ public struct MetricsProjection: Projection {
     private var levels = Table<LevelRow>()
     private var levelDays = Table<LevelDayRow>()
     private var key: [UInt8] = []
+    private var people: [CustomerID] = []
+    /// The day that what has not been settled yet was recorded on.
+    private var day: Int32 = 0
     /// The last cell used for each anchor: facts of one interaction mostly share it.
     private var recent = [(place: MetricPlace, slot: Int)?](repeating: nil, count: 3)
 
@@ -30,13 +33,28 @@ public struct MetricsProjection: Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
-        guard let step = try interactions.apply(event, context) else { return }
+        guard let kind = interactions.begin(event) else { return }
         let day = MetricInterval.day(of: event.recorded)
-        if step.before.facts != step.after.facts {
-            try move(step.before.facts, step.after.facts, day, context)
+        if day != self.day {
+            // What was recorded before stands under the day it was recorded on.
+            try settle(in: context)
+            self.day = day
         }
-        if step.before.changes != step.after.changes {
-            try move(step.before.changes, step.after.changes, day, context)
+        try context.findCustomers(of: event, into: &people)
+        _ = try interactions.apply(event, kind, people, context)
+    }
+
+    /// Moves the figures by what the interactions' states have changed in them.
+    public mutating func settle<Context: FoldContext & ~Copyable>(
+        in context: borrowing Context
+    ) throws(ViewFault) {
+        for step in interactions.settle() {
+            if step.before.facts != step.after.facts {
+                try move(step.before.facts, step.after.facts, day, context)
+            }
+            if step.before.changes != step.after.changes {
+                try move(step.before.changes, step.after.changes, day, context)
+            }
         }
     }
 
@@ -71,7 +89,7 @@ public struct MetricsProjection: Projection {
             slot = try cells.slot(key, context)
             recent[Int(anchor.rawValue)] = (place, slot)
         }
-        cells.change(slot) { $0.add(fact.measure, sign: sign) }
+        cells[changing: slot].add(fact.measure, sign: sign)
     }
 
     private mutating func move<Context: FoldContext & ~Copyable>(
@@ -95,13 +113,13 @@ public struct MetricsProjection: Projection {
             change.queue, change.channel, day)
         let offset = change.moment - MetricInterval.start(ofQuarter: place.interval)
         place.writeKey(to: &key)
-        levels.change(try levels.slot(key, context)) {
-            $0.changes.add(offset, count: sign * change.net)
-        }
+        let quarter = try levels.slot(key, context)
+        levels[changing: quarter].changes.add(offset, count: sign * change.net)
         place.prefix = LevelDayRow.prefix
         place.interval = MetricInterval.day(of: change.moment)
         place.writeKey(to: &key)
-        levelDays.change(try levelDays.slot(key, context)) { $0.net &+= sign * change.net }
+        let whole = try levelDays.slot(key, context)
+        levelDays[changing: whole].net &+= sign * change.net
     }
 
     /// Hands over the changed rows in key order: the prefixes c, d, i, l.
@@ -117,7 +135,7 @@ public struct MetricsProjection: Projection {
 }
 
 /// What an interaction leaves in figures.
-private struct MetricTraces: InteractionTrace {
+private final class MetricTraces: InteractionTrace {
     let facts: [MetricFact]
     let changes: [LevelChange]
 

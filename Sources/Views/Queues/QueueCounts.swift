@@ -72,9 +72,15 @@ struct QueueCounts: RowRecord, Equatable {
     }
 
     static func key(_ queue: String) -> [UInt8] {
-        var key = [prefix]
-        key.append(keyText: queue)
+        var key: [UInt8] = []
+        writeKey(queue, to: &key)
         return key
+    }
+
+    static func writeKey(_ queue: String, to key: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(keyText: queue)
     }
 }
 

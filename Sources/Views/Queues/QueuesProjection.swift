@@ -4,8 +4,8 @@ public import EventModel
 /// Keeps every interaction's state, who waits in which queue, who is with which agent, and each
 /// queue's counts.
 ///
-/// Waiting and service rows and the counts are functions of the interaction's state, so an event
-/// changes them by what it changes in that state, whenever it comes.
+/// Waiting and service rows and the counts are functions of the interaction's state, so events
+/// change them by what they change in that state, whenever they come.
 public struct QueuesProjection: Projection {
     /// The name of the view.
     public static let name = "queues"
@@ -16,11 +16,12 @@ public struct QueuesProjection: Projection {
 
     private var interactions = InteractionFold<QueueTraces>()
     private var queues = Table<QueueCounts>()
-    private var waiting = Table<WaitingRow>()
-    private var service = Table<ServiceRow>()
-    private var agents = Table<ServiceRow>()
     private var presences = Table<PresenceRow>()
+    private var waiting = RowChanges()
+    private var service = RowChanges()
+    private var agents = RowChanges()
     private var key: [UInt8] = []
+    private var people: [CustomerID] = []
 
     /// Makes a fold with an empty working set.
     public init() {}
@@ -29,46 +30,55 @@ public struct QueuesProjection: Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
-        guard let step = try interactions.apply(event, context) else {
+        guard let kind = interactions.begin(event) else {
             return try foldPresence(event, context)
         }
-        let name = interactions.key(step.slot).dropFirst()
-        try move(step.before.waiting, step.after.waiting, name, context)
-        try move(step.before.service, step.after.service, name, context)
-        try move(step.before.shares, step.after.shares, context)
+        try context.findCustomers(of: event, into: &people)
+        _ = try interactions.apply(event, kind, people, context)
     }
 
-    private mutating func move<Context: FoldContext & ~Copyable>(
-        _ before: WaitingRow.Place?, _ after: WaitingRow.Place?, _ name: ArraySlice<UInt8>,
-        _ context: borrowing Context
+    /// Brings waiting and service rows and the counts up to the interactions' states.
+    public mutating func settle<Context: FoldContext & ~Copyable>(
+        in context: borrowing Context
     ) throws(ViewFault) {
+        for step in interactions.settle() {
+            move(step.before.waiting, step.after.waiting, step.slot)
+            move(step.before.service, step.after.service, step.slot)
+            try move(step.before.shares, step.after.shares, context)
+        }
+    }
+
+    private mutating func move(
+        _ before: WaitingRow.Place?, _ after: WaitingRow.Place?, _ slot: Int
+    ) {
         guard before != after else { return }
+        let name = interactions.name(slot)
         if let before, after.map({ !$0.isSamePlace(before) }) ?? true {
             before.writeKey(name, to: &key)
-            waiting.change(try waiting.slot(key, context)) { $0.place = nil }
+            waiting.remove(key)
         }
         if let after {
             after.writeKey(name, to: &key)
-            waiting.change(try waiting.slot(key, context)) { $0.place = after }
+            waiting.put(key, WaitingRow(after))
         }
     }
 
-    private mutating func move<Context: FoldContext & ~Copyable>(
-        _ before: ServiceRow.Place?, _ after: ServiceRow.Place?, _ name: ArraySlice<UInt8>,
-        _ context: borrowing Context
-    ) throws(ViewFault) {
+    private mutating func move(
+        _ before: ServiceRow.Place?, _ after: ServiceRow.Place?, _ slot: Int
+    ) {
         guard before != after else { return }
+        let name = interactions.name(slot)
         if let before {
             ServiceRow.writeKey(ServiceRow.queuePrefix, before.queue, name, to: &key)
-            service.change(try service.slot(key, context)) { $0.place = nil }
+            service.remove(key)
             ServiceRow.writeKey(ServiceRow.agentPrefix, before.agent, name, to: &key)
-            agents.change(try agents.slot(key, context)) { $0.place = nil }
+            agents.remove(key)
         }
         if let after {
             ServiceRow.writeKey(ServiceRow.queuePrefix, after.queue, name, to: &key)
-            service.change(try service.slot(key, context)) { $0.place = after }
+            service.put(key, ServiceRow(after))
             ServiceRow.writeKey(ServiceRow.agentPrefix, after.agent, name, to: &key)
-            agents.change(try agents.slot(key, context)) { $0.place = after }
+            agents.put(key, ServiceRow(after))
         }
     }
 
@@ -76,12 +86,16 @@ public struct QueuesProjection: Projection {
         _ before: [QueueShare], _ after: [QueueShare], _ context: borrowing Context
     ) throws(ViewFault) {
         guard before != after else { return }
-        for (shares, sign) in [(before, Int64(-1)), (after, 1)] {
-            for share in shares {
-                let slot = try queues.slot(QueueCounts.key(share.queue), context)
-                queues.change(slot) { $0.add(share.counts, sign: sign) }
-            }
-        }
+        for share in before { try add(share, sign: -1, context) }
+        for share in after { try add(share, sign: 1, context) }
+    }
+
+    private mutating func add<Context: FoldContext & ~Copyable>(
+        _ share: QueueShare, sign: Int64, _ context: borrowing Context
+    ) throws(ViewFault) {
+        QueueCounts.writeKey(share.queue, to: &key)
+        let slot = try queues.slot(key, context)
+        queues[changing: slot].add(share.counts, sign: sign)
     }
 
     private mutating func foldPresence<Context: FoldContext & ~Copyable>(
@@ -96,24 +110,22 @@ public struct QueuesProjection: Projection {
         let slot = try presences.slot(key, context)
         let last = presences[slot]
         guard (last.occurred, last.position) < (event.occurred, event.position) else { return }
-        presences.change(slot) { row in
-            row.occurred = event.occurred
-            row.position = event.position
-            row.presence = presence
-            row.reason = event.text("reason")
-        }
+        presences[changing: slot].occurred = event.occurred
+        presences[changing: slot].position = event.position
+        presences[changing: slot].presence = presence
+        presences[changing: slot].reason = event.text("reason")
     }
 
     /// Hands over the changed rows in key order: the prefixes a, i, p, q, s, w.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        try agents.takeChanges(body)
+        try agents.take(body)
         try interactions.takeChanges(body)
         try presences.takeChanges(body)
         try queues.takeChanges(body)
-        try service.takeChanges(body)
-        try waiting.takeChanges(body)
+        try service.take(body)
+        try waiting.take(body)
     }
 }
 

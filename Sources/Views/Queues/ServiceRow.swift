@@ -53,6 +53,8 @@ struct ServiceRow: RowRecord {
 
     init() {}
 
+    init(_ place: Place) { self.place = place }
+
     var isEmpty: Bool { place == nil }
 
     init(row: RawSpan) throws(MalformedBytes) {

@@ -78,6 +78,8 @@ struct WaitingRow: RowRecord {
 
     init() {}
 
+    init(_ place: Place) { self.place = place }
+
     var isEmpty: Bool { place == nil }
 
     init(row: RawSpan) throws(MalformedBytes) {

@@ -8,11 +8,18 @@ internal import EventModel
 /// the state is always that of the order in which things happened.
 ///
 ///     key  'i', text interaction        row  InteractionRecord
+///
+/// Other rows follow from the states. They are not brought along with every event but when the
+/// fold settles: what an interaction was for them then, and what it is now. As they are functions
+/// of the state, and sums of such, nothing is lost by leaving out what was in between.
 struct InteractionFold<Trace: InteractionTrace> {
     private var table = Table<TracedInteraction<Trace>>()
-    private var scratch: [UInt8] = []
+    private var key: [UInt8] = []
+    private var unsettled: [Int] = []
+    /// The customers of whom the last event showed that its interaction concerns them.
+    private(set) var added: [CustomerID] = []
 
-    /// What an event did to its interaction.
+    /// What events did to an interaction since it was settled before.
     struct Step {
         /// The interaction's place in the working set.
         let slot: Int
@@ -20,79 +27,91 @@ struct InteractionFold<Trace: InteractionTrace> {
         let after: Trace
     }
 
-    /// Applies an event to its interaction; nil when it belongs to none.
-    ///
-    /// An event of a type that moves no interaction can yet tell whom the interaction concerns.
-    @inline(__always)
-    mutating func apply<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ context: borrowing Context
-    ) throws(ViewFault) -> Step? {
-        guard let kind = startFinding(event) else { return nil }
-        let slot = try table.slot(scratch, context)
-        let customers = context.customers
-        guard case .lifecycle(let moving) = kind else {
-            return step(slot) { $0.add(customers) }
-        }
-        if let step = applyInOrder(event, moving, slot, customers) { return step }
-        let fresh = try InteractionRefold.fold(
-            event, moving, into: table[slot].record.positions, context)
-        return step(slot) { record in
-            record.add(customers)
-            record.interaction = fresh.interaction
-            record.positions = fresh.positions
-        }
-    }
-
-    private enum Kind {
+    /// What an event means for its interaction.
+    enum Kind {
         case lifecycle(LifecycleEvent)
+        /// It moves nothing, but can yet tell whom the interaction concerns.
         case other
     }
 
-    /// Puts the key of the event's interaction into the scratch buffer.
-    private mutating func startFinding(_ event: borrowing EventView) -> Kind? {
+    /// Finds out what an event means for the interaction it names; nil when it belongs to none.
+    mutating func begin(_ event: borrowing EventView) -> Kind? {
         guard let name = event.bytes("interaction") else { return nil }
         let kind = LifecycleEvent(type: event.type)
         // Who is not let in has no interaction, whatever the event names.
         guard kind != .entryRefused else { return nil }
-        scratch.removeAll(keepingCapacity: true)
-        scratch.append(InteractionKey.prefix)
-        scratch.append(keyText: name)
+        key.removeAll(keepingCapacity: true)
+        key.append(InteractionKey.prefix)
+        key.append(keyText: name)
         return kind.map { .lifecycle($0) } ?? .other
     }
 
-    /// Applies an event that can be applied to the state as it is; nil for a late one.
+    /// Applies the event that was begun, and returns the slot of its interaction.
+    ///
+    /// - Parameter customers: Whom the event concerns.
+    @inline(__always)
+    mutating func apply<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ kind: Kind, _ customers: [CustomerID],
+        _ context: borrowing Context
+    ) throws(ViewFault) -> Int {
+        let slot = try table.slot(key, context)
+        if case .lifecycle(let moving) = kind, !applyInOrder(event, moving, slot) {
+            let fresh = try InteractionRefold.fold(
+                event, moving, into: table[slot].record.positions, context)
+            table[changing: slot].record.interaction = fresh.interaction
+            table[changing: slot].record.positions = fresh.positions
+        }
+        add(customers, to: slot)
+        return slot
+    }
+
     private mutating func applyInOrder(
-        _ event: borrowing EventView, _ kind: LifecycleEvent, _ slot: Int,
-        _ customers: [CustomerID]
-    ) -> Step? {
-        var traces: (before: Trace, after: Trace)?
-        table.change(slot) { traced in
-            guard traced.record.applyInOrder(event, kind) else { return }
-            traced.record.add(customers)
-            traces = traced.retrace()
-        }
-        return traces.map { Step(slot: slot, before: $0.before, after: $0.after) }
+        _ event: borrowing EventView, _ kind: LifecycleEvent, _ slot: Int
+    ) -> Bool {
+        noteUnsettled(slot)
+        return table[changing: slot].record.applyInOrder(event, kind)
     }
 
-    private mutating func step(
-        _ slot: Int, _ body: (inout InteractionRecord) -> Void
-    ) -> Step {
-        var traces: (before: Trace, after: Trace)?
-        table.change(slot) { traced in
-            body(&traced.record)
-            traces = traced.retrace()
+    private mutating func add(_ customers: [CustomerID], to slot: Int) {
+        added.removeAll(keepingCapacity: true)
+        for customer in customers where !table[slot].record.concerns(customer) {
+            noteUnsettled(slot)
+            table[changing: slot].record.add(customer)
+            added.append(customer)
         }
-        guard let traces else { preconditionFailure("a change is made at once") }
-        return Step(slot: slot, before: traces.before, after: traces.after)
     }
 
-    /// The key of the interaction in a slot.
-    func key(_ slot: Int) -> [UInt8] { table.key(slot) }
+    private mutating func noteUnsettled(_ slot: Int) {
+        guard !table[slot].isUnsettled else { return }
+        table[unstored: slot].isUnsettled = true
+        unsettled.append(slot)
+    }
+
+    /// Returns what has changed since the last call, in the order of first changes.
+    mutating func settle() -> [Step] {
+        var steps: [Step] = []
+        steps.reserveCapacity(unsettled.count)
+        for slot in unsettled {
+            let traces = table[unstored: slot].settle()
+            steps.append(Step(slot: slot, before: traces.before, after: traces.after))
+        }
+        unsettled.removeAll(keepingCapacity: true)
+        return steps
+    }
+
+    /// The interaction's name in a slot, as a text part of keys.
+    func name(_ slot: Int) -> ArraySlice<UInt8> { table.key(slot).dropFirst() }
+
+    /// The interaction in a slot.
+    subscript(_ slot: Int) -> InteractionRecord {
+        _read { yield table[slot].record }
+    }
 
     /// Hands over the changed rows in key order.
     mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
+        precondition(unsettled.isEmpty, "changes are taken of a fold that has settled")
         try table.takeChanges(body)
     }
 }

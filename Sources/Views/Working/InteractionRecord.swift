@@ -12,6 +12,7 @@ internal import EventModel
 /// a late event finds its place from the end.
 struct InteractionRecord: RowRecord {
     static let version: UInt8 = 1
+    static var keptRowsMax: Int { ViewLimits.keptInteractionsMax }
 
     var interaction = Interaction()
     /// The people it concerns, by rising id: the order in which they got known does not matter.
@@ -74,12 +75,11 @@ struct InteractionRecord: RowRecord {
         return true
     }
 
-    /// Adds the customers that are not known yet.
-    mutating func add(_ found: [CustomerID]) {
-        for customer in found {
-            let place = customers.firstIndex { $0 >= customer } ?? customers.count
-            if place < customers.count, customers[place] == customer { continue }
-            customers.insert(customer, at: place)
-        }
+    /// Tells whether it is known to concern a customer.
+    func concerns(_ customer: CustomerID) -> Bool { customers.contains(customer) }
+
+    /// Adds a customer that is not known yet.
+    mutating func add(_ customer: CustomerID) {
+        customers.insert(customer, at: customers.firstIndex { $0 > customer } ?? customers.count)
     }
 }

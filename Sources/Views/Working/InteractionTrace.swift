@@ -1,16 +1,20 @@
 internal import EventModel
 
 /// What an interaction leaves in rows other than its own: a pure function of it, by which a fold
-/// finds out what an event has changed. A trace of many parts is a class: handing it on is cheap.
+/// finds out what events have changed. A trace of many parts is a class: handing it on is cheap.
 protocol InteractionTrace {
     init(_ record: borrowing InteractionRecord)
 }
 
-/// An interaction with its trace, which is not stored: the trace after one event is the one before
-/// the next.
+/// An interaction with its trace, which is not stored.
 struct TracedInteraction<Trace: InteractionTrace>: RowRecord {
+    static var keptRowsMax: Int { ViewLimits.keptInteractionsMax }
+
     var record: InteractionRecord
+    /// What the view's other rows know of it: the trace as of when it was settled last.
     private(set) var trace: Trace
+    /// Whether events have come since.
+    var isUnsettled = false
 
     init() {
         record = InteractionRecord()
@@ -27,9 +31,10 @@ struct TracedInteraction<Trace: InteractionTrace>: RowRecord {
     func encode(into row: inout [UInt8]) { record.encode(into: &row) }
 
     /// Brings the trace up to the record and returns how it was and how it is.
-    mutating func retrace() -> (before: Trace, after: Trace) {
+    mutating func settle() -> (before: Trace, after: Trace) {
         let before = trace
         trace = Trace(record)
+        isUnsettled = false
         return (before, trace)
     }
 }

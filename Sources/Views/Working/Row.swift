@@ -8,11 +8,16 @@ protocol RowRecord {
     init(row: RawSpan) throws(MalformedBytes)
     /// Writes the row.
     func encode(into row: inout [UInt8])
+    /// Rows of the kind that a table keeps decoded after its changes were taken.
+    static var keptRowsMax: Int { get }
     /// Whether it says no more than a row that is not there, so that none is kept.
     var isEmpty: Bool { get }
 }
 
 extension RowRecord {
+    /// A few rows.
+    static var keptRowsMax: Int { ViewLimits.keptRowsMax }
+
     /// Reads a row that a view gave; nil stays nil.
     static func decoded(_ row: [UInt8]?) throws(ViewFault) -> Self? {
         guard let row else { return nil }

@@ -6,13 +6,16 @@ internal import EventModel
 /// when the changes are taken. A slot number is good until the changes are taken.
 struct Table<Record: RowRecord> {
     private struct Slot {
-        let key: RowKey
-        var record: Record
-        var isChanged: Bool
+        /// The key's place in `keys`.
+        let keyStart: UInt32
+        let keyCount: UInt32
+        var isChanged = false
         /// Whether the view has a row under the key, so that it must be told of a removal.
         var isStored: Bool
+        var record: Record
     }
 
+    private var keys: [UInt8] = []
     private var slots: [Slot] = []
     private var byKey = KeyIndex()
     private var changed: [Int] = []
@@ -25,73 +28,111 @@ struct Table<Record: RowRecord> {
     mutating func slot<Context: FoldContext & ~Copyable>(
         _ key: [UInt8], _ context: borrowing Context
     ) throws(ViewFault) -> Int {
-        let hash = KeyIndex.hash(RowKey(bytes: key))
+        let hash = KeyIndex.hash(key)
         if let known = known(key, hash) { return known }
-        return try insert(key, hash, try context.row(key))
+        var stored: Record?
+        try context.row(key) { (row) throws(ViewFault) in stored = try Record.decoded(row) }
+        return insert(key, hash, stored)
     }
 
-    private func known(_ key: [UInt8], _ hash: UInt64) -> Int? {
-        byKey.slot(hash) { slots[$0].key.bytes == key }
+    private func known(_ key: [UInt8], _ hash: UInt32) -> Int? {
+        byKey.slot(hash) { slot in
+            keys.holds(key, at: Int(slots[slot].keyStart), count: Int(slots[slot].keyCount))
+        }
     }
 
-    private mutating func insert(
-        _ key: [UInt8], _ hash: UInt64, _ row: [UInt8]?
-    ) throws(ViewFault) -> Int {
-        let stored = try Record.decoded(row)
-        let own = RowKey(bytes: key.compactCopy())
+    private mutating func insert(_ key: [UInt8], _ hash: UInt32, _ stored: Record?) -> Int {
         slots.append(
             Slot(
-                key: own, record: stored ?? Record(), isChanged: false, isStored: stored != nil))
+                keyStart: UInt32(keys.count), keyCount: UInt32(key.count),
+                isStored: stored != nil, record: stored ?? Record()))
+        keys.append(contentsOf: key)
         byKey.insert(slots.count - 1, hash)
         return slots.count - 1
     }
 
-    /// The row in a slot. To change it, use `change`.
+    /// The row in a slot. To change it, use `[changing:]`.
     subscript(_ slot: Int) -> Record {
         _read { yield slots[slot].record }
     }
 
-    /// The key of a slot.
-    func key(_ slot: Int) -> [UInt8] { slots[slot].key.bytes }
-
-    /// Changes the row in a slot in place.
-    mutating func change<Failure: Error>(
-        _ slot: Int, _ body: (inout Record) throws(Failure) -> Void
-    ) throws(Failure) {
-        if !slots[slot].isChanged {
-            slots[slot].isChanged = true
-            changed.append(slot)
+    /// The row in a slot, which from now on counts as changed.
+    subscript(changing slot: Int) -> Record {
+        _read { yield slots[slot].record }
+        _modify {
+            if !slots[slot].isChanged {
+                slots[slot].isChanged = true
+                changed.append(slot)
+            }
+            yield &slots[slot].record
         }
-        try body(&slots[slot].record)
+    }
+
+    /// The row in a slot, for what is not stored of it.
+    subscript(unstored slot: Int) -> Record {
+        _read { yield slots[slot].record }
+        _modify { yield &slots[slot].record }
+    }
+
+    /// The key of a slot.
+    func key(_ slot: Int) -> ArraySlice<UInt8> {
+        let start = Int(slots[slot].keyStart)
+        return keys[start..<start + Int(slots[slot].keyCount)]
     }
 
     /// Hands over the changed rows in key order and forgets that they were changed.
     mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        changed.sort { slots[$0].key < slots[$1].key }
+        var key: [UInt8] = []
         var row: [UInt8] = []
-        for slot in changed {
-            slots[slot].isChanged = false
+        for place in changedInOrder() {
+            let slot = Int(place.owner)
+            key.removeAll(keepingCapacity: true)
+            key.append(contentsOf: self.key(slot))
             if slots[slot].record.isEmpty {
-                if slots[slot].isStored { try body(slots[slot].key.bytes, nil) }
+                try body(key, nil)
                 slots[slot].isStored = false
             } else {
                 row.removeAll(keepingCapacity: true)
                 slots[slot].record.encode(into: &row)
-                try body(slots[slot].key.bytes, row)
+                try body(key, row)
                 slots[slot].isStored = true
             }
         }
+        shrink()
+        for slot in changed { slots[slot].isChanged = false }
         changed.removeAll(keepingCapacity: true)
-        if slots.count > ViewLimits.cleanRowsMax {
-            slots.removeAll(keepingCapacity: true)
-            byKey.removeAll()
-        }
     }
-}
 
-extension [UInt8] {
-    /// Returns a copy of just the room it needs: a scratch buffer's is larger, and it goes on.
-    fileprivate func compactCopy() -> [UInt8] { [UInt8](self[...]) }
+    /// The changed rows by key, without those that came and went meanwhile.
+    private func changedInOrder() -> [KeyPlace] {
+        var places: [KeyPlace] = []
+        places.reserveCapacity(changed.count)
+        for slot in changed where slots[slot].isStored || !slots[slot].record.isEmpty {
+            places.append(
+                KeyPlace(
+                    start: Int(slots[slot].keyStart), count: Int(slots[slot].keyCount),
+                    owner: slot))
+        }
+        keys.sort(&places)
+        return places
+    }
+
+    /// Keeps no more rows than it may: those that have changed just now, or none.
+    private mutating func shrink() {
+        guard slots.count > Record.keptRowsMax else { return }
+        let kept = changed.count <= Record.keptRowsMax / 2 ? changed : []
+        let (oldSlots, oldKeys) = (slots, keys)
+        slots.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
+        byKey.removeAll()
+        for slot in kept {
+            let old = oldSlots[slot]
+            let key = Array(oldKeys[Int(old.keyStart)..<Int(old.keyStart) + Int(old.keyCount)])
+            let place = insert(key, KeyIndex.hash(key), old.record)
+            slots[place].isStored = old.isStored
+        }
+        changed = Array(slots.indices)
+    }
 }
