@@ -5,9 +5,12 @@ public enum ProjectingLimits {
     /// The most events folded between two checkpoints. Hot rows are written once per checkpoint,
     /// so fewer and larger checkpoints are cheaper.
     public static let eventsPerCheckpointMax: UInt64 = 32_768
-    /// The least time between two checkpoints of a view that has caught up, in milliseconds,
-    /// unless a reader waits.
-    public static let checkpointSpacingMilliseconds = 5
+    /// The least time between the beginnings of two checkpoints of a view, in milliseconds, unless
+    /// a reader waits or `eventsUnspaced` are there already. Each flushes, and writes the pages of
+    /// all rows it touches, however few events it has.
+    public static let checkpointSpacingMilliseconds: UInt64 = 20
+    /// Events that are folded without waiting for more.
+    public static let eventsUnspaced: UInt64 = 4_096
     /// The nice value of projectors' threads: appends and reads go first.
     public static let threadNice: Int32 = 5
 }

@@ -145,9 +145,10 @@ extension Projector {
                 let begun = Wakeup.nanoseconds()
                 try advance(&worker, from: position, through: target)
                 position = target
-                if position >= log.head.position {
-                    let spacing = UInt64(ProjectingLimits.checkpointSpacingMilliseconds)
-                    pacer.pause(untilNanoseconds: begun + spacing * 1_000_000)
+                let behind = log.head.position.rawValue - position.rawValue
+                if behind < ProjectingLimits.eventsUnspaced {
+                    let spacing = ProjectingLimits.checkpointSpacingMilliseconds * 1_000_000
+                    pacer.pause(untilNanoseconds: begun + spacing)
                 }
             }
             // Whoever waits for a view that a reader has found damaged waits for nothing.
