@@ -28,7 +28,7 @@ extension CommandExecutor {
         }
         json.endArray()
         json.endObject()
-        session.replies.bulk(json.bytes)
+        session.replies.bulk(json.span)
     }
 }
 

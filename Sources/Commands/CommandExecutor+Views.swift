@@ -24,7 +24,7 @@ extension CommandExecutor {
         default: preconditionFailure("\(command.name) reads no view")
         }
         if found {
-            session.replies.bulk(json.bytes)
+            session.replies.bulk(json.span)
         } else {
             session.replies.null()
         }

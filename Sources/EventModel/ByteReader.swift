@@ -106,9 +106,16 @@ public struct ByteReader: ~Escapable {
     /// Reads text that may be absent.
     @_lifetime(self: copy self)
     public mutating func optionalText() throws(MalformedBytes) -> String? {
+        try optionalBytes()?.text()
+    }
+
+    /// Reads the bytes of text that may be absent.
+    @_lifetime(self: copy self)
+    @_lifetime(copy self)
+    public mutating func optionalBytes() throws(MalformedBytes) -> RawSpan? {
         let raw = try varint()
         guard raw > 0 else { return nil }
         guard raw - 1 <= UInt64(bytes.byteCount - offset) else { throw malformed() }
-        return try span(Int(raw - 1)).text()
+        return try span(Int(raw - 1))
     }
 }

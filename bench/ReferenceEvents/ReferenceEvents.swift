@@ -84,8 +84,12 @@ public struct ReferenceEvents: Sendable {
     }
 
     mutating func nextCustomer() -> Identifier {
-        let rank = "\(customers.rank(&numbers))"
-        return Identifier(
-            kind: "crm", value: String(repeating: "0", count: 8 - rank.count) + rank)
+        Identifier(kind: "crm", value: Self.customerValue(rank: customers.rank(&numbers)))
+    }
+
+    /// Returns the identifier's value of the customer of a rank; rank 0 comes most often.
+    public static func customerValue(rank: Int) -> String {
+        let rank = "\(rank)"
+        return String(repeating: "0", count: 8 - rank.count) + rank
     }
 }

@@ -15,8 +15,6 @@ public import EventModel
 ///
 /// Touchpoints come newest first, `ViewLimits.touchpointsShown` of them.
 public enum CustomerDocument {
-    private typealias Line = (interaction: String, touchpoint: TouchpointRow.Touchpoint)
-
     /// Writes the document.
     ///
     /// - Returns: Whether the customer is known; if not, nothing is written.
@@ -26,8 +24,6 @@ public enum CustomerDocument {
     ) throws(ViewFault) -> Bool {
         let key = CustomerRecord.key(customer)
         guard let record = try CustomerRecord.decoded(try reader.row(key)) else { return false }
-        let open = try openInteractions(of: customer, reader)
-        let last = try lastTouchpoints(of: customer, reader)
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
@@ -38,50 +34,50 @@ public enum CustomerDocument {
         json.field("last_contact", record.lastContact)
         writeCounts(record.counts, &json)
         json.key("open")
-        write(open, &json)
+        try writeOpenInteractions(of: customer, reader, &json)
         json.key("touchpoints")
-        write(last, &json)
+        try writeLastTouchpoints(of: customer, reader, &json)
         json.endObject()
         return true
     }
 
-    private static func openInteractions<Reader: ViewReader & ~Copyable>(
-        of customer: CustomerID, _ reader: borrowing Reader
-    ) throws(ViewFault) -> [Line] {
-        var keys: [(interaction: String, key: [UInt8])] = []
+    private static func writeOpenInteractions<Reader: ViewReader & ~Copyable>(
+        of customer: CustomerID, _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        json.beginArray()
+        var count = 0
+        var touchpoint: [UInt8] = []
         let start = OpenRow.start(customer)
         try reader.rows(
             from: start, below: CustomerRecord.end(of: start)
         ) { key, row throws(ViewFault) in
             guard let started = try OpenRow.decoded(row).started else { return true }
-            let (name, _) = try key.keyText(at: start.count)
-            let text = key.extracting(start.count..<key.byteCount).copied()
-            keys.append((name, TouchpointRow.key(customer, started, text[...])))
-            return keys.count < ViewLimits.openInteractionsShown
+            let name = key.extracting(start.count..<key.byteCount)
+            TouchpointRow.writeKey(customer, started, name, to: &touchpoint)
+            try reader.row(touchpoint) { (row) throws(ViewFault) in
+                try TouchpointLine.decoded(row).write(nameIn: key, at: start.count, to: &json)
+            }
+            count += 1
+            return count < ViewLimits.openInteractionsShown
         }
-        var found: [Line] = []
-        for (name, key) in keys {
-            guard let row = try TouchpointRow.decoded(try reader.row(key)),
-                let touchpoint = row.touchpoint
-            else { continue }
-            found.append((name, touchpoint))
-        }
-        return found
+        json.endArray()
     }
 
-    private static func lastTouchpoints<Reader: ViewReader & ~Copyable>(
-        of customer: CustomerID, _ reader: borrowing Reader
-    ) throws(ViewFault) -> [Line] {
-        var found: [Line] = []
+    private static func writeLastTouchpoints<Reader: ViewReader & ~Copyable>(
+        of customer: CustomerID, _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        json.beginArray()
+        var count = 0
         let start = TouchpointRow.start(customer)
         try reader.rowsBackward(
             from: start, below: CustomerRecord.end(of: start)
         ) { key, row throws(ViewFault) in
-            guard let touchpoint = try TouchpointRow.decoded(row).touchpoint else { return true }
-            found.append((try key.keyText(at: TouchpointRow.interactionOffset).text, touchpoint))
-            return found.count < ViewLimits.touchpointsShown
+            try TouchpointLine.decoded(row)
+                .write(nameIn: key, at: TouchpointRow.interactionOffset, to: &json)
+            count += 1
+            return count < ViewLimits.touchpointsShown
         }
-        return found
+        json.endArray()
     }
 
     private static func writeIdentifiers(_ record: CustomerRecord, _ json: inout JSONWriter) {
@@ -110,24 +106,6 @@ public enum CustomerDocument {
         for count in counts.channels { json.field(count.channel.word, count.contacts) }
         json.endObject()
         json.field("open_count", counts.open)
-    }
-
-    private static func write(_ lines: [Line], _ json: inout JSONWriter) {
-        json.beginArray()
-        for (interaction, touchpoint) in lines {
-            json.beginObject()
-            json.field("interaction", interaction)
-            json.field("channel", word: touchpoint.channel.word)
-            json.field("queue", touchpoint.queue)
-            json.field("started", touchpoint.started)
-            json.field("last", touchpoint.last)
-            json.field("state", word: touchpoint.state.word)
-            json.field("resolution", word: touchpoint.resolution?.word)
-            json.field("agent", touchpoint.agent)
-            json.field("wait_ms", touchpoint.waitMilliseconds)
-            json.endObject()
-        }
-        json.endArray()
     }
 }
 

@@ -46,23 +46,23 @@ struct TouchpointRow: RowRecord {
 
     init(_ touchpoint: Touchpoint) { self.touchpoint = touchpoint }
 
-    static func key(
-        _ customer: CustomerID, _ started: Timestamp, _ interaction: ArraySlice<UInt8>
-    ) -> [UInt8] {
-        var key: [UInt8] = []
-        writeKey(customer, started, interaction, to: &key)
-        return key
+    /// Writes a key; `interaction` is the text part of the interaction's own key.
+    static func writeKey(
+        _ customer: CustomerID, _ started: Timestamp, _ interaction: ArraySlice<UInt8>,
+        to key: inout [UInt8]
+    ) {
+        unsafe writeKey(customer, started, interaction.span.bytes, to: &key)
     }
 
     static func writeKey(
-        _ customer: CustomerID, _ started: Timestamp, _ interaction: ArraySlice<UInt8>,
+        _ customer: CustomerID, _ started: Timestamp, _ interaction: RawSpan,
         to key: inout [UInt8]
     ) {
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
         key.append(bigEndian: customer.rawValue)
         key.append(keySigned: started.rawValue)
-        key.append(contentsOf: interaction)
+        key.append(interaction)
     }
 
     /// Returns the start of all keys of a customer.
@@ -76,12 +76,7 @@ struct TouchpointRow: RowRecord {
     static let interactionOffset = 17
 
     init(row: RawSpan) throws(MalformedBytes) {
-        var reader = ByteReader(row, of: "touchpoint row")
-        guard try reader.byte() == Self.version else {
-            throw MalformedBytes("touchpoint row version", at: 0)
-        }
-        touchpoint = try Touchpoint(from: &reader)
-        guard reader.isAtEnd else { throw MalformedBytes("touchpoint row", at: reader.offset) }
+        touchpoint = Touchpoint(try TouchpointLine(row: row))
     }
 
     func encode(into row: inout [UInt8]) {
@@ -92,23 +87,15 @@ struct TouchpointRow: RowRecord {
 }
 
 extension TouchpointRow.Touchpoint {
-    fileprivate init(from reader: inout ByteReader) throws(MalformedBytes) {
-        guard let channel = Channel(rawValue: try reader.byte()),
-            let state = InteractionState(rawValue: try reader.byte())
-        else { throw MalformedBytes("touchpoint row", at: reader.offset) }
-        self.channel = channel
-        self.state = state
-        let raw = try reader.byte()
-        resolution = raw == 0 ? nil : Resolution(rawValue: raw - 1)
-        queue = try reader.optionalText()
-        agent = try reader.optionalText()
-        started = Timestamp(milliseconds: try reader.zigzag())
-        last = Timestamp(milliseconds: started.rawValue &+ (try reader.zigzag()))
-        guard started >= .earliest, started <= .latest, last >= .earliest, last <= .latest else {
-            throw MalformedBytes("touchpoint row", at: reader.offset)
-        }
-        let wait = try reader.varint()
-        waitMilliseconds = wait == 0 ? nil : Int64(truncatingIfNeeded: wait - 1)
+    fileprivate init(_ line: borrowing TouchpointLine) {
+        started = line.started
+        channel = line.channel
+        state = line.state
+        resolution = line.resolution
+        queue = line.queue?.text()
+        agent = line.agent?.text()
+        last = line.last
+        waitMilliseconds = line.waitMilliseconds
     }
 
     fileprivate func encode(into row: inout [UInt8]) {

@@ -1,4 +1,5 @@
 public import EventModel
+internal import Glibc
 
 /// Writes one JSON document (RFC 8259) into bytes, front to back, without a tree in between.
 ///
@@ -6,26 +7,83 @@ public import EventModel
 /// behind a `key`. Text is escaped so that it can also stand inside a script: U+2028 and U+2029
 /// are written as escapes. Bytes that are not UTF-8 become U+FFFD.
 public struct JSONWriter {
-    /// What has been written.
-    public private(set) var bytes: [UInt8]
+    /// The document and room behind it: what is written is checked against the room once.
+    private var storage: [UInt8]
+    private var length = 0
     private var needsComma = false
+    /// The day whose date was written last, and where: times of one document mostly share it.
+    private var day = Int64.min
+    private var dayOffset = 0
 
-    /// Makes a writer that writes behind the given bytes.
-    public init(after bytes: [UInt8] = []) { self.bytes = bytes }
+    private static let firstRoom = 4_096
+
+    /// Makes a writer of an empty document.
+    public init() { storage = [UInt8](repeating: 0, count: Self.firstRoom) }
+
+    /// What has been written.
+    public var bytes: [UInt8] { Array(storage[..<length]) }
+
+    /// What has been written, in place.
+    public var span: RawSpan {
+        @_lifetime(borrow self)
+        get { unsafe storage.span.bytes.extracting(0..<length) }
+    }
+
+    /// Has `body` write behind what is there and return how much it wrote.
+    @inline(__always)
+    private mutating func append(
+        atMost most: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        if storage.count - length < most { grow(by: most) }
+        let start = length
+        length += unsafe storage.withUnsafeMutableBufferPointer { room in
+            // There is always room, so that it has an address.
+            unsafe body(room.baseAddress! + start)
+        }
+    }
+
+    private mutating func grow(by most: Int) {
+        storage.append(contentsOf: repeatElement(0, count: max(storage.count, most)))
+    }
+
+    private mutating func append(_ bytes: RawSpan) {
+        let count = bytes.byteCount
+        unsafe append(atMost: count) { room in
+            unsafe bytes.withUnsafeBytes { bytes in
+                if let start = bytes.baseAddress { unsafe memcpy(room, start, count) }
+            }
+            return count
+        }
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        unsafe append(atMost: 1) { room in
+            unsafe room[0] = byte
+            return 1
+        }
+    }
+
+    private mutating func append(_ text: StaticString) {
+        let count = text.utf8CodeUnitCount
+        unsafe append(atMost: count) { room in
+            unsafe memcpy(room, text.utf8Start, count)
+            return count
+        }
+    }
 
     private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
     private mutating func open(_ bracket: UInt8) {
         separate()
-        bytes.append(bracket)
+        append(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        bytes.append(bracket)
+        append(bracket)
         needsComma = true
     }
 
@@ -40,26 +98,67 @@ public struct JSONWriter {
 
     /// Writes the key of the next value.
     public mutating func key(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        unsafe bytes.append(
-            contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        quote(name, andColon: true)
         needsComma = false
+    }
+
+    /// Writes a word of the domain.
+    public mutating func value(_ word: StaticString) {
+        quote(word, andColon: false)
+        needsComma = true
+    }
+
+    private mutating func quote(_ word: StaticString, andColon hasColon: Bool) {
+        let comma = needsComma ? 1 : 0
+        let count = word.utf8CodeUnitCount
+        unsafe append(atMost: count + 4) { room in
+            // The comma is written over where there is none.
+            unsafe room[0] = UInt8(ascii: ",")
+            unsafe room[comma] = UInt8(ascii: "\"")
+            unsafe memcpy(room + comma + 1, word.utf8Start, count)
+            unsafe room[comma + 1 + count] = UInt8(ascii: "\"")
+            guard hasColon else { return comma + count + 2 }
+            unsafe room[comma + 2 + count] = UInt8(ascii: ":")
+            return comma + count + 3
+        }
     }
 
     /// Writes the key of the next value, escaping it.
     public mutating func key(_ name: RawSpan) {
         value(name)
-        bytes.append(UInt8(ascii: ":"))
+        append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     /// Writes an integer.
     public mutating func value(_ integer: Int64) {
         separate()
-        bytes.append(decimal: integer)
+        unsafe append(atMost: 20) { room in
+            var digits = 1
+            var bound: UInt64 = 10
+            let magnitude = integer.magnitude
+            while digits < 19, magnitude >= bound {
+                digits += 1
+                bound &*= 10
+            }
+            let sign = integer < 0 ? 1 : 0
+            unsafe room[0] = UInt8(ascii: "-")
+            unsafe Self.write(magnitude, digits: digits, to: room + sign)
+            return sign + digits
+        }
+    }
+
+    @inline(__always)
+    private static func write(
+        _ value: UInt64, digits: Int, to room: UnsafeMutablePointer<UInt8>
+    ) {
+        var rest = value
+        var place = digits
+        while place > 0 {
+            place -= 1
+            unsafe room[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+            rest /= 10
+        }
     }
 
     /// Writes an integer.
@@ -69,21 +168,55 @@ public struct JSONWriter {
     /// not finite becomes null.
     public mutating func value(_ number: Double) {
         separate()
-        bytes.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
+        let text = number.isFinite ? number.description : "null"
+        unsafe append(text.utf8Span.span.bytes)
     }
 
     /// Writes true or false.
     public mutating func value(_ boolean: Bool) {
         separate()
-        bytes.append(contentsOf: (boolean ? "true" : "false").utf8)
+        append(boolean ? "true" : "false")
     }
 
-    /// Writes a moment as RFC 3339.
+    /// Writes a moment as RFC 3339; see `Timestamp.write`.
     public mutating func value(_ moment: Timestamp) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        moment.write(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
+        let milliseconds = moment.clamped.rawValue
+        let day = milliseconds.flooredQuotient(86_400_000)
+        if day != self.day { writeDate(of: moment, day) } else { repeatDate() }
+        let rest = UInt64(milliseconds - day * 86_400_000)
+        unsafe append(atMost: 14) { room in
+            unsafe Self.write(rest / 3_600_000, digits: 2, to: room)
+            unsafe room[2] = UInt8(ascii: ":")
+            unsafe Self.write(rest / 60_000 % 60, digits: 2, to: room + 3)
+            unsafe room[5] = UInt8(ascii: ":")
+            unsafe Self.write(rest / 1_000 % 60, digits: 2, to: room + 6)
+            unsafe room[8] = UInt8(ascii: ".")
+            unsafe Self.write(rest % 1_000, digits: 3, to: room + 9)
+            unsafe room[12] = UInt8(ascii: "Z")
+            unsafe room[13] = UInt8(ascii: "\"")
+            return 14
+        }
+    }
+
+    /// The bytes of `2026-11-27T`.
+    private static let dateBytes = 11
+
+    private mutating func writeDate(of moment: Timestamp, _ day: Int64) {
+        var text: [UInt8] = []
+        moment.write(to: &text)
+        self.day = day
+        dayOffset = length
+        unsafe append(text.span.bytes.extracting(0..<Self.dateBytes))
+    }
+
+    private mutating func repeatDate() {
+        let back = length - dayOffset
+        unsafe append(atMost: Self.dateBytes) { room in
+            unsafe memcpy(room, room - back, Self.dateBytes)
+            return Self.dateBytes
+        }
     }
 
     /// Writes a position as an integer; a document keeps every digit of it.
@@ -92,7 +225,7 @@ public struct JSONWriter {
     /// Writes null.
     public mutating func null() {
         separate()
-        bytes.append(contentsOf: "null".utf8)
+        append("null")
     }
 
     /// Writes a customer's name in its text form.
@@ -101,33 +234,40 @@ public struct JSONWriter {
     /// Writes text.
     public mutating func value(_ text: String) { unsafe value(text.utf8Span.span.bytes) }
 
-    /// Writes a word of the domain.
-    public mutating func value(_ word: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        unsafe bytes.append(
-            contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-    }
-
     /// Writes text given as bytes.
     public mutating func value(_ text: RawSpan) {
+        guard !text.isPlain else { return quote(text) }
         guard text.isUTF8 else { return value(text.text()) }
         separate()
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
         var plain = 0
         var offset = 0
         while offset < text.byteCount {
             let length = Self.escapedLength(text, offset)
             if length > 0 {
-                bytes.append(text.extracting(plain..<offset))
+                append(text.extracting(plain..<offset))
                 escape(text, offset)
                 plain = offset + length
             }
             offset += max(1, length)
         }
-        bytes.append(text.extracting(plain..<text.byteCount))
-        bytes.append(UInt8(ascii: "\""))
+        append(text.extracting(plain..<text.byteCount))
+        append(UInt8(ascii: "\""))
+    }
+
+    private mutating func quote(_ text: RawSpan) {
+        let comma = needsComma ? 1 : 0
+        needsComma = true
+        let count = text.byteCount
+        unsafe append(atMost: count + 3) { room in
+            unsafe room[0] = UInt8(ascii: ",")
+            unsafe room[comma] = UInt8(ascii: "\"")
+            unsafe text.withUnsafeBytes { text in
+                if let start = text.baseAddress { unsafe memcpy(room + comma + 1, start, count) }
+            }
+            unsafe room[comma + 1 + count] = UInt8(ascii: "\"")
+            return comma + count + 2
+        }
     }
 
     /// How many bytes at the offset must be written as an escape: 0, 1, or 3 for U+2028/9.
@@ -142,19 +282,18 @@ public struct JSONWriter {
     }
 
     private mutating func escape(_ text: RawSpan, _ offset: Int) {
-        bytes.append(UInt8(ascii: "\\"))
+        append(UInt8(ascii: "\\"))
         switch text[offset] {
-        case 0x22: bytes.append(UInt8(ascii: "\""))
-        case 0x5C: bytes.append(UInt8(ascii: "\\"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0xE2:
-            bytes.append(contentsOf: (text[offset + 2] == 0xA8 ? "u2028" : "u2029").utf8)
+        case 0x22: append(UInt8(ascii: "\""))
+        case 0x5C: append(UInt8(ascii: "\\"))
+        case 0x0A: append(UInt8(ascii: "n"))
+        case 0x0D: append(UInt8(ascii: "r"))
+        case 0x09: append(UInt8(ascii: "t"))
+        case 0xE2: append(text[offset + 2] == 0xA8 ? "u2028" : "u2029")
         case let control:
-            bytes.append(contentsOf: "u00".utf8)
-            bytes.append(Self.hexadecimal(control >> 4))
-            bytes.append(Self.hexadecimal(control & 0x0F))
+            append("u00")
+            append(Self.hexadecimal(control >> 4))
+            append(Self.hexadecimal(control & 0x0F))
         }
     }
 
@@ -165,8 +304,42 @@ public struct JSONWriter {
     /// Writes bytes in base 64 (RFC 4648, section 4, padded).
     public mutating func base64(_ data: RawSpan) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(base64: data)
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
+        var text: [UInt8] = []
+        text.append(base64: data)
+        unsafe append(text.span.bytes)
+        append(UInt8(ascii: "\""))
+    }
+}
+
+extension RawSpan {
+    /// Tells whether the bytes are ASCII that JSON needs not escape: eight bytes a step.
+    fileprivate var isPlain: Bool {
+        var offset = 0
+        while offset + 8 <= byteCount {
+            guard load(littleEndian: UInt64.self, at: offset).holdsPlainBytes else { return false }
+            offset += 8
+        }
+        while offset < byteCount {
+            let byte = self[offset]
+            guard byte >= 0x20, byte < 0x7F, byte != 0x22, byte != 0x5C else { return false }
+            offset += 1
+        }
+        return true
+    }
+}
+
+extension UInt64 {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let tops: UInt64 = 0x8080_8080_8080_8080
+
+    /// Whether all eight bytes are 20 … 7E but none is `"` or `\`.
+    fileprivate var holdsPlainBytes: Bool {
+        // A byte minus its bound borrows into its top bit; bytes with that bit are none of ours.
+        let low = self &- Self.ones &* 0x20
+        let quote = (self ^ Self.ones &* 0x22) &- Self.ones
+        let backslash = (self ^ Self.ones &* 0x5C) &- Self.ones
+        let delete = (self ^ Self.ones &* 0x7F) &- Self.ones
+        return (self | low | quote | backslash | delete) & Self.tops == 0
     }
 }

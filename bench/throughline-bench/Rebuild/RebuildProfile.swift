@@ -63,6 +63,13 @@ struct RebuildProfile: ParsableCommand {
         if alone.contains("queues") { tell(try FoldFigure(views.queues, events: head)) }
         if alone.contains("metrics") { tell(try FoldFigure(views.metrics, events: head)) }
         if alone.contains("customers") { tell(try FoldFigure(views.customers, events: head)) }
+        if alone.contains("customers") {
+            let card = try CardFigure(views)
+            print(
+                Comparison.pad("  card", 14),
+                Comparison.lead(Comparison.decimal(card.nanosecondsEach, 0), 7), "ns each",
+                Comparison.lead(Comparison.decimal(card.bytesEach, 0), 10), "bytes")
+        }
         if isLast {
             try tellDigest("identity", try views.identity.snapshot().digest())
             try tellDigest("queues", try views.queues.snapshot().digest())
