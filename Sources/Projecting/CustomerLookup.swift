@@ -7,6 +7,8 @@ struct CustomerLookup: Sendable {
     let progress: HeadSignal
     /// A state of the identity view, at least as far as `progress` was when asked.
     let snapshot: @Sendable () throws(ViewFault) -> ViewSnapshot
+    /// The newest events with whom they concern.
+    let trail: ResolvedTrail
     /// What damage was met in it, or nil.
     let damageFound: @Sendable () -> String?
 }

@@ -11,6 +11,8 @@ public enum ProjectingLimits {
     public static let checkpointSpacingMilliseconds: UInt64 = 20
     /// Events that are folded without waiting for more.
     public static let eventsUnspaced: UInt64 = 4_096
+    /// Bytes of events that identity keeps for the folds behind it.
+    public static let trailBytesMax = 64 * 1_048_576
     /// The nice value of projectors' threads: appends and reads go first.
     public static let threadNice: Int32 = 5
 }

@@ -11,6 +11,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
     private let log: EventLog
     private let store: ViewStore
     private let customers: CustomerLookup?
+    private let trail: LeftTrail?
     private let pacer = Pacer()
     private let state: Mutex<State>
 
@@ -22,13 +23,25 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         var observer: (@Sendable () -> Void)?
     }
 
+    /// What the identity fold leaves to those behind it.
+    struct LeftTrail: Sendable {
+        let trail: ResolvedTrail
+        /// Tells whom the event folded last concerns.
+        let customers: @Sendable (borrowing Fold) -> [CustomerID]
+    }
+
     /// Opens the view's file; one that does not belong to this log is made anew.
     ///
-    /// - Parameter customers: Resolves identifiers; nil for the identity fold itself, else the
-    ///   view never runs ahead of it.
-    init(log: EventLog, folder: String, customers: CustomerLookup?) throws(ViewFault) {
+    /// - Parameters:
+    ///   - customers: Resolves identifiers; nil for the identity fold itself, else the view never
+    ///     runs ahead of it.
+    ///   - trail: Where the identity fold leaves its events.
+    init(
+        log: EventLog, folder: String, customers: CustomerLookup?, leaving trail: LeftTrail? = nil
+    ) throws(ViewFault) {
         self.log = log
         self.customers = customers
+        self.trail = trail
         let path = "\(folder)/\(Fold.name)-v\(Fold.version).view"
         var store = try ViewStore.open(path: path)
         if try !Self.belongs(store, to: log) {
@@ -93,6 +106,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
 
     /// Starts the thread.
     func start() {
+        customers?.trail.join(progress)
         let thread = PlainThread(
             name: "fold-\(Fold.name.prefix(9))", nice: ProjectingLimits.threadNice
         ) { self.run() }
@@ -103,6 +117,8 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
     /// its own. It waits for the identity view, which somebody else must bring there.
     public func catchUp() throws(ViewFault) {
         precondition(state.withLock { $0.thread == nil }, "one thread folds a view")
+        customers?.trail.join(progress)
+        defer { customers?.trail.leave(progress) }
         let head = log.head.position
         var worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
         while progress.position < head,
@@ -138,6 +154,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
 /// The thread's work.
 extension Projector {
     private func run() {
+        defer { customers?.trail.leave(progress) }
         do throws(ViewFault) {
             var worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
             var position = progress.position
@@ -162,7 +179,13 @@ extension Projector {
         _ worker: inout ProjectorWorker<Fold>, from start: Position, through end: Position
     ) throws(ViewFault) {
         let begun = Wakeup.nanoseconds()
-        try worker.advance(from: start, through: end)
+        if let trail {
+            let behind = log.head.position.rawValue - end.rawValue
+            if behind > ProjectingLimits.eventsPerCheckpointMax { trail.trail.waitForRoom() }
+            try worker.advance(from: start, through: end, leaving: trail)
+        } else {
+            try worker.advance(from: start, through: end, leaving: nil)
+        }
         finish(batchFrom: start, to: end, begun: begun)
     }
 
@@ -193,6 +216,7 @@ extension Projector {
             $0.nanosecondsFolding += Wakeup.nanoseconds() - begun
         }
         progress.publish(end)
+        customers?.trail.followerMoved()
         notify()
     }
 

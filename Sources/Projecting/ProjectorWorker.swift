@@ -36,23 +36,32 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
     }
 
     /// Folds the events after `start` up to `end` and commits rows and checkpoint.
+    ///
+    /// - Parameter trail: Takes them, with whom they concern, for the folds behind this one.
     mutating func advance(
-        from start: Position, through end: Position
+        from start: Position, through end: Position, leaving trail: Projector<Fold>.LeftTrail?
     ) throws(ViewFault) {
         precondition(start < end)
-        let checkpoint = try foldBatch(from: start.next, through: end)
+        var batch: ResolvedBatch?
+        if let trail, trail.trail.isFollowed { batch = ResolvedBatch(first: start.next) }
+        let checkpoint = try foldBatch(from: start.next, through: end) { event, fold in
+            if let trail { batch?.append(event, trail.customers(fold)) }
+        }
         precondition(checkpoint.position == end)
         try Self.commit(&fold, checkpoint, to: store)
+        if let trail, let batch { trail.trail.append(batch) }
     }
 
     private mutating func foldBatch(
-        from start: Position, through end: Position
+        from start: Position, through end: Position,
+        _ folded: (borrowing EventView, borrowing Fold) -> Void
     ) throws(ViewFault) -> ViewStore.Checkpoint {
         let context = BatchContext(
             rows: try ViewSnapshot(store), people: try customers?.snapshot(), history: history)
         let checkpoint: ViewStore.Checkpoint
         do throws(ReadFailure<ViewFault>) {
-            checkpoint = try Self.read(&reader, &fold, context, from: start, through: end)
+            checkpoint = try Self.read(
+                customers?.trail, &reader, &fold, context, from: start, through: end, folded)
         } catch {
             switch error {
             case .log(let error): throw .storage("\(error)")
@@ -63,18 +72,40 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
         return checkpoint
     }
 
+    /// Folds events that lie in the trail from there, the others from the log.
     private static func read(
-        _ reader: inout LogReader, _ fold: inout Fold, _ context: borrowing BatchContext,
-        from start: Position, through end: Position
+        _ trail: ResolvedTrail?, _ reader: inout LogReader, _ fold: inout Fold,
+        _ context: borrowing BatchContext, from start: Position, through end: Position,
+        _ folded: (borrowing EventView, borrowing Fold) -> Void
     ) throws(ReadFailure<ViewFault>) -> ViewStore.Checkpoint {
         var checkpoint = ViewStore.Checkpoint.zero
-        try reader.events(from: start, through: end) { (event) throws(ViewFault) in
+        func take(_ event: borrowing EventView) throws(ViewFault) {
             try fold.fold(event, in: context)
+            folded(event, fold)
             if event.position == end {
                 checkpoint = ViewStore.Checkpoint(
                     position: end, record: CRC32C.checksum(event.record))
             }
-            return true
+        }
+        var position = start
+        while position <= end {
+            let found = trail?.find(position)
+            if let batch = found?.batch {
+                let last = min(end, batch.last)
+                do throws(ViewFault) {
+                    try context.show(batch, position...last, take)
+                } catch {
+                    throw .body(error)
+                }
+                position = last.next
+            } else {
+                let last = found?.begins.map { min(end, Position($0.rawValue - 1)) } ?? end
+                try reader.events(from: position, through: last) { (event) throws(ViewFault) in
+                    try take(event)
+                    return true
+                }
+                position = last.next
+            }
         }
         return checkpoint
     }
@@ -119,12 +150,30 @@ struct BatchContext: ~Copyable, FoldContext {
 
     private final class Scratch {
         var key: [UInt8] = []
+        /// Whom the event at hand concerns, where the trail says it.
+        var known: [CustomerID] = []
+        var isKnown = false
     }
 
     init(rows: consuming ViewSnapshot, people: consuming ViewSnapshot?, history: EventHistory) {
         self.rows = rows
         self.people = people
         self.history = history
+    }
+
+    /// Shows events of the trail; what `body` asks of them is known.
+    func show(
+        _ batch: ResolvedBatch, _ range: ClosedRange<Position>,
+        _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        let scratch = scratch
+        scratch.isKnown = true
+        defer { scratch.isKnown = false }
+        try batch.show(range) { (event, customers) throws(ViewFault) in
+            scratch.known.removeAll(keepingCapacity: true)
+            scratch.known.append(contentsOf: customers)
+            try body(event)
+        }
     }
 
     func row(
@@ -142,6 +191,10 @@ struct BatchContext: ~Copyable, FoldContext {
     func findCustomers(
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) {
+        guard !scratch.isKnown else {
+            found.removeAll(keepingCapacity: true)
+            return found.append(contentsOf: scratch.known)
+        }
         switch people {
         case .some(let people):
             try IdentityView.findCustomers(of: event, people, into: &found, key: &scratch.key)

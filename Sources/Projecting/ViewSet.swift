@@ -15,19 +15,23 @@ public final class ViewSet: Sendable {
     /// Opens all views in a folder and starts their threads.
     public convenience init(log: EventLog, folder: String) throws(ViewFault) {
         try self.init(stillOn: log, folder: folder)
-        identity.start()
+        // The folds behind identity first, so that it leaves them its trail from the beginning.
         queues.start()
         metrics.start()
         customers.start()
+        identity.start()
     }
 
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
     public init(stillOn log: EventLog, folder: String) throws(ViewFault) {
-        let identity = try Projector<IdentityProjection>(log: log, folder: folder, customers: nil)
+        let trail = ResolvedTrail()
+        let identity = try Projector<IdentityProjection>(
+            log: log, folder: folder, customers: nil,
+            leaving: .init(trail: trail, customers: { $0.customers }))
         let lookup = CustomerLookup(
             progress: identity.progress,
             snapshot: { () throws(ViewFault) in try identity.snapshot() },
-            damageFound: { identity.damageFound })
+            trail: trail, damageFound: { identity.damageFound })
         self.identity = identity
         queues = try Projector(log: log, folder: folder, customers: lookup)
         metrics = try Projector(log: log, folder: folder, customers: lookup)

@@ -66,7 +66,10 @@ final class FoldedStore {
     }
 
     /// Every row of every view.
-    func rows() throws -> [[UInt8]: [UInt8]] {
+    func rows() throws -> [[UInt8]: [UInt8]] { try Self.rows(of: views) }
+
+    /// Every row of every view.
+    static func rows(of views: ViewSet) throws -> [[UInt8]: [UInt8]] {
         var all: [[UInt8]: [UInt8]] = [:]
         for (name, snapshot) in [
             ("i", views.identity.snapshot), ("q", views.queues.snapshot),

@@ -12,6 +12,9 @@ public struct IdentityProjection: Projection {
     /// Holds identifiers as they were given.
     public static let place = PersonalDataPlace.identityView
 
+    /// Whom the last event's own identifiers belong to as of its position, in the order of the
+    /// identifiers, each once.
+    public private(set) var customers: [CustomerID] = []
     private var table = Table<IdentityRecord>()
     private var key: [UInt8] = []
 
@@ -22,17 +25,23 @@ public struct IdentityProjection: Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
+        customers.removeAll(keepingCapacity: true)
         var walk = event.identifiers()
         while let identifier = walk.next() {
             guard identifier.role == .own else { continue }
             IdentityRecord.writeKey(identifier.kind, identifier.value, to: &key)
             let slot = try table.slot(key, context)
-            guard table[slot].isEmpty else { continue }
-            table[changing: slot].intervals = [
-                .init(
-                    since: event.position,
-                    customer: CustomerID(rawValue: event.position.rawValue))
-            ]
+            if table[slot].isEmpty {
+                table[changing: slot].intervals = [
+                    .init(
+                        since: event.position,
+                        customer: CustomerID(rawValue: event.position.rawValue))
+                ]
+            }
+            guard let customer = table[slot].customer(asOf: event.position),
+                !customers.contains(customer)
+            else { continue }
+            customers.append(customer)
         }
     }
 

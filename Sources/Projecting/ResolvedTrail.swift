@@ -1,0 +1,97 @@
+internal import EventLog
+internal import EventModel
+internal import Synchronization
+internal import Threads
+
+/// The newest batches of the identity fold, for the folds behind it.
+///
+/// It holds `ProjectingLimits.trailBytesMax` bytes. While a long log is caught up with, identity
+/// waits for the slowest fold that is still within the trail, so that the log is read once; a fold
+/// that has fallen out of it reads for itself. Near the head identity never waits.
+final class ResolvedTrail: Sendable {
+    fileprivate struct State {
+        var batches: [ResolvedBatch] = []
+        var byteCount = 0
+        var followers: [HeadSignal] = []
+    }
+
+    private let state = Mutex(State())
+    private let isAwaited = Atomic<Bool>(false)
+    private let wakeup = Wakeup()
+
+    /// A fold follows from now on: its progress tells how far.
+    func join(_ progress: HeadSignal) {
+        state.withLock { $0.followers.append(progress) }
+    }
+
+    /// A fold follows no more.
+    func leave(_ progress: HeadSignal) {
+        state.withLock { $0.followers.removeAll { $0 === progress } }
+        wakeup.wakeAll()
+    }
+
+    /// Whether anybody follows.
+    var isFollowed: Bool { state.withLock { !$0.followers.isEmpty } }
+
+    /// Says that a follower has moved.
+    func followerMoved() {
+        if isAwaited.load(ordering: .sequentiallyConsistent) { wakeup.wakeAll() }
+    }
+
+    /// Adds the batch behind the last, and lets go of what has been passed or has no room.
+    func append(_ batch: ResolvedBatch) {
+        state.withLock { state in
+            if let newest = state.batches.last, newest.last.next != batch.first {
+                state.removeFirst(state.batches.count)
+            }
+            state.batches.append(batch)
+            state.byteCount += batch.byteCount
+            state.removePassed()
+            while state.byteCount > ProjectingLimits.trailBytesMax, state.batches.count > 1 {
+                state.removeFirst(1)
+            }
+        }
+    }
+
+    /// Returns the batch that holds a position, or where the batches begin behind it.
+    func find(_ position: Position) -> (batch: ResolvedBatch?, begins: Position?) {
+        state.withLock { state in
+            let batch = state.batches.first { $0.first <= position && position <= $0.last }
+            let begins = state.batches.first.map(\.first)
+            return (batch, begins.flatMap { $0 > position ? $0 : nil })
+        }
+    }
+
+    /// Waits until there is room for another batch, unless nobody within the trail needs it.
+    func waitForRoom() {
+        guard isFull else { return }
+        isAwaited.store(true, ordering: .sequentiallyConsistent)
+        wakeup.wait { isFull }
+        isAwaited.store(false, ordering: .sequentiallyConsistent)
+    }
+
+    private var isFull: Bool {
+        state.withLock { state in
+            state.removePassed()
+            guard state.byteCount > ProjectingLimits.trailBytesMax / 2,
+                let first = state.batches.first
+            else { return false }
+            // Who needs the oldest batch is within the trail; who is behind it reads alone.
+            return state.followers.contains {
+                $0.position.next >= first.first && $0.position < first.last
+            }
+        }
+    }
+}
+
+extension ResolvedTrail.State {
+    fileprivate mutating func removePassed() {
+        let slowest = followers.map(\.position).min() ?? Position(.max)
+        removeFirst(batches.prefix { $0.last <= slowest }.count)
+    }
+
+    fileprivate mutating func removeFirst(_ count: Int) {
+        for batch in batches.prefix(count) { byteCount -= batch.byteCount }
+        batches.removeFirst(count)
+    }
+}
