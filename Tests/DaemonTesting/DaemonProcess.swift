@@ -1,4 +1,5 @@
 public import Client
+internal import Dispatch
 public import Foundation
 public import RESP
 
@@ -10,6 +11,7 @@ public final class DaemonProcess {
     public let folder: URL
     private var process: Process?
     private var output = Pipe()
+    private var exited = DispatchSemaphore(value: 0)
 
     /// The daemon's socket.
     public var socket: String { folder.path + "/run/s.sock" }
@@ -46,11 +48,13 @@ public final class DaemonProcess {
     ///   - failpoint: Where it shall be killed, like `log.committed:3`.
     ///   - arguments: What follows the arguments that every daemon gets.
     ///   - added: What its environment has that the test's has not.
+    ///   - quietly: Whether what it says of failures that are meant is kept off the terminal.
     /// - Returns: false when it ended before it listened, as by a failpoint.
     @discardableResult
     public func start(
         failpoint: String? = nil, arguments: [String] = [],
-        environment added: [String: String] = [:]
+        environment added: [String: String] = [:],
+        quietly: Bool = false
     ) throws -> Bool {
         precondition(process?.isRunning != true, "one daemon at a time")
         let process = Process()
@@ -62,6 +66,10 @@ public final class DaemonProcess {
         process.environment = environment
         output = Pipe()
         process.standardOutput = output
+        if quietly { process.standardError = FileHandle.nullDevice }
+        let exited = DispatchSemaphore(value: 0)
+        process.terminationHandler = { _ in exited.signal() }
+        self.exited = exited
         try process.run()
         self.process = process
         return listens()
@@ -89,14 +97,14 @@ public final class DaemonProcess {
     public func stop() -> Int32 {
         guard let process else { return 0 }
         process.terminate()
-        process.waitUntilExit()
+        waitForExit(process)
         return process.terminationStatus
     }
 
     /// Waits until the daemon has ended by itself and returns whether a signal killed it.
     public func waitUntilKilled() -> Bool {
         guard let process else { return false }
-        process.waitUntilExit()
+        waitForExit(process)
         return process.terminationReason == .uncaughtSignal
     }
 
@@ -104,12 +112,26 @@ public final class DaemonProcess {
     /// killed it.
     public func waitForExitCode() -> Int32? {
         guard let process else { return nil }
-        process.waitUntilExit()
+        waitForExit(process)
         return process.terminationReason == .exit ? process.terminationStatus : nil
     }
 
+    /// Waits until the daemon has ended. One that stands still is ended, and with it the test that
+    /// would wait for ever: its exit is then a signal's.
+    private func waitForExit(_ process: Process) {
+        if process.isRunning, exited.wait(timeout: .now() + Self.patience) == .timedOut {
+            kill(process.processIdentifier, SIGABRT)
+        }
+        process.waitUntilExit()
+    }
+
+    /// Seconds after which a daemon that does not answer or end is taken to stand still.
+    private static let patience: TimeInterval = 120
+
     /// Connects to the daemon.
-    public func connect() throws -> Connection { try Connection(socketPath: socket) }
+    public func connect() throws -> Connection {
+        try Connection(socketPath: socket, timeout: .seconds(Int64(Self.patience)))
+    }
 
     /// Runs the operators' tool and returns its exit code and what it printed.
     public func tool(_ arguments: [String]) throws -> (code: Int32, output: String, error: String) {

@@ -50,13 +50,14 @@ struct Recording {
         }
         var offset = 0
         while offset < bytes.count {
-            guard bytes.count - offset >= Entry.headBytes,
-                let kind = Kind(rawValue: UInt8(truncatingIfNeeded: integer(UInt32.self, offset)))
+            // The last entry may be cut off where the process ended on another thread.
+            guard bytes.count - offset >= Entry.headBytes else { break }
+            guard let kind = Kind(rawValue: UInt8(truncatingIfNeeded: integer(UInt32.self, offset)))
             else { throw Malformed(offset: offset) }
             let text = offset + Entry.headBytes
             let data = text + Int(integer(UInt32.self, offset + 32))
             let end = data + Int(integer(UInt32.self, offset + 36))
-            guard end <= bytes.count else { throw Malformed(offset: offset) }
+            guard end <= bytes.count else { break }
             entries.append(
                 Entry(
                     kind: kind, flags: integer(UInt32.self, offset + 4),

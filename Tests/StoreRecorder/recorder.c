@@ -6,7 +6,8 @@
 //   THROUGHLINE_RECORDER_FAULT  kind:place:n:how, as in write:log:17:5
 //
 // kind is write, sync, truncate, mmap, open or rename; place is a path below the root that the
-// file's path begins with; n counts such calls from 1; how is an errno, or `short` for writes.
+// file's path begins with; n counts such calls from 1; how is an errno, or `short` for writes, or
+// several of them joined by `+` for that call and those after it.
 //
 // The real functions are reached by syscall(2): nothing is looked up by name, so that it does not
 // matter who calls first. Beginning and end of a write are two entries, written before and after the
@@ -50,8 +51,10 @@ static char root[path_max];
 static size_t root_bytes;
 static int output = -1;
 static uint64_t last_serial;
-static char fault_kind[16], fault_place[path_max], fault_how[16];
+enum { outcomes_max = 4, outcome_short = -1 };
+static char fault_kind[16], fault_place[path_max], fault_how[32];
 static long fault_number;
+static int fault_outcomes[outcomes_max], fault_outcome_count;
 static atomic_long fault_count;
 
 static void write_fully(const void *bytes, size_t count) {
@@ -93,9 +96,18 @@ __attribute__((constructor)) static void begin(void) {
     output = opened < 0 ? -1 : (int)syscall(SYS_fcntl, (int)opened, F_DUPFD_CLOEXEC, 3000);
     if (opened >= 0) syscall(SYS_close, (int)opened);
     const char *fault = getenv("THROUGHLINE_RECORDER_FAULT");
-    if (fault &&
-        sscanf(fault, "%15[^:]:%511[^:]:%ld:%15s", fault_kind, fault_place, &fault_number,
-               fault_how) != 4) {
+    if (!fault) return;
+    bool is_read = sscanf(fault, "%15[^:]:%511[^:]:%ld:%31s", fault_kind, fault_place,
+                          &fault_number, fault_how) == 4;
+    char *rest = NULL;
+    for (char *how = strtok_r(fault_how, "+", &rest); is_read && how;
+         how = strtok_r(NULL, "+", &rest)) {
+        is_read = fault_outcome_count < outcomes_max;
+        if (is_read)
+            fault_outcomes[fault_outcome_count++] =
+                strcmp(how, "short") == 0 ? outcome_short : atoi(how);
+    }
+    if (!is_read) {
         fputs("recorder: THROUGHLINE_RECORDER_FAULT is not kind:place:n:how\n", stderr);
         _exit(70);
     }
@@ -115,28 +127,28 @@ static struct known *find(int descriptor) {
     return table[descriptor].is_store ? &table[descriptor] : NULL;
 }
 
-// Whether this call is the one that shall fail. Sets errno unless it shall be short.
-static bool fails(const char *kind, const char *path) {
-    if (fault_number == 0 || strcmp(kind, fault_kind) != 0) return false;
-    if (!path || strncmp(path, fault_place, strlen(fault_place)) != 0) return false;
-    if (atomic_fetch_add(&fault_count, 1) + 1 != fault_number) return false;
+// Returns 0 when this call shall not fail, else how: an errno, which is set, or outcome_short.
+static int failure_of(const char *kind, const char *path, uint32_t flags) {
+    if (fault_number == 0 || strcmp(kind, fault_kind) != 0) return 0;
+    if (!path || strncmp(path, fault_place, strlen(fault_place)) != 0) return 0;
+    long index = atomic_fetch_add(&fault_count, 1) + 1 - fault_number;
+    if (index < 0 || index >= fault_outcome_count) return 0;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     pthread_mutex_lock(&lock);
     note((struct recorder_entry){.kind = 'X',
+                                 .flags = flags,
                                  .number = now.tv_sec * 1000000000 + now.tv_nsec},
          path, NULL, 0);
     pthread_mutex_unlock(&lock);
-    errno = atoi(fault_how);
-    return true;
+    if (fault_outcomes[index] > 0) errno = fault_outcomes[index];
+    return fault_outcomes[index];
 }
-
-static bool is_short(void) { return strcmp(fault_how, "short") == 0; }
 
 static int open_recorded(int folder, const char *path, int flags, mode_t mode) {
     const char *name = below(path);
     if (!name) return (int)syscall(SYS_openat, folder, path, flags, mode);
-    if (fails("open", name)) return -1;
+    if (failure_of("open", name, 0)) return -1;
     pthread_mutex_lock(&lock);
     bool existed = syscall(SYS_faccessat, AT_FDCWD, path, F_OK) == 0;
     int result = (int)syscall(SYS_openat, folder, path, flags, mode);
@@ -241,8 +253,9 @@ static ssize_t write_recorded(int descriptor, const struct iovec *parts, int cou
         return syscall(SYS_pwritev, descriptor, parts, count, (long)offset, 0L);
     }
     struct iovec half = parts[0];
-    if (fails("write", known->path)) {
-        if (!is_short()) return -1;
+    int failure = failure_of("write", known->path, known->flags);
+    if (failure > 0) return -1;
+    if (failure == outcome_short) {
         half.iov_len = half.iov_len / 2 & ~(size_t)511;
         parts = &half;
         count = 1;
@@ -295,7 +308,7 @@ ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags) {
 static int sync_recorded(int descriptor, long call) {
     struct known *known = find(descriptor);
     if (!known) return (int)syscall(call, descriptor);
-    if (fails("sync", known->path)) return -1;
+    if (failure_of("sync", known->path, known->flags)) return -1;
     uint64_t serial = note_begin('F', known, 0, NULL, 0);
     return (int)note_end(serial, syscall(call, descriptor));
 }
@@ -307,7 +320,7 @@ int fdatasync(int descriptor) { return sync_recorded(descriptor, SYS_fdatasync);
 int ftruncate(int descriptor, off_t length) {
     struct known *known = find(descriptor);
     if (!known) return (int)syscall(SYS_ftruncate, descriptor, length);
-    if (fails("truncate", known->path)) return -1;
+    if (failure_of("truncate", known->path, known->flags)) return -1;
     pthread_mutex_lock(&lock);
     int result = (int)syscall(SYS_ftruncate, descriptor, length);
     int reason = errno;
@@ -325,7 +338,7 @@ int ftruncate64(int descriptor, off_t length) { return ftruncate(descriptor, len
 int rename(const char *old, const char *new) {
     const char *from = below(old), *to = below(new);
     if (!from || !to) return (int)syscall(SYS_renameat2, AT_FDCWD, old, AT_FDCWD, new, 0);
-    if (fails("rename", from)) return -1;
+    if (failure_of("rename", from, 0)) return -1;
     pthread_mutex_lock(&lock);
     int result = (int)syscall(SYS_renameat2, AT_FDCWD, old, AT_FDCWD, new, 0);
     int reason = errno;
@@ -367,7 +380,7 @@ void *mmap(void *address, size_t length, int protection, int flags, int descript
            off_t offset) {
     struct known *known = find(descriptor);
     if (known) {
-        if (fails("mmap", known->path)) return MAP_FAILED;
+        if (failure_of("mmap", known->path, known->flags)) return MAP_FAILED;
         pthread_mutex_lock(&lock);
         note((struct recorder_entry){.kind = 'P', .file = known->file}, known->path, NULL, 0);
         pthread_mutex_unlock(&lock);

@@ -65,8 +65,8 @@ struct Journal: ~Copyable {
 
     /// Writes a round's events, which must have room.
     ///
-    /// - Throws: `system`. Whether the round is on disk is then unknown, and nothing may be written
-    ///   any more.
+    /// - Throws: `full`, after which nothing of the round is in the journal. `system`: whether it
+    ///   is on disk is then unknown, and nothing may be written any more.
     mutating func write(
         _ records: RawSpan, first: Position, count: UInt32, seeds: [SaltSeed],
         beginsSegment: Bool = false
@@ -117,12 +117,12 @@ struct Journal: ~Copyable {
     }
 
     private func writeOut(_ bytes: Int, at offset: Int) throws(EventLogError) {
-        let written = unsafe pwrite(
-            file.descriptor, buffer.baseAddress, bytes, off_t(Self.alignment + offset))
-        // The blocks are there since the file was made: a short write is a failing disk.
-        guard written == bytes else {
-            throw .system(
-                operation: "write journal", path: file.path, errno: written < 0 ? errno : EIO)
+        let record = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<bytes])
+        do throws(EventLogError) {
+            try unsafe file.write(UnsafeRawBufferPointer(record), at: offset)
+        } catch {
+            if case .full = error { try unsafe file.revoke(sequence: sequence, record, at: offset) }
+            throw error
         }
     }
 

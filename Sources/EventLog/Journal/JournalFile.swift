@@ -58,6 +58,7 @@ struct JournalFile: ~Copyable {
             flags |= O_DSYNC
             let descriptor = unsafe Glibc.open(path, flags | pastPageCache)
             if descriptor >= 0 { return descriptor }
+            guard errno == EINVAL else { throw failure("open", path) }
         }
         let descriptor = unsafe Glibc.open(path, flags)
         guard descriptor >= 0 else { throw failure("open", path) }
@@ -117,6 +118,7 @@ struct JournalFile: ~Copyable {
             temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("create", temporary) }
         defer { close(descriptor) }
+        overwriteInPlace(descriptor)
         var head: [UInt8] = []
         head.append(littleEndian: magic)
         head.append(littleEndian: version)
@@ -143,7 +145,7 @@ struct JournalFile: ~Copyable {
         var written = 0
         while written < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { bytes in
-                unsafe write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                unsafe Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
             }
             guard count > 0 else { throw failure("write", path) }
             written += count

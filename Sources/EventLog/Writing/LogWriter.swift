@@ -268,7 +268,12 @@ public final class LogWriter {
         journal.release(through: strides.stored.position)
         guard journal.hasRoom(records: 0, seeds: 0) else { return }
         let nothing: [UInt8] = []
-        try journal.write(nothing.rawSpan, first: head.position.next, count: 0, seeds: [])
+        do throws(EventLogError) {
+            try journal.write(nothing.rawSpan, first: head.position.next, count: 0, seeds: [])
+        } catch {
+            // Without the mark the next opening takes the end for that of a killed process.
+            guard case .full = error else { throw error }
+        }
     }
 }
 

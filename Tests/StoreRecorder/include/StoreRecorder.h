@@ -18,7 +18,7 @@
 /// | M | a folder was made | file, text = path |
 /// | P | a file is mapped | file |
 /// | A | an answer is about to be written to a socket | file = descriptor, data |
-/// | X | a call was made to fail | text = what, number = monotonic nanoseconds |
+/// | X | a call was made to fail | flags, text = path, number = monotonic nanoseconds |
 struct recorder_entry {
     uint32_t kind;
     uint32_t flags;
