@@ -118,6 +118,19 @@ struct SealingTests {
             ])
     }
 
+    @Test("a full segment ends when asked, though an event behind it was staged and taken back")
+    func takenBack() throws {
+        let opened = try OpenLog(path, sizes: sizes(4))
+        for id in 1...4 { try opened.append([said(id)]) }
+        let mark = opened.writer.mark()
+        try opened.stage(said(5))
+        opened.writer.takeBack(to: mark)
+        #expect(opened.writer.endSegment() == Position(4))
+        opened.log.settleSealing()
+        #expect(opened.log.sealing.through == Position(4))
+        #expect(firsts(opened) == [Position(1), Position(5)])
+    }
+
     @Test("the next segment begins with the dictionary that the last one was sealed with")
     func dictionary() throws {
         let opened = try OpenLog(path, sizes: sizes(3_000))

@@ -1,6 +1,5 @@
 internal import EventIndex
 internal import EventModel
-internal import LMDB
 
 /// What was found in one segment and its index.
 struct SegmentFinding: Sendable {
@@ -123,24 +122,14 @@ extension StoreAudit {
     private func checkSeal(
         _ audit: borrowing SegmentAudit, _ finding: inout SegmentFinding
     ) {
-        let file = Self.file(finding.first)
-        do throws(LMDBError) {
-            switch try SealMark.find(in: audit.segment) {
-            case .none: return
-            case .damaged:
-                finding.faults.add(
-                    VerificationFault(.meta, file, "its meta record sealed is damaged"))
-            case .sealed(let mark):
-                finding.isSealed = true
-                guard finding.isComplete, let digest = audit.end.digest else { return }
-                if mark.last != Position(audit.end.next.rawValue - 1) || mark.digest != digest {
-                    finding.faults.add(
-                        VerificationFault(
-                            .chain, file, "it was sealed with another end than its blocks have"))
-                }
-            }
-        } catch {
-            finding.faults.add(VerificationFault(.unreadable, file, "\(error)"))
+        guard let end = audit.segment.end else { return }
+        finding.isSealed = true
+        guard finding.isComplete, let digest = audit.end.digest else { return }
+        if end != SegmentEnd(last: Position(audit.end.next.rawValue - 1), digest: digest) {
+            finding.faults.add(
+                VerificationFault(
+                    .chain, Self.file(finding.first),
+                    "it was sealed with another end than its blocks have"))
         }
     }
 

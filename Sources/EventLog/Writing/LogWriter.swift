@@ -234,8 +234,8 @@ public final class LogWriter {
     private func endSegmentIfAsked() {
         guard endsSegment else { return }
         endsSegment = false
-        guard index.segment <= head.position else { return }
-        index.beginSegment()
+        // What was staged and taken back may have begun it already.
+        if index.segment <= head.position { index.beginSegment() }
         strides.index(index.takeFinished(through: head.position))
         strides.endSegment(behind: head.position)
     }
