@@ -139,7 +139,8 @@ let package = Package(
             dependencies: ["Client", "DaemonTesting", "EventLog", "EventModel", "RESP"],
             path: "Tests/PowerCut", swiftSettings: strict),
         .testTarget(
-            name: "TranscriptTests", dependencies: ["Client", "DaemonTesting", "RESP"],
+            name: "TranscriptTests",
+            dependencies: ["Client", "DaemonTesting", "EventLog", "EventModel", "RESP"],
             path: "Tests/Transcript", exclude: ["transcripts"], swiftSettings: strict),
         .testTarget(
             name: "RealData", dependencies: ["Client", "DaemonTesting", "RESP"],

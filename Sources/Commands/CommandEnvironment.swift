@@ -1,11 +1,11 @@
 public import EventLog
-public import EventModel
+internal import EventModel
 public import Views
 
 /// What commands need of the world around them, given by the server: clocks, zones, names.
 public struct CommandEnvironment {
-    /// The wall clock.
-    public var now: () -> Timestamp
+    /// The clock by which events are recorded.
+    public var clock: StoreClock
     /// The monotonic clock, in nanoseconds.
     public var nanoseconds: () -> UInt64
     /// The offsets of an IANA zone, or nil for an unknown name.
@@ -29,12 +29,12 @@ public struct CommandEnvironment {
 
     /// Names what commands need.
     public init(
-        now: @escaping () -> Timestamp, nanoseconds: @escaping () -> UInt64,
+        clock: StoreClock, nanoseconds: @escaping () -> UInt64,
         zone: @escaping (String) -> (any ZoneOffsets)?, version: String, storeID: String,
         storePath: String, socketPath: String, connections: @escaping () -> Int,
         epoch: UInt64 = 1, backups: BackupRunner? = nil
     ) {
-        self.now = now
+        self.clock = clock
         self.nanoseconds = nanoseconds
         self.zone = zone
         self.version = version
@@ -45,4 +45,7 @@ public struct CommandEnvironment {
         self.epoch = epoch
         self.backups = backups
     }
+
+    /// The moment, by that clock.
+    func now() -> Timestamp { clock.now() }
 }

@@ -36,6 +36,8 @@ public enum CommandError: Error, Sendable {
     case notPermitted(CommandName, needs: Role)
     /// The protocol version asked for is not spoken here.
     case noProtocol
+    /// The wall clock cannot be believed.
+    case clock(RecordedClock.State, wall: Timestamp)
     /// The log failed.
     case log(EventLogError)
     /// A view failed.
@@ -63,6 +65,7 @@ public enum CommandError: Error, Sendable {
         case .halted: "HALTED"
         case .notPermitted: "NOPERM"
         case .noProtocol: "NOPROTO"
+        case .clock: "CLOCK"
         case .log(.full): "FULL"
         case .log(.damagedBlock): "DAMAGED"
         case .log: "STORAGE"
@@ -110,6 +113,7 @@ extension CommandError: CustomStringConvertible {
             "\(view) stands still at position \(position): \(reason); see PROJECTIONS"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
         case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"
+        case .clock(let state, let wall): state.refusal(wall: wall)
         case .log(let error): "\(error)"
         case .view(let fault): "\(fault)"
         case .backup(let error): "\(error)"
@@ -129,5 +133,18 @@ extension VersionConflict {
             }
         return "the \(kind) stream of EXPECT \(index + 1) is at version \(actual), expected "
             + "\(expectation); nothing was stored; look at the stream again and decide anew"
+    }
+}
+
+extension RecordedClock.State {
+    fileprivate func refusal(wall: Timestamp) -> String {
+        let distance =
+            switch self {
+            case .behind(let milliseconds): "\(milliseconds) ms before"
+            case .ahead(let milliseconds): "\(milliseconds) ms after"
+            case .followed, .stepped: preconditionFailure("appends are not refused then")
+            }
+        return "append refused: the machine's clock says \(wall.rfc3339), \(distance) the newest "
+            + "recorded time; set the clock, or say CLOCK ACCEPT if it is right"
     }
 }

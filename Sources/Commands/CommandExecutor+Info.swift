@@ -24,7 +24,7 @@ extension CommandExecutor {
             ("store_path", environment.storePath), ("socket", environment.socketPath),
             ("started", started.rfc3339),
             ("uptime_ms", "\(environment.now() - started)"),
-        ]
+        ] + clockLines
     }
 
     private var clientLines: [(String, String)] {

@@ -95,6 +95,7 @@ public final class CommandExecutor {
         switch command.action {
         case .append, .appendBatch:
             guard !isStopping else { throw .stopping }
+            try environment.clock.check()
             return try command.action == .append
                 ? append(command, arguments, session) : appendBatch(command, arguments, session)
         default: break
@@ -116,6 +117,9 @@ public final class CommandExecutor {
             session.replies.integer(writer.endSegment().rawValue)
             return .answered
         case .backup: return try backup(command, reader, session)
+        case .clock:
+            try runClock(command, reader, session)
+            return .answered
         case .shutdown:
             session.replies.simpleString("OK")
             return .stops

@@ -181,6 +181,10 @@ extension CommandTable {
             "Begins a backup of the log under a name; without one it tells how the newest stands.",
             [.value("name", optional: true)], reply: "OK, or a JSON document"),
         make(
+            "CLOCK", .operate, .clock,
+            "Tells whether the machine's clock is followed; ACCEPT follows it (operators only).",
+            [.value("subcommand", optional: true)], reply: "JSON document"),
+        make(
             "SHUTDOWN", .operate, .shutdown, role: .operator,
             "Commits what is staged, stops the views at a checkpoint and ends the daemon.",
             reply: "OK, then the connection closes"),

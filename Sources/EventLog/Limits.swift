@@ -63,6 +63,12 @@ public enum LogLimits {
     static let verificationBlocksPerTransaction = 64
     /// Threads of a verification.
     public static let verificationJobsMax = 64
+    /// The greatest step of the wall clock against the monotonic one that is followed.
+    public static let clockStepMillisecondsMax: Int64 = 60_000
+    /// How far the wall clock may lie before the newest recorded time when a store is opened.
+    public static let clockBehindMillisecondsMax: Int64 = 60_000
+    /// How far the wall clock may lie after the newest recorded time when a store is opened.
+    public static let clockAheadMillisecondsMax: Int64 = 30 * 86_400_000
     /// The nice value of the thread that writes segments.
     public static let threadNice: Int32 = 2
 }

@@ -1,3 +1,4 @@
+internal import Commands
 internal import EventLog
 internal import EventModel
 internal import Glibc
@@ -21,7 +22,8 @@ final class OpenStore: @unchecked Sendable {
         do throws(EventLogError) {
             var generator = SystemRandomNumberGenerator()
             folder = try StoreFolder(
-                path: options.storePath, now: Self.wallClock(), randomBytes: { generator.next() })
+                path: options.storePath, now: Self.wallClock(),
+                randomBytes: { generator.next() })
             (log, writer) = try EventLog.open(
                 folder: folder,
                 options: .init(
@@ -63,10 +65,31 @@ final class OpenStore: @unchecked Sendable {
         log.close()
     }
 
+    /// The clock by which events are recorded. What it does not follow is told at once.
+    func clock() -> StoreClock {
+        let isEmpty = log.head.position == .zero
+        let clock = StoreClock(
+            newest: isEmpty ? nil : writer.newestRecorded, reading: Self.clocks)
+        if let refusal = clock.refusal {
+            logger.warning("appends are refused", metadata: ["reason": "\(refusal)"])
+        }
+        return clock
+    }
+
     static func wallClock() -> Timestamp {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &now)
         return Timestamp(milliseconds: Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000)
+    }
+
+    /// Both clocks. The one that is not set goes on while the machine sleeps, so that waking up
+    /// is no step.
+    static func clocks() -> RecordedClock.Reading {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_BOOTTIME, &now)
+        return RecordedClock.Reading(
+            wall: wallClock(),
+            monotonic: Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000)
     }
 
     static func monotonicClock() -> UInt64 {

@@ -24,7 +24,7 @@ final class RunningServer: @unchecked Sendable {
         end = loop.makePromise()
         var count: () -> Int = { 0 }
         let environment = CommandEnvironment(
-            now: OpenStore.wallClock, nanoseconds: OpenStore.monotonicClock, zone: { Zone($0) },
+            clock: store.clock(), nanoseconds: OpenStore.monotonicClock, zone: { Zone($0) },
             version: options.version, storeID: store.folder.storeID,
             storePath: options.storePath, socketPath: options.socketPath,
             connections: { count() }, epoch: store.epoch.number,

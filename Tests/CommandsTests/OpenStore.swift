@@ -28,7 +28,8 @@ final class OpenStore {
         executor = try CommandExecutor(
             log: log, writer: writer, views: views,
             environment: CommandEnvironment(
-                now: { Self.noon }, nanoseconds: { 0 }, zone: { _ in nil }, version: "1",
+                clock: StoreClock(newest: nil) { .init(wall: Self.noon, monotonic: 0) },
+                nanoseconds: { 0 }, zone: { _ in nil }, version: "1",
                 storeID: store.storeID, storePath: path, socketPath: "", connections: { 1 }))
     }
 

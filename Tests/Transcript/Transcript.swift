@@ -12,6 +12,7 @@ import Foundation
 /// - Lines of requests that follow each other are sent in one write.
 /// - What follows are the bytes of the replies up to the next request, line by line, without their
 ///   CR LF; a line feed alone stands as `\n`, bytes that are not printable as `\xNN`.
+/// - `# store: name` at its head has the daemon begin with a `PreparedStore`.
 /// - `(closed)` is the end of the connection; the next request opens another.
 struct Transcript {
     /// Requests that are sent together, and the replies to all of them.
@@ -31,6 +32,17 @@ struct Transcript {
     let name: String
     let comments: [String]
     let exchanges: [Exchange]
+
+    /// What the daemon finds; nil for nothing.
+    var store: PreparedStore? {
+        let names = comments.compactMap { $0.wholeMatch(of: /# store: ([a-z]+)/)?.output.1 }
+        return names.first.map { name in
+            guard let store = PreparedStore(rawValue: String(name)) else {
+                preconditionFailure("no store is called \(name)")
+            }
+            return store
+        }
+    }
 
     /// The folder of all transcripts.
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -25,7 +25,8 @@ struct TranscriptTests {
 
     private func replies(_ transcript: Transcript, bytesAtATime: Int) throws -> [[String]] {
         let daemon = try DaemonProcess()
-        try #require(try daemon.start())
+        try transcript.store?.make(at: daemon.store)
+        try #require(try daemon.start(quietly: transcript.store != nil))
         var conversation = Conversation(transcript, with: daemon, bytesAtATime: bytesAtATime)
         let replies = try conversation.hold()
         // Where the transcript stopped the daemon, this finds it stopped.
