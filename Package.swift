@@ -47,6 +47,7 @@ let package = Package(
 
         // --- The log ------------------------------------------------------------------------
         .target(name: "Threads", swiftSettings: strict),
+        .systemLibrary(name: "CFileSystem"),
         .target(
             name: "EventIndex", dependencies: ["EventModel", "LMDB"], swiftSettings: borrowing),
         .testTarget(
@@ -55,7 +56,9 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "EventLog",
-            dependencies: ["CCrypto", "EventIndex", "EventModel", "LMDB", "Threads", "Zstd"],
+            dependencies: [
+                "CCrypto", "CFileSystem", "EventIndex", "EventModel", "LMDB", "Threads", "Zstd",
+            ],
             swiftSettings: borrowing),
         .testTarget(
             name: "EventLogTests",

@@ -67,7 +67,7 @@ public enum CommandError: Error, Sendable {
         case .noProtocol: "NOPROTO"
         case .clock: "CLOCK"
         case .log(.full): "FULL"
-        case .log(.damagedBlock): "DAMAGED"
+        case .log(.damaged), .log(.damagedBlock): "DAMAGED"
         case .log: "STORAGE"
         case .view: "VIEW"
         case .backup: "BACKUP"

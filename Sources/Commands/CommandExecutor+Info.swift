@@ -49,7 +49,7 @@ extension CommandExecutor {
         views.status.flatMap { status in
             [
                 ("\(status.name)_position", "\(status.position)"),
-                ("\(status.name)_state", status.fault == nil ? "running" : "halted"),
+                ("\(status.name)_state", status.state),
                 ("\(status.name)_bytes", "\(status.fileBytes)"),
             ]
         }

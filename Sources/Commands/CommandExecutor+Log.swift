@@ -72,6 +72,8 @@ extension CommandExecutor {
             }
         } catch {
             switch error {
+            // What lies before the damage is answered first; going on from there tells of it.
+            case .log(.damaged(let events)) where events.first > from: next = events.first
             case .log(let error): throw .log(error)
             }
         }

@@ -19,8 +19,8 @@ extension CommandExecutor {
             json.field("version", status.version)
             json.field("position", status.position)
             json.field("behind", Int64(clamping: head.rawValue &- status.position.rawValue))
-            json.field("state", status.fault == nil ? "running" : "halted")
-            json.field("reason", status.fault)
+            json.field("state", status.state)
+            json.field("reason", status.fault ?? status.shortage)
             json.field("events_folded", Int64(clamping: status.eventsFolded))
             json.field("events_per_second", status.eventsPerSecond)
             json.field("bytes", Int64(clamping: status.fileBytes))
@@ -33,6 +33,12 @@ extension CommandExecutor {
 }
 
 extension ProjectionStatus {
+    /// One word for how it stands.
+    var state: String {
+        if fault != nil { return "halted" }
+        return shortage == nil ? "running" : "waiting"
+    }
+
     /// Events folded in a second of folding; nil before the first.
     fileprivate var eventsPerSecond: Int64? {
         guard nanosecondsFolding > 0 else { return nil }

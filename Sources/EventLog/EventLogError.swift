@@ -4,13 +4,17 @@ public import LMDB
 /// What can go wrong with the log.
 public enum EventLogError: Error, Sendable {
     /// Another process holds the store.
-    case inUse(path: String)
+    case inUse(path: String, holder: StoreHolder)
+    /// The store would lie on a file system of the network, whose locks and flushes promise less.
+    case networkFileSystem(path: String, name: String)
     /// The folder or a file in it is not what a store holds.
     case notAStore(path: String, found: String)
     /// A file was written by a later program.
     case unsupportedFormat(file: String, found: UInt32, newest: UInt32)
     /// A block's checksum or form is wrong: its events cannot be read, all others can.
     case damagedBlock(first: Position, reason: String)
+    /// Events cannot be read; all others can.
+    case damaged(DamagedEvents)
     /// The journal lacks events that were answered; those before and after can be read.
     case damagedJournal(path: String, first: Position, last: Position)
     /// A file of the log is missing: its events cannot be read.
@@ -40,8 +44,11 @@ extension EventLogError: CustomStringConvertible {
     /// Says what was tried, what was found and what to do next.
     public var description: String {
         switch self {
-        case .inUse(let path):
-            "open store \(path) refused: another process holds its LOCK; stop that daemon first"
+        case .inUse(let path, let holder):
+            "open store \(path) refused: \(holder) holds its LOCK; stop that daemon first"
+        case .networkFileSystem(let path, let name):
+            "open store \(path) refused: it lies on \(name), whose locks and flushes may not hold "
+                + "what a store needs; give a local folder, or --force-network-filesystem"
         case .notAStore(let path, let found):
             "open store \(path) refused: \(found); give an empty folder or an existing store"
         case .unsupportedFormat(let file, let found, let newest):
@@ -50,12 +57,14 @@ extension EventLogError: CustomStringConvertible {
         case .damagedBlock(let first, let reason):
             "read of the block at position \(first) failed: \(reason); restore the segment from "
                 + "a backup"
+        case .damaged(let events):
+            "read of the log failed: \(events)"
         case .damagedJournal(let path, let first, let last):
             "open journal \(path) refused: the events from position \(first) to before \(last) are "
                 + "damaged or missing; restore the store from a backup"
         case .missingSegment(let first, let last):
             "open log refused: no segment holds the positions \(first) to \(last); put the missing "
-                + "file back, from a backup if need be"
+                + "file, as log/\(Segment.fileName(first: first)), back, from a backup if need be"
         case .damagedIndex(let what):
             "\(what)"
         case .full(let operation):

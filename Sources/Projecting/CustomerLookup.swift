@@ -11,4 +11,6 @@ struct CustomerLookup: Sendable {
     let trail: ResolvedTrail
     /// What damage was met in it, or nil.
     let damageFound: @Sendable () -> String?
+    /// Why it stands still, or nil while it runs.
+    let fault: @Sendable () -> String?
 }

@@ -13,6 +13,10 @@ public enum ProjectingLimits {
     public static let eventsUnspaced: UInt64 = 4_096
     /// Bytes of events that identity keeps for the folds behind it.
     public static let trailBytesMax = 64 * 1_048_576
+    /// Free bytes below which an I/O error of a commit counts as "no room".
+    public static let freeBytesMin: UInt64 = 64 * 1_048_576
+    /// How soon a checkpoint that had no room is tried again, in milliseconds.
+    public static let fullRetryMilliseconds: UInt64 = 200
     /// The nice value of projectors' threads: appends and reads go first.
     public static let threadNice: Int32 = 5
 }

@@ -17,6 +17,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
 
     private struct State {
         var fault: String?
+        var shortage: String?
         var eventsFolded: UInt64 = 0
         var nanosecondsFolding: UInt64 = 0
         var thread: PlainThread?
@@ -124,7 +125,10 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         while progress.position < head,
             let target = waitForEvents(beyond: progress.position)
         {
-            try advance(&worker, from: progress.position, through: min(target, head))
+            let end = min(target, head)
+            if try !advance(&worker, from: progress.position, through: end) {
+                worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
+            }
         }
     }
 
@@ -139,15 +143,26 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         thread?.join()
     }
 
+    /// Why there is nothing more to fold although the log goes on.
+    private var faultOfIdentity: String? {
+        guard let customers, let fault = customers.fault(),
+            progress.position >= customers.progress.position
+        else { return nil }
+        return "the identity view stands still: \(fault)"
+    }
+
     /// How the projection stands.
     public var status: ProjectionStatus {
-        let (fault, events, nanoseconds) = state.withLock {
-            (store.damageFound ?? $0.fault, $0.eventsFolded, $0.nanosecondsFolding)
+        let (fault, shortage, events, nanoseconds) = state.withLock {
+            (
+                store.damageFound ?? $0.fault, $0.shortage, $0.eventsFolded,
+                $0.nanosecondsFolding
+            )
         }
         return ProjectionStatus(
             name: Fold.name, version: Fold.version, position: progress.position,
-            fault: fault, eventsFolded: events, nanosecondsFolding: nanoseconds,
-            fileBytes: store.fileBytes)
+            fault: fault ?? faultOfIdentity, shortage: shortage, eventsFolded: events,
+            nanosecondsFolding: nanoseconds, fileBytes: store.fileBytes)
     }
 }
 
@@ -160,7 +175,12 @@ extension Projector {
             var position = progress.position
             while store.damageFound == nil, let target = waitForEvents(beyond: position) {
                 let begun = Wakeup.nanoseconds()
-                try advance(&worker, from: position, through: target)
+                guard try advance(&worker, from: position, through: target) else {
+                    // What the fold holds of the batch is of no use; rows are as they were.
+                    worker = try ProjectorWorker<Fold>(
+                        log: log, store: store, customers: customers)
+                    continue
+                }
                 position = target
                 let behind = log.head.position.rawValue - position.rawValue
                 if behind < ProjectingLimits.eventsUnspaced {
@@ -175,18 +195,30 @@ extension Projector {
         }
     }
 
+    /// Folds and commits a batch; where there is no room for it, waits a moment and returns false.
     private func advance(
         _ worker: inout ProjectorWorker<Fold>, from start: Position, through end: Position
-    ) throws(ViewFault) {
+    ) throws(ViewFault) -> Bool {
         let begun = Wakeup.nanoseconds()
-        if let trail {
-            let behind = log.head.position.rawValue - end.rawValue
-            if behind > ProjectingLimits.eventsPerCheckpointMax { trail.trail.waitForRoom() }
-            try worker.advance(from: start, through: end, leaving: trail)
-        } else {
-            try worker.advance(from: start, through: end, leaving: nil)
+        do throws(ViewFault) {
+            if let trail {
+                let behind = log.head.position.rawValue - end.rawValue
+                if behind > ProjectingLimits.eventsPerCheckpointMax { trail.trail.waitForRoom() }
+                try worker.advance(from: start, through: end, leaving: trail)
+            } else {
+                try worker.advance(from: start, through: end, leaving: nil)
+            }
+        } catch {
+            guard case .full = error else { throw error }
+            state.withLock { $0.shortage = "\(error)" }
+            let pause = ProjectingLimits.fullRetryMilliseconds * 1_000_000
+            // Nobody ends this early: a reader that waits makes no room.
+            Wakeup().wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { true }
+            return false
         }
+        state.withLock { $0.shortage = nil }
         finish(batchFrom: start, to: end, begun: begun)
+        return true
     }
 
     /// Stands still for good. A row that does not have its form puts the view out of use, unless it
@@ -233,6 +265,8 @@ public struct ProjectionStatus: Sendable {
     public let position: Position
     /// Why it stands still, or nil while it runs.
     public let fault: String?
+    /// Why it waits, to go on by itself, or nil.
+    public let shortage: String?
     /// Events folded since the start of the process.
     public let eventsFolded: UInt64
     /// Time spent folding and committing them.

@@ -31,7 +31,7 @@ public final class ViewSet: Sendable {
         let lookup = CustomerLookup(
             progress: identity.progress,
             snapshot: { () throws(ViewFault) in try identity.snapshot() },
-            trail: trail, damageFound: { identity.damageFound })
+            trail: trail, damageFound: { identity.damageFound }, fault: { identity.status.fault })
         self.identity = identity
         queues = try Projector(log: log, folder: folder, customers: lookup)
         metrics = try Projector(log: log, folder: folder, customers: lookup)

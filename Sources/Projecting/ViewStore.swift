@@ -88,11 +88,19 @@ final class ViewStore: Sendable {
     func fault(_ error: any Error) -> ViewFault {
         if let fault = error as? ViewFault { return fault }
         guard let error = error as? LMDBError, error.isCorrupted else {
-            return .storage("\(error)")
+            return hasNoRoom(error) ? .full("\(error)") : .storage("\(error)")
         }
         let what = MalformedBytes("page", at: 0)
         noteDamage(what)
         return .damaged(what)
+    }
+
+    /// Whether a write failed for want of room; LMDB makes EIO of a short write.
+    private func hasNoRoom(_ error: any Error) -> Bool {
+        guard let error = error as? LMDBError, error.mayBeNoSpace else { return false }
+        guard error.cause == .system(errno: EIO) else { return true }
+        guard let free = try? environment.availableBytes() else { return false }
+        return free < ProjectingLimits.freeBytesMin
     }
 
     /// Puts the view out of use, now and for the next start. Where the mark cannot be made, the

@@ -23,7 +23,14 @@ final class OpenStore: @unchecked Sendable {
             var generator = SystemRandomNumberGenerator()
             folder = try StoreFolder(
                 path: options.storePath, now: Self.wallClock(),
+                allowsNetworkFileSystem: options.allowsNetworkFileSystem,
                 randomBytes: { generator.next() })
+        } catch {
+            throw .log(error)
+        }
+        try SuspectFiles.settle(store: folder.path, logger)
+        CrashMark.arm(store: folder.path)
+        do throws(EventLogError) {
             (log, writer) = try EventLog.open(
                 folder: folder,
                 options: .init(
@@ -63,6 +70,7 @@ final class OpenStore: @unchecked Sendable {
             Server.end(after: error, logger)
         }
         log.close()
+        SuspectFiles.forget(store: folder.path)
     }
 
     /// The clock by which events are recorded. What it does not follow is told at once.

@@ -22,6 +22,8 @@ public struct Server: Service {
         public var sizes: LogSizes
         /// Where backups lie.
         public var backupFolder: String
+        /// Whether the store may lie on a network file system.
+        public var allowsNetworkFileSystem = false
         /// The program's version.
         public var version: String
         /// Called once connections are accepted.
@@ -54,6 +56,12 @@ public struct Server: Service {
         // At once: nothing that runs at an orderly exit may touch the store.
         _exit(storageFailureExitCode)
     }
+
+    /// Reads one file of a store to its end, as a start has a child process do after the daemon has
+    /// died while it read some file.
+    ///
+    /// - Returns: The exit code of the process; a damaged file may end that before.
+    public static func check(file path: String) -> Int32 { SuspectFiles.read(path) }
 
     private let options: Options
     private let logger: Logger

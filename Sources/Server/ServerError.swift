@@ -10,6 +10,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case log(EventLogError)
     /// A view cannot be opened.
     case view(ViewFault)
+    /// Reading a segment ends the process that does it.
+    case suspect(file: String, signal: Int32)
     /// The environment names a failpoint that does not exist.
     case failpoint(mistake: String)
 
@@ -29,6 +31,9 @@ public enum ServerError: Error, CustomStringConvertible {
         case .view(let fault):
             "open views failed: \(fault); views are disposable, remove the views folder and start "
                 + "again"
+        case .suspect(let file, let signal):
+            "open store refused: reading \(file) ends the process by signal \(signal); restore that "
+                + "file from a backup"
         case .failpoint(let mistake): "start refused: \(mistake)"
         }
     }

@@ -89,6 +89,8 @@ extension ViewReader where Self: ~Copyable {
 public enum ViewFault: Error {
     /// A row does not have its form, or its checksum is wrong.
     case damaged(MalformedBytes)
+    /// There is no room for what would be written; the text names the operation.
+    case full(String)
     /// The storage under the view failed; the text names operation and cause.
     case storage(String)
 }
@@ -98,6 +100,7 @@ extension ViewFault: CustomStringConvertible {
     public var description: String {
         switch self {
         case .damaged(let bytes): "a row is damaged (\(bytes.what) at byte \(bytes.offset))"
+        case .full(let text): "no room on the disk (\(text))"
         case .storage(let text): text
         }
     }

@@ -47,6 +47,17 @@ struct Throughlined: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Bytes of the journal's ring.", visibility: .hidden))
     var journalBytes: Int = LogLimits.journalBytes
 
+    @Flag(
+        help: ArgumentHelp(
+            "Opens a store on a network file system, whose locks and flushes may not hold what it needs."
+        ))
+    var forceNetworkFilesystem = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Reads one file of a store to its end, and nothing else.", visibility: .hidden))
+    var checkFile: String?
+
     @Option(help: "The least log level: trace, debug, info, notice, warning, error, critical.")
     var logLevel: Logger.Level = .info
 
@@ -60,16 +71,17 @@ struct Throughlined: AsyncParsableCommand {
 
     func run() async throws {
         StandardFiles.ensureOpen()
+        if let checkFile { throw ExitCode(Server.check(file: checkFile)) }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "throughlined")
         logger.logLevel = logLevel
         let socket = socket
-        let server = Server(
-            options: .init(
-                storePath: absolute(store), socketPath: absolute(socket), durability: durability,
-                sizes: sizes, backupFolder: backupFolder.map(absolute), version: Self.version,
-                ready: { Self.sayHowToTalk(socket) }),
-            logger: logger)
+        var options = Server.Options(
+            storePath: absolute(store), socketPath: absolute(socket), durability: durability,
+            sizes: sizes, backupFolder: backupFolder.map(absolute), version: Self.version,
+            ready: { Self.sayHowToTalk(socket) })
+        options.allowsNetworkFileSystem = forceNetworkFilesystem
+        let server = Server(options: options, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
                 services: [

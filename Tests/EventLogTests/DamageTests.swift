@@ -55,9 +55,16 @@ struct DamageTests {
             head: head)
     }
 
-    private func damagedFirst(_ error: ReadFailure<Never>) -> Position? {
-        guard case .log(.damagedBlock(let first, _)) = error else { return nil }
-        return first
+    private func damaged(_ error: ReadFailure<Never>) -> DamagedEvents? {
+        guard case .log(.damaged(let events)) = error else { return nil }
+        return events
+    }
+
+    private func expect(_ events: DamagedEvents?, _ victim: BlockHeader) {
+        #expect(events?.first == victim.first)
+        #expect(events?.last == victim.last)
+        #expect(events?.next == victim.last.next)
+        #expect(events?.file == "log/00000000000000000001.segment")
     }
 
     @Test("a flipped bit in a block names its first position; every other event is readable")
@@ -75,7 +82,7 @@ struct DamageTests {
                 #expect(isThere)
                 #expect(position < victim.first || position > victim.last)
             } catch {
-                #expect(damagedFirst(error) == victim.first)
+                expect(damaged(error), victim)
                 #expect(position >= victim.first && position <= victim.last)
             }
         }
@@ -86,20 +93,31 @@ struct DamageTests {
             }
             Issue.record("the walk went over the damage")
         } catch {
-            #expect(damagedFirst(error) == victim.first)
+            expect(damaged(error), victim)
         }
+        var shown = victim.last
+        do throws(ReadFailure<Never>) {
+            try reader.events(from: victim.last.next) { (event) throws(Never) in
+                #expect(event.position == shown.next)
+                shown = event.position
+                return true
+            }
+        } catch {
+            Issue.record("behind the damage: \(error)")
+        }
+        #expect(shown == last)
     }
 
     @Test("a log with a damaged block is not opened for writing: repeats could not be told")
     func notOpened() throws {
         let victim = try write(100)[2]
         try damage(victim)
-        guard case .damagedBlock(let first, _) = try refusal({ _ = try OpenLog(folder.path) })
+        guard case .damaged(let events) = try refusal({ _ = try OpenLog(folder.path) })
         else {
             Issue.record("opened")
             return
         }
-        #expect(first == victim.first)
+        expect(events, victim)
     }
 
     @Test("a damaged newest block is told at the start too")

@@ -66,10 +66,14 @@ struct SegmentFormatTests {
             id = store.storeID
         }
         #expect(id == "00000000000000ab00000000000000ab")
-        let expected =
+        let text =
             "{\"format_version\":1,\"store\":\"00000000000000ab00000000000000ab\","
             + "\"index_key\":\"00000000000000ab00000000000000ab\","
-            + "\"created\":\"2026-01-01T12:00:00.000Z\"}\n"
+            + "\"created\":\"2026-01-01T12:00:00.000Z\""
+        let sum = String(CRC32C.checksum(bytes(text).rawSpan), radix: 16)
+        let expected =
+            text + ",\"checksum\":\"" + String(repeating: "0", count: 8 - sum.count) + sum
+            + "\"}\n"
         let path = folder.file("store.json")
         #expect(String(decoding: try File.contents(path), as: UTF8.self) == expected)
 
@@ -79,6 +83,28 @@ struct SegmentFormatTests {
         #expect(String(decoding: try File.contents(path), as: UTF8.self) == expected)
         #expect(again.logPath == folder.path + "/log")
         #expect(again.viewsPath == folder.path + "/views")
+    }
+
+    @Test("store.json with a wrong digit is refused; that of the first stores had no checksum")
+    func checksum() throws {
+        let path = folder.file("store.json")
+        _ = try StoreFolder(path: folder.path, now: OpenLog.noon) { 0xAB }
+        let whole = String(decoding: try File.contents(path), as: UTF8.self)
+        for other in [
+            whole.replacing("00ab\",\"created", with: "00aa\",\"created"),
+            whole.replacing("\"store\":\"0", with: "\"store\":\"1"),
+            whole.replacing("12:00", with: "12:01"),
+        ] {
+            #expect(other != whole)
+            try File.write(bytes(other), to: path)
+            #expect(throws: EventLogError.self) {
+                _ = try StoreFolder(path: folder.path, now: OpenLog.noon) { 1 }
+            }
+        }
+        let first = whole.replacing(/,"checksum":"[0-9a-f]{8}"/, with: "")
+        try File.write(bytes(first), to: path)
+        _ = try StoreFolder(path: folder.path, now: OpenLog.noon) { 1 }
+        #expect(try File.contents(path) == bytes(first))
     }
 
     @Test("a fresh store holds store.json, LOCK, journal, log and views, and one segment")

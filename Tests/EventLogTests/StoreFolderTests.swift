@@ -112,7 +112,7 @@ struct StoreFolderTests {
     func twice() throws {
         var first: StoreFolder? = try StoreFolder(path: path, now: OpenLog.noon) { 7 }
         let id = first?.storeID
-        guard case .inUse(let named) = try refusal({ try open(path) }) else {
+        guard case .inUse(let named, _) = try refusal({ try open(path) }) else {
             Issue.record("a held store was opened")
             return
         }
@@ -127,7 +127,9 @@ struct StoreFolderTests {
         do {
             let held = try OpenLog(path)
             await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
-                guard case .inUse = try refusal({ _ = try OpenLog(path) }) else { _exit(8) }
+                // The one that holds it has started this process.
+                guard case .inUse(_, .process(getppid())) = try refusal({ _ = try OpenLog(path) })
+                else { _exit(8) }
                 _exit(7)
             }
             try held.append([Said("1")])
@@ -163,7 +165,22 @@ struct StoreFolderTests {
     @Test("every error says what was tried and what to do, and names no event's content")
     func descriptions() {
         let all: [(EventLogError, [String])] = [
-            (.inUse(path: "/s"), ["/s", "LOCK", "stop"]),
+            (.inUse(path: "/s", holder: .process(42)), ["/s", "process 42", "LOCK", "stop"]),
+            (.inUse(path: "/s", holder: .perhaps(42)), ["LOCK says process 42"]),
+            (
+                .networkFileSystem(path: "/s", name: "NFS"),
+                ["/s", "NFS", "--force-network-filesystem"]
+            ),
+            (
+                .damaged(
+                    DamagedEvents(
+                        first: Position(7), last: Position(9), file: "log/a", reason: "rot")),
+                ["7", "9", "from position 10", "before 7", "log/a", "rot", "backup"]
+            ),
+            (
+                .missingSegment(first: Position(5), last: Position(8)),
+                ["5 to 8", "00000000000000000005.segment"]
+            ),
             (.notAStore(path: "/s", found: "it holds files"), ["/s", "it holds files", "empty"]),
             (
                 .unsupportedFormat(file: "/s/x", found: 3, newest: 1),

@@ -13,9 +13,7 @@ struct TranscriptTests {
     /// Error codes that no peer can provoke, and why.
     private static let unprovokable = [
         "BACKUP": "whether one is still being made is a race",
-        "DAMAGED": "a block of the log must rot under a running daemon",
         "FULL": "the disk must be full",
-        "HALTED": "a projection must have met a fault",
         "NOPERM": "whoever may connect to the socket has the operator's role",
         "STALE": "whether a view still lags behind the head is a race",
         "STOPPING": "only in the round between a SHUTDOWN and its commit, by another connection",

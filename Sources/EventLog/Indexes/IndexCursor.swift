@@ -83,7 +83,7 @@ final class IndexCursor {
             result = try body(&taken)
         } catch {
             reader = consume taken
-            throw IndexSet.failure(error)
+            throw files.note(error)
         }
         reader = consume taken
         return result

@@ -29,6 +29,7 @@ struct IndexRecovery: ~Copyable {
         }
         let file = try files.open(first: first, end: end)
         let key = key
+        if file.end < end { try reader.checkEnd(of: first, end) }
         while file.end < end {
             let runEnd = min(end, Position(file.end.rawValue + IndexLimits.eventsPerRun))
             let tail = TailIndex(first: file.end)

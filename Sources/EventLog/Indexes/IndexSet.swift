@@ -54,6 +54,7 @@ final class IndexSet: Sendable {
     ///
     /// - Returns: False when it has to be opened, looked through and merged.
     func takeSealed(first: Position, end: Position) throws(EventLogError) -> Bool {
+        try discardIfMarked(first)
         let filter: SegmentFilter
         do throws(IndexError) {
             filter = try SegmentFilter.open(
@@ -79,6 +80,7 @@ final class IndexSet: Sendable {
     ///
     /// - Parameter end: The position behind the last event that the segment can hold now.
     func open(first: Position, end: Position) throws(EventLogError) -> IndexFile {
+        try discardIfMarked(first)
         do throws(IndexError) {
             let file = try reopened(path(IndexFile.fileName(first: first)), first, end)
             parts.withLock { $0.append(.runs(file)) }
@@ -115,7 +117,7 @@ final class IndexSet: Sendable {
             }
             return file
         } catch {
-            throw Self.failure(error)
+            throw note(error)
         }
     }
 
@@ -179,6 +181,24 @@ final class IndexSet: Sendable {
         }
         changes.add(1, ordering: .sequentiallyConsistent)
         return true
+    }
+
+    /// Removes an index in which damage was met, or which a process died of.
+    private func discardIfMarked(_ first: Position) throws(EventLogError) {
+        let index = path(IndexFile.fileName(first: first))
+        guard IndexMark.isPut(index) else { return }
+        do throws(IndexError) {
+            try IndexFile.remove(path: index)
+        } catch {
+            throw Self.failure(error)
+        }
+        try IndexMark.remove(index)
+    }
+
+    /// Notes damage that was met in a look-up, for the next opening.
+    func note(_ error: IndexError) -> EventLogError {
+        if case .damaged(let file, _) = error { IndexMark.put(path(file)) }
+        return Self.failure(error)
     }
 
     static func failure(_ error: IndexError) -> EventLogError {

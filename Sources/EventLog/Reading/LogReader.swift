@@ -3,9 +3,9 @@ public import EventModel
 /// Reads events in place, for one thread. It keeps the block it decompressed last, so events that
 /// lie together cost one decompression.
 public struct LogReader: ~Copyable {
-    private let segments: SegmentSet
-    private let recent: RecentRounds
-    private let head: HeadSignal
+    let segments: SegmentSet
+    let recent: RecentRounds
+    let head: HeadSignal
     private var place: SegmentSet.Place?
     /// The block or round read last.
     private var block: BlockReader
@@ -22,7 +22,7 @@ public struct LogReader: ~Copyable {
 
     /// Shows one event; returns false for a position that the log does not have.
     ///
-    /// - Throws: `.log(.damagedBlock)` when the log has the position and cannot show its event.
+    /// - Throws: `.log(.damaged)` when the log has the position and cannot show its event.
     public mutating func event<Failure: Error>(
         at position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
     ) throws(ReadFailure<Failure>) -> Bool {
@@ -32,7 +32,7 @@ public struct LogReader: ~Copyable {
         } catch {
             throw .log(error)
         }
-        try block.show(position, body)
+        try show(position, body)
         return true
     }
 
@@ -55,7 +55,7 @@ public struct LogReader: ~Copyable {
                 throw .log(error)
             }
             while goesOn, position <= end, block.positions.contains(position.rawValue) {
-                try block.show(position) { (event) throws(Failure) in goesOn = try body(event) }
+                try show(position) { (event) throws(Failure) in goesOn = try body(event) }
                 position = position.next
             }
         }
@@ -81,11 +81,22 @@ public struct LogReader: ~Copyable {
                 throw .log(error)
             }
             while goesOn, position >= end, block.positions.contains(position.rawValue) {
-                try block.show(position) { (event) throws(Failure) in goesOn = try body(event) }
+                try show(position) { (event) throws(Failure) in goesOn = try body(event) }
                 position = Position(position.rawValue - 1)
             }
         }
         return position
+    }
+
+    private func show<Failure: Error>(
+        _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
+    ) throws(ReadFailure<Failure>) {
+        do throws(ReadFailure<Failure>) {
+            try block.show(position, body)
+        } catch {
+            guard case .log(let failure) = error else { throw error }
+            throw .log(damage(at: position, failure))
+        }
     }
 
     /// Makes the round or block that holds a committed position the loaded one.
@@ -96,9 +107,15 @@ public struct LogReader: ~Copyable {
             block.hold(round)
             return
         }
-        let segment = try segment(of: position)
-        guard let header = try block.read(segment, atOrBefore: position), position <= header.last
-        else { throw .damagedBlock(first: position, reason: "no block holds it") }
+        do throws(EventLogError) {
+            let segment = try segment(of: position)
+            let header = try block.read(segment, atOrBefore: position)
+            guard let header, position <= header.last else {
+                throw .damagedBlock(first: position, reason: "no block holds them")
+            }
+        } catch {
+            throw damage(at: position, error)
+        }
     }
 
     private mutating func segment(of position: Position) throws(EventLogError) -> Segment {

@@ -170,6 +170,19 @@ final class SegmentSet: Sendable {
         try StoreFiles.finishReplacing(path, temporary)
     }
 
+    /// The first position of the segment that a position belongs to, and that of the next one or the
+    /// greatest there is.
+    func bounds(of position: Position) -> (first: Position, end: Position) {
+        state.withLock { state in
+            let index = Self.index(of: position, state.entries)
+            let isNewest = index + 1 == state.entries.count
+            return (
+                state.entries[index].first,
+                isNewest ? Position(.max) : state.entries[index + 1].first
+            )
+        }
+    }
+
     private static func index(of position: Position, _ entries: [Entry]) -> Int {
         var low = 0
         var high = entries.count

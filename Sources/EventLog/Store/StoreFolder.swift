@@ -1,12 +1,13 @@
 public import EventModel
 internal import Glibc
+internal import LMDB
 
 /// The folder of a store: who holds it, what it is, and where things lie in it.
 ///
 ///     <store>/
 ///       store.json   {"format_version":1,"store":"<32 hex digits>","index_key":"<32 hex digits>",
-///                    "created":"<RFC 3339>"}
-///       LOCK         flock held by the one process that has the store open
+///                    "created":"<RFC 3339>","checksum":"<CRC-32C of what stands before>"}
+///       LOCK         flock held by the one process that has the store open; its pid, for people
 ///       journal      committed events that are not yet in a segment
 ///       log/         segments
 ///       views/       views; may be deleted while no daemon runs
@@ -21,7 +22,7 @@ public final class StoreFolder: Sendable {
     public let storeID: String
     /// The secret under which indexes hash, in hexadecimal: who knew it could make names collide.
     let indexKey: String
-    private let lock: Int32
+    private let lock: StoreLock
 
     /// Where the segments lie.
     public var logPath: String { path + "/log" }
@@ -33,37 +34,25 @@ public final class StoreFolder: Sendable {
     /// Opens a store, or makes one in a missing or empty folder, and holds its lock until the end
     /// of the object's life.
     ///
-    /// - Throws: `inUse` when another process holds the lock, `notAStore` when the folder holds
-    ///   something else, `unsupportedFormat`, `system`.
+    /// - Throws: `inUse` when another process holds the lock, `networkFileSystem` unless that is
+    ///   allowed, `notAStore` when the folder holds something else, `unsupportedFormat`, `system`.
     public init(
-        path: String, now: Timestamp, randomBytes: () -> UInt64
+        path: String, now: Timestamp, allowsNetworkFileSystem: Bool = false,
+        randomBytes: () -> UInt64
     ) throws(EventLogError) {
         self.path = path
+        if !allowsNetworkFileSystem { try FileSystemKind.refuseNetwork(path) }
         try Self.makeFolder(path)
         if !Self.exists(path + "/store.json") { try Self.checkEmpty(path) }
-        lock = try Self.takeLock(path)
-        do throws(EventLogError) {
-            // Asked again under the lock: another process may have made the store since.
-            if !Self.exists(path + "/store.json") {
-                try Self.writeDescription(path, now: now, randomBytes: randomBytes)
-            }
-            (storeID, indexKey) = try Self.readDescription(path)
-            try Self.makeFolder(path + "/log")
-            try Self.makeFolder(path + "/views")
-            try Self.syncFolder(path)
-        } catch {
-            Self.release(lock)
-            throw error
+        lock = try StoreLock(folder: path)
+        // Asked again under the lock: another process may have made the store since.
+        if !Self.exists(path + "/store.json") {
+            try Self.writeDescription(path, now: now, randomBytes: randomBytes)
         }
-    }
-
-    deinit { Self.release(lock) }
-
-    /// Lets go of the lock itself, not only of this descriptor: a process being started at this
-    /// moment still has a copy of it.
-    private static func release(_ lock: Int32) {
-        flock(lock, LOCK_UN)
-        close(lock)
+        (storeID, indexKey) = try Self.readDescription(path)
+        try Self.makeFolder(path + "/log")
+        try Self.makeFolder(path + "/views")
+        try Self.syncFolder(path)
     }
 
     /// Makes files and folder entries of a folder durable.
@@ -78,7 +67,7 @@ public final class StoreFolder: Sendable {
         .system(operation: operation, path: path, errno: errno)
     }
 
-    private static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// Makes a folder and its missing parents, for the owner only, each durable before the next:
     /// a power cut must not take a store away by the entry of a folder above it.
@@ -110,19 +99,6 @@ public final class StoreFolder: Sendable {
         }
     }
 
-    private static func takeLock(_ path: String) throws(EventLogError) -> Int32 {
-        let name = path + "/LOCK"
-        let descriptor = unsafe open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("open", name) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let reason = errno
-            close(descriptor)
-            if reason == EWOULDBLOCK { throw .inUse(path: path) }
-            throw .system(operation: "lock", path: name, errno: reason)
-        }
-        return descriptor
-    }
-
     /// Writes store.json beside, makes it durable, and moves it into place.
     private static func writeDescription(
         _ path: String, now: Timestamp, randomBytes: () -> UInt64
@@ -133,12 +109,12 @@ public final class StoreFolder: Sendable {
         }
         let text =
             "{\"format_version\":\(formatVersion),\"store\":\"\(words[0] + words[1])\","
-            + "\"index_key\":\"\(words[2] + words[3])\",\"created\":\"\(now.rfc3339)\"}\n"
+            + "\"index_key\":\"\(words[2] + words[3])\",\"created\":\"\(now.rfc3339)\""
         let temporary = path + "/store.json.new"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("create", temporary) }
         defer { close(descriptor) }
-        let bytes = Array(text.utf8)
+        let bytes = Array((text + ",\"checksum\":\"\(checksum(text))\"}\n").utf8)
         guard unsafe write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0
         else { throw failure("write", temporary) }
         guard unsafe rename(temporary, path + "/store.json") == 0 else {
@@ -164,14 +140,29 @@ public final class StoreFolder: Sendable {
         guard let match = text.wholeMatch(of: description) else {
             throw .notAStore(path: path, found: "its store.json is not one that a store has")
         }
-        guard let version = UInt32(match.output.1), version >= 1, version <= formatVersion else {
-            throw .unsupportedFormat(
-                file: name, found: UInt32(match.output.1) ?? .max, newest: UInt32(formatVersion))
+        // The first stores have none. With another index key no repeat would be known.
+        if let sum = match.output.5, sum != checksum(String(match.output.1)) {
+            throw .notAStore(path: path, found: "its store.json has a wrong checksum")
         }
-        return (String(match.output.2), String(match.output.3))
+        guard let version = UInt32(match.output.2), version >= 1, version <= formatVersion else {
+            throw .unsupportedFormat(
+                file: name, found: UInt32(match.output.2) ?? .max, newest: UInt32(formatVersion))
+        }
+        return (String(match.output.3), String(match.output.4))
     }
 
-    private static var description: Regex<(Substring, Substring, Substring, Substring)> {
-        /\{"format_version":([0-9]+),"store":"([0-9a-f]{32})","index_key":"([0-9a-f]{32})","created":"[^"]*"\}\n/
+    /// The CRC-32C of what stands before it, as eight hexadecimal digits.
+    private static func checksum(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        let digits = String(CRC32C.checksum(bytes.rawSpan), radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    private typealias Description = (
+        Substring, Substring, Substring, Substring, Substring, Substring?
+    )
+
+    private static var description: Regex<Description> {
+        /(\{"format_version":([0-9]+),"store":"([0-9a-f]{32})","index_key":"([0-9a-f]{32})","created":"[^"]*")(?:,"checksum":"([0-9a-f]{8})")?\}\n/
     }
 }

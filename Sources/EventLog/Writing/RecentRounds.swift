@@ -32,6 +32,11 @@ final class RecentRounds: Sendable {
     /// The bytes of all records.
     var byteCount: Int { state.withLock { $0.bytes } }
 
+    /// The first position that is held; nil when none is.
+    var first: Position? {
+        state.withLock { $0.start < $0.rounds.count ? $0.rounds[$0.start].first : nil }
+    }
+
     /// Returns the round that holds a position, or nil when none does.
     func round(holding position: Position) -> CommittedRound? {
         state.withLock { state in
