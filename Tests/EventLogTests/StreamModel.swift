@@ -51,6 +51,7 @@ struct StreamModel {
             if random.once(in: 8) { try takeBackAll() }
             if !random.once(in: 5) { try commit() }
             if random.once(in: 3) { try log.log.settle() }
+            if random.once(in: 6) { try log.log.settleSealing() }
             try checkSome(3)
             if random.once(in: 8) { try reopen() }
         }
@@ -123,7 +124,11 @@ struct StreamModel {
         opened = nil
         staged = []
         for first in stride(from: 1, through: committed.count, by: 16) {
-            let file = path + "/log/" + IndexFile.fileName(first: Position(UInt64(first)))
+            let first = Position(UInt64(first))
+            let name =
+                random.once(in: 3)
+                ? SegmentFilter.fileName(first: first) : IndexFile.fileName(first: first)
+            let file = path + "/log/" + name
             guard random.once(in: 4), File.exists(file) else { continue }
             switch Int.random(in: 0..<3, using: &random) {
             case 0: try File.remove(file)
