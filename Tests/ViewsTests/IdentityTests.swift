@@ -68,11 +68,26 @@ import Testing
 
     @Test("the drawn example is what is written")
     func example() {
-        var record = IdentityRecord()
-        record.intervals = [.init(since: Position(300), customer: CustomerID(rawValue: 300))]
+        let record = IdentityRecord(CustomerID(rawValue: 300), since: Position(300))
         var row: [UInt8] = []
         record.encode(into: &row)
         #expect(row == [1, 1, 0xAC, 2, 0xAC, 2])
+    }
+
+    @Test("an identifier that changed hands says whom it belonged to at every position")
+    func intervals() throws {
+        let row: [UInt8] = [1, 3, 10, 5, 10, 6, 5, 7]
+        let record = try #require(try IdentityRecord.decoded(row))
+        var written: [UInt8] = []
+        record.encode(into: &written)
+        #expect(written == row)
+        for (position, customer) in [(9, nil), (10, 5), (19, 5), (20, 6), (24, 6), (25, 7)] {
+            let asked = Position(UInt64(position))
+            let expected = customer.map { CustomerID(rawValue: UInt64($0)) }
+            #expect(record.customer(asOf: asked) == expected)
+            #expect(
+                try unsafe IdentityRecord.customer(inRow: row.span.bytes, asOf: asked) == expected)
+        }
     }
 
     @Test("a damaged row is an error")

@@ -64,17 +64,7 @@ struct CustomerRecord: RowRecord {
         where identifier.value.equals(identifiers[index].value)
             && identifier.kind.equals(identifiers[index].kind)
         {
-            let known = identifiers[index]
-            if (occurred, position) < (known.firstSeen, known.firstPosition) {
-                identifiers[index].firstSeen = occurred
-                identifiers[index].firstPosition = position
-            }
-            if (occurred, position) >= (known.lastSeen, known.lastPosition) {
-                identifiers[index].lastSeen = occurred
-                identifiers[index].lastPosition = position
-                identifiers[index].strength = identifier.strength
-            }
-            return
+            return identifiers[index].see(identifier.strength, occurred, position)
         }
         identifiers.append(
             SeenIdentifier(
@@ -110,6 +100,20 @@ struct CustomerRecord: RowRecord {
 }
 
 extension CustomerRecord.SeenIdentifier {
+    fileprivate mutating func see(
+        _ strength: IdentifierStrength, _ occurred: Timestamp, _ position: Position
+    ) {
+        if (occurred, position) < (firstSeen, firstPosition) {
+            firstSeen = occurred
+            firstPosition = position
+        }
+        if (occurred, position) >= (lastSeen, lastPosition) {
+            lastSeen = occurred
+            lastPosition = position
+            self.strength = strength
+        }
+    }
+
     fileprivate init(from reader: inout ByteReader) throws(MalformedBytes) {
         kind = try reader.text()
         value = try reader.text()

@@ -32,11 +32,8 @@ public struct IdentityProjection: Projection {
             IdentityRecord.writeKey(identifier.kind, identifier.value, to: &key)
             let slot = try table.slot(key, context)
             if table[slot].isEmpty {
-                table[changing: slot].intervals = [
-                    .init(
-                        since: event.position,
-                        customer: CustomerID(rawValue: event.position.rawValue))
-                ]
+                let founded = CustomerID(rawValue: event.position.rawValue)
+                table[changing: slot] = IdentityRecord(founded, since: event.position)
             }
             guard let customer = table[slot].customer(asOf: event.position),
                 !customers.contains(customer)

@@ -19,11 +19,18 @@ struct IdentityRecord: RowRecord {
         var customer: CustomerID
     }
 
-    var intervals: [Interval] = []
+    /// The first interval, beside the key in memory: hardly an identifier has another.
+    private var first: Interval?
+    private var later: [Interval] = []
 
     init() {}
 
-    var isEmpty: Bool { intervals.isEmpty }
+    /// Whom it belongs to from a position on, and always did.
+    init(_ customer: CustomerID, since: Position) {
+        first = Interval(since: since, customer: customer)
+    }
+
+    var isEmpty: Bool { first == nil }
 
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "identity row")
@@ -33,18 +40,21 @@ struct IdentityRecord: RowRecord {
         var since: UInt64 = 0
         for _ in 0..<(try reader.count()) {
             since &+= try reader.varint()
-            intervals.append(
-                Interval(
-                    since: Position(since), customer: CustomerID(rawValue: try reader.varint())))
+            let customer = CustomerID(rawValue: try reader.varint())
+            let interval = Interval(since: Position(since), customer: customer)
+            if first == nil { first = interval } else { later.append(interval) }
         }
         guard reader.isAtEnd else { throw MalformedBytes("identity row", at: reader.offset) }
     }
 
     func encode(into row: inout [UInt8]) {
         row.append(Self.version)
-        row.append(varint: UInt64(intervals.count))
-        var last: UInt64 = 0
-        for interval in intervals {
+        guard let first else { return row.append(varint: 0) }
+        row.append(varint: UInt64(1 + later.count))
+        row.append(varint: first.since.rawValue)
+        row.append(varint: first.customer.rawValue)
+        var last = first.since.rawValue
+        for interval in later {
             row.append(varint: interval.since.rawValue - last)
             row.append(varint: interval.customer.rawValue)
             last = interval.since.rawValue
@@ -73,7 +83,8 @@ struct IdentityRecord: RowRecord {
 
     /// Returns whom it belonged to at a position, or nil before the first interval.
     func customer(asOf position: Position) -> CustomerID? {
-        intervals.last { $0.since <= position }?.customer
+        if let found = later.last(where: { $0.since <= position }) { return found.customer }
+        return first.flatMap { $0.since <= position ? $0.customer : nil }
     }
 
     static func writeKey(_ kind: RawSpan, _ value: RawSpan, to key: inout [UInt8]) {
