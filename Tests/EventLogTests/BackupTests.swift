@@ -60,6 +60,8 @@ struct BackupTests {
     func incremental() throws {
         let opened = try OpenLog(store, sizes: Self.sizes)
         try append(0..<350, to: opened)
+        opened.log.settle()
+        opened.log.settleSealing()
         let first = try make("first", of: opened)
         #expect(first.takenOver == 0)
         try append(350..<550, to: opened)

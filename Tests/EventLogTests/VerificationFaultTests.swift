@@ -226,6 +226,7 @@ struct VerificationFaultTests {
         let identity = try StoreFolder.readDescription(store.path)
         let id = StoreID(Hexadecimal.bytes(of: identity.store).rawSpan)
         try File.remove(store.file(101, "index"))
+        try File.remove(store.file(101, "filter"))
         do {
             let tail = TailIndex(first: Position(101))
             for number in 0..<100 {

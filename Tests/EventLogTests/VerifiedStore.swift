@@ -22,6 +22,7 @@ struct VerifiedStore {
             if round % 20 == 0 { opened.log.settle() }
         }
         opened.log.settle()
+        opened.log.settleSealing()
         try opened.writer.close()
         opened.log.close()
     }
