@@ -86,7 +86,7 @@ public final class EventLog: Sendable {
     /// missing or cannot be trusted, which is made anew.
     ///
     /// - Returns: The log and its one writer.
-    /// - Throws: `damagedBlock` when one of those cannot be read: appending would no longer be once.
+    /// - Throws: `damaged` when one of those cannot be read: appending would no longer be once.
     ///   `damagedJournal`, `missingSegment`.
     public static func open(
         folder: StoreFolder, options: Options = Options()

@@ -30,10 +30,10 @@ public enum EventLogError: Error, Sendable {
 }
 
 extension EventLogError {
-    /// Whether stored bytes are not what was written: no other file is concerned.
+    /// Whether one file cannot be read as what it should be: no other file is concerned.
     var isDamage: Bool {
         switch self {
-        case .damagedBlock, .damagedIndex, .notAStore: true
+        case .damagedBlock, .damaged, .damagedIndex, .notAStore, .unsupportedFormat: true
         case .storage(let error): error.isCorrupted
         default: false
         }

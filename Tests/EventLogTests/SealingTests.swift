@@ -1,5 +1,6 @@
 import EventIndex
 import EventModel
+import Glibc
 import LMDB
 import Testing
 import Zstd
@@ -190,6 +191,38 @@ struct SealingTests {
         #expect(try segment(opened, Position(301)).end != nil)
         #expect(opened.log.sealing.through == Position(900))
         #expect(try opened.events().count == 900)
+    }
+
+    @Test(
+        "an older segment that cannot be opened takes its own events away and ends nothing",
+        arguments: [false, true])
+    func unopenable(isMissing: Bool) throws {
+        do {
+            let opened = try OpenLog(path, sizes: sizes(200))
+            for id in 1...450 { try opened.append([said(id)]) }
+            opened.log.settleSealing()
+        }
+        let file = path + "/log/" + Segment.fileName(first: Position(1))
+        if isMissing {
+            // A link that leads nowhere: the name is there, the file is not.
+            try File.remove(file)
+            #expect(unsafe symlink("nowhere", file) == 0)
+        } else {
+            let environment = try Environment.open(
+                path: file, options: .init(maxDatabases: Segment.databasesMax))
+            let meta = try environment.openDatabases(Segment.definitions)[2]
+            var transaction = try environment.beginWrite()
+            try SegmentMeta.format.put([9, 0, 0, 0], meta, in: &transaction)
+            try transaction.commit()
+        }
+        let opened = try OpenLog(path, seed: 2, sizes: sizes(200))
+        opened.log.settleSealing()
+        #expect(opened.log.sealing.trouble != nil)
+        #expect(opened.log.sealing.through == Position(400))
+        #expect(try opened.events(from: 201).count == 250)
+        for id in 451...700 { try opened.append([said(id)]) }
+        opened.log.settleSealing()
+        #expect(opened.log.sealing.through == Position(600))
     }
 
     @Test("an index or filter that is missing or damaged is made anew at the next start")

@@ -84,11 +84,11 @@ struct SealingPass {
         _ first: Position, _ end: Position, status: ((inout Sealer.Status) -> Void) -> Void,
         goesOn: () -> Bool
     ) throws(EventLogError) {
-        let segment = try segments.place(of: first).segment
+        let segment = try open(first)
         if segment.end == nil {
             status { $0.segment = first }
             try checkRoom(for: segment)
-            let next = try segments.place(of: end).segment
+            let next = try open(end)
             let end = SegmentEnd(last: Position(end.rawValue - 1), digest: next.start)
             let temporary = segments.path(of: first) + ".new"
             try StoreFiles.removeLeftovers(temporary)
@@ -98,6 +98,16 @@ struct SealingPass {
             try segments.replace(first, with: temporary, dictionary: sealer.dictionary?.bytes)
         }
         finished.insert(first.rawValue)
+    }
+
+    /// Opens a segment; a file that cannot be opened takes only its own events away.
+    private func open(_ first: Position) throws(EventLogError) -> Segment {
+        do throws(EventLogError) {
+            return try segments.place(of: first).segment
+        } catch {
+            guard case .storage(let reason) = error, reason.operation == .open else { throw error }
+            throw .damagedBlock(first: first, reason: "\(reason)")
+        }
     }
 
     /// Sealing must not take the last room, which appends need.

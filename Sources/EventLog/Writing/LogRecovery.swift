@@ -58,7 +58,7 @@ struct LogRecovery: ~Copyable {
 
     /// Brings the indexes up to the log. What they hold is not read again.
     ///
-    /// - Throws: `damagedBlock` when events that no index holds cannot be read: appending would no
+    /// - Throws: `damaged` when events that no index holds cannot be read: appending would no
     ///   longer be once.
     func readIndexes() throws(EventLogError) -> LogIndex {
         var recovery = IndexRecovery(
