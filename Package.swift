@@ -45,6 +45,10 @@ let package = Package(
         .testTarget(
             name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: borrowing),
 
+        // --- JSON, read in order and digit by digit -----------------------------------------
+        .target(name: "JSON", dependencies: ["EventModel"], swiftSettings: borrowing),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: borrowing),
+
         // --- The log ------------------------------------------------------------------------
         .target(name: "Threads", swiftSettings: strict),
         .systemLibrary(name: "CFileSystem"),
@@ -164,24 +168,25 @@ let package = Package(
         .target(
             name: "Importing",
             dependencies: [
-                "EventModel", "RESP", "Client", .product(name: "TOMLKit", package: "TOMLKit"),
+                "EventModel", "JSON", "RESP", "Client",
+                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: borrowing),
         .executableTarget(
             name: "throughline",
             dependencies: [
-                "Client", "EventLog", "EventModel", "Importing", "RESP", "Simulation",
+                "Client", "EventLog", "EventModel", "Importing", "JSON", "RESP", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/throughline", swiftSettings: strict),
         .testTarget(
             name: "ImportingTests",
-            dependencies: ["Importing", "ContactCentre", "EventModel", "RESP", "Client"],
+            dependencies: ["Importing", "ContactCentre", "EventModel", "JSON", "RESP", "Client"],
             swiftSettings: borrowing),
         .testTarget(
             name: "ToolTests",
             dependencies: [
-                "throughline", "Importing", "RESP",
+                "throughline", "Importing", "JSON", "RESP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 

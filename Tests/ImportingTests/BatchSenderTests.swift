@@ -1,5 +1,6 @@
 import Client
 import EventModel
+import JSON
 import RESP
 import Testing
 

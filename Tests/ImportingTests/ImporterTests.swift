@@ -1,5 +1,6 @@
 import EventModel
 import Foundation
+import JSON
 import Testing
 
 @testable import Importing

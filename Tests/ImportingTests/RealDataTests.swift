@@ -1,6 +1,7 @@
 import ContactCentre
 import EventModel
 import Foundation
+import JSON
 import Testing
 
 @testable import Importing

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Importing
+import JSON
 import RESP
 
 /// Where the daemon is, for every command that asks one.

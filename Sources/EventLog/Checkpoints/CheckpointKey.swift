@@ -1,4 +1,5 @@
 internal import CCrypto
+internal import EventModel
 
 /// An Ed25519 key (RFC 8032) that an operator made: its private half signs, its public half tells
 /// whether a signature is right. Both are PEM files that openssl reads (RFC 8410).
@@ -104,7 +105,10 @@ public struct CheckpointKey: ~Copyable {
     }
 
     private static func pem(_ bytes: [UInt8], _ label: String) -> String {
-        "-----BEGIN \(label)-----\n\(Base64.text(of: bytes))\n-----END \(label)-----\n"
+        var text: [UInt8] = []
+        Base64.append(bytes.rawSpan, to: &text)
+        let letters = String(decoding: text, as: UTF8.self)
+        return "-----BEGIN \(label)-----\n\(letters)\n-----END \(label)-----\n"
     }
 
     /// Signs bytes.

@@ -1,4 +1,5 @@
 internal import EventModel
+internal import JSON
 
 /// One event in the JSON form of CloudEvents 1.0, its members checked.
 struct CloudEvent {

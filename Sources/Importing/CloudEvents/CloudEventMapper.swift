@@ -1,4 +1,5 @@
 internal import EventModel
+internal import JSON
 
 /// Turns events in the JSON form of CloudEvents 1.0 into the words of appends.
 ///

@@ -1,4 +1,5 @@
 internal import EventModel
+internal import JSON
 
 /// The `data` member of an event of ours: attributes, identifiers and payload.
 struct EventData {

@@ -1,5 +1,6 @@
 internal import EventModel
 internal import Glibc
+internal import JSON
 
 /// Writes what could not be imported, one JSON object per line: `file`, `line`, `reason`,
 /// `message`, and `raw`, the line as it stands in the file (`raw_base64` where it is no UTF-8).

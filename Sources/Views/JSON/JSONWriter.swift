@@ -306,7 +306,7 @@ public struct JSONWriter {
         separate()
         append(UInt8(ascii: "\""))
         var text: [UInt8] = []
-        text.append(base64: data)
+        Base64.append(data, to: &text)
         unsafe append(text.span.bytes)
         append(UInt8(ascii: "\""))
     }

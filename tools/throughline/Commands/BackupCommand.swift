@@ -3,6 +3,7 @@ import EventLog
 import EventModel
 import Glibc
 import Importing
+import JSON
 import RESP
 
 struct BackupCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Importing
+import JSON
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import Importing
+import JSON
 
 /// How single values of a document are shown.
 enum Cell {

@@ -1,4 +1,5 @@
 import Importing
+import JSON
 
 /// Shows a document of the daemon's as a person reads it: names beside values, lists as tables.
 ///

@@ -1,4 +1,5 @@
 import Importing
+import JSON
 
 /// Figures of several intervals or groups, a line each: what a person compares first. `--all` and
 /// `--json` have the rest.

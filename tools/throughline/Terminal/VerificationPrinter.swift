@@ -1,6 +1,7 @@
 import EventLog
 import EventModel
 import Importing
+import JSON
 
 /// What a verification found, in words or as a document.
 struct VerificationPrinter {

@@ -1,11 +1,10 @@
-internal import EventModel
-
 /// Base64 with padding (RFC 4648, section 4).
-enum Base64 {
+public enum Base64 {
     private static let letters = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    static func append(_ source: RawSpan, to bytes: inout [UInt8]) {
+    /// Appends bytes in base64.
+    public static func append(_ source: RawSpan, to bytes: inout [UInt8]) {
         var offset = 0
         while offset < source.byteCount {
             let count = min(3, source.byteCount - offset)
@@ -22,7 +21,7 @@ enum Base64 {
     }
 
     /// Returns the bytes, or nil when the text is not base64 with its padding.
-    static func decode(_ text: String) -> [UInt8]? {
+    public static func decode(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count % 4 == 0 else { return nil }
         var bytes: [UInt8] = []

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Importing
+@testable import JSON
 
 @Suite("JSON")
 struct JSONTests {

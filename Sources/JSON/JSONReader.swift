@@ -9,7 +9,7 @@ public struct JSONFault: Error, Equatable, Sendable {
 }
 
 /// Reads JSON by RFC 8259, nothing beside it; nesting is bounded.
-struct JSONReader: ~Escapable {
+public struct JSONReader: ~Escapable {
     private let bytes: RawSpan
     private var offset = 0
     private var depth = 0
@@ -20,7 +20,7 @@ struct JSONReader: ~Escapable {
     /// Reads one document that takes up all of the bytes.
     ///
     /// Complexity: O(bytes).
-    static func read(_ bytes: RawSpan) throws(JSONFault) -> JSONValue {
+    public static func read(_ bytes: RawSpan) throws(JSONFault) -> JSONValue {
         var reader = JSONReader(bytes)
         let value = try reader.value()
         reader.skipBlanks()
