@@ -15,6 +15,10 @@ let strict: [SwiftSetting] = [
 /// For targets in which values borrow bytes: `~Escapable` results need lifetime annotations.
 let borrowing: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]  // SE-0446
 
+/// For tests: what they test is optimised, their own code need not be, and compiles in half the time.
+let testing: [SwiftSetting] =
+    borrowing + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let package = Package(
     name: "throughline",
     products: [
@@ -36,18 +40,18 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: borrowing),
         .target(name: "Zstd", dependencies: ["CZstd"], swiftSettings: borrowing),
-        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: borrowing),
-        .testTarget(name: "ZstdTests", dependencies: ["Zstd"], swiftSettings: borrowing),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: testing),
+        .testTarget(name: "ZstdTests", dependencies: ["Zstd"], swiftSettings: testing),
 
         // --- The event ----------------------------------------------------------------------
         .systemLibrary(name: "CChecksum"),
         .target(name: "EventModel", dependencies: ["CChecksum"], swiftSettings: borrowing),
         .testTarget(
-            name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: borrowing),
+            name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: testing),
 
         // --- JSON, read in order and digit by digit -----------------------------------------
         .target(name: "JSON", dependencies: ["EventModel"], swiftSettings: borrowing),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: borrowing),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: testing),
 
         // --- The log ------------------------------------------------------------------------
         .target(name: "Threads", swiftSettings: strict),
@@ -56,7 +60,7 @@ let package = Package(
             name: "EventIndex", dependencies: ["EventModel", "LMDB"], swiftSettings: borrowing),
         .testTarget(
             name: "EventIndexTests", dependencies: ["EventIndex", "EventModel", "LMDB"],
-            swiftSettings: borrowing),
+            swiftSettings: testing),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "EventLog",
@@ -67,7 +71,7 @@ let package = Package(
         .testTarget(
             name: "EventLogTests",
             dependencies: ["EventIndex", "EventLog", "EventModel", "LMDB", "Zstd"],
-            swiftSettings: borrowing),
+            swiftSettings: testing),
 
         // --- The domain ---------------------------------------------------------------------
         .target(name: "ContactCentre", dependencies: ["EventModel"], swiftSettings: borrowing),
@@ -81,11 +85,11 @@ let package = Package(
         .testTarget(
             name: "ContactCentreTests",
             dependencies: ["ContactCentre", "EventModel", "FoldTesting"],
-            swiftSettings: borrowing),
+            swiftSettings: testing),
         .testTarget(
             name: "ViewsTests",
             dependencies: ["ContactCentre", "EventModel", "FoldTesting", "Views"],
-            swiftSettings: borrowing),
+            swiftSettings: testing),
 
         .target(
             name: "Projecting",
@@ -95,7 +99,7 @@ let package = Package(
         .testTarget(
             name: "ProjectingTests",
             dependencies: ["EventLog", "EventModel", "LMDB", "Projecting", "Views"],
-            swiftSettings: borrowing),
+            swiftSettings: testing),
 
         // --- The simulated shop -------------------------------------------------------------
         .target(
@@ -103,7 +107,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: ["ContactCentre", "EventLog", "EventModel", "Simulation", "Zstd"],
-            swiftSettings: borrowing),
+            swiftSettings: testing),
 
         // --- The protocol -------------------------------------------------------------------
         .target(name: "RESP", swiftSettings: borrowing),
@@ -126,10 +130,10 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: ["Commands", "EventLog", "EventModel", "Projecting", "RESP", "Views"],
-            swiftSettings: borrowing),
-        .testTarget(name: "RESPTests", dependencies: ["RESP"], swiftSettings: borrowing),
+            swiftSettings: testing),
+        .testTarget(name: "RESPTests", dependencies: ["RESP"], swiftSettings: testing),
         .testTarget(
-            name: "ClientTests", dependencies: ["Client", "RESP"], swiftSettings: borrowing),
+            name: "ClientTests", dependencies: ["Client", "RESP"], swiftSettings: testing),
 
         // --- Whole daemons ------------------------------------------------------------------
         // What tests of whole daemons share: starting one, talking to it, killing it.
@@ -139,19 +143,19 @@ let package = Package(
         .testTarget(
             name: "CrashTests",
             dependencies: ["Client", "DaemonTesting", "EventLog", "EventModel", "RESP"],
-            path: "Tests/Crash", swiftSettings: strict),
+            path: "Tests/Crash", swiftSettings: testing),
         .target(name: "StoreRecorder", path: "Tests/StoreRecorder"),
         .testTarget(
             name: "PowerCutTests",
             dependencies: ["Client", "DaemonTesting", "EventLog", "EventModel", "RESP"],
-            path: "Tests/PowerCut", swiftSettings: strict),
+            path: "Tests/PowerCut", swiftSettings: testing),
         .testTarget(
             name: "TranscriptTests",
             dependencies: ["Client", "DaemonTesting", "EventLog", "EventModel", "RESP"],
-            path: "Tests/Transcript", exclude: ["transcripts"], swiftSettings: strict),
+            path: "Tests/Transcript", exclude: ["transcripts"], swiftSettings: testing),
         .testTarget(
             name: "RealData", dependencies: ["Client", "DaemonTesting", "RESP"],
-            swiftSettings: strict),
+            swiftSettings: testing),
 
         // --- Programs -----------------------------------------------------------------------
         .executableTarget(
@@ -182,13 +186,13 @@ let package = Package(
         .testTarget(
             name: "ImportingTests",
             dependencies: ["Importing", "ContactCentre", "EventModel", "JSON", "RESP", "Client"],
-            swiftSettings: borrowing),
+            swiftSettings: testing),
         .testTarget(
             name: "ToolTests",
             dependencies: [
                 "throughline", "Importing", "JSON", "RESP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], swiftSettings: strict),
+            ], swiftSettings: testing),
 
         // --- The bench --------------------------------------------------------------------------
         .target(
@@ -207,6 +211,6 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: ["EventModel", "ReferenceEvents", "Simulation", "throughline-bench"],
-            swiftSettings: strict),
+            swiftSettings: testing),
     ]
 )

@@ -1,0 +1,41 @@
+internal import EventLog
+
+/// What reads views.
+extension CommandTable {
+    static let views = [
+        make(
+            "TIMELINE", .views, .timeline,
+            "Shows the events of a stream (\(StreamName.grammar)), of an interaction by its bare id, or "
+                + "of the customer behind kind:value, c_id or interaction:id; newest first, with "
+                + "FROM oldest first.",
+            [
+                .value("stream-or-identifier"), .option("FROM", "position", .integer),
+                .option("BEFORE", "position", .integer), .option("COUNT", "n", .integer),
+                .option("CHANNEL", "channel"), .option("TYPE", "pattern", multiple: true),
+            ],
+            reply: "JSON document with events and the next page's from or before, or null for an "
+                + "unknown one"),
+        make(
+            "CUSTOMER", .views, .customer,
+            "Shows the customer behind kind:value, c_id or interaction:id.",
+            [.value("identifier")], reply: "JSON document, or null for an unknown identifier"),
+        make(
+            "INTERACTION", .views, .interaction, "Shows one interaction.", [.value("id")],
+            reply: "JSON document, or null for an unknown interaction"),
+        make(
+            "QUEUE", .views, .queue, "Shows who waits in a queue and who is being served.",
+            [.value("name")], reply: "JSON document, or null for an unknown queue"),
+        make("QUEUES", .views, .queues, "Shows all queues, one line each.", reply: "JSON document"),
+        make(
+            "METRICS", .views, .metrics, "Computes the figures of a period.",
+            [
+                .option("FROM", "time", required: true), .option("TO", "time", required: true),
+                .option("QUEUE", "name", multiple: true), .option("CHANNEL", "channel"),
+                .option("ANCHOR", "created|offered|ended"),
+                .option("BY", "quarter|hour|day|week|month"), .option("PER", "queue|channel"),
+                .option("ZONE", "iana-name"),
+                .option("TARGET", "milliseconds", .integer, multiple: true),
+                .option("SHORT", "milliseconds", .integer),
+            ], reply: "JSON document with one row per interval and group"),
+    ]
+}

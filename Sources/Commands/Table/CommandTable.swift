@@ -1,0 +1,51 @@
+internal import EventModel
+
+/// All commands.
+public struct CommandTable: Sendable {
+    /// In the order of the reference page.
+    public let commands: [CommandDefinition]
+    private let byName: SpanTable<Int>
+
+    /// The commands of this version.
+    public static let standard = CommandTable()
+
+    private init() {
+        commands = Self.connection + Self.write + Self.log + Self.views + Self.operate
+        byName = SpanTable(commands.enumerated().map { ($0.element.name, $0.offset) })
+    }
+
+    /// Returns a command by its name in any case.
+    public func command(_ name: RawSpan) -> CommandDefinition? {
+        guard name.byteCount <= 32 else { return nil }
+        var upper: [UInt8] = []
+        upper.reserveCapacity(name.byteCount)
+        for offset in 0..<name.byteCount {
+            let byte = name[offset]
+            upper.append(byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte)
+        }
+        return unsafe byName[upper.span.bytes].map { commands[$0] }
+    }
+
+    /// Returns the name that a mistyped one resembles most.
+    public func near(_ name: String) -> String? {
+        let candidates = commands.map { ($0.name, Spelling.distance($0.name, name.uppercased())) }
+        return candidates.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+    }
+}
+
+extension CommandTable {
+    static func make(
+        _ name: String, _ group: CommandGroup, _ action: CommandAction, role: Role = .reader,
+        _ summary: String, _ arguments: [ArgumentDefinition] = [], reply: String
+    ) -> CommandDefinition {
+        let fresh: [ArgumentDefinition] =
+            group == .views
+            ? [
+                .option("AFTER", "position", .integer),
+                .option("WITHIN", "milliseconds", .integer),
+            ] : []
+        return CommandDefinition(
+            name: name, group: group, role: role, summary: summary, since: "1.0.0",
+            arguments: arguments + fresh, reply: reply, action: action)
+    }
+}
