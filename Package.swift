@@ -49,9 +49,14 @@ let package = Package(
         .testTarget(
             name: "EventModelTests", dependencies: ["EventModel"], swiftSettings: testing),
 
+        // What tests share whatever they test.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+
         // --- JSON, read in order and digit by digit -----------------------------------------
         .target(name: "JSON", dependencies: ["EventModel"], swiftSettings: borrowing),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: testing),
+        .testTarget(
+            name: "JSONTests", dependencies: ["EventModel", "JSON", "TestSupport"],
+            swiftSettings: testing),
 
         // --- The log ------------------------------------------------------------------------
         .target(name: "Threads", swiftSettings: strict),
@@ -84,11 +89,11 @@ let package = Package(
             swiftSettings: borrowing),
         .testTarget(
             name: "ContactCentreTests",
-            dependencies: ["ContactCentre", "EventModel", "FoldTesting"],
+            dependencies: ["TestSupport", "ContactCentre", "EventModel", "FoldTesting"],
             swiftSettings: testing),
         .testTarget(
             name: "ViewsTests",
-            dependencies: ["ContactCentre", "EventModel", "FoldTesting", "Views"],
+            dependencies: ["TestSupport", "ContactCentre", "EventModel", "FoldTesting", "Views"],
             swiftSettings: testing),
 
         .target(
@@ -131,7 +136,8 @@ let package = Package(
             name: "CommandsTests",
             dependencies: ["Commands", "EventLog", "EventModel", "Projecting", "RESP", "Views"],
             swiftSettings: testing),
-        .testTarget(name: "RESPTests", dependencies: ["RESP"], swiftSettings: testing),
+        .testTarget(
+            name: "RESPTests", dependencies: ["TestSupport", "RESP"], swiftSettings: testing),
         .testTarget(
             name: "ClientTests", dependencies: ["Client", "RESP"], swiftSettings: testing),
 
@@ -142,12 +148,16 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CrashTests",
-            dependencies: ["Client", "DaemonTesting", "EventLog", "EventModel", "RESP"],
+            dependencies: [
+                "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel", "RESP",
+            ],
             path: "Tests/Crash", swiftSettings: testing),
         .target(name: "StoreRecorder", path: "Tests/StoreRecorder"),
         .testTarget(
             name: "PowerCutTests",
-            dependencies: ["Client", "DaemonTesting", "EventLog", "EventModel", "RESP"],
+            dependencies: [
+                "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel", "RESP",
+            ],
             path: "Tests/PowerCut", swiftSettings: testing),
         .testTarget(
             name: "TranscriptTests",
@@ -185,7 +195,9 @@ let package = Package(
             path: "tools/throughline", swiftSettings: strict),
         .testTarget(
             name: "ImportingTests",
-            dependencies: ["Importing", "ContactCentre", "EventModel", "JSON", "RESP", "Client"],
+            dependencies: [
+                "TestSupport", "Importing", "ContactCentre", "EventModel", "JSON", "RESP", "Client",
+            ],
             swiftSettings: testing),
         .testTarget(
             name: "ToolTests",

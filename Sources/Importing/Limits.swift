@@ -19,8 +19,6 @@ public enum ImportLimits {
     public static let conditionsMax = 64
     /// How deep conditions nest, named ones counted as if they were written out.
     public static let conditionDepthMax = 64
-    /// How deep JSON nests.
-    public static let jsonDepthMax = 64
     /// Events per request unless the caller chooses.
     public static let batchEventsDefault = 256
     /// The most events per request that the caller may choose.

@@ -79,8 +79,8 @@ public struct JSONReader: ~Escapable {
     @_lifetime(self: copy self)
     private mutating func enter() throws(JSONFault) {
         depth += 1
-        guard depth <= ImportLimits.jsonDepthMax else {
-            throw fault("it nests deeper than \(ImportLimits.jsonDepthMax)")
+        guard depth <= JSONLimits.depthMax else {
+            throw fault("it nests deeper than \(JSONLimits.depthMax)")
         }
         offset += 1
         skipBlanks()

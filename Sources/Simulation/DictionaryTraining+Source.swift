@@ -10,7 +10,7 @@ extension DictionaryTraining {
     /// compiler seconds.
     public static func source(of dictionary: [UInt8]) -> String {
         var letters: [UInt8] = []
-        Base64.append(dictionary.rawSpan, to: &letters)
+        Base64.append(unsafe dictionary.span.bytes, to: &letters)
         let lines = stride(from: 0, to: letters.count, by: lettersPerLine).map { start in
             let end = min(start + lettersPerLine, letters.count)
             return "        " + String(decoding: letters[start..<end], as: UTF8.self)

@@ -1,6 +1,7 @@
 import Client
 import DaemonTesting
 import RESP
+import TestSupport
 import Testing
 
 /// One store that is killed again and again while one producer sends it a centre's events.

@@ -1,6 +1,7 @@
 import DaemonTesting
 import EventLog
 import Foundation
+import TestSupport
 import Testing
 
 /// Daemons that die while they are written to. Every run prints the seed it can be repeated with,

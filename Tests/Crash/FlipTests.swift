@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Random wrong bits in all files of a store, each given to a whole daemon: 1,000 with

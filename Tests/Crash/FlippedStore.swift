@@ -2,6 +2,7 @@ import Client
 import DaemonTesting
 import Foundation
 import RESP
+import TestSupport
 
 /// A store of several segments, with indexes, views and a journal, of which a copy with one wrong
 /// bit is given to a daemon again and again.

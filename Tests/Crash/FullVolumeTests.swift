@@ -2,6 +2,7 @@ import Client
 import DaemonTesting
 import Foundation
 import RESP
+import TestSupport
 import Testing
 
 /// A daemon whose file system is full to the last byte, by a file of somebody else's.

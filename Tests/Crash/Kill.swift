@@ -1,4 +1,5 @@
 import EventLog
+import TestSupport
 
 /// How a daemon dies.
 enum Kill: CustomStringConvertible {

@@ -1,3 +1,4 @@
+import TestSupport
 /// A seeded little contact centre: interactions of a few customers through a few queues, cut into
 /// requests of one event or several. The same seed, the same requests.
 struct ProducedCentre {

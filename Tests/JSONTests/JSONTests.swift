@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import JSON
@@ -52,7 +53,7 @@ struct JSONTests {
 
     @Test("nesting has a bound")
     func depth() throws {
-        let most = ImportLimits.jsonDepthMax
+        let most = JSONLimits.depthMax
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
@@ -107,26 +108,4 @@ struct JSONTests {
                 })
         }
     }
-}
-
-@Suite("base64")
-struct Base64Tests {
-    @Test("the vectors of RFC 4648, both ways")
-    func vectors() {
-        let vectors = [
-            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
-        ]
-        for (plain, text) in vectors {
-            var bytes: [UInt8] = []
-            withBytes(plain) { Base64.append($0, to: &bytes) }
-            #expect(String(decoding: bytes, as: UTF8.self) == text)
-            #expect(Base64.decode(text) == Array(plain.utf8))
-        }
-    }
-
-    @Test(
-        "what is no base64 is refused",
-        arguments: ["Z", "Zg=", "Zg", "Zh==", "Z===", "====", "Zm 9", "Zg==Zg=="])
-    func refused(text: String) { #expect(Base64.decode(text) == nil) }
 }

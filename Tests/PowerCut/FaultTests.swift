@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every call of a short run that can fail, made to fail: all of them with `THROUGHLINE_LONG`, else

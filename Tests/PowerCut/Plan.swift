@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Which crash states of which recording are checked. It lies in the run's folder, for the
 /// processes that check.

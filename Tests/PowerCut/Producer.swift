@@ -1,3 +1,4 @@
+import TestSupport
 /// A seeded producer: requests of one event or several, some of them long.
 struct Producer {
     /// One request: its events' ids and texts.

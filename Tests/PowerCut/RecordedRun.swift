@@ -3,6 +3,7 @@ import DaemonTesting
 import EventLog
 import Foundation
 import RESP
+import TestSupport
 import Testing
 
 /// A daemon under load while a recorder notes what it does to its store.

@@ -1,4 +1,5 @@
 import RESP
+import TestSupport
 
 /// Random replies, and how a server writes them.
 struct ReplySamples {

@@ -1,3 +1,4 @@
+import TestSupport
 /// Random requests as clients may send them, and random damage.
 struct RequestSamples {
     var generator: SeededGenerator

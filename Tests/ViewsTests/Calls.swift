@@ -1,5 +1,6 @@
 import EventModel
 import FoldTesting
+import TestSupport
 
 /// A simulated call with what is known to be true of it, and its events.
 struct SimulatedCall {

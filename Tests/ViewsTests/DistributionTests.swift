@@ -1,5 +1,6 @@
 import EventModel
 import FoldTesting
+import TestSupport
 import Testing
 
 @testable import Views

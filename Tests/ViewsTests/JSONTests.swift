@@ -56,18 +56,6 @@ import Testing
         #expect(String(decoding: json.bytes, as: UTF8.self).hasPrefix("\"a\u{FFFD}"))
     }
 
-    @Test("base 64 is padded as RFC 4648 says")
-    func base64() {
-        for (text, coded) in [
-            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"),
-        ] {
-            var bytes: [UInt8] = []
-            let data = Array(text.utf8)
-            unsafe bytes.append(base64: data.span.bytes)
-            #expect(String(decoding: bytes, as: UTF8.self) == coded)
-        }
-    }
-
     private func document(_ record: [UInt8]) throws -> String {
         var json = JSONWriter()
         let event = unsafe try EventView(checking: record.span.bytes)

@@ -1,6 +1,7 @@
 import ContactCentre
 import EventModel
 import FoldTesting
+import TestSupport
 import Testing
 
 @testable import Views

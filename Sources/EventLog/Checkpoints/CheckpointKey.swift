@@ -106,7 +106,7 @@ public struct CheckpointKey: ~Copyable {
 
     private static func pem(_ bytes: [UInt8], _ label: String) -> String {
         var text: [UInt8] = []
-        Base64.append(bytes.rawSpan, to: &text)
+        Base64.append(unsafe bytes.span.bytes, to: &text)
         let letters = String(decoding: text, as: UTF8.self)
         return "-----BEGIN \(label)-----\n\(letters)\n-----END \(label)-----\n"
     }
