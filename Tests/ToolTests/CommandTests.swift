@@ -1,5 +1,6 @@
 import ArgumentParser
 import Importing
+import JSON
 import RESP
 import Testing
 
