@@ -18,14 +18,34 @@ extension IndexFile {
     public static func open(
         path: String, store: StoreID, first: Position
     ) throws(IndexError) -> IndexFile {
-        let isNew = unsafe access(path, F_OK) != 0
-        let opened = try OpenIndex.growing(path, isNew: isNew)
-        if isNew {
-            var sink = try LeafSink(opened.environment)
-            try writeHead(store, first, [], opened.databases[3], to: &sink)
-            try sink.commit()
+        if unsafe access(path, F_OK) != 0 { try create(path, store, first) }
+        return try checked(OpenIndex.growing(path, isNew: false), store, first)
+    }
+
+    /// Makes an empty index beside its place and moves it there whole, so that one in its place
+    /// without its databases is damaged, never one that was being made when its process died.
+    private static func create(
+        _ path: String, _ store: StoreID, _ first: Position
+    ) throws(IndexError) {
+        let temporary = path + ".new"
+        // What a start that was killed left.
+        try remove(path: temporary)
+        try write(temporary, store, first)
+        guard unsafe rename(temporary, path) == 0 else {
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            throw .storage(LMDBError(.open, file: name, cause: .system(errno: errno)))
         }
-        return try checked(opened, store, first)
+        // What is left is the lock file; this flushes the folder too.
+        try remove(path: temporary)
+    }
+
+    private static func write(
+        _ path: String, _ store: StoreID, _ first: Position
+    ) throws(IndexError) {
+        let opened = try OpenIndex.growing(path, isNew: true)
+        var sink = try LeafSink(opened.environment)
+        try writeHead(store, first, [], opened.databases[3], to: &sink)
+        try sink.commit()
     }
 
     /// Opens the index of a sealed segment for reading, without locks: as `IndexMerge` made it, or
