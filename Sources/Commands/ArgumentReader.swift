@@ -87,6 +87,9 @@ struct ArgumentReader: ~Escapable {
         return places[index].first
     }
 
+    /// Whether an option is given.
+    func has(_ name: String) -> Bool { place(name) != nil }
+
     /// The bytes of a value, by the argument's token or else its name; nil when it is not given.
     func bytes(_ name: String) -> [UInt8]? { place(name).map { arguments[$0].copied() } }
 

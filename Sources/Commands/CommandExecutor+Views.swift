@@ -5,7 +5,7 @@ internal import Projecting
 internal import RESP
 internal import Views
 
-/// CUSTOMER, INTERACTION, QUEUE, QUEUES, METRICS.
+/// CUSTOMER, SIGNALS, INTERACTION, QUEUE, QUEUES, METRICS.
 extension CommandExecutor {
     func runView(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
@@ -16,7 +16,8 @@ extension CommandExecutor {
         var json = JSONWriter()
         let found: Bool
         switch command.action {
-        case .customer: found = try customer(arguments, &json)
+        case .customer: found = try customer(command, arguments, &json)
+        case .signals: found = try signals(command, arguments, &json)
         case .interaction: found = try interaction(arguments, &json)
         case .queue: found = try queue(arguments, &json)
         case .queues: found = try queues(&json)
@@ -29,21 +30,6 @@ extension CommandExecutor {
             session.replies.null()
         }
         return .answered
-    }
-
-    private func customer(
-        _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
-    ) throws(CommandError) -> Bool {
-        let identifier = arguments.bytes("identifier") ?? []
-        let now = environment.now()
-        for customer in try resolve(identifier) {
-            let isKnown = try reading { () throws(ViewFault) in
-                let snapshot = try views.customers.snapshot()
-                return try CustomerDocument.write(customer, now: now, from: snapshot, to: &json)
-            }
-            if isKnown { return true }
-        }
-        return false
     }
 
     /// Finds the customers behind `kind:value`, `c_…` or `interaction:<id>`.
@@ -96,6 +82,7 @@ extension CommandAction {
     var views: [ViewName] {
         switch self {
         case .customer, .timeline: [.identity, .customers]
+        case .signals: [.customers]
         case .interaction, .queue, .queues: [.queues]
         case .metrics: [.metrics]
         default: []

@@ -108,7 +108,7 @@ public final class CommandExecutor {
             return try runLog(command, reader, session)
         case .timeline:
             return try timeline(command, reader, session)
-        case .customer, .interaction, .queue, .queues, .metrics:
+        case .customer, .signals, .interaction, .queue, .queues, .metrics:
             return try runView(command, reader, session)
         case .projections:
             answerProjections(session)

@@ -26,5 +26,10 @@ public enum CommandLimits {
     public static let clientNameBytesMax = 64
     /// The longest target of a service level, in milliseconds: seven days.
     public static let targetMillisecondsMax: Int64 = 604_800_000
-
+    /// Signals of each kind that SIGNALS answers.
+    public static let signalsPerKindMax: Int64 = 500
+    /// Signals of each kind that SIGNALS answers when not told otherwise.
+    public static let signalsPerKindDefault: Int64 = 20
+    /// The greatest age that SIGNALS can be asked for, in milliseconds: ten years.
+    public static let signalAgeMillisecondsMax: Int64 = 315_360_000_000
 }

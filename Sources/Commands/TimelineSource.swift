@@ -40,13 +40,12 @@ struct CustomerSource: TimelineSource, ~Copyable {
     func find(
         _ start: TimelineQuery.Start, limit: Int, into list: inout [Position]
     ) throws(CommandError) {
-        let stream = Timeline.Stream.customer(customer)
         do throws(ViewFault) {
             switch start {
             case .from(let first):
-                list += try Timeline.positions(of: stream, from: first, count: limit, snapshot)
+                list += try Timeline.positions(of: customer, from: first, count: limit, snapshot)
             case .before(let bound):
-                list += try Timeline.positions(of: stream, before: bound, count: limit, snapshot)
+                list += try Timeline.positions(of: customer, before: bound, count: limit, snapshot)
             }
         } catch {
             throw .view(error)

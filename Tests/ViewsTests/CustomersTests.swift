@@ -22,12 +22,14 @@ import Testing
     private func customer(_ id: UInt64, _ rows: MemoryRows) throws -> Document? {
         var json = JSONWriter()
         let found = try CustomerDocument.write(
-            CustomerID(rawValue: id), now: Self.now, from: rows, to: &json)
+            [CustomerID(rawValue: id)], now: Self.now,
+            options: CardOptions(sections: CardSection.allCases), from: rows, to: &json)
         return found ? try Document(json) : nil
     }
 
-    private func timeline(_ stream: Timeline.Stream, _ rows: MemoryRows) throws -> [UInt64] {
-        try Timeline.positions(of: stream, count: 1_000, rows).map(\.rawValue)
+    private func timeline(_ customer: UInt64, _ rows: MemoryRows) throws -> [UInt64] {
+        try Timeline.positions(of: CustomerID(rawValue: customer), count: 1_000, rows)
+            .map(\.rawValue)
     }
 
     @Test("given a call with a number, then its later events count without it")
@@ -48,9 +50,8 @@ import Testing
         #expect(document.rows("open").map { $0.string("state") } == ["queued"])
         #expect(document.rows("identifiers").map { $0.string("strength") } == ["line"])
         #expect(document.root.string("last_contact") == "1970-01-01T00:00:04.000Z")
-        #expect(try timeline(.customer(CustomerID(rawValue: 2)), rows) == [4, 3, 2])
-        #expect(try timeline(.interaction("c-1"), rows) == [4, 3, 2])
-        #expect(try timeline(.customer(CustomerID(rawValue: 1)), rows) == [1])
+        #expect(try timeline(2, rows) == [4, 3, 2])
+        #expect(try timeline(1, rows) == [1])
         #expect(try customer(3, rows) == nil)
         #expect(try InteractionLookup.customers(of: "c-1", rows).map(\.rawValue) == [2])
         #expect(try InteractionLookup.channel(of: "c-2", rows) == .chat)
@@ -91,7 +92,7 @@ import Testing
         #expect(second.root.string("first_contact") == "1970-01-01T00:00:01.000Z")
     }
 
-    @Test("the last ten touchpoints, newest first, by when they started")
+    @Test("the last touchpoints, newest first, by when they started")
     func touchpoints() throws {
         var happenings: [Happening] = []
         for index in 0..<15 {
@@ -102,12 +103,19 @@ import Testing
             happenings.append(
                 Happening("interaction.abandoned", start + 500, id, ["phase": .text("unreplied")]))
         }
-        let document = try #require(try customer(1, try run(happenings)))
+        let rows = try run(happenings)
+        let document = try #require(try customer(1, rows))
         #expect(document.root.int("contacts") == 15 && document.root.int("open_count") == 0)
         #expect(document.root.int("abandoned") == 15)
         #expect(
             document.rows("touchpoints").map { $0.string("interaction") }
-                == (5...14).reversed().map { "c-\($0)" })
+                == (0...14).reversed().map { "c-\($0)" })
+        var json = JSONWriter()
+        _ = try CustomerDocument.write(
+            [CustomerID(rawValue: 1)], now: Self.now, from: rows, to: &json)
+        #expect(
+            try Document(json).rows("touchpoints").map { $0.string("interaction") }
+                == (9...14).reversed().map { "c-\($0)" })
     }
 
     @Test("a test call is no part of anybody's journey")
@@ -131,31 +139,30 @@ import Testing
         var happenings: [Happening] = []
         for index in 0..<count {
             happenings.append(Happening("note.added", Int64(index), "c", [:], [email]))
-            happenings.append(Happening("note.added", Int64(index), "cc"))
+            happenings.append(Happening("note.added", Int64(index), "cc", [:], [phone]))
         }
         let rows = try run(happenings)
         let all = (0..<count).map { UInt64(2 * $0 + 1) }
-        for stream in [Timeline.Stream.customer(CustomerID(rawValue: 1)), .interaction("c")] {
-            #expect(try timeline(stream, rows) == all.reversed())
-            var before: Position?
-            var read: [UInt64] = []
-            while true {
-                let page = try Timeline.positions(of: stream, before: before, count: 7, rows)
-                read += page.map(\.rawValue)
-                guard page.count == 7, let last = page.last else { break }
-                before = last
-            }
-            #expect(read == all.reversed())
-            #expect(try forward(stream, rows) == all)
-            for first in all.suffix(70) + [0, all[0] + 1] {
-                let page = try Timeline.positions(of: stream, from: Position(first), count: 3, rows)
-                #expect(page.map(\.rawValue) == Array(all.filter { $0 >= first }.prefix(3)))
-            }
-            let none = try Timeline.positions(of: stream, from: Position(.max), count: 3, rows)
-            #expect(none.isEmpty)
+        #expect(try timeline(1, rows) == all.reversed())
+        let customer = CustomerID(rawValue: 1)
+        var before: Position?
+        var read: [UInt64] = []
+        while true {
+            let page = try Timeline.positions(of: customer, before: before, count: 7, rows)
+            read += page.map(\.rawValue)
+            guard page.count == 7, let last = page.last else { break }
+            before = last
         }
-        #expect(try Timeline.positions(of: .interaction("c"), count: 0, rows).isEmpty)
-        #expect(try Timeline.positions(of: .interaction("x"), count: 5, rows).isEmpty)
+        #expect(read == all.reversed())
+        #expect(try forward(customer, rows) == all)
+        for first in all.suffix(70) + [0, all[0] + 1] {
+            let page = try Timeline.positions(of: customer, from: Position(first), count: 3, rows)
+            #expect(page.map(\.rawValue) == Array(all.filter { $0 >= first }.prefix(3)))
+        }
+        let none = try Timeline.positions(of: customer, from: Position(.max), count: 3, rows)
+        #expect(none.isEmpty)
+        #expect(try Timeline.positions(of: customer, count: 0, rows).isEmpty)
+        #expect(try Timeline.positions(of: CustomerID(rawValue: 99_999), count: 5, rows).isEmpty)
         let chunks = rows.all.filter { $0.key.first == TimelineChunk.prefix }
         for chunk in chunks {
             let positions = try TimelineChunk.decoded(chunk.row)?.positions ?? []
@@ -163,11 +170,11 @@ import Testing
         }
     }
 
-    private func forward(_ stream: Timeline.Stream, _ rows: MemoryRows) throws -> [UInt64] {
+    private func forward(_ customer: CustomerID, _ rows: MemoryRows) throws -> [UInt64] {
         var read: [UInt64] = []
         while true {
             let first = Position((read.last ?? 0) + 1)
-            let page = try Timeline.positions(of: stream, from: first, count: 7, rows)
+            let page = try Timeline.positions(of: customer, from: first, count: 7, rows)
             read += page.map(\.rawValue)
             if page.count < 7 { return read }
         }
@@ -195,7 +202,7 @@ import Testing
             #expect(
                 document.root.int("answered") == Int64(genuine.count - abandoned), "seed \(seed)")
             let events = own.reduce(0) { $0 + $1.happenings.count }
-            let positions = try Timeline.positions(of: .customer(id), count: 10_000, run.rows)
+            let positions = try Timeline.positions(of: id, count: 10_000, run.rows)
             // Events before the one with the identifier are the interaction's alone.
             #expect(positions.count <= events && positions.count >= own.count, "seed \(seed)")
         }
@@ -218,9 +225,9 @@ import Testing
             var json = JSONWriter()
             for id in 1...20 {
                 _ = try? CustomerDocument.write(
-                    CustomerID(rawValue: UInt64(id)), now: Self.now, from: rows, to: &json)
+                    [CustomerID(rawValue: UInt64(id))], now: Self.now, from: rows, to: &json)
+                _ = try? Timeline.positions(of: CustomerID(rawValue: UInt64(id)), count: 9, rows)
             }
-            _ = try? Timeline.positions(of: .interaction("call-1"), count: 9, rows)
         }
     }
 }

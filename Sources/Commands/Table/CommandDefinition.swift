@@ -116,7 +116,7 @@ enum CommandAction: Sendable {
     case hello, ping, echo, quit, select, client, command, info
     case append, appendBatch
     case head, event, events, version, timeline
-    case customer, interaction, queue, queues, metrics
+    case customer, signals, interaction, queue, queues, metrics
     case projections, seal, backup, clock, shutdown
 
     /// Whether it stages events: all others wait until what their connection staged is committed.

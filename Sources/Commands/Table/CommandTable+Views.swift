@@ -17,8 +17,18 @@ extension CommandTable {
                 + "unknown one"),
         make(
             "CUSTOMER", .views, .customer,
-            "Shows the customer behind kind:value, c_id or interaction:id.",
-            [.value("identifier")], reply: "JSON document, or null for an unknown identifier"),
+            "Shows the customer behind kind:value, c_id or interaction:id: a bounded card, or the "
+                + "sections that FIELDS names with commas between them; with HISTORY also earlier "
+                + "values and what is over.",
+            [.value("identifier"), .option("FIELDS", "sections"), .word("HISTORY")],
+            reply: "JSON document, or null for an unknown identifier"),
+        make(
+            "SIGNALS", .views, .signals,
+            "Lists whom somebody should look at, by kind, the oldest first.",
+            [
+                .option("KIND", "kind", multiple: true),
+                .option("OLDER", "milliseconds", .integer), .option("COUNT", "n", .integer),
+            ], reply: "JSON document with up to n signals of each kind"),
         make(
             "INTERACTION", .views, .interaction, "Shows one interaction.", [.value("id")],
             reply: "JSON document, or null for an unknown interaction"),

@@ -49,6 +49,15 @@ struct CustomerCounts: Equatable {
         if share.isOpen { open &+= sign }
     }
 
+    /// Adds the counts of another customer who is the same person.
+    mutating func add(_ other: CustomerCounts) {
+        contacts &+= other.contacts
+        answered &+= other.answered
+        abandoned &+= other.abandoned
+        open &+= other.open
+        for count in other.channels { add(count.contacts, to: count.channel) }
+    }
+
     private mutating func add(_ sign: Int64, to channel: Channel) {
         let place = channels.firstIndex { $0.channel.rawValue >= channel.rawValue }
         guard let place, channels[place].channel == channel else {

@@ -4,118 +4,133 @@ public import EventModel
 /// CUSTOMER: what the customers view knows of one person.
 ///
 ///     {"position":…,"now":"…","customer":"c_…",
+///      "first_contact":"…","last_contact":"…","contacts":…,"answered":…,"abandoned":…,
+///      "channels":{"voice":…},"open_count":…,
 ///      "identifiers":[{"kind":"phone","value":"…","strength":"line","first_seen":"…",
 ///                      "first_position":…,"last_seen":"…","last_position":…}],
-///      "first_contact":"…","last_contact":"…",
-///      "contacts":…,"answered":…,"abandoned":…,"channels":{"voice":…},"open_count":…,
-///      "open":[…touchpoints…],
+///      "stage":{"stage":"loyal","since":"…","position":…},
+///      "value":{"orders":…,"net":[{"minor_units":…,"currency":"EUR"}],…},
+///      "flags":[…],"signals":[{"signal":"orderLate","since":"…","age_ms":…,"order":"…",
+///                              "position":…}],
+///      "open":[…touchpoints…],"orders":[{"order":"…","state":"sent","late_ms":…,…}],
+///      "cases":[…],"promises":[…],"callbacks":[…],"consents":[…],"preferences":[…],
 ///      "touchpoints":[{"interaction":"…","channel":"voice","queue":"…","started":"…",
 ///                      "last":"…","state":"completed","resolution":"resolved","agent":"…",
-///                      "wait_ms":…}]}
+///                      "wait_ms":…,"position":…}],
+///      …,"unknown":["name","language"],"cut":["traits"]}
 ///
-/// Touchpoints come newest first, `ViewLimits.touchpointsShown` of them.
+/// Lists are bounded, the whole default card by `ViewLimits.cardBytesMax`; `cut` names the sections
+/// in which something did not fit, which can be asked for by name.
 public enum CustomerDocument {
     /// Writes the document.
     ///
-    /// - Returns: Whether the customer is known; if not, nothing is written.
+    /// - Parameter members: The customers that are this person, oldest first.
+    /// - Returns: Whether the person is known; if not, nothing is written.
     public static func write<Reader: ViewReader & ~Copyable>(
-        _ customer: CustomerID, now: Timestamp, from reader: borrowing Reader,
-        to json: inout JSONWriter
+        _ members: [CustomerID], now: Timestamp, options: CardOptions = CardOptions(),
+        from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        let key = CustomerRecord.key(customer)
-        guard let record = try CustomerRecord.decoded(try reader.row(key)) else { return false }
+        guard let person = try Person(members, reader) else { return false }
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
         json.key("customer")
-        json.value(customer)
-        writeIdentifiers(record, &json)
-        json.field("first_contact", record.firstContact)
-        json.field("last_contact", record.lastContact)
-        writeCounts(record.counts, &json)
-        json.key("open")
-        try writeOpenInteractions(of: customer, reader, &json)
-        json.key("touchpoints")
-        try writeLastTouchpoints(of: customer, reader, &json)
+        json.value(members[0])
+        var card = CardWriter(options, now: now, bytesMax: json.count + options.bytesMax - 80)
+        try write(person, &card, reader, &json)
+        card.finish(&json)
         json.endObject()
         return true
     }
 
-    private static func writeOpenInteractions<Reader: ViewReader & ~Copyable>(
-        of customer: CustomerID, _ reader: borrowing Reader, _ json: inout JSONWriter
+    private static func write<Reader: ViewReader & ~Copyable>(
+        _ person: Person, _ card: inout CardWriter, _ reader: borrowing Reader,
+        _ json: inout JSONWriter
     ) throws(ViewFault) {
-        json.beginArray()
-        var count = 0
-        var touchpoint: [UInt8] = []
-        let start = OpenRow.start(customer)
-        try reader.rows(
-            from: start, below: CustomerRecord.end(of: start)
-        ) { key, row throws(ViewFault) in
-            guard let started = try OpenRow.decoded(row).started else { return true }
-            let name = key.extracting(start.count..<key.byteCount)
-            TouchpointRow.writeKey(customer, started, name, to: &touchpoint)
-            try reader.row(touchpoint) { (row) throws(ViewFault) in
-                try TouchpointLine.decoded(row).write(nameIn: key, at: start.count, to: &json)
+        try card.section(.counts, &json) { (json) throws(ViewFault) in
+            writeCounts(person, &json)
+        }
+        let shown = person.identifiers.prefix(card.options.items(.identifiers))
+        try card.list(.identifiers, Array(shown), &json) { identifier, json throws(ViewFault) in
+            write(identifier, &json)
+        }
+        let facts = try person.facts(reader)
+        if card.options.shows(.stage) || card.options.shows(.value) {
+            let lifecycle = try Lifecycle(person, facts, now: card.now, reader)
+            try card.section(.stage, &json) { (json) throws(ViewFault) in
+                lifecycle.writeStage(&json)
             }
-            count += 1
-            return count < ViewLimits.openInteractionsShown
+            try card.section(.value, &json) { (json) throws(ViewFault) in
+                lifecycle.writeValue(&json)
+            }
         }
-        json.endArray()
+        try write(facts, .flags, &card, &json)
+        if card.options.shows(.signals) {
+            let now = card.now
+            let signals = try PersonSignals.all(
+                person, now: now, atMost: card.options.items(.signals), reader)
+            try card.list(.signals, signals, &json) { signal, json throws(ViewFault) in
+                signal.write(now: now, to: &json)
+            }
+        }
+        try writeOpen(person, &card, reader, &json)
+        for section in [CardSection.orders, .cases, .promises, .callbacks] {
+            try write(person, section, &card, reader, &json)
+        }
+        try write(facts, .consents, &card, &json)
+        try write(facts, .preferences, &card, &json)
+        try writeTouchpoints(person, &card, reader, &json)
+        for section in [CardSection.surveys, .cart, .session] {
+            try write(person, section, &card, reader, &json)
+        }
+        try write(facts, .loyalty, &card, &json)
+        try write(facts, .traits, &card, &json)
+        for section in [
+            CardSection.notes, .subscriptions, .appointments, .concessions, .proposals, .notices,
+            .requests, .feedback,
+        ] {
+            try write(person, section, &card, reader, &json)
+        }
+        try write(facts, .addresses, &card, &json)
+        try write(facts, .contactPoints, &card, &json)
+        let unknown = UnknownFacts.of(person, facts)
+        try card.list(.unknown, unknown, &json) { word, json throws(ViewFault) in
+            json.value(word)
+        }
     }
 
-    private static func writeLastTouchpoints<Reader: ViewReader & ~Copyable>(
-        of customer: CustomerID, _ reader: borrowing Reader, _ json: inout JSONWriter
+    /// Things of one section.
+    private static func write<Reader: ViewReader & ~Copyable>(
+        _ person: Person, _ section: CardSection, _ card: inout CardWriter,
+        _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
-        json.beginArray()
-        var count = 0
-        let start = TouchpointRow.start(customer)
-        try reader.rowsBackward(
-            from: start, below: CustomerRecord.end(of: start)
-        ) { key, row throws(ViewFault) in
-            try TouchpointLine.decoded(row)
-                .write(nameIn: key, at: TouchpointRow.interactionOffset, to: &json)
-            count += 1
-            return count < ViewLimits.touchpointsShown
+        guard card.options.shows(section) else { return }
+        var things: [Subject] = []
+        for kind in section.kinds {
+            things += try person.things(
+                kind, atMost: card.options.items(section),
+                closedToo: card.options.showsClosed(section), reader)
         }
-        json.endArray()
-    }
-
-    private static func writeIdentifiers(_ record: CustomerRecord, _ json: inout JSONWriter) {
-        json.key("identifiers")
-        json.beginArray()
-        for identifier in record.identifiers {
-            json.beginObject()
-            json.field("kind", identifier.kind)
-            json.field("value", identifier.value)
-            json.field("strength", word: identifier.strength.word)
-            json.field("first_seen", identifier.firstSeen)
-            json.field("first_position", identifier.firstPosition)
-            json.field("last_seen", identifier.lastSeen)
-            json.field("last_position", identifier.lastPosition)
-            json.endObject()
+        let (now, hasHistory) = (card.now, card.options.hasHistory)
+        try card.list(section, things, &json) { thing, json throws(ViewFault) in
+            SubjectDocument.write(thing, now: now, hasHistory: hasHistory, to: &json)
         }
-        json.endArray()
     }
 
-    private static func writeCounts(_ counts: CustomerCounts, _ json: inout JSONWriter) {
-        json.field("contacts", counts.contacts)
-        json.field("answered", counts.answered)
-        json.field("abandoned", counts.abandoned)
-        json.key("channels")
-        json.beginObject()
-        for count in counts.channels { json.field(count.channel.word, count.contacts) }
-        json.endObject()
-        json.field("open_count", counts.open)
-    }
-}
-
-extension CustomerRecord {
-    /// Returns the key after all that start with a prefix byte and a customer.
-    fileprivate static func end(of start: [UInt8]) -> [UInt8] {
-        let next = start[1...].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } &+ 1
-        guard next != 0 else { return [start[0] + 1] }
-        var end = [start[0]]
-        end.append(bigEndian: next)
-        return end
+    /// Facts of one section: those that hold, or all with their history.
+    private static func write(
+        _ facts: [Subject], _ section: CardSection, _ card: inout CardWriter,
+        _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        guard card.options.shows(section) else { return }
+        let (now, hasHistory) = (card.now, card.options.hasHistory)
+        let showsAll = hasHistory || section == .consents
+        let shown = facts.filter {
+            section.kinds.contains($0.kind) && (showsAll || $0.record.holds(asOf: now))
+        }
+        let items = Array(shown.prefix(card.options.items(section)))
+        try card.list(section, items, &json) { fact, json throws(ViewFault) in
+            SubjectDocument.write(fact, now: now, hasHistory: hasHistory, to: &json)
+        }
     }
 }

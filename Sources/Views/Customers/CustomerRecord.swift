@@ -4,15 +4,16 @@ internal import EventModel
 /// What the customers view keeps of one person beside their touchpoints.
 ///
 ///     key  'c', u64 customer
-///     row  u8 version = 1; int first contact, ms UTC; int last contact − first contact;
+///     row  u8 version = 2; int first contact, ms UTC; int last contact − first contact;
 ///          num count of identifiers, then each:
 ///              text kind, value; u8 strength; int first seen, ms UTC; num first position;
 ///              int last seen − first seen; num last position − first position (signed)
 ///          int contacts, answered, abandoned, open;
-///          num channels with contacts, then each: u8 channel, int contacts
+///          num channels with contacts, then each: u8 channel, int contacts;
+///          num kinds of subjects that they have, a bit each
 struct CustomerRecord: RowRecord {
     static let prefix = UInt8(ascii: "c")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     struct SeenIdentifier: Equatable {
         var kind: String
@@ -28,8 +29,12 @@ struct CustomerRecord: RowRecord {
     private(set) var lastContact = Timestamp.earliest
     private(set) var identifiers: [SeenIdentifier] = []
     private(set) var counts = CustomerCounts()
+    private(set) var kinds: UInt32 = 0
 
     init() {}
+
+    /// Takes note of kinds of subjects, a bit each, so that a reader looks for no others.
+    mutating func note(kinds: UInt32) { self.kinds |= kinds }
 
     var isEmpty: Bool { firstContact > lastContact }
 
@@ -86,6 +91,7 @@ struct CustomerRecord: RowRecord {
             identifiers.append(try SeenIdentifier(from: &reader))
         }
         counts = try CustomerCounts(from: &reader)
+        kinds = UInt32(truncatingIfNeeded: try reader.varint())
         guard reader.isAtEnd else { throw MalformedBytes("customer row", at: reader.offset) }
     }
 
@@ -96,6 +102,7 @@ struct CustomerRecord: RowRecord {
         row.append(varint: UInt64(identifiers.count))
         for identifier in identifiers { identifier.encode(into: &row) }
         counts.encode(into: &row)
+        row.append(varint: UInt64(kinds))
     }
 }
 

@@ -1,23 +1,25 @@
 internal import ContactCentre
 public import EventModel
 
-/// Keeps what is known of each person: identifiers, counts, touchpoints, open interactions, and
-/// the timeline of every person and interaction.
+/// Keeps what is known of each person: identifiers, counts, touchpoints, open interactions, their
+/// things and facts, their signals, and their timeline.
 ///
-/// An event concerns the customers its own identifiers resolve to, and those its interaction is
-/// already known to concern. Counts and touchpoints are functions of the interaction's state, so
-/// a person who gets known late is given the whole interaction.
+/// An event concerns the customers its own identifiers resolve to, and those its interaction, or
+/// the thing it is about, is already known to concern. Counts, touchpoints, places and signals are
+/// functions of the interaction's or thing's state, so a person who gets known late is given all.
 public struct CustomersProjection: Projection {
     /// The name of the view.
     public static let name = "customers"
     /// The version of the rows.
-    public static let version = 1
+    public static let version = 2
     /// Holds identifiers as they were given.
     public static let place = PersonalDataPlace.customersView
 
     private var customers = Table<CustomerRecord>()
     private var interactions = InteractionFold<CustomerTraces>()
     private var chunks = Table<TimelineChunk>()
+    private var subjects = SubjectFold()
+    private var definitions = DefinitionFold()
     private var open = RowChanges()
     private var touchpoints = RowChanges()
     private var key: [UInt8] = []
@@ -40,16 +42,55 @@ public struct CustomersProjection: Projection {
                 concerned.append(customer)
             }
             try touchAdded(slot, context)
-            TimelineChunk.writeStart(interactionText: interactions.name(slot), to: &key)
-            try append(event.position, context)
+        }
+        let codes = SubjectRule.codes(of: event.type)
+        var kinds: UInt32 = 0
+        if let codes {
+            try subjects.applyToThings(event, codes, &concerned, context)
+            kinds = Self.kinds(codes)
         }
         for customer in concerned {
             let slot = try self.slot(customer, context)
             customers[changing: slot].touch(event.occurred)
+            customers[changing: slot].note(kinds: kinds)
             TimelineChunk.writeStart(customer, to: &key)
             try append(event.position, context)
         }
+        if let codes {
+            for customer in concerned {
+                try subjects.applyToFacts(event, codes, of: customer, context)
+            }
+            if let customer = Self.inferredOf(event, codes) {
+                try inferStage(event, codes, customer, kinds, context)
+            }
+        } else if DefinitionFold.reads(event) {
+            try definitions.apply(event, context)
+        }
         try seeIdentifiers(event, context)
+    }
+
+    private static func kinds(_ codes: Range<Int>) -> UInt32 {
+        codes.reduce(0) { $0 | SubjectRule.all[$1].kind.bit }
+    }
+
+    /// The daemon names whom it inferred something of by their id, as they have no identifier that
+    /// would not be personal.
+    private static func inferredOf(
+        _ event: borrowing EventView, _ codes: Range<Int>
+    ) -> CustomerID? {
+        guard SubjectRule.all[codes.lowerBound].kind == .stage else { return nil }
+        guard let customer = event.bytes("customer_id") else { return nil }
+        return CustomerID(text: customer)
+    }
+
+    private mutating func inferStage<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ codes: Range<Int>, _ customer: CustomerID,
+        _ kinds: UInt32, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let slot = try self.slot(customer, context)
+        guard !customers[slot].isEmpty else { return }
+        customers[changing: slot].note(kinds: kinds)
+        try subjects.applyToFacts(event, codes, of: customer, context)
     }
 
     @inline(__always)
@@ -64,9 +105,12 @@ public struct CustomersProjection: Projection {
     private mutating func touchAdded<Context: FoldContext & ~Copyable>(
         _ interaction: Int, _ context: borrowing Context
     ) throws(ViewFault) {
-        guard !interactions.added.isEmpty,
-            CustomerShare(interactions[interaction].interaction) != nil
-        else { return }
+        guard !interactions.added.isEmpty else { return }
+        if interactions[interaction].positions.count > 1 {
+            try subjects.join(
+                interactions.added, interactionText: interactions.name(interaction), context)
+        }
+        guard CustomerShare(interactions[interaction].interaction) != nil else { return }
         let began = interactions[interaction].interaction.created
         for customer in interactions.added {
             let slot = try self.slot(customer, context)
@@ -93,8 +137,12 @@ public struct CustomersProjection: Projection {
                 move(
                     isNew ? nil : step.before.touchpoint, step.after.touchpoint, customer,
                     step.slot)
+                subjects.move(
+                    isNew ? [] : step.before.signals, step.after.signals, customer,
+                    interactionText: interactions.name(step.slot))
             }
         }
+        try subjects.settle(in: context)
     }
 
     private mutating func move(
@@ -173,15 +221,21 @@ public struct CustomersProjection: Projection {
         return people.first { $0.rawValue == position.rawValue } ?? people[0]
     }
 
-    /// Hands over the changed rows in key order: the prefixes c, i, k, o, t.
+    /// Hands over the changed rows in key order: the prefixes c, d, f, g, i, k, o, p, s, t, v.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         try customers.takeChanges(body)
+        try definitions.takeChanges(body)
+        try subjects.takeFacts(body)
+        try subjects.takeSignals(body)
         try interactions.takeChanges(body)
         try chunks.takeChanges(body)
         try open.take(body)
+        try subjects.takePlaces(body)
+        try subjects.takeThings(body)
         try touchpoints.take(body)
+        try subjects.takePurchases(body)
     }
 }
 
@@ -190,9 +244,11 @@ private final class CustomerTraces: InteractionTrace {
     let customers: [CustomerID]
     let share: CustomerShare?
     let touchpoint: TouchpointRow.Touchpoint?
+    let signals: [Signal]
 
     init(_ record: borrowing InteractionRecord) {
         customers = record.customers
+        signals = ContactSignals.of(record.interaction)
         share = CustomerShare(record.interaction)
         touchpoint = TouchpointRow.Touchpoint(record.interaction)
     }

@@ -6,11 +6,13 @@ struct TouchpointLine: ~Escapable {
     let channel: Channel
     let state: InteractionState
     let resolution: Resolution?
+    let isInbound: Bool
     let queue: RawSpan?
     let agent: RawSpan?
     let started: Timestamp
     let last: Timestamp
     let waitMilliseconds: Int64?
+    let position: Position
 
     @_lifetime(copy row)
     init(row: RawSpan) throws(MalformedBytes) {
@@ -22,6 +24,7 @@ struct TouchpointLine: ~Escapable {
             let state = InteractionState(rawValue: try reader.byte())
         else { throw MalformedBytes("touchpoint row", at: reader.offset) }
         let raw = try reader.byte()
+        isInbound = try reader.byte() != 0
         let queue = try reader.optionalBytes()
         let agent = try reader.optionalBytes()
         let started = Timestamp(milliseconds: try reader.zigzag())
@@ -30,6 +33,7 @@ struct TouchpointLine: ~Escapable {
             throw MalformedBytes("touchpoint row", at: reader.offset)
         }
         let wait = try reader.varint()
+        position = Position(try reader.varint())
         guard reader.isAtEnd else { throw MalformedBytes("touchpoint row", at: reader.offset) }
         self.channel = channel
         self.state = state
@@ -41,21 +45,8 @@ struct TouchpointLine: ~Escapable {
         waitMilliseconds = wait == 0 ? nil : Int64(truncatingIfNeeded: wait - 1)
     }
 
-    /// Writes the line as an object, as `CustomerDocument` draws it.
-    ///
-    /// - Parameters:
-    ///   - key: A key that has the interaction's name as its last part.
-    ///   - offset: Where the name starts in it.
-    func write(
-        nameIn key: RawSpan, at offset: Int, to json: inout JSONWriter
-    ) throws(ViewFault) {
-        json.beginObject()
-        json.key("interaction")
-        if key.firstOffset(of: 0, from: offset) == key.byteCount - 2 {
-            json.value(key.extracting(offset..<key.byteCount - 2))
-        } else {
-            json.value(try key.keyText(at: offset).text)
-        }
+    /// Writes what `CustomerDocument` draws of it, behind the interaction's name.
+    func writeMembers(to json: inout JSONWriter) {
         json.field("channel", word: channel.word)
         if let queue {
             json.key("queue")
@@ -70,7 +61,7 @@ struct TouchpointLine: ~Escapable {
             json.value(agent)
         }
         json.field("wait_ms", waitMilliseconds)
-        json.endObject()
+        json.field("position", position)
     }
 
     /// Reads a row that a scan showed.
@@ -81,16 +72,5 @@ struct TouchpointLine: ~Escapable {
         } catch {
             throw .damaged(error)
         }
-    }
-}
-
-extension RawSpan {
-    fileprivate func firstOffset(of byte: UInt8, from start: Int) -> Int? {
-        var offset = start
-        while offset < byteCount {
-            if self[offset] == byte { return offset }
-            offset += 1
-        }
-        return nil
     }
 }

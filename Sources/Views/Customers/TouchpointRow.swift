@@ -4,23 +4,28 @@ internal import EventModel
 /// One line about an interaction in the history of a person.
 ///
 ///     key  't', u64 customer, i64 started in ms, text interaction
-///     row  u8 version = 1; u8 channel, state, resolution?; text? queue, agent;
-///          int started, ms UTC; int last − started; num? wait ms
+///     row  u8 version = 2; u8 channel, state, resolution?; u8 1 for a contact that came in;
+///          text? queue, agent; int started, ms UTC; int last − started; num? wait ms;
+///          num position of the last event
 ///
 /// In key order the oldest comes first; a document reads them backward.
 struct TouchpointRow: RowRecord {
     static let prefix = UInt8(ascii: "t")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     struct Touchpoint: Equatable {
         var started: Timestamp
         var channel: Channel
         var state: InteractionState
         var resolution: Resolution?
+        /// Whether the customer came to us with it, and it is no leg of another.
+        var isInbound: Bool
         var queue: String?
         var agent: String?
         var last: Timestamp
         var waitMilliseconds: Int64?
+        /// The last event that moved it.
+        var position: Position
 
         /// Returns the line of an interaction, or nil for what is no part of anybody's journey.
         init?(_ interaction: borrowing Interaction) {
@@ -31,10 +36,12 @@ struct TouchpointRow: RowRecord {
             channel = interaction.channel
             state = interaction.state
             resolution = interaction.resolution
+            isInbound = interaction.isContact && interaction.direction != .outbound
             queue = interaction.queue.isEmpty ? nil : interaction.queue
             agent = interaction.connections.last?.agent
             last = interaction.lastOccurred
             waitMilliseconds = interaction.stays.last?.waitMilliseconds
+            position = interaction.lastPosition
         }
     }
 
@@ -92,21 +99,25 @@ extension TouchpointRow.Touchpoint {
         channel = line.channel
         state = line.state
         resolution = line.resolution
+        isInbound = line.isInbound
         queue = line.queue?.text()
         agent = line.agent?.text()
         last = line.last
         waitMilliseconds = line.waitMilliseconds
+        position = line.position
     }
 
     fileprivate func encode(into row: inout [UInt8]) {
         row.append(channel.rawValue)
         row.append(state.rawValue)
         row.append(resolution.map { $0.rawValue + 1 } ?? 0)
+        row.append(isInbound ? 1 : 0)
         row.append(optionalText: queue)
         row.append(optionalText: agent)
         row.append(zigzag: started.rawValue)
         row.append(zigzag: last - started)
         row.append(varint: waitMilliseconds.map { UInt64(bitPattern: $0) &+ 1 } ?? 0)
+        row.append(varint: position.rawValue)
     }
 }
 

@@ -29,6 +29,25 @@ public struct JSONWriter {
         get { unsafe storage.span.bytes.extracting(0..<length) }
     }
 
+    /// How many bytes have been written.
+    public var count: Int { length }
+
+    /// Has `body` write what must not go beyond a bound, and takes it back where it does.
+    ///
+    /// - Returns: Whether it stands.
+    public mutating func attempt<Failure: Error>(
+        upTo bound: Int, _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) -> Bool {
+        let (start, hadComma) = (length, needsComma)
+        try body(&self)
+        guard length > bound else { return true }
+        length = start
+        needsComma = hadComma
+        // The date may have gone with it.
+        if dayOffset >= start { day = .min }
+        return false
+    }
+
     /// Has `body` write behind what is there and return how much it wrote.
     @inline(__always)
     private mutating func append(

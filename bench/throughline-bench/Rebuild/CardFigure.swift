@@ -26,7 +26,7 @@ struct CardFigure {
                 else { throw BenchFailure("a customer is missing") }
                 var json = JSONWriter()
                 _ = try CustomerDocument.write(
-                    customer, now: Timestamp(milliseconds: 1_767_268_800_000),
+                    [customer], now: Timestamp(milliseconds: 1_767_268_800_000),
                     from: views.customers.snapshot(), to: &json)
                 bytes += json.span.byteCount
             }

@@ -1,0 +1,156 @@
+public import ContactCentre
+
+/// A part of a customer's card that can be asked for by name. In the order of the document: where
+/// its bound is reached, what comes first stands.
+public enum CardSection: UInt8, DomainWord {
+    case counts = 0
+    case identifiers = 1
+    case stage = 2
+    case value = 3
+    case flags = 4
+    case signals = 5
+    case open = 6
+    case orders = 7
+    case cases = 8
+    case promises = 9
+    case callbacks = 10
+    case consents = 11
+    case preferences = 12
+    case touchpoints = 13
+    case surveys = 14
+    case cart = 15
+    case session = 16
+    case loyalty = 17
+    case traits = 18
+    case notes = 19
+    case subscriptions = 20
+    case appointments = 21
+    case concessions = 22
+    case proposals = 23
+    case notices = 24
+    case requests = 25
+    case feedback = 26
+    case addresses = 27
+    case contactPoints = 28
+    case unknown = 29
+
+    /// The word as FIELDS and documents spell it.
+    public var word: StaticString {
+        switch self {
+        case .counts: "counts"
+        case .identifiers: "identifiers"
+        case .stage: "stage"
+        case .value: "value"
+        case .flags: "flags"
+        case .signals: "signals"
+        case .open: "open"
+        case .orders: "orders"
+        case .cases: "cases"
+        case .promises: "promises"
+        case .callbacks: "callbacks"
+        case .consents: "consents"
+        case .preferences: "preferences"
+        case .touchpoints: "touchpoints"
+        case .surveys: "surveys"
+        case .cart: "cart"
+        case .session: "session"
+        case .loyalty: "loyalty"
+        case .traits: "traits"
+        case .notes: "notes"
+        case .subscriptions: "subscriptions"
+        case .appointments: "appointments"
+        case .concessions: "concessions"
+        case .proposals: "proposals"
+        case .notices: "notices"
+        case .requests: "requests"
+        case .feedback: "feedback"
+        case .addresses: "addresses"
+        case .contactPoints: "contact_points"
+        case .unknown: "unknown"
+        }
+    }
+
+    /// The kinds of things or facts that are listed under it.
+    var kinds: [SubjectKind] {
+        switch self {
+        case .orders: [.order]
+        case .cases: [.serviceCase]
+        case .promises: [.promise]
+        case .callbacks: [.callback]
+        case .surveys: [.survey]
+        case .cart: [.cart, .checkout]
+        case .session: [.session]
+        case .notes: [.note]
+        case .subscriptions: [.subscription]
+        case .appointments: [.appointment]
+        case .concessions: [.concession]
+        case .proposals: [.proposal]
+        case .notices: [.proactive]
+        case .requests: [.request]
+        case .feedback: [.feedback, .review]
+        case .flags: [.flag]
+        case .consents: [.consent]
+        case .preferences: [.preference]
+        case .loyalty: [.loyalty]
+        case .traits: [.trait]
+        case .addresses: [.address]
+        case .contactPoints: [.contactPoint]
+        case .counts, .identifiers, .stage, .value, .signals, .open, .touchpoints, .unknown: []
+        }
+    }
+
+    /// How many items stand there when the section was not asked for by name.
+    var itemsByDefault: Int {
+        switch self {
+        case .open: 5
+        case .touchpoints: 6
+        case .identifiers, .traits, .consents, .preferences: 8
+        case .signals: 8
+        case .cart, .session: 1
+        default: 3
+        }
+    }
+
+    /// How many items stand there when it was.
+    static let itemsAsked = 100
+
+    /// Whether the default card lists what is over as well.
+    var showsClosed: Bool {
+        switch self {
+        case .orders, .surveys, .session, .consents, .feedback, .concessions, .proposals, .notices:
+            true
+        default: false
+        }
+    }
+}
+
+/// What is asked of a customer's card.
+public struct CardOptions: Sendable {
+    /// The sections; nil for the default card, which is bounded as a whole.
+    public var sections: [CardSection]?
+    /// Whether facts show their earlier values, and lists what is over.
+    public var hasHistory: Bool
+
+    /// Asks for a card.
+    public init(sections: [CardSection]? = nil, hasHistory: Bool = false) {
+        self.sections = sections
+        self.hasHistory = hasHistory
+    }
+
+    func shows(_ section: CardSection) -> Bool { sections?.contains(section) ?? true }
+
+    /// The most items of a section.
+    func items(_ section: CardSection) -> Int {
+        sections == nil ? section.itemsByDefault : CardSection.itemsAsked
+    }
+
+    /// Whether a section lists what is over.
+    func showsClosed(_ section: CardSection) -> Bool {
+        section.showsClosed || hasHistory || sections != nil
+    }
+
+    /// The most bytes of the document.
+    var bytesMax: Int {
+        sections.map { $0.count * ViewLimits.sectionBytesMax } ?? ViewLimits.cardBytesMax
+    }
+}

@@ -1,0 +1,129 @@
+internal import EventModel
+
+/// One thing or fact as an object.
+///
+///     {"case":"k-7","state":"open","since":"…","position":…,"step":"refund","owner":"ana",…,
+///      "events":[…]}
+///
+/// `position` is the event that brought the state, `events` are those that the other values come
+/// from. Of several events that give a value the latest counts.
+enum SubjectDocument {
+    static func write(
+        _ subject: Subject, now: Timestamp, hasHistory: Bool, to json: inout JSONWriter
+    ) {
+        json.beginObject()
+        if !subject.kind.isFact {
+            json.key(subject.kind.word)
+            json.value(subject.name)
+        }
+        if subject.kind == .order, let order = OrderStanding(subject.record) {
+            write(order, subject.record, now, to: &json)
+        } else {
+            write(subject.record.state(), to: &json)
+            var written: [StaticString] = []
+            let trails = newestFirst(subject.record, part: nil, named: "")
+            for trail in trails {
+                trail.writeValues(of: trail.newest, to: &json, unless: &written)
+            }
+            writeEvents(trails, besides: subject.record.state()?.position, to: &json)
+        }
+        if hasHistory, subject.kind.isFact { writeEarlier(subject.record, to: &json) }
+        json.endObject()
+    }
+
+    static func write(_ state: SubjectState?, to json: inout JSONWriter) {
+        guard let state else { return }
+        json.field("state", word: state.word)
+        json.field("since", state.since)
+        json.field("position", state.position)
+    }
+
+    /// The trails of the whole or a part, the latest first.
+    private static func newestFirst(
+        _ record: borrowing SubjectRecord, part: SubjectPart?, named name: String
+    ) -> [Trail] {
+        record.trails.filter { $0.part == name && $0.rule.part == part }
+            .sorted { Mark.precedes($1.newest, $0.newest) }
+    }
+
+    private static func writeEvents(
+        _ trails: [Trail], besides known: Position?, to json: inout JSONWriter
+    ) {
+        let others = trails.map(\.newest).filter { $0.position != known && !$0.values.isEmpty }
+        guard !others.isEmpty else { return }
+        json.key("events")
+        json.beginArray()
+        for mark in others { json.value(mark.position) }
+        json.endArray()
+    }
+
+    /// What was said of a fact before, the latest first.
+    private static func writeEarlier(
+        _ record: borrowing SubjectRecord, to json: inout JSONWriter
+    ) {
+        let current = record.state()?.position
+        var earlier: [(trail: Trail, mark: Mark)] = []
+        for trail in record.trails {
+            for mark in trail.marks where mark.position != current { earlier.append((trail, mark)) }
+        }
+        earlier.sort { Mark.precedes($1.mark, $0.mark) }
+        json.key("earlier")
+        json.beginArray()
+        for (trail, mark) in earlier {
+            json.beginObject()
+            json.field("state", word: trail.rule.state)
+            json.field("since", mark.occurred)
+            json.field("position", mark.position)
+            var written: [StaticString] = []
+            trail.writeValues(of: mark, to: &json, unless: &written)
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    // --- Orders -----------------------------------------------------------------------------
+
+    private static func write(
+        _ order: OrderStanding, _ record: borrowing SubjectRecord, _ now: Timestamp,
+        to json: inout JSONWriter
+    ) {
+        write(order.state, to: &json)
+        json.field("open", order.isOpen)
+        json.field("placed", order.placed)
+        if let position = order.placedPosition { json.field("placed_position", position) }
+        json.field("late_ms", order.lateMilliseconds(asOf: now))
+        json.field("delivered", order.delivered)
+        var written: [StaticString] = ["amount", "promised_from"]
+        let trails = newestFirst(record, part: nil, named: "")
+        for trail in trails { trail.writeValues(of: trail.newest, to: &json, unless: &written) }
+        if !written.contains(where: { $0.isSame(as: "promised_to") }) {
+            json.field("promised_to", order.promised)
+        }
+        write(record, .shipment, "shipments", to: &json)
+        write(record, .pickup, "pickups", to: &json)
+        write(record, .giveBack, "returns", to: &json)
+        write(record, .refund, "refunds", to: &json)
+    }
+
+    private static func write(
+        _ record: borrowing SubjectRecord, _ part: SubjectPart, _ key: StaticString,
+        to json: inout JSONWriter
+    ) {
+        let names = record.parts(part)
+        guard !names.isEmpty else { return }
+        json.key(key)
+        json.beginArray()
+        for name in names {
+            json.beginObject()
+            json.key(part.word)
+            json.value(name)
+            write(record.state(of: part, named: name), to: &json)
+            var written: [StaticString] = []
+            for trail in newestFirst(record, part: part, named: name) {
+                trail.writeValues(of: trail.newest, to: &json, unless: &written)
+            }
+            json.endObject()
+        }
+        json.endArray()
+    }
+}

@@ -1,0 +1,27 @@
+internal import EventModel
+
+/// What is not known of a person that whoever talks to them would want to know.
+enum UnknownFacts {
+    static func of(_ person: Person, _ facts: [Subject]) -> [StaticString] {
+        var unknown: [StaticString] = []
+        if !has(facts, .trait, ["name", "first_name", "full_name"]) { unknown.append("name") }
+        let speaks = has(facts, .preference, ["language"]) || has(facts, .trait, ["language"])
+        if !speaks { unknown.append("language") }
+        if !person.identifiers.contains(where: { $0.kind == "phone" }) { unknown.append("phone") }
+        if !person.identifiers.contains(where: { $0.kind == "email" }) { unknown.append("email") }
+        if !person.identifiers.contains(where: { $0.strength == .verified }) {
+            unknown.append("verification")
+        }
+        if !facts.contains(where: { $0.kind == .consent }) { unknown.append("consent") }
+        return unknown
+    }
+
+    private static func has(
+        _ facts: [Subject], _ kind: SubjectKind, _ names: [String]
+    ) -> Bool {
+        facts.contains { fact in
+            fact.kind == kind && fact.record.state()?.isOpen ?? false
+                && names.contains(fact.record.trails[0].text("name") ?? "")
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import ContactCentre
+internal import EventModel
+
+/// The sections about identifiers and interactions.
+extension CustomerDocument {
+    static func writeOpen<Reader: ViewReader & ~Copyable>(
+        _ person: Person, _ card: inout CardWriter, _ reader: borrowing Reader,
+        _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        guard card.options.shows(.open) else { return }
+        let open = try person.openTouchpoints(atMost: card.options.items(.open), reader)
+        // The default card says that nothing is open, as it is what is asked first.
+        if open.isEmpty, card.options.sections == nil {
+            json.key("open")
+            json.beginArray()
+            json.endArray()
+        }
+        try card.list(.open, open, &json) { touchpoint, json throws(ViewFault) in
+            try write(touchpoint, reader, &json)
+        }
+    }
+
+    static func writeTouchpoints<Reader: ViewReader & ~Copyable>(
+        _ person: Person, _ card: inout CardWriter, _ reader: borrowing Reader,
+        _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        guard card.options.shows(.touchpoints) else { return }
+        let last = try person.touchpoints(atMost: card.options.items(.touchpoints), reader)
+        try card.list(.touchpoints, last, &json) { touchpoint, json throws(ViewFault) in
+            try write(touchpoint, reader, &json)
+        }
+    }
+
+    private static func write<Reader: ViewReader & ~Copyable>(
+        _ touchpoint: Touchpoint, _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        let contact = try Person.thing(.contact, touchpoint.nameKey[...], reader)?.record
+        try touchpoint.line { line throws(ViewFault) in
+            json.beginObject()
+            json.field("interaction", touchpoint.name)
+            line.writeMembers(to: &json)
+            if let contact { write(contact, &json) }
+            json.endObject()
+        }
+    }
+
+    /// What is known of a contact beside its state.
+    private static func write(_ contact: SubjectRecord, _ json: inout JSONWriter) {
+        if let reason = contact.trail("reason.set") {
+            json.field("reason", reason.text("reason"))
+            json.field("reason_position", reason.newest.position)
+        }
+        if let joined = contact.state(), joined.isOpen {
+            json.field("thread", contact.trail("thread.joined")?.text("thread"))
+            json.field("thread_position", joined.position)
+        }
+        if let unanswered = contact.firstUnanswered {
+            json.field("unanswered_since", unanswered.occurred)
+            json.field("unanswered_position", unanswered.position)
+        }
+        if let summary = contact.trail("interaction.summarised") {
+            json.field("summary", summary.text("text"))
+            json.field("summary_position", summary.newest.position)
+        }
+    }
+
+    static func write(
+        _ identifier: CustomerRecord.SeenIdentifier, _ json: inout JSONWriter
+    ) {
+        json.beginObject()
+        json.field("kind", identifier.kind)
+        json.field("value", identifier.value)
+        json.field("strength", word: identifier.strength.word)
+        json.field("first_seen", identifier.firstSeen)
+        json.field("first_position", identifier.firstPosition)
+        json.field("last_seen", identifier.lastSeen)
+        json.field("last_position", identifier.lastPosition)
+        json.endObject()
+    }
+
+    static func writeCounts(_ person: Person, _ json: inout JSONWriter) {
+        json.field("first_contact", person.firstContact)
+        json.field("last_contact", person.lastContact)
+        json.field("contacts", person.counts.contacts)
+        json.field("answered", person.counts.answered)
+        json.field("abandoned", person.counts.abandoned)
+        json.key("channels")
+        json.beginObject()
+        for count in person.counts.channels { json.field(count.channel.word, count.contacts) }
+        json.endObject()
+        json.field("open_count", person.counts.open)
+    }
+}

@@ -1,0 +1,72 @@
+internal import EventModel
+
+/// By what a stage is told (DOMAIN §6). What is not defined has the defaults that ship.
+///
+/// `definition.set` of kind `stages`, key `default`, has a JSON body with any of `active_days`,
+/// `active_floor_days`, `loyal_orders`, `window_days`. `thresholds.published` has figures of the
+/// whole customer base: `active_days` (the 80th percentile of the gaps between orders),
+/// `monetary_top` (minor units from which a customer belongs to the top fifth) with
+/// `monetary_currency`, `churn_permille` of a year, and the upper bounds of quintiles as
+/// `recency_days`, `frequency`, `monetary`.
+struct LifecycleThresholds {
+    /// For how long after an order a customer is active: L.
+    private(set) var activeDays: Int64 = 90
+    private(set) var loyalOrders = 4
+    private(set) var windowDays: Int64 = 365
+    private(set) var monetaryTop: Money?
+    private(set) var churnPermille: Int64?
+    private(set) var recencyCuts: [Int64] = []
+    private(set) var frequencyCuts: [Int64] = []
+    private(set) var monetaryCuts: [Int64] = []
+    /// The events that brought them.
+    private(set) var positions: [Position] = []
+
+    private static let stages = DefinitionRecord.key("stages", "default")
+    private static let published = DefinitionRecord.key("thresholds", "default")
+
+    init<Reader: ViewReader & ~Copyable>(_ reader: borrowing Reader) throws(ViewFault) {
+        let stages = try DefinitionRecord.decoded(try reader.row(Self.stages))
+        let published = try DefinitionRecord.decoded(try reader.row(Self.published))
+        var floor: Int64 = 90
+        if let stages {
+            positions.append(stages.position)
+            activeDays = Self.days(stages.number("active_days")) ?? activeDays
+            floor = Self.days(stages.number("active_floor_days")) ?? floor
+            loyalOrders = stages.number("loyal_orders").map { Int(clamping: $0) } ?? loyalOrders
+            windowDays = Self.days(stages.number("window_days")) ?? windowDays
+        }
+        if let published {
+            positions.append(published.position)
+            // Figures of the base give way to what somebody set.
+            if stages?.number("active_days") == nil, let days = published.number("active_days") {
+                activeDays = max(Self.days(days) ?? activeDays, floor)
+            }
+            if let top = published.number("monetary_top") {
+                monetaryTop = Money(
+                    minorUnits: top, currency: published.text("monetary_currency") ?? "")
+            }
+            churnPermille = published.number("churn_permille")
+            recencyCuts = published.numbers("recency_days")
+            frequencyCuts = published.numbers("frequency")
+            monetaryCuts = published.numbers("monetary")
+        }
+    }
+
+    /// Nobody's figures may make a moment overflow.
+    private static func days(_ days: Int64?) -> Int64? {
+        days.flatMap { (1...36_500).contains($0) ? $0 : nil }
+    }
+
+    var activeMilliseconds: Int64 { activeDays * SignalKind.day }
+
+    /// Whether somebody's orders belong to the top fifth.
+    func isTop(_ purchases: [Purchase]) -> Bool {
+        guard let monetaryTop else { return false }
+        var sum: Int64 = 0
+        for purchase in purchases
+        where monetaryTop.currency.isEmpty || purchase.net.currency == monetaryTop.currency {
+            sum &+= purchase.net.minorUnits
+        }
+        return sum >= monetaryTop.minorUnits
+    }
+}

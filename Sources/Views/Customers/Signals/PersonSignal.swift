@@ -1,0 +1,35 @@
+internal import EventModel
+
+/// A signal of a person, as of a moment.
+struct PersonSignal {
+    let kind: SignalKind
+    let since: Timestamp
+    /// What it is about, and its name; empty for the person as a whole.
+    let subject: SubjectKind
+    let name: String
+    /// The events behind it.
+    let positions: [Position]
+
+    /// Writes `{"signal":"orderLate","since":"…","age_ms":…,"order":"o-1","positions":[…]}`.
+    ///
+    /// - Parameter customer: Whose it is, where that is not said elsewhere.
+    func write(now: Timestamp, of customer: CustomerID? = nil, to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("signal", word: kind.word)
+        if let customer {
+            json.key("customer")
+            json.value(customer)
+        }
+        json.field("since", since)
+        json.field("age_ms", max(0, now - since))
+        if !name.isEmpty {
+            json.key(subject.word)
+            json.value(name)
+        }
+        json.key("positions")
+        json.beginArray()
+        for position in positions { json.value(position) }
+        json.endArray()
+        json.endObject()
+    }
+}

@@ -1,0 +1,53 @@
+internal import EventModel
+
+/// Says that a thing concerns a person: by kind, what is open first, then the newest first.
+///
+///     key  'p', u64 customer, u8 kind, u8 0 open or 1 closed, i64 began in ms, inverted,
+///          text name
+///     row  u8 version = 1
+struct PlaceRow: RowRecord {
+    static let prefix = UInt8(ascii: "p")
+    static let version: UInt8 = 1
+    /// Where in a key the thing's name starts.
+    static let nameOffset = 19
+
+    private var isThere = false
+
+    init() {}
+
+    static var there: PlaceRow {
+        var row = PlaceRow()
+        row.isThere = true
+        return row
+    }
+
+    var isEmpty: Bool { !isThere }
+
+    static func writeKey(
+        _ customer: CustomerID, _ kind: SubjectKind, _ place: SubjectTrace.Place,
+        _ name: ArraySlice<UInt8>, to key: inout [UInt8]
+    ) {
+        writeStart(customer, kind, to: &key)
+        key.append(place.isOpen ? 0 : 1)
+        key.append(keySigned: ~place.began.rawValue)
+        key.append(contentsOf: name)
+    }
+
+    static func writeStart(
+        _ customer: CustomerID, _ kind: SubjectKind, to key: inout [UInt8]
+    ) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(bigEndian: customer.rawValue)
+        key.append(kind.rawValue)
+    }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        guard row.byteCount == 1, row[0] == Self.version else {
+            throw MalformedBytes("place row", at: 0)
+        }
+        isThere = true
+    }
+
+    func encode(into row: inout [UInt8]) { if isThere { row.append(Self.version) } }
+}

@@ -1,0 +1,237 @@
+internal import ContactCentre
+internal import EventModel
+
+/// Folds events into the subjects they are about, and what follows from those: which person has
+/// which things, what signals they give, what was bought.
+///
+/// A thing is found by its own name, so that a parcel's event concerns the person who placed the
+/// order without naming them; a fact lies with the person. Nothing is ever folded anew: see
+/// `SubjectRecord`. Rows that follow are brought along when the fold settles.
+struct SubjectFold {
+    private var things = Table<TracedSubject>()
+    private var facts = Table<SubjectRecord>()
+    private var purchases = Table<PurchasesRecord>()
+    private var places = RowChanges()
+    private var signals = RowChanges()
+    private var unsettled: [Int] = []
+    private var key: [UInt8] = []
+
+    init() {}
+
+    /// Applies an event to the things it is about.
+    ///
+    /// - Parameters:
+    ///   - codes: The rules of its type.
+    ///   - concerned: Whom it concerns; whoever a thing is known to concern is added.
+    @inline(__always)
+    mutating func applyToThings<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ codes: Range<Int>, _ concerned: inout [CustomerID],
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        for code in codes {
+            let rule = SubjectRule.all[code]
+            guard !rule.kind.isFact, writeThingKey(event, rule) else { continue }
+            let slot = try things.slot(key, context)
+            apply(event, code, rule, to: slot)
+            add(concerned, to: slot)
+            for customer in things[slot].record.customers where !concerned.contains(customer) {
+                concerned.append(customer)
+            }
+        }
+    }
+
+    /// Applies an event to the facts it states of a person.
+    @inline(__always)
+    mutating func applyToFacts<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ codes: Range<Int>, of customer: CustomerID,
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        for code in codes {
+            let rule = SubjectRule.all[code]
+            guard rule.kind.isFact else { continue }
+            SubjectRecord.writeKey(customer, rule.kind, to: &key)
+            for name in rule.names { appendName(event, name) }
+            let slot = try facts.slot(key, context)
+            facts[changing: slot].apply(event, UInt8(code), part: nil)
+        }
+    }
+
+    /// Tells a contact whom its interaction turned out to concern.
+    @inline(__always)
+    mutating func join<Context: FoldContext & ~Copyable>(
+        _ customers: [CustomerID], interactionText: ArraySlice<UInt8>,
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        SubjectRecord.writeKey(.contact, to: &key)
+        key.append(contentsOf: interactionText)
+        let slot = try things.slot(key, context)
+        if !things[slot].isEmpty { add(customers, to: slot) }
+    }
+
+    private mutating func writeThingKey(_ event: borrowing EventView, _ rule: SubjectRule) -> Bool {
+        guard let name = event.bytes(rule.names[0]), name.byteCount > 0 else { return false }
+        SubjectRecord.writeKey(rule.kind, to: &key)
+        key.append(keyText: name)
+        return true
+    }
+
+    private mutating func appendName(_ event: borrowing EventView, _ name: StaticString) {
+        if let text = event.bytes(name) {
+            key.append(keyText: text)
+        } else {
+            key.append(keyText: "")
+        }
+    }
+
+    private mutating func apply(
+        _ event: borrowing EventView, _ code: Int, _ rule: SubjectRule, to slot: Int
+    ) {
+        noteUnsettled(slot)
+        if let part = rule.part {
+            guard let name = event.bytes(part.attribute), name.byteCount > 0 else { return }
+            things[changing: slot].record.apply(event, UInt8(code), part: name)
+        } else {
+            things[changing: slot].record.apply(event, UInt8(code), part: nil)
+        }
+    }
+
+    private mutating func add(_ customers: [CustomerID], to slot: Int) {
+        for customer in customers where !things[slot].record.concerns(customer) {
+            noteUnsettled(slot)
+            things[changing: slot].record.add(customer)
+        }
+    }
+
+    private mutating func noteUnsettled(_ slot: Int) {
+        guard !things[slot].isUnsettled else { return }
+        if things[slot].trace == nil {
+            let trace = SubjectTrace(things[slot].record, kind(of: slot))
+            things[unstored: slot].trace = trace
+        }
+        things[unstored: slot].isUnsettled = true
+        unsettled.append(slot)
+    }
+
+    private func kind(of slot: Int) -> SubjectKind {
+        let key = things.key(slot)
+        guard let kind = SubjectKind(rawValue: key[key.startIndex + 1]) else {
+            preconditionFailure("a thing's key has its kind")
+        }
+        return kind
+    }
+
+    /// Brings the rows that follow up to the things.
+    @inline(__always)
+    mutating func settle<Context: FoldContext & ~Copyable>(
+        in context: borrowing Context
+    ) throws(ViewFault) {
+        for slot in unsettled {
+            let kind = kind(of: slot)
+            let after = SubjectTrace(things[slot].record, kind)
+            let before = things[slot].trace
+            things[unstored: slot].trace = after
+            things[unstored: slot].isUnsettled = false
+            // Customers are only ever added, so that all of them are in `after`.
+            for customer in after.customers {
+                let known = before.flatMap { $0.customers.contains(customer) ? $0 : nil }
+                move(known, after, customer, kind, slot)
+                guard known?.purchase != after.purchase else { continue }
+                PurchasesRecord.writeKey(customer, to: &key)
+                let purchaseSlot = try purchases.slot(key, context)
+                exchange(known?.purchase, after.purchase, customer, purchaseSlot)
+            }
+        }
+        unsettled.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func move(
+        _ before: SubjectTrace?, _ after: SubjectTrace, _ customer: CustomerID,
+        _ kind: SubjectKind, _ slot: Int
+    ) {
+        let name = things.key(slot).dropFirst(2)
+        if before?.place != after.place {
+            if let place = before?.place {
+                PlaceRow.writeKey(customer, kind, place, name, to: &key)
+                places.remove(key)
+            }
+            if let place = after.place {
+                PlaceRow.writeKey(customer, kind, place, name, to: &key)
+                places.put(key, PlaceRow.there)
+            }
+        }
+        guard before?.signals ?? [] != after.signals else { return }
+        for signal in before?.signals ?? [] {
+            SignalRow.writeKey(signal, customer, kind, name, to: &key)
+            signals.remove(key)
+        }
+        for signal in after.signals {
+            SignalRow.writeKey(signal, customer, kind, name, to: &key)
+            signals.put(key, SignalRow(position: signal.position))
+        }
+    }
+
+    /// Exchanges a purchase of a person, and the signals that follow from all of them.
+    private mutating func exchange(
+        _ before: Purchase?, _ after: Purchase?, _ customer: CustomerID, _ slot: Int
+    ) {
+        put(PurchaseSignals.of(purchases[slot].purchases), customer, isThere: false)
+        if let before { purchases[changing: slot].remove(before) }
+        if let after { purchases[changing: slot].insert(after) }
+        put(PurchaseSignals.of(purchases[slot].purchases), customer, isThere: true)
+    }
+
+    private mutating func put(_ list: [Signal], _ customer: CustomerID, isThere: Bool) {
+        for signal in list {
+            SignalRow.writeKey(signal, customer, .order, [0, 0], to: &key)
+            if isThere {
+                signals.put(key, SignalRow(position: signal.position))
+            } else {
+                signals.remove(key)
+            }
+        }
+    }
+
+    /// Notes a signal of an interaction, or takes it back.
+    mutating func move(
+        _ before: [Signal], _ after: [Signal], _ customer: CustomerID,
+        interactionText: ArraySlice<UInt8>
+    ) {
+        guard before != after else { return }
+        for signal in before {
+            SignalRow.writeKey(signal, customer, .contact, interactionText, to: &key)
+            signals.remove(key)
+        }
+        for signal in after {
+            SignalRow.writeKey(signal, customer, .contact, interactionText, to: &key)
+            signals.put(key, SignalRow(position: signal.position))
+        }
+    }
+
+    /// Hands over the changed rows with prefix f.
+    mutating func takeFacts(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) { try facts.takeChanges(body) }
+
+    /// Hands over the changed rows with prefix g.
+    mutating func takeSignals(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) { try signals.take(body) }
+
+    /// Hands over the changed rows with prefix p.
+    mutating func takePlaces(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) { try places.take(body) }
+
+    /// Hands over the changed rows with prefix s.
+    mutating func takeThings(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        precondition(unsettled.isEmpty, "changes are taken of a fold that has settled")
+        try things.takeChanges(body)
+    }
+
+    /// Hands over the changed rows with prefix v.
+    mutating func takePurchases(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) { try purchases.takeChanges(body) }
+}

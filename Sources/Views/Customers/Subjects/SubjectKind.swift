@@ -1,0 +1,106 @@
+internal import ContactCentre
+
+/// What a subject is: a thing with a name of its own that events are about, whoever they name, or
+/// a fact about one person. Part of rows and keys; things come before facts.
+enum SubjectKind: UInt8, DomainWord {
+    case order = 0
+    case serviceCase = 1
+    case promise = 2
+    case callback = 3
+    case survey = 4
+    case cart = 5
+    case checkout = 6
+    case session = 7
+    case proposal = 8
+    case proactive = 9
+    case appointment = 10
+    case subscription = 11
+    case request = 12
+    case concession = 13
+    case review = 14
+    case feedback = 15
+    case note = 16
+    /// What is known of an interaction beside its state: why, how far proven, messages.
+    case contact = 17
+    case trait = 18
+    case preference = 19
+    case flag = 20
+    case consent = 21
+    case address = 22
+    case loyalty = 23
+    case contactPoint = 24
+    /// What the daemon inferred of the person's stage.
+    case stage = 25
+
+    /// Whether it is about one person, and lies with them.
+    var isFact: Bool { rawValue >= SubjectKind.trait.rawValue }
+
+    /// Its bit among those of all kinds.
+    var bit: UInt32 { 1 << UInt32(rawValue) }
+
+    /// The bits of all facts.
+    static let factBits: UInt32 = ~(SubjectKind.trait.bit - 1)
+
+    /// Whether a person's things of the kind are listed: contacts are touchpoints already.
+    var isListed: Bool { self != .contact }
+
+    /// The word documents name the thing by.
+    var word: StaticString {
+        switch self {
+        case .order: "order"
+        case .serviceCase: "case"
+        case .promise: "promise"
+        case .callback: "callback"
+        case .survey: "survey"
+        case .cart: "cart"
+        case .checkout: "checkout"
+        case .session: "session"
+        case .proposal: "proposal"
+        case .proactive: "proactive"
+        case .appointment: "appointment"
+        case .subscription: "subscription"
+        case .request: "request"
+        case .concession: "concession"
+        case .review: "review"
+        case .feedback: "feedback"
+        case .note: "note"
+        case .contact: "interaction"
+        case .trait: "trait"
+        case .preference: "preference"
+        case .flag: "flag"
+        case .consent: "consent"
+        case .address: "address"
+        case .loyalty: "loyalty"
+        case .contactPoint: "contact_point"
+        case .stage: "stage"
+        }
+    }
+}
+
+/// A part of a thing that has a name and a state of its own: an order's parcels, returns, refunds.
+enum SubjectPart: UInt8, DomainWord {
+    case shipment = 0
+    case giveBack = 1
+    case refund = 2
+    case pickup = 3
+
+    /// The word documents name it by.
+    var word: StaticString {
+        switch self {
+        case .shipment: "shipment"
+        case .giveBack: "return"
+        case .refund: "refund"
+        case .pickup: "pickup"
+        }
+    }
+
+    /// The attribute of events that holds its name.
+    var attribute: StaticString {
+        switch self {
+        case .shipment: "shipment_id"
+        case .giveBack: "return_id"
+        case .refund: "refund_id"
+        case .pickup: "shop"
+        }
+    }
+}

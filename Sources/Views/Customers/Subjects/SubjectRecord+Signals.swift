@@ -1,0 +1,96 @@
+internal import EventModel
+
+/// The signals that a subject gives by itself: a pure function of it.
+extension SubjectRecord {
+    func signals(_ kind: SubjectKind) -> [Signal] {
+        switch kind {
+        case .order: OrderStanding(self).map { orderSignals($0) } ?? []
+        case .promise: promiseSignals
+        case .survey: surveySignals
+        case .session: searchSignals
+        case .cart: cartSignals
+        case .contact: messageSignals
+        default: []
+        }
+    }
+
+    private func orderSignals(_ order: OrderStanding) -> [Signal] {
+        var signals: [Signal] = []
+        if let promised = order.promised, !order.isCancelled {
+            let position = order.placedPosition ?? order.state.position
+            if order.delivered == nil {
+                signals.append(Signal(kind: .orderLate, moment: promised, position: position))
+            } else if let delivered = order.delivered, delivered > promised {
+                signals.append(
+                    Signal(
+                        kind: .silentlyUnhappy, moment: delivered, position: order.state.position))
+            }
+        }
+        // One row a subject and moment: the refund that is due first stands for all.
+        if let refund = order.pendingRefunds.min(by: { $0.due < $1.due }) {
+            signals.append(
+                Signal(kind: .refundOverdue, moment: refund.due, position: refund.position))
+        }
+        if order.state.word.isSame(as: "paymentFailed") {
+            signals.append(
+                Signal(
+                    kind: .paymentFailed, moment: order.state.since,
+                    position: order.state.position))
+        }
+        return signals
+    }
+
+    private var promiseSignals: [Signal] {
+        guard let state = state(), state.isOpen, let made = trail("promise.made"),
+            let due = made.time("due")
+        else { return [] }
+        return [Signal(kind: .promiseDue, moment: due, position: made.newest.position)]
+    }
+
+    private var surveySignals: [Signal] {
+        guard let answer = SurveyAnswer(self), answer.isBad, !answer.isFollowedUp else { return [] }
+        return [Signal(kind: .badSurvey, moment: answer.answered, position: answer.position)]
+    }
+
+    /// The last search of a visit, where it found nothing.
+    private var searchSignals: [Signal] {
+        let searches = ["search.made", "knowledge.searched"].compactMap { trail($0) }
+        guard
+            let last = searches.max(by: { Mark.precedes($0.newest, $1.newest) }),
+            last.number("results") == 0
+        else { return [] }
+        return [
+            Signal(
+                kind: .searchWithoutResult, moment: last.newest.occurred,
+                position: last.newest.position)
+        ]
+    }
+
+    private var cartSignals: [Signal] {
+        guard let state = state(), state.isOpen else { return [] }
+        return [Signal(kind: .cartLeft, moment: state.since, position: state.position)]
+    }
+
+    private var messageSignals: [Signal] {
+        guard let first = firstUnanswered else { return [] }
+        return [
+            Signal(kind: .messageUnanswered, moment: first.occurred, position: first.position)
+        ]
+    }
+
+    /// The first message of the customer that no person of ours has answered yet. Bots, automatic
+    /// replies and private notes are no answer.
+    var firstUnanswered: Mark? {
+        guard let received = trail("message.received") else { return nil }
+        var answered: Mark?
+        if let sent = trail("message.sent") {
+            answered = sent.marks.last { mark in
+                sent.text("author", of: mark) == "agent" && sent.number("private", of: mark) != 1
+            }
+        }
+        return received.marks.first { mark in
+            received.text("author", of: mark) == "customer"
+                && answered.map { Mark.precedes($0, mark) } ?? true
+        }
+    }
+}

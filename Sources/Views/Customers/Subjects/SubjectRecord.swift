@@ -1,0 +1,130 @@
+internal import EventModel
+
+/// One subject: what is kept of its events, and whom it concerns.
+///
+///     key  's', u8 kind, text name                        a thing
+///          'f', u64 customer, u8 kind, text name …        a fact about a person
+///     row  u8 version = 1; num count of customers, then each: num id, as the distance from the
+///          one before; int when it began, ms UTC; u8 1 where trails were left out;
+///          num count of trails, then each:
+///              u8 code of the rule; text part; num events; num count of marks, then each:
+///                  int occurred − began; int position, as the distance from the one before;
+///                  num bytes; values, as `Mark` draws them
+///
+/// Every part of it is a least or greatest or a set or a count, so that the row does not depend on
+/// the order in which events come: nothing is ever folded anew. The state is read off the marks.
+struct SubjectRecord: RowRecord {
+    static let thingPrefix = UInt8(ascii: "s")
+    static let factPrefix = UInt8(ascii: "f")
+    static let version: UInt8 = 1
+
+    /// The people a thing concerns, by rising id; none in a fact.
+    private(set) var customers: [CustomerID] = []
+    /// When the first of its events happened.
+    private(set) var began = Timestamp.latest
+    /// By rule and part.
+    private(set) var trails: [Trail] = []
+    /// Whether parts beyond the limit were left out.
+    private(set) var isCut = false
+
+    init() {}
+
+    var isEmpty: Bool { trails.isEmpty && customers.isEmpty }
+
+    /// Writes the key of a thing.
+    static func writeKey(_ kind: SubjectKind, to key: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        key.append(thingPrefix)
+        key.append(kind.rawValue)
+    }
+
+    /// Writes the start of the keys of a person's facts.
+    static func writeKey(
+        _ customer: CustomerID, _ kind: SubjectKind, to key: inout [UInt8]
+    ) {
+        key.removeAll(keepingCapacity: true)
+        key.append(factPrefix)
+        key.append(bigEndian: customer.rawValue)
+        key.append(kind.rawValue)
+    }
+
+    /// Tells whether it is known to concern a customer.
+    func concerns(_ customer: CustomerID) -> Bool { customers.contains(customer) }
+
+    /// Adds a customer that is not known yet.
+    mutating func add(_ customer: CustomerID) {
+        customers.insert(customer, at: customers.firstIndex { $0 > customer } ?? customers.count)
+    }
+
+    /// Takes note of an event.
+    ///
+    /// - Parameter part: The name of the part it is about; empty for the whole.
+    mutating func apply(_ event: borrowing EventView, _ code: UInt8, part: RawSpan?) {
+        began = min(began, event.occurred)
+        for index in trails.indices where trails[index].code == code {
+            if let part {
+                if part.equals(trails[index].part) { return trails[index].add(event) }
+            } else if trails[index].part.isEmpty {
+                return trails[index].add(event)
+            }
+        }
+        guard trails.count < ViewLimits.subjectTrailsMax else {
+            isCut = true
+            return
+        }
+        var name = ""
+        if let part { name = part.text() }
+        var trail = Trail(code: code, part: name)
+        trail.add(event)
+        insert(trail)
+    }
+
+    private mutating func insert(_ trail: Trail) {
+        let place = trails.firstIndex { Trail.precedes(trail, $0) } ?? trails.count
+        trails.insert(trail, at: place)
+    }
+
+    /// Adds what another member of the same person has of the same fact.
+    mutating func merge(_ other: SubjectRecord) {
+        began = min(began, other.began)
+        isCut = isCut || other.isCut
+        for trail in other.trails {
+            let index = trails.firstIndex { $0.code == trail.code && $0.part == trail.part }
+            if let index { trails[index].merge(trail) } else { insert(trail) }
+        }
+    }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "subject row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("subject row version", at: 0)
+        }
+        var last: UInt64 = 0
+        for _ in 0..<(try reader.count()) {
+            last &+= try reader.varint()
+            customers.append(CustomerID(rawValue: last))
+        }
+        began = Timestamp(milliseconds: try reader.zigzag())
+        isCut = try reader.byte() != 0
+        for _ in 0..<(try reader.count()) {
+            trails.append(try Trail(from: &reader, began: began))
+        }
+        guard reader.isAtEnd, began == began.clamped else {
+            throw MalformedBytes("subject row", at: reader.offset)
+        }
+    }
+
+    func encode(into row: inout [UInt8]) {
+        row.append(Self.version)
+        row.append(varint: UInt64(customers.count))
+        var last: UInt64 = 0
+        for customer in customers {
+            row.append(varint: customer.rawValue - last)
+            last = customer.rawValue
+        }
+        row.append(zigzag: began.rawValue)
+        row.append(isCut ? 1 : 0)
+        row.append(varint: UInt64(trails.count))
+        for trail in trails { trail.encode(into: &row, began: began) }
+    }
+}

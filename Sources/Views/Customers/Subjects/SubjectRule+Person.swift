@@ -1,0 +1,55 @@
+/// Facts about a person (DOMAIN §9). The state is whether the fact holds. Why a flag was raised is
+/// sensitive and not kept: the event has it, for the role that may see it.
+extension SubjectRule {
+    private static let byName: [StaticString] = ["name"]
+    private static let byPurpose: [StaticString] = ["purpose", "brand", "channel"]
+    private static let byFlag: [StaticString] = ["flag"]
+    private static let byIdentifier: [StaticString] = ["identifier"]
+    private static let byProgramme: [StaticString] = ["programme"]
+
+    static let person: [SubjectRule] = [
+        .init(
+            "trait.set", .trait, by: byName, .opens("set"), keeping: .last(8),
+            ["name", "value", "source", "valid_from"]),
+        .init(
+            "trait.removed", .trait, by: byName, .closes("removed"), keeping: .last(2), ["source"]),
+        .init(
+            "preference.set", .preference, by: byName, .opens("set"), keeping: .last(4),
+            ["name", "value", "valid_until", "source"]),
+        .init(
+            "flag.raised", .flag, by: byFlag, .opens("raised"), keeping: .last(2),
+            ["flag", "until", "source"]),
+        .init("flag.cleared", .flag, by: byFlag, .closes("cleared"), keeping: .last(2), ["source"]),
+        .init(
+            "consent.given", .consent, by: byPurpose, .opens("given"), keeping: .last(4),
+            ["purpose", "brand", "channel", "until", "jurisdiction", "text_version", "source"]),
+        .init(
+            "consent.withdrawn", .consent, by: byPurpose, .closes("withdrawn"), keeping: .last(4),
+            ["purpose", "brand", "channel", "source"]),
+        .init(
+            "consent.expired", .consent, by: byPurpose, .closes("expired"), keeping: .last(2),
+            ["purpose", "brand", "channel", "source"]),
+        .init(
+            "address.set", .address, by: ["address_id"], .opens("set"), keeping: .last(3),
+            ["kind", "lines", "city", "postal_code", "country", "source"]),
+        .init(
+            "contactpoint.invalidated", .contactPoint, by: byIdentifier, .closes("invalidated"),
+            ["identifier", "reason", "source"]),
+        .init(
+            "contactpoint.confirmed", .contactPoint, by: byIdentifier, .opens("confirmed"),
+            ["identifier", "method", "source"]),
+        .init(
+            "loyalty.enrolled", .loyalty, by: byProgramme, .opens("member"),
+            ["programme", "tier", "balance", "source"]),
+        .init(
+            "loyalty.changed", .loyalty, by: byProgramme, .opens("member"),
+            ["programme", "points", "balance", "expires_at", "source"]),
+        .init(
+            "loyalty.tierChanged", .loyalty, by: byProgramme, .opens("member"),
+            ["programme", "tier", "balance", "source"]),
+        .init("loyalty.left", .loyalty, by: byProgramme, .closes("left"), ["programme", "source"]),
+        .init(
+            "stage.inferred", .stage, by: ["stage"], .opens("inferred"),
+            ["stage", "rule", "previous_stage"]),
+    ]
+}

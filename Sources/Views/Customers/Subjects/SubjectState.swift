@@ -1,0 +1,70 @@
+internal import EventModel
+
+/// Where a subject, or a part of it, stands.
+struct SubjectState: Equatable {
+    let word: StaticString
+    /// Whether something is still to come.
+    let isOpen: Bool
+    /// When it came to stand there.
+    let since: Timestamp
+    /// The event that brought it there.
+    let position: Position
+
+    static func == (left: SubjectState, right: SubjectState) -> Bool {
+        left.word.isSame(as: right.word) && left.isOpen == right.isOpen
+            && left.since == right.since && left.position == right.position
+    }
+}
+
+extension SubjectRecord {
+    /// The state of the whole, or of a part: that of the last event by (occurred, position) that
+    /// brings one; nil before any.
+    ///
+    /// Of consents said at the same moment the more protective counts.
+    func state(of part: SubjectPart? = nil, named name: String = "") -> SubjectState? {
+        var found: SubjectState?
+        for trail in trails where trail.part == name {
+            let rule = trail.rule
+            guard let word = rule.state, rule.part == part else { continue }
+            let mark = rule.keeping == .first ? trail.marks[0] : trail.newest
+            let state = SubjectState(
+                word: word, isOpen: rule.isOpen, since: mark.occurred, position: mark.position)
+            if let known = found, !Self.follows(state, known, rule.kind) { continue }
+            found = state
+        }
+        return found
+    }
+
+    private static func follows(
+        _ state: SubjectState, _ known: SubjectState, _ kind: SubjectKind
+    ) -> Bool {
+        if kind == .consent, state.since == known.since, state.isOpen != known.isOpen {
+            return !state.isOpen
+        }
+        return (state.since, state.position) > (known.since, known.position)
+    }
+
+    /// Whether a fact holds at a moment: it was said and not taken back, and its time is not over.
+    func holds(asOf now: Timestamp) -> Bool {
+        guard let state = state(), state.isOpen else { return false }
+        for trail in trails where trail.newest.position == state.position {
+            let until = trail.time("until") ?? trail.time("valid_until")
+            if let until, until < now { return false }
+        }
+        return true
+    }
+
+    /// The names of its parts of one sort, in their order.
+    func parts(_ part: SubjectPart) -> [String] {
+        var names: [String] = []
+        for trail in trails where trail.rule.part == part && !names.contains(trail.part) {
+            names.append(trail.part)
+        }
+        return names.sorted()
+    }
+
+    /// The trail of one type of event, of the whole or a part.
+    func trail(_ type: StaticString, part: String = "") -> Trail? {
+        trails.first { $0.part == part && $0.rule.type.isSame(as: type) }
+    }
+}

@@ -1,0 +1,209 @@
+internal import EventModel
+
+/// What a subject keeps of all events of one type about it, or about one part of it.
+struct Trail: Equatable {
+    /// The rule's code.
+    let code: UInt8
+    /// The part's name; empty for the subject as a whole.
+    let part: String
+    /// How many there were.
+    private(set) var count: UInt64 = 0
+    /// Those that are kept, by (occurred, position).
+    private(set) var marks: [Mark] = []
+
+    init(code: UInt8, part: String) {
+        self.code = code
+        self.part = part
+    }
+
+    var rule: SubjectRule { SubjectRule.all[Int(code)] }
+
+    /// Takes note of an event. What stays does not depend on the order in which events come.
+    mutating func add(_ event: borrowing EventView) {
+        count += 1
+        let rule = self.rule
+        let isFull = marks.count >= rule.keptMax
+        let order = (event.occurred, event.position)
+        let place = marks.firstIndex { order < ($0.occurred, $0.position) } ?? marks.count
+        switch rule.keeping {
+        case .first:
+            guard !isFull || place < marks.count else { return }
+            marks.insert(Mark(event, rule), at: place)
+            if isFull { marks.removeLast() }
+        case .last:
+            guard !isFull || place > 0 else { return }
+            marks.insert(Mark(event, rule), at: place)
+            if isFull { marks.removeFirst() }
+        }
+    }
+
+    /// Adds the events that another member of the same person has of the same fact.
+    mutating func merge(_ other: Trail) {
+        let more = other.marks.filter { mark in !marks.contains { $0.position == mark.position } }
+        marks = (marks + more).sorted(by: Mark.precedes)
+        count += other.count
+        let surplus = max(0, marks.count - rule.keptMax)
+        if rule.keeping == .first { marks.removeLast(surplus) } else { marks.removeFirst(surplus) }
+    }
+
+    /// Tells which trail comes first in a row.
+    static func precedes(_ left: Trail, _ right: Trail) -> Bool {
+        (left.code, left.part) < (right.code, right.part)
+    }
+}
+
+extension Trail {
+    init(from reader: inout ByteReader, began: Timestamp) throws(MalformedBytes) {
+        code = try reader.byte()
+        guard Int(code) < SubjectRule.all.count else {
+            throw MalformedBytes("subject row", at: reader.offset)
+        }
+        part = try reader.text()
+        count = try reader.varint()
+        var last: UInt64 = 0
+        for _ in 0..<(try reader.count()) {
+            let occurred = Timestamp(milliseconds: began.rawValue &+ (try reader.zigzag()))
+            guard occurred == occurred.clamped else {
+                throw MalformedBytes("subject row", at: reader.offset)
+            }
+            last &+= UInt64(bitPattern: try reader.zigzag())
+            let values = try reader.span(try reader.count())
+            try Self.check(values, rule)
+            marks.append(
+                Mark(occurred: occurred, position: Position(last), values: values.copied()))
+        }
+        guard !marks.isEmpty else { throw MalformedBytes("subject row", at: reader.offset) }
+    }
+
+    private static func check(
+        _ values: RawSpan, _ rule: SubjectRule
+    ) throws(MalformedBytes) {
+        var walk = MarkValues(values)
+        while let value = try walk.next() {
+            guard value.index < rule.attributes.count else {
+                throw MalformedBytes("subject row", at: 0)
+            }
+            let isMoment = Timestamp(milliseconds: value.number).clamped.rawValue == value.number
+            guard value.kind != .time || isMoment else {
+                throw MalformedBytes("subject row", at: 0)
+            }
+        }
+    }
+
+    func encode(into row: inout [UInt8], began: Timestamp) {
+        row.append(code)
+        row.append(text: part)
+        row.append(varint: count)
+        row.append(varint: UInt64(marks.count))
+        var last: UInt64 = 0
+        for mark in marks {
+            row.append(zigzag: mark.occurred - began)
+            row.append(zigzag: Int64(bitPattern: mark.position.rawValue &- last))
+            last = mark.position.rawValue
+            row.append(varint: UInt64(mark.values.count))
+            row.append(contentsOf: mark.values)
+        }
+    }
+}
+
+/// Values of a mark by the name of their attribute.
+extension Trail {
+    /// The last event that is kept.
+    var newest: Mark { marks[marks.count - 1] }
+
+    /// Returns a text or ref of the newest mark, or nil.
+    func text(_ name: StaticString) -> String? { text(name, of: newest) }
+
+    /// Returns a text or ref of a mark, or nil.
+    func text(_ name: StaticString, of mark: Mark) -> String? {
+        var found: String?
+        visit(mark, name) { value in
+            if value.kind == .text || value.kind == .ref { found = value.text.text() }
+        }
+        return found
+    }
+
+    /// Returns an integer or boolean of the newest mark, or nil.
+    func number(_ name: StaticString) -> Int64? { number(name, of: newest) }
+
+    /// Returns an integer or boolean of a mark, or nil.
+    func number(_ name: StaticString, of mark: Mark) -> Int64? {
+        var found: Int64?
+        visit(mark, name) { value in
+            if value.kind == .integer || value.kind == .boolean { found = value.number }
+        }
+        return found
+    }
+
+    /// Returns a moment of the newest mark, or nil.
+    func time(_ name: StaticString) -> Timestamp? {
+        var found: Timestamp?
+        visit(newest, name) { value in
+            if value.kind == .time { found = Timestamp(milliseconds: value.number) }
+        }
+        return found
+    }
+
+    /// Returns an amount of the newest mark, or nil.
+    func money(_ name: StaticString) -> Money? { money(name, of: newest) }
+
+    /// Returns an amount of a mark, or nil.
+    func money(_ name: StaticString, of mark: Mark) -> Money? {
+        var found: Money?
+        visit(mark, name) { value in
+            guard value.kind == .money else { return }
+            found = Money(minorUnits: value.number, currency: value.text.text())
+        }
+        return found
+    }
+
+    private func visit(_ mark: Mark, _ name: StaticString, _ body: (borrowing MarkValue) -> Void) {
+        guard let index = rule.attributes.firstIndex(where: { $0.isSame(as: name) }) else { return }
+        do throws(MalformedBytes) {
+            var walk = unsafe MarkValues(mark.values.span.bytes)
+            while let value = try walk.next() {
+                if value.index == index { return body(value) }
+            }
+        } catch {
+            preconditionFailure("the values were checked when they were read")
+        }
+    }
+
+    /// Writes the values of a mark as members of an object.
+    ///
+    /// - Parameter written: Names that stand there already; those written are added.
+    func writeValues(of mark: Mark, to json: inout JSONWriter, unless written: inout [StaticString])
+    {
+        let attributes = rule.attributes
+        do throws(MalformedBytes) {
+            var walk = unsafe MarkValues(mark.values.span.bytes)
+            while let value = try walk.next() {
+                let name = attributes[value.index]
+                guard !written.contains(where: { $0.isSame(as: name) }) else { continue }
+                written.append(name)
+                // A step's own state is not that of its case.
+                json.key(name.isSame(as: "state") ? "step_state" : name)
+                value.write(to: &json)
+            }
+        } catch {
+            preconditionFailure("the values were checked when they were read")
+        }
+    }
+}
+
+/// An amount in minor units of a currency.
+struct Money: Equatable {
+    var minorUnits: Int64
+    var currency: String
+}
+
+extension StaticString {
+    /// Tells whether both read the same.
+    func isSame(as other: StaticString) -> Bool {
+        guard utf8CodeUnitCount == other.utf8CodeUnitCount else { return false }
+        let left = unsafe UnsafeRawBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+        let right = unsafe UnsafeRawBufferPointer(
+            start: other.utf8Start, count: utf8CodeUnitCount)
+        return unsafe left.elementsEqual(right)
+    }
+}

@@ -1,0 +1,271 @@
+import EventModel
+import FoldTesting
+import Testing
+
+@testable import Views
+
+/// One spec for each signal: when it begins, what ends it, whatever order events arrive in.
+@Suite struct SignalTests {
+    private static let hour: Int64 = 3_600_000
+    private static let day = Card.day
+
+    /// Expects a signal as of a moment, on the card and in SIGNALS alike, in order and reversed.
+    private func expect(
+        _ kind: SignalKind, _ isThere: Bool, at now: Int64, _ happenings: [Happening],
+        location: SourceLocation = #_sourceLocation
+    ) throws {
+        for order in [happenings, happenings.reversed()] {
+            let card = try Card(order)
+            let shown = try card.signals(now: now).filter { $0 == "\(kind.word)" }
+            let listed = try card.listed(kind, now: now)
+            #expect(shown.isEmpty == !isThere, "on the card", sourceLocation: location)
+            #expect(listed.isEmpty == !isThere, "in SIGNALS", sourceLocation: location)
+            #expect(shown.count == listed.count, sourceLocation: location)
+            for signal in listed {
+                #expect(signal.string("customer") == "c_1", sourceLocation: location)
+                #expect(
+                    (signal["positions"] as? [Int])?.isEmpty == false, sourceLocation: location)
+            }
+        }
+    }
+
+    private func call(
+        _ name: String, _ channel: String, from start: Int64, _ rest: [Happening] = []
+    ) -> [Happening] {
+        [
+            Card.ana(
+                "interaction.created", start, name,
+                ["channel": .text(channel), "direction": .text("inbound")]),
+            Happening("queue.entered", start + 1_000, name, ["queue": .ref("q")]),
+        ] + rest
+    }
+
+    private func abandoned(_ name: String, at moment: Int64) -> Happening {
+        Happening("interaction.abandoned", moment, name, ["phase": .text("queue")])
+    }
+
+    private func answered(_ name: String, at moment: Int64) -> [Happening] {
+        [
+            Happening("agent.connected", moment, name, ["agent": .ref("bea")]),
+            Happening("interaction.completed", moment + 60_000, name),
+        ]
+    }
+
+    @Test("waits on two channels at once")
+    func waitingTwice() throws {
+        let both = call("c-1", "voice", from: 1_000) + call("c-2", "chat", from: 5_000)
+        try expect(.waitingTwice, true, at: 20_000, both)
+        try expect(.waitingTwice, false, at: 20_000, call("c-1", "voice", from: 1_000))
+        try expect(.waitingTwice, false, at: 99_000, both + answered("c-1", at: 9_000))
+    }
+
+    @Test("comes again within seven days; a redial is none")
+    func repeatContact() throws {
+        let first = call("c-1", "voice", from: 1_000, answered("c-1", at: 9_000))
+        try expect(
+            .repeatContact, true, at: 3 * Self.day,
+            first + call("c-2", "voice", from: 3 * Self.day - 5_000))
+        try expect(
+            .repeatContact, false, at: 9 * Self.day,
+            first + call("c-2", "voice", from: 9 * Self.day - 5_000))
+        let gaveUp = call("c-1", "voice", from: 1_000, [abandoned("c-1", at: 9_000)])
+        try expect(
+            .repeatContact, false, at: 500_000, gaveUp + call("c-2", "voice", from: 400_000))
+    }
+
+    @Test("comes on another channel after a wait that nobody ended")
+    func channelSwitch() throws {
+        let gaveUp = call("c-1", "voice", from: 1_000, [abandoned("c-1", at: 90_000)])
+        try expect(
+            .channelSwitch, true, at: 900_000, gaveUp + call("c-2", "chat", from: 800_000))
+        try expect(
+            .channelSwitch, false, at: 900_000, gaveUp + call("c-2", "voice", from: 800_000))
+        let served = call("c-1", "voice", from: 1_000, answered("c-1", at: 90_000))
+        try expect(
+            .channelSwitch, false, at: 900_000, served + call("c-2", "chat", from: 800_000))
+    }
+
+    @Test("gives up and is not reached within a day")
+    func abandonedContact() throws {
+        let gaveUp = call("c-1", "voice", from: 1_000, [abandoned("c-1", at: 90_000)])
+        try expect(.abandoned, true, at: Self.hour, gaveUp)
+        let reached = call("c-2", "chat", from: 800_000, answered("c-2", at: 900_000))
+        try expect(.abandoned, false, at: Self.hour, gaveUp + reached)
+        try expect(.abandoned, false, at: 8 * Self.day, gaveUp)
+    }
+
+    @Test("writes and has no answer; a bot's or a private note is none")
+    func unanswered() throws {
+        func message(_ type: String, _ author: String, _ moment: Int64) -> Happening {
+            Happening(
+                type, moment, "c-1",
+                ["message_id": .ref("m-\(moment)"), "author": .text(author)])
+        }
+        let chat =
+            call("c-1", "chat", from: 1_000) + [message("message.received", "customer", 2_000)]
+        try expect(.messageUnanswered, false, at: Self.hour, chat)
+        try expect(.messageUnanswered, true, at: 2 * Self.hour, chat)
+        let bot = chat + [message("message.sent", "bot", 3_000)]
+        try expect(.messageUnanswered, true, at: 2 * Self.hour, bot)
+        let replied = chat + [message("message.sent", "agent", 4_000)]
+        try expect(.messageUnanswered, false, at: 2 * Self.hour, replied)
+        let again = replied + [message("message.received", "customer", 5_000)]
+        try expect(.messageUnanswered, true, at: 2 * Self.hour, again)
+        let over = again + answered("c-1", at: 6_000)
+        try expect(.messageUnanswered, false, at: 2 * Self.hour, over)
+    }
+
+    @Test("answers a survey badly and nobody follows up")
+    func badSurvey() throws {
+        func answer(_ kind: String, _ score: Int64) -> [Happening] {
+            [
+                Card.ana(
+                    "survey.invited", 1_000, nil, ["invitation_id": .ref("v"), "kind": .text(kind)]),
+                Happening(
+                    "survey.answered", 5_000, nil,
+                    ["invitation_id": .ref("v"), "score": .integer(score)]),
+            ]
+        }
+        try expect(.badSurvey, true, at: 9_000, answer("nps", 0))
+        try expect(.badSurvey, true, at: 9_000, answer("nps", 6))
+        try expect(.badSurvey, false, at: 9_000, answer("nps", 7))
+        try expect(.badSurvey, true, at: 9_000, answer("csat", 2))
+        try expect(.badSurvey, false, at: 9_000, answer("csat", 3))
+        try expect(.badSurvey, false, at: 40 * Self.day, answer("nps", 0))
+        let followed = Happening("survey.followedUp", 7_000, nil, ["invitation_id": .ref("v")])
+        try expect(.badSurvey, false, at: 9_000, answer("nps", 0) + [followed])
+    }
+
+    private var order: Happening {
+        Card.ana(
+            "order.placed", 1_000, nil,
+            ["order": .ref("o-1"), "total": .euros(5_000), "promised_to": .at(Self.day)])
+    }
+
+    private func parcel(_ type: String, _ moment: Int64) -> Happening {
+        Happening(type, moment, nil, ["order": .ref("o-1"), "shipment_id": .ref("s-1")])
+    }
+
+    @Test("waits for an order that should be there")
+    func orderLate() throws {
+        try expect(.orderLate, false, at: Self.day - 1, [order])
+        try expect(.orderLate, true, at: Self.day, [order])
+        let sent = [order, parcel("shipment.sent", 5_000)]
+        try expect(.orderLate, true, at: 2 * Self.day, sent)
+        let there = sent + [parcel("delivery.delivered", 2 * Self.day)]
+        try expect(.orderLate, false, at: 3 * Self.day, there)
+        let cancelled = sent + [Happening("order.cancelled", 6_000, nil, ["order": .ref("o-1")])]
+        try expect(.orderLate, false, at: 3 * Self.day, cancelled)
+    }
+
+    @Test("had a late delivery and says nothing")
+    func silentlyUnhappy() throws {
+        let late = [order, parcel("delivery.delivered", 3 * Self.day)]
+        try expect(.silentlyUnhappy, false, at: 9 * Self.day, late)
+        try expect(.silentlyUnhappy, true, at: 11 * Self.day, late)
+        try expect(
+            .silentlyUnhappy, false, at: 11 * Self.day,
+            late + call("c-1", "voice", from: 4 * Self.day))
+        let inTime = [order, parcel("delivery.delivered", 9_000)]
+        try expect(.silentlyUnhappy, false, at: 11 * Self.day, inTime)
+    }
+
+    @Test("was promised something that is due; is owed money; could not pay")
+    func owed() throws {
+        let promise = Card.ana(
+            "promise.made", 1_000, nil, ["promise_id": .ref("p"), "due": .at(5_000)])
+        try expect(.promiseDue, false, at: 4_999, [promise])
+        try expect(.promiseDue, true, at: 5_000, [promise])
+        let kept = Happening("promise.kept", 4_000, nil, ["promise_id": .ref("p")])
+        try expect(.promiseDue, false, at: 9_000, [promise, kept])
+
+        let about: KeyValuePairs<String, AttributeValue> = [
+            "order": .ref("o-1"), "refund_id": .ref("r"), "amount": .euros(100),
+        ]
+        let asked = Happening("refund.requested", 2_000, nil, about)
+        try expect(.refundOverdue, false, at: 14 * Self.day, [order, asked])
+        try expect(.refundOverdue, true, at: 14 * Self.day + 2_000, [order, asked])
+        let issued = Happening("refund.issued", 3_000, nil, about)
+        try expect(.refundOverdue, false, at: 15 * Self.day, [order, asked, issued])
+
+        let failed = Happening("order.paymentFailed", 2_000, nil, ["order": .ref("o-1")])
+        let paid = Happening("order.paid", 3_000, nil, ["order": .ref("o-1")])
+        try expect(.paymentFailed, true, at: 9_000, [order, failed])
+        try expect(.paymentFailed, false, at: 9_000, [order, failed, paid])
+    }
+
+    @Test("searches help in vain; leaves a cart after talking to us")
+    func lost() throws {
+        func search(_ results: Int64, _ moment: Int64) -> Happening {
+            Card.ana(
+                "search.made", moment, nil,
+                ["session_id": .ref("v"), "query": .text("x"), "results": .integer(results)])
+        }
+        try expect(.searchWithoutResult, true, at: 9_000, [search(3, 1_000), search(0, 2_000)])
+        try expect(.searchWithoutResult, false, at: 9_000, [search(0, 1_000), search(3, 2_000)])
+        try expect(
+            .searchWithoutResult, false, at: 9_000,
+            [search(0, 1_000)] + call("c-1", "voice", from: 3_000))
+
+        let cart = Card.ana("cart.changed", 5_000, nil, ["cart_id": .ref("w")])
+        let contact = call("c-1", "chat", from: 1_000, answered("c-1", at: 2_000))
+        try expect(.cartLeft, true, at: 2 * Self.hour, contact + [cart])
+        try expect(.cartLeft, false, at: 2 * Self.hour, [cart])
+        let bought = [
+            Card.ana("order.placed", 9_000, nil, ["order": .ref("o-9"), "total": .euros(1)]),
+            Card.ana("order.paid", 9_001, nil, ["order": .ref("o-9")]),
+        ]
+        try expect(.cartLeft, false, at: 2 * Self.hour, contact + [cart] + bought)
+    }
+
+    @Test("buys more than most and has stopped; buys for the first time, in a season")
+    func value() throws {
+        func order(_ name: String, _ day: Int64) -> [Happening] {
+            [
+                Card.ana(
+                    "order.placed", day * Self.day, nil,
+                    ["order": .ref(name), "total": .euros(9_000)]),
+                Card.ana("order.paid", day * Self.day + 1, nil, ["order": .ref(name)]),
+            ]
+        }
+        let orders = order("a", 1) + order("b", 11) + order("c", 21)
+        let cut = Happening(
+            "thresholds.published", 0, nil,
+            ["values": .text("{\"monetary_top\":20000,\"monetary_currency\":\"EUR\"}")])
+        try expect(.highValueAtRisk, false, at: 35 * Self.day, orders + [cut])
+        try expect(.highValueAtRisk, true, at: 36 * Self.day, orders + [cut])
+        try expect(.highValueAtRisk, false, at: 36 * Self.day, orders)
+        let season = Happening(
+            "definition.set", 0, nil,
+            [
+                "kind": .text("season"), "key": .text("spring"),
+                "body": .text(
+                    "{\"from\":\"1970-01-01T00:00:00Z\",\"to\":\"1970-01-10T00:00:00Z\"}"),
+            ])
+        try expect(.firstInSeason, true, at: 3 * Self.day, order("a", 1) + [season])
+        try expect(.firstInSeason, false, at: 13 * Self.day, order("a", 11) + [season])
+        try expect(
+            .firstInSeason, false, at: 13 * Self.day, order("a", 1) + order("b", 11) + [season])
+    }
+
+    @Test("a definition says when a signal begins; SIGNALS lists the oldest first, by age")
+    func defined() throws {
+        let set = Happening(
+            "definition.set", 0, nil,
+            [
+                "kind": .text("signal"), "key": .text("promiseDue"),
+                "body": .text("{\"after_ms\":1000}"),
+            ])
+        func promise(_ name: String, _ due: Int64) -> Happening {
+            Card.ana("promise.made", 1, nil, ["promise_id": .ref(name), "due": .at(due)])
+        }
+        let card = try Card([
+            set, promise("late", 5_000), promise("early", 3_000), promise("x", 9_000),
+        ])
+        let now: Int64 = 7_000
+        let listed = try card.listed(.promiseDue, now: now)
+        #expect(listed.map { $0.string("promise") } == ["early", "late"])
+        #expect(listed.map { $0.int("age_ms") } == [3_000, 1_000])
+        #expect(try card.listed(.promiseDue, now: now, older: 2_000).count == 1)
+    }
+}
