@@ -96,7 +96,7 @@ extension CommandAction {
     var views: [ViewName] {
         switch self {
         case .customer, .timeline: [.identity, .customers]
-        case .interaction, .queue, .queues: [.queues]
+        case .interaction, .queue, .queues, .waiting, .agent, .agents: [.queues]
         case .metrics: [.metrics]
         default: []
         }

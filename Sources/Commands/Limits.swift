@@ -26,5 +26,9 @@ public enum CommandLimits {
     public static let clientNameBytesMax = 64
     /// The longest target of a service level, in milliseconds: seven days.
     public static let targetMillisecondsMax: Int64 = 604_800_000
+    /// Lines of WAITING and AGENTS.
+    public static let linesMax: Int64 = 1_000
+    /// Lines of WAITING, AGENTS and AGENTS FREE when not told otherwise.
+    public static let linesDefault: Int64 = 20
 
 }

@@ -13,8 +13,12 @@ public enum ViewLimits {
     public static let touchpointsShown = 10
     /// Open interactions a customer's document shows.
     public static let openInteractionsShown = 100
-    /// Waiting and served interactions a queue's document lists; the counts count all.
+    /// Contacts of an agent that a document lists.
     public static let listedInteractionsMax = 1_000
+    /// Waiting and served interactions that QUEUE lists; the counts count all.
+    public static let queueLinesShown = 20
+    /// A person's newest interactions that WAITING looks at for what else they have open.
+    public static let personInteractionsRead = 32
     /// Lines of one METRICS document.
     public static let metricsRowsMax = 20_000
     /// Targets of one METRICS query.
