@@ -25,7 +25,7 @@ public enum CommandError: Error, Sendable {
     /// Two events of a batch have the same source and id; they are counted from 1.
     case twiceInBatch(first: Int, second: Int, isSame: Bool)
     /// A stream does not have the version that EXPECT names.
-    case versionConflict(VersionConflict)
+    case versionConflict(VersionConflict, agent: String?)
     /// The reader asked for a position the log does not have.
     case ahead(asked: Position, head: Position)
     /// The view did not get as far in time.
@@ -103,7 +103,8 @@ extension CommandError: CustomStringConvertible {
                 + (isSame
                     ? "; nothing was stored; send it once"
                     : " and different content; nothing was stored; give each event an id of its own")
-        case .versionConflict(let conflict): conflict.text
+        case .versionConflict(let conflict, let agent):
+            conflict.text + (agent.map { "; \($0)" } ?? "")
         case .ahead(let asked, let head):
             "position \(asked) is beyond the head \(head); ask for a position the log gave"
         case .stale(let view, let asked, let reached, let milliseconds):

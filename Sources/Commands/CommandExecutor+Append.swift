@@ -39,7 +39,7 @@ extension CommandExecutor {
         switch outcome {
         case .new(let position):
             if !guards.isEmpty, let conflict = try conflict(before: position, mark) {
-                refuse(conflict, session)
+                refuse(conflict, arguments, session)
                 return .answered
             }
             session.replies.integer(position.rawValue)
@@ -71,7 +71,7 @@ extension CommandExecutor {
             if isNew, case .new(let first) = outcomes[0], !guards.isEmpty,
                 let conflict = try conflict(before: first, mark)
             {
-                refuse(conflict, session)
+                refuse(conflict, arguments, session)
                 return .answered
             }
             answerBatch(outcomes, isNew: isNew, session)

@@ -91,9 +91,10 @@ extension CommandExecutor {
 
     /// Answers a conflict. One that counts events of this round is true only once they are
     /// committed: it waits for that, and becomes what the round becomes.
-    func refuse(_ conflict: VersionConflict, _ session: Session) {
+    func refuse(_ conflict: VersionConflict, _ arguments: Arguments, _ session: Session) {
         counters.refusals += 1
-        let error = CommandError.versionConflict(conflict)
+        let error = CommandError.versionConflict(
+            conflict, agent: agentState(after: conflict, arguments))
         let offset = session.replies.buffer.count
         session.replies.error(error.code, error.description)
         guard conflict.countsStaged else { return }

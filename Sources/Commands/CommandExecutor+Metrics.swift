@@ -53,7 +53,8 @@ extension CommandExecutor {
         }
     }
 
-    private func channel(
+    /// Reads CHANNEL.
+    func channel(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
     ) throws(CommandError) -> Channel? {
         guard let word = arguments.bytes("CHANNEL") else { return nil }

@@ -83,7 +83,7 @@ extension CommandAction {
         switch self {
         case .customer, .timeline: [.identity, .customers]
         case .signals: [.customers]
-        case .interaction, .queue, .queues: [.queues]
+        case .interaction, .queue, .queues, .waiting, .agent, .agents: [.queues]
         case .metrics: [.metrics]
         default: []
         }

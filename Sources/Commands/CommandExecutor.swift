@@ -110,6 +110,8 @@ public final class CommandExecutor {
             return try timeline(command, reader, session)
         case .customer, .signals, .interaction, .queue, .queues, .metrics:
             return try runView(command, reader, session)
+        case .waiting, .agent, .agents:
+            return try runQueues(command, reader, session)
         case .projections:
             answerProjections(session)
             return .answered

@@ -31,8 +31,8 @@ extension Interaction {
         case .always: return true
         case .createdImplicitly: return isImplicit
         case .waiting: return openStay != nil
-        case .othersRinging: return offers.pending > 1
-        case .ringing: return offers.pending > 0
+        case .othersRinging: return othersRing(besides: event)
+        case .ringing: return pendingOffer(of: event) != nil
         case .acceptedNotConnected:
             guard let last = connections.last else { return false }
             return last.connected == nil && Self.isAgent(last.agent, of: event)
@@ -78,6 +78,7 @@ extension Interaction {
     private mutating func fillIn(_ event: borrowing EventView) {
         if channel == .unknown { channel = event.word("channel", Channel.self) ?? .unknown }
         if thread == nil { thread = event.text("thread") }
+        if source == nil, !event.isErased { source = event.source.text() }
     }
 
     /// Closes what cannot outlast the state that was left.

@@ -24,6 +24,7 @@ extension Interaction {
         }
         anomalyCount = try parts.number()
         for _ in 0..<(try parts.reader.count()) { anomalies.append(try Anomaly(from: &parts)) }
+        try decodeLive(&parts)
         reader = parts.reader
     }
 
@@ -51,7 +52,6 @@ extension Interaction {
         related = try parts.reader.optionalText()
         thread = try parts.reader.optionalText()
         offers.made = try parts.number()
-        offers.pending = try parts.number()
         offers.fruitless = try parts.number()
         messages.received = try parts.number()
         messages.sent = try parts.number()

@@ -16,15 +16,16 @@ extension Interaction {
             stays[index].place = event.integer("position").map { max(0, $0) }
         case .queueLeft:
             endStay(at: moment, .flowedOut, event.word("reason", FlowOutReason.self))
-        case .callbackRequested: endStay(at: moment, .flowedOut, .toCallback)
+        case .callbackRequested:
+            callback = event.text("callback_id") ?? callback
+            endStay(at: moment, .flowedOut, .toCallback)
         case .voicemailLeft: endStay(at: moment, .flowedOut, .toVoicemail)
         case .offerMade:
-            offers.made += 1
-            offers.pending += 1
+            makeOffer(event)
         case .offerAccepted: accept(event, from: before)
         case .offerRejected, .offerMissed, .offerRescinded, .offerFailed:
             offers.fruitless += 1
-            offers.pending = max(0, offers.pending - 1)
+            endOffer(event)
         case .agentConnected: connect(event, from: before)
         case .holdStarted: startHold(at: moment)
         case .holdEnded: endHold(at: moment)
@@ -41,11 +42,16 @@ extension Interaction {
         case .failed: endStay(at: moment, .failed)
         case .expired, .inferredEnd: endStay(at: moment, .expired)
         case .reopened: reopened = moment
+        case .waitAnnounced: keepAnnouncement(event)
+        case .humanRequested:
+            humanRequests += 1
+            humanRequested = humanRequested ?? moment
         case .anomaly: noteTold(event)
         case .classified:
             classification = event.word("kind", Classification.self) ?? classification
         case .wrapUpEnded, .consultEnded, .conferenceLeft, .transferStarted, .transferFailed,
-            .entryRefused:
+            .entryRefused, .callbackReached, .callbackFailed, .callbackExpired,
+            .callbackCancelled:
             break
         }
     }
@@ -66,6 +72,17 @@ extension Interaction {
         {
             initial = first.text()
         }
+    }
+
+    private mutating func keepAnnouncement(_ event: borrowing EventView) {
+        guard let index = openStay, let expected = event.integer("expected_ms") else { return }
+        func bounded(_ milliseconds: Int64) -> Int64 {
+            min(max(0, milliseconds), InteractionLimits.announcedMillisecondsMax)
+        }
+        stays[index].announced = WaitAnnouncement(
+            moment: event.occurred, expectedMilliseconds: bounded(expected),
+            lowMilliseconds: event.integer("low_ms").map(bounded),
+            highMilliseconds: event.integer("high_ms").map(bounded))
     }
 
     private mutating func enterSelfService(_ event: borrowing EventView) {

@@ -20,6 +20,7 @@ extension Interaction {
         writer.number(anomalyCount)
         writer.number(anomalies.count)
         for anomaly in anomalies { anomaly.encode(into: &writer) }
+        encodeLive(&writer)
         swap(&writer.row, &row)
     }
 
@@ -42,7 +43,7 @@ extension Interaction {
         writer.row.append(text: createdQueue)
         for link in [initial, previous, related, thread] { writer.row.append(optionalText: link) }
         for count in [
-            offers.made, offers.pending, offers.fruitless, messages.received, messages.sent,
+            offers.made, offers.fruitless, messages.received, messages.sent,
         ] { writer.number(count) }
         writer.moment(messages.firstHumanReply)
         for count in [transfers, consults, conferences] { writer.number(count) }

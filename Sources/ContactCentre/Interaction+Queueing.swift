@@ -13,6 +13,8 @@ extension Interaction {
         stay.kind = event.word("stay_kind", StayKind.self) ?? .live
         stay.priority = event.integer("priority") ?? 0
         stay.place = event.integer("position").map { max(0, $0) }
+        stay.skills = event.text("skills")
+        stay.language = event.text("language")
         if event.boolean("keep_place") == true, let last = stays.last {
             stay.firstEntry = last.firstEntry
         }
@@ -53,7 +55,7 @@ extension Interaction {
     /// The agent took the offer: the wait ends here, whichever clock came first.
     mutating func accept(_ event: borrowing EventView, from before: InteractionState) {
         let moment = event.occurred
-        offers.pending = max(0, offers.pending - 1)
+        endOffer(event)
         switch before {
         case .queued, .offering, .selfService:
             guard let index = openNewConnection(event, .offerAccepted) else { return }

@@ -8,6 +8,8 @@ public import EventModel
 public struct Interaction: Hashable, Sendable {
     /// Where it stands.
     public var state = InteractionState.none
+    /// The source of its first event; nil once that event's personal part is erased.
+    public var source: String?
     /// When it began: what `interaction.created` says, else its first event.
     public var created = Timestamp(milliseconds: 0)
     /// The event it began with.
@@ -38,6 +40,14 @@ public struct Interaction: Hashable, Sendable {
     public var selfService: [SelfServiceSpan] = []
     /// Offers to agents.
     public var offers = Offers()
+    /// Offers without an outcome yet, in the order in which they were made.
+    public var pendingOffers: [PendingOffer] = []
+    /// How often the customer asked a machine for a person.
+    public var humanRequests = 0
+    /// When the customer asked first.
+    public var humanRequested: Timestamp?
+    /// The call back that was asked for last.
+    public var callback: String?
     /// Messages both ways.
     public var messages = Messages()
     /// Finished transfers.
@@ -123,8 +133,6 @@ public struct Interaction: Hashable, Sendable {
 public struct Offers: Hashable, Sendable {
     /// Offers made.
     public var made = 0
-    /// Offers without an outcome yet.
-    public var pending = 0
     /// Offers rejected, missed, rescinded or failed.
     public var fruitless = 0
 }

@@ -1,18 +1,18 @@
 internal import EventModel
 
-/// The stored form of an interaction's state, version 1.
+/// The stored form of an interaction's state, version 2.
 ///
 /// Numbers are variable-length; a *moment* is the signed distance from `created` in milliseconds;
 /// `?` marks a value written as 0 when absent, else as the value plus one; texts stand behind
 /// their length.
 ///
-///     u8   version = 1
+///     u8   version = 2
 ///     u8   state, channel, direction?, method?, classification, abandonPhase?, disconnectedBy?,
 ///          resolution?
 ///     u8   flags: 1 created implicitly, 2 completion said, 4 abandoned before any queue
 ///     int  created, ms UTC; number position of creation
 ///     text queue it was created for; text? initial, previous, related, thread
-///     num  offers made, pending, fruitless; messages received, sent; moment? first human reply
+///     num  offers made, fruitless; messages received, sent; moment? first human reply
 ///     num  transfers, consults, conferences
 ///     mom? wrap-up started, wrap-up ended, ended, reopened; moment last occurred
 ///     num  last position, as the distance from that of creation (signed)
@@ -26,14 +26,15 @@ internal import EventModel
 ///          text flow; moment entered; moment? left; u8 outcome?
 ///     num  anomalies in all, anomalies kept, then each:
 ///          num position; u8 kind, event, state; text? what; with what: text? expected, got
+///     ...  what queues and agents need of it: drawn in `Interaction+Live.swift`
 ///
 /// Example, begun at 1970-01-01T00:00:01Z by event 7 on voice, inbound, nothing since:
 ///
-///     01 01 01 01 01 00 00 00 00  00  d00f 07  00 00 00 00 00  00 00 00 00 00 00  00 00 00
-///     00 00 00 00 00 00  00 00 00  00 00
+///     02 01 01 01 01 00 00 00 00  00  d00f 07  00 00 00 00 00  00 00 00 00 00  00 00 00
+///     00 00 00 00 00 00  00 00 00  00 00  00 00 00 00 00 00
 public enum InteractionRow {
     /// The version this code writes.
-    public static let version: UInt8 = 1
+    public static let version: UInt8 = 2
 }
 
 /// Writes the parts of a row; moments count from one base.

@@ -78,6 +78,18 @@ public enum LifecycleEvent: UInt8, DomainWord {
     case entryRefused = 36
     /// Somebody said what kind of contact it is.
     case classified = 37
+    /// The customer was told how long it will take.
+    case waitAnnounced = 38
+    /// The customer asked a machine for a person.
+    case humanRequested = 39
+    /// The call back reached the customer.
+    case callbackReached = 40
+    /// No attempt to call back reached the customer.
+    case callbackFailed = 41
+    /// The time for the call back is over.
+    case callbackExpired = 42
+    /// The call back is not wanted any more.
+    case callbackCancelled = 43
 
     /// The word as events and documents spell it.
     public var word: StaticString {
@@ -120,6 +132,12 @@ public enum LifecycleEvent: UInt8, DomainWord {
         case .anomaly: "interaction.anomaly"
         case .entryRefused: "entry.refused"
         case .classified: "contact.classified"
+        case .waitAnnounced: "wait.announced"
+        case .humanRequested: "selfservice.humanRequested"
+        case .callbackReached: "callback.reached"
+        case .callbackFailed: "callback.failed"
+        case .callbackExpired: "callback.expired"
+        case .callbackCancelled: "callback.cancelled"
         }
     }
 

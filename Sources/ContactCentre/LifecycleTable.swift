@@ -68,7 +68,7 @@ public enum LifecycleTable {
 
     /// All lines; those of one event stand together.
     public static let rows: [Row] =
-        beginning + queueing + offers + answering + duringTheTalk + leaving + ending
+        beginning + queueing + offers + answering + duringTheTalk + leaving + ending + besides
 
     private static let beginning: [Row] = [
         Row(.created, .none, to: .created),
@@ -173,6 +173,24 @@ public enum LifecycleTable {
         Row(.anomaly, .any, to: nil),
         Row(.classified, .any, to: nil, ours: true),
     ]
+
+    private static let besides: [Row] = [
+        // Told of a wait that is over by then: kept only while somebody waits.
+        Row(.waitAnnounced, .any, to: nil, ours: true),
+        Row(.humanRequested, .any, to: nil, ours: true),
+    ] + callbackEnds
+
+    /// The end of a call back ends the interaction that waits for it. Named with the leg that it
+    /// made, it moves nothing.
+    private static let callbackEnds: [Row] = [
+        (LifecycleEvent.callbackReached, InteractionState.completed),
+        (.callbackFailed, .failed), (.callbackExpired, .expired), (.callbackCancelled, .completed),
+    ].flatMap { event, end in
+        [
+            Row(event, .callbackPending, to: end, ours: true),
+            Row(event, .any, to: nil, ours: true),
+        ]
+    }
 }
 
 extension LifecycleTable {

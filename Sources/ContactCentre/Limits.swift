@@ -4,6 +4,10 @@ public enum InteractionLimits {
     public static let staysMax = 256
     /// Connections kept; a further answer is an anomaly.
     public static let connectionsMax = 256
+    /// Offers kept until they have an outcome; a further one is an anomaly.
+    public static let pendingOffersMax = 256
+    /// The longest wait that is kept as announced, in milliseconds: 30 days.
+    public static let announcedMillisecondsMax: Int64 = 2_592_000_000
     /// Self-service spans kept; later ones are only counted.
     public static let selfServiceSpansMax = 64
     /// Anomalies kept with their circumstances; later ones are only counted.

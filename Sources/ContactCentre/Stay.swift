@@ -24,6 +24,12 @@ public struct Stay: Hashable, Sendable {
     public var abandonPhase: AbandonPhase?
     /// Who answered.
     public var agent: String?
+    /// The skills it needs, as its producer lists them.
+    public var skills: String?
+    /// The language it needs (BCP 47).
+    public var language: String?
+    /// The wait that was told last.
+    public var announced: WaitAnnouncement?
 
     /// Makes an open stay.
     public init(queue: String, entered: Timestamp) {

@@ -27,8 +27,12 @@ public enum ViewLimits {
     public static let openInteractionsReadMax = 1_000
     /// Touchpoints a customer's document looks at to find out what they tried lately.
     public static let recentTouchpointsMax = 64
-    /// Waiting and served interactions a queue's document lists; the counts count all.
+    /// Contacts of an agent that a document lists.
     public static let listedInteractionsMax = 1_000
+    /// Waiting and served interactions that QUEUE lists; the counts count all.
+    public static let queueLinesShown = 20
+    /// A person's newest interactions that WAITING looks at for what else they have open.
+    public static let personInteractionsRead = 32
     /// Lines of one METRICS document.
     public static let metricsRowsMax = 20_000
     /// Targets of one METRICS query.

@@ -126,6 +126,8 @@ import Testing
         case .offerRejected, .offerMissed, .offerRescinded, .offerFailed: state == .offering
         case .callbackRequested: state == .flowedOut
         case .agentConnected: state == .selfService
+        case .waitAnnounced, .humanRequested: true
+        case .callbackReached, .callbackFailed, .callbackExpired, .callbackCancelled: true
         default: false
         }
     }

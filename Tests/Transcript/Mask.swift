@@ -12,6 +12,8 @@ enum Mask {
         // How fast and how large views are.
         (#""(events_per_second|bytes)":[0-9]+"#, #""$1":<n>"#),
         (#"lies [0-9]+ ms ahead"#, "lies <n> ms ahead"),
+        // What a view that may lag behind knows of an agent.
+        (#"; the agent is [a-z]+ and [a-zA-Z]+ at version [0-9]+, position [0-9]+"#, ""),
         // INFO: lines of name:value.
         (#"^(store_id|store_path|socket|started|newest_recorded):.*$"#, "$1:<masked>"),
         (#"^(uptime_ms|commits|commands|[a-z]+_bytes|[a-z]+_position):[0-9]+$"#, "$1:<n>"),

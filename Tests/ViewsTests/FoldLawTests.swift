@@ -117,18 +117,18 @@ import Testing
             figures.append(Self.rows(metrics.rows, without: "i"))
             var waiting = FoldRun<QueuesProjection>()
             try waiting.run(log)
-            queues.append(Self.rows(waiting.rows, without: "i"))
+            queues.append(Self.rows(waiting.rows, without: "gi"))
         }
         #expect(figures[0] == figures[1] && figures[1] == figures[2], "seed \(seed)")
         #expect(queues[0] == queues[1] && queues[1] == queues[2], "seed \(seed)")
         #expect(!figures[0].isEmpty && !queues[0].isEmpty)
     }
 
-    /// Rows but those of interactions, which name positions.
+    /// Rows but those of interactions and agents, which name positions.
     private static func rows(
-        _ rows: MemoryRows, without prefix: Character
+        _ rows: MemoryRows, without prefixes: String
     ) -> [[UInt8]: [UInt8]] {
-        let pairs = rows.all.filter { $0.key.first != prefix.asciiValue }
+        let pairs = rows.all.filter { !prefixes.utf8.contains($0.key[0]) }
         return Dictionary(uniqueKeysWithValues: pairs.map { ($0.key, $0.row) })
     }
 }

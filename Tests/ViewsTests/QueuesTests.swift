@@ -172,11 +172,11 @@ import Testing
             Happening("agent.connected", 50_000, "c-1", ["agent": .ref("bea")]),
         ])
         var json = JSONWriter()
-        #expect(try QueuesView.writeAgent("bea", now: Self.now, from: rows, to: &json))
+        #expect(try AgentDocument.write("bea", now: Self.now, from: rows, to: &json))
         let document = try Document(json)
         #expect(document.root.string("presence.presence") == "available")
-        #expect(document.rows("interactions").map { $0.string("queue") } == ["billing"])
-        #expect(try !QueuesView.writeAgent("be", now: Self.now, from: rows, to: &json))
+        #expect(document.rows("contacts").map { $0.string("queue") } == ["billing"])
+        #expect(try !AgentDocument.write("be", now: Self.now, from: rows, to: &json))
     }
 
     @Test(

@@ -4,11 +4,12 @@ internal import EventModel
 /// What one queue has had to do with interactions, all of them counted once.
 ///
 ///     key  'q', text queue
-///     row  u8 version = 1; then, as ints, in this order: waiting, in service, contacts, offered,
-///          answered, abandoned, flowed out, failed, expired
+///     row  u8 version = 2; then, as ints, in this order: waiting, in service, contacts, offered,
+///          answered, abandoned, flowed out, failed, expired, refused;
+///          num priorities with waits, then each, by falling priority: int priority, int waiting
 struct QueueCounts: RowRecord, Equatable {
     static let prefix = UInt8(ascii: "q")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     /// Interactions waiting now.
     var waiting: Int64 = 0
@@ -23,6 +24,15 @@ struct QueueCounts: RowRecord, Equatable {
     var flowedOut: Int64 = 0
     var failed: Int64 = 0
     var expired: Int64 = 0
+    /// Contacts that were not let in.
+    var refused: Int64 = 0
+    /// How many wait at each priority, the greatest first.
+    private(set) var priorities: [PriorityCount] = []
+
+    struct PriorityCount: Equatable {
+        var priority: Int64
+        var waiting: Int64
+    }
 
     init() {}
 
@@ -42,6 +52,11 @@ struct QueueCounts: RowRecord, Equatable {
         flowedOut = try reader.zigzag()
         failed = try reader.zigzag()
         expired = try reader.zigzag()
+        refused = try reader.zigzag()
+        for _ in 0..<(try reader.count()) {
+            priorities.append(
+                PriorityCount(priority: try reader.zigzag(), waiting: try reader.zigzag()))
+        }
         guard reader.isAtEnd else { throw MalformedBytes("queue row", at: reader.offset) }
     }
 
@@ -56,6 +71,12 @@ struct QueueCounts: RowRecord, Equatable {
         row.append(zigzag: flowedOut)
         row.append(zigzag: failed)
         row.append(zigzag: expired)
+        row.append(zigzag: refused)
+        row.append(varint: UInt64(priorities.count))
+        for count in priorities {
+            row.append(zigzag: count.priority)
+            row.append(zigzag: count.waiting)
+        }
     }
 
     /// Adds `sign` times the counts of another; wraps rather than traps on a damaged row.
@@ -69,6 +90,17 @@ struct QueueCounts: RowRecord, Equatable {
         flowedOut &+= sign &* other.flowedOut
         failed &+= sign &* other.failed
         expired &+= sign &* other.expired
+        refused &+= sign &* other.refused
+        for count in other.priorities { add(count.waiting, at: count.priority, sign: sign) }
+    }
+
+    fileprivate mutating func add(_ waiting: Int64, at priority: Int64, sign: Int64) {
+        let place = priorities.firstIndex { $0.priority <= priority } ?? priorities.count
+        if place == priorities.count || priorities[place].priority != priority {
+            priorities.insert(PriorityCount(priority: priority, waiting: 0), at: place)
+        }
+        priorities[place].waiting &+= sign &* waiting
+        if priorities[place].waiting == 0 { priorities.remove(at: place) }
     }
 
     static func key(_ queue: String) -> [UInt8] {
@@ -118,7 +150,10 @@ struct QueueShare: Equatable {
 
 extension QueueCounts {
     fileprivate mutating func add(_ stay: Stay, isCounted: Bool) {
-        if stay.ended == nil { waiting += 1 }
+        if stay.ended == nil {
+            waiting += 1
+            add(1, at: stay.priority, sign: 1)
+        }
         guard isCounted, stay.isOffered else { return }
         offered += 1
         switch stay.outcome {

@@ -1,27 +1,28 @@
 internal import ContactCentre
 public import EventModel
 
-/// Keeps every interaction's state, who waits in which queue, who is with which agent, and each
-/// queue's counts.
+/// Keeps every interaction's state, who waits in which queue, every agent's state, who of them is
+/// free, and each queue's counts.
 ///
-/// Waiting and service rows and the counts are functions of the interaction's state, so events
-/// change them by what they change in that state, whenever they come.
+/// Waiting and service rows, agents' work and the counts are functions of the interaction's state,
+/// so events change them by what they change in that state, whenever they come.
 public struct QueuesProjection: Projection {
     /// The name of the view.
     public static let name = "queues"
     /// The version of the rows.
-    public static let version = 1
+    public static let version = 2
     /// Holds customer ids and references.
     public static let place = PersonalDataPlace.queuesView
 
     private var interactions = InteractionFold<QueueTraces>()
     private var queues = Table<QueueCounts>()
-    private var presences = Table<PresenceRow>()
+    private var agents = AgentFold()
     private var waiting = RowChanges()
+    private var oldest = RowChanges()
     private var service = RowChanges()
-    private var agents = RowChanges()
+    private var people = RowChanges()
     private var key: [UInt8] = []
-    private var people: [CustomerID] = []
+    private var customers: [CustomerID] = []
 
     /// Makes a fold with an empty working set.
     public init() {}
@@ -30,11 +31,16 @@ public struct QueuesProjection: Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
+        try agents.apply(event, context)
         guard let kind = interactions.begin(event) else {
-            return try foldPresence(event, context)
+            return try countRefusal(event, context)
         }
-        try context.findCustomers(of: event, into: &people)
-        _ = try interactions.apply(event, kind, people, context)
+        try context.findCustomers(of: event, into: &customers)
+        let slot = try interactions.apply(event, kind, customers, context)
+        guard case .lifecycle(let moving) = kind, moving.mayRelease,
+            let released = interactions[slot].interaction.released
+        else { return }
+        try agents.release(released.agent, at: released.since, context)
     }
 
     /// Brings waiting and service rows and the counts up to the interactions' states.
@@ -44,8 +50,12 @@ public struct QueuesProjection: Projection {
         for step in interactions.settle() {
             move(step.before.waiting, step.after.waiting, step.slot)
             move(step.before.service, step.after.service, step.slot)
+            move(step.before.person, step.after.person, step.slot)
             try move(step.before.shares, step.after.shares, context)
+            try agents.move(
+                step.before.work, step.after.work, interactions.name(step.slot), context)
         }
+        try agents.settle(in: context)
     }
 
     private mutating func move(
@@ -57,9 +67,15 @@ public struct QueuesProjection: Projection {
             before.writeKey(name, to: &key)
             waiting.remove(key)
         }
+        if let before {
+            OldestRow.writeKey(before, name, to: &key)
+            oldest.remove(key)
+        }
         if let after {
             after.writeKey(name, to: &key)
             waiting.put(key, WaitingRow(after))
+            OldestRow.writeKey(after, name, to: &key)
+            oldest.put(key, OldestRow(source: after.source))
         }
     }
 
@@ -69,16 +85,12 @@ public struct QueuesProjection: Projection {
         guard before != after else { return }
         let name = interactions.name(slot)
         if let before {
-            ServiceRow.writeKey(ServiceRow.queuePrefix, before.queue, name, to: &key)
+            ServiceRow.writeKey(before.queue, name, to: &key)
             service.remove(key)
-            ServiceRow.writeKey(ServiceRow.agentPrefix, before.agent, name, to: &key)
-            agents.remove(key)
         }
         if let after {
-            ServiceRow.writeKey(ServiceRow.queuePrefix, after.queue, name, to: &key)
+            ServiceRow.writeKey(after.queue, name, to: &key)
             service.put(key, ServiceRow(after))
-            ServiceRow.writeKey(ServiceRow.agentPrefix, after.agent, name, to: &key)
-            agents.put(key, ServiceRow(after))
         }
     }
 
@@ -98,31 +110,45 @@ public struct QueuesProjection: Projection {
         queues[changing: slot].add(share.counts, sign: sign)
     }
 
-    private mutating func foldPresence<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ context: borrowing Context
-    ) throws(ViewFault) {
-        guard event.type.equals("agent.presence"), let agent = event.bytes("agent"),
-            let presence = event.text("presence")
-        else { return }
-        key.removeAll(keepingCapacity: true)
-        key.append(PresenceRow.prefix)
-        key.append(keyText: agent)
-        let slot = try presences.slot(key, context)
-        let last = presences[slot]
-        guard (last.occurred, last.position) < (event.occurred, event.position) else { return }
-        presences[changing: slot].occurred = event.occurred
-        presences[changing: slot].position = event.position
-        presences[changing: slot].presence = presence
-        presences[changing: slot].reason = event.text("reason")
+    private mutating func move(
+        _ before: PersonRow.Place?, _ after: PersonRow.Place?, _ slot: Int
+    ) {
+        guard before != after else { return }
+        let name = interactions.name(slot)
+        if let before {
+            for customer in before.customers {
+                before.writeKey(customer, name, to: &key)
+                people.remove(key)
+            }
+        }
+        if let after {
+            for customer in after.customers {
+                after.writeKey(customer, name, to: &key)
+                people.put(key, after.row)
+            }
+        }
     }
 
-    /// Hands over the changed rows in key order: the prefixes a, i, p, q, s, w.
+    /// Counts a contact that was not let in: it never becomes an interaction.
+    private mutating func countRefusal<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard event.type.equals("entry.refused"), let queue = event.text("queue") else { return }
+        QueueCounts.writeKey(queue, to: &key)
+        let slot = try queues.slot(key, context)
+        queues[changing: slot].refused &+= 1
+    }
+
+    /// Hands over the changed rows in key order: by their prefixes.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        try agents.take(body)
+        try agents.takeWork(body)
+        try oldest.take(body)
+        try agents.takeRecords(body)
         try interactions.takeChanges(body)
-        try presences.takeChanges(body)
+        try agents.takeQueues(body)
+        try people.take(body)
         try queues.takeChanges(body)
         try service.take(body)
         try waiting.take(body)
@@ -134,10 +160,26 @@ private final class QueueTraces: InteractionTrace {
     let waiting: WaitingRow.Place?
     let service: ServiceRow.Place?
     let shares: [QueueShare]
+    let work: [AgentWork]
+    let person: PersonRow.Place?
 
     init(_ record: borrowing InteractionRecord) {
         waiting = WaitingRow.Place(record)
         service = ServiceRow.Place(record)
         shares = QueueShare.shares(of: record.interaction)
+        work = AgentWork.all(of: record)
+        person = PersonRow.Place(record)
+    }
+}
+
+extension LifecycleEvent {
+    /// Whether it can end an agent's part in an interaction, or tell late whose part that was.
+    fileprivate var mayRelease: Bool {
+        switch self {
+        case .offerAccepted, .agentConnected, .abandoned, .disconnected, .transferCompleted,
+            .wrapUpEnded, .completed, .failed, .expired, .inferredEnd:
+            true
+        default: false
+        }
     }
 }

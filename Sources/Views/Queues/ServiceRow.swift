@@ -1,15 +1,13 @@
 internal import ContactCentre
 internal import EventModel
 
-/// An interaction that is with an agent now; it stands under its queue and under its agent.
+/// An interaction that is with an agent now, under its queue.
 ///
 ///     key  's', text queue, text interaction
-///     key  'a', text agent, text interaction
 ///     row  u8 version = 1; text queue, agent; int since, ms UTC; u8 channel, 1 = on hold;
 ///          num count of customers, then each: num id
 struct ServiceRow: RowRecord {
-    static let queuePrefix = UInt8(ascii: "s")
-    static let agentPrefix = UInt8(ascii: "a")
+    static let prefix = UInt8(ascii: "s")
     static let version: UInt8 = 1
 
     struct Place: Equatable {
@@ -78,14 +76,13 @@ struct ServiceRow: RowRecord {
         for customer in place.customers { row.append(varint: customer.rawValue) }
     }
 
-    /// Writes the key under a queue or an agent; `interaction` is the text part of the
-    /// interaction's own key.
+    /// Writes the key; `interaction` is the text part of the interaction's own key.
     static func writeKey(
-        _ prefix: UInt8, _ name: String, _ interaction: ArraySlice<UInt8>, to key: inout [UInt8]
+        _ queue: String, _ interaction: ArraySlice<UInt8>, to key: inout [UInt8]
     ) {
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
-        key.append(keyText: name)
+        key.append(keyText: queue)
         key.append(contentsOf: interaction)
     }
 }

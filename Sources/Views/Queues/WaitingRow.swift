@@ -4,14 +4,14 @@ internal import EventModel
 /// An interaction's place in the queue it waits in.
 ///
 ///     key  'w', text queue, i64 −priority, i64 first entry in ms, text interaction
-///     row  u8 version = 1; int entered, ms UTC; int entered − first entry; int priority;
+///     row  u8 version = 2; int entered, ms UTC; int entered − first entry; int priority;
 ///          u8 channel, kind of stay, 1 = rings at an agent;
-///          num count of customers, then each: num id
+///          num count of customers, then each: num id; text? skills, language
 ///
 /// In key order the next to be served comes first.
 struct WaitingRow: RowRecord {
     static let prefix = UInt8(ascii: "w")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     struct Place: Equatable {
         var queue: String
@@ -22,6 +22,10 @@ struct WaitingRow: RowRecord {
         var kind: StayKind
         var isRinging: Bool
         var customers: [CustomerID]
+        var skills: String?
+        var language: String?
+        /// Whose feed told of it; it stands in `OldestRow`.
+        var source: String?
 
         /// Returns the place of an interaction that waits, or nil.
         init?(_ record: borrowing InteractionRecord) {
@@ -35,6 +39,9 @@ struct WaitingRow: RowRecord {
             kind = stay.kind
             isRinging = record.interaction.state == .offering
             customers = record.customers
+            skills = stay.skills
+            language = stay.language
+            source = record.interaction.source
         }
 
         fileprivate init(
@@ -56,6 +63,8 @@ struct WaitingRow: RowRecord {
             for _ in 0..<(try reader.count()) {
                 customers.append(CustomerID(rawValue: try reader.varint()))
             }
+            skills = try reader.optionalText()
+            language = try reader.optionalText()
         }
 
         /// Whether both stand under the same key, for one interaction.
@@ -103,6 +112,8 @@ struct WaitingRow: RowRecord {
         row.append(place.isRinging ? 1 : 0)
         row.append(varint: UInt64(place.customers.count))
         for customer in place.customers { row.append(varint: customer.rawValue) }
+        row.append(optionalText: place.skills)
+        row.append(optionalText: place.language)
     }
 
     /// Returns where the interaction's name starts in a key.

@@ -158,7 +158,7 @@ public enum InteractionDocument {
         json.key("offers")
         json.beginObject()
         json.field("made", interaction.offers.made)
-        json.field("pending", interaction.offers.pending)
+        json.field("pending", interaction.pendingOffers.count)
         json.field("fruitless", interaction.offers.fruitless)
         json.endObject()
         json.key("messages")

@@ -1,0 +1,139 @@
+internal import ContactCentre
+internal import EventLog
+internal import EventModel
+internal import Projecting
+internal import RESP
+internal import Views
+
+/// WAITING, AGENT, AGENTS.
+extension CommandExecutor {
+    func runQueues(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> Execution {
+        for view in command.action.views {
+            if let execution = try whatToAwait(view, arguments, session) { return execution }
+        }
+        var json = JSONWriter()
+        let found: Bool
+        switch command.action {
+        case .waiting: found = try waiting(arguments, &json)
+        case .agent: found = try agent(arguments, &json)
+        case .agents: found = try agents(command, arguments, &json)
+        default: preconditionFailure("\(command.name) reads no live state")
+        }
+        if found {
+            session.replies.bulk(json.span)
+        } else {
+            session.replies.null()
+        }
+        return .answered
+    }
+
+    private func waiting(
+        _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        let queue = try arguments.text("queue") ?? ""
+        let count = try lines(arguments)
+        let now = environment.now()
+        return try reading { () throws(ViewFault) in
+            try WaitingDocument.write(
+                queue, count: count, now: now, from: views.queues.snapshot(), to: &json)
+        }
+    }
+
+    private func agent(
+        _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        let id = try arguments.text("id") ?? ""
+        let now = environment.now()
+        return try reading { () throws(ViewFault) in
+            try AgentDocument.write(id, now: now, from: views.queues.snapshot(), to: &json)
+        }
+    }
+
+    private func agents(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
+        _ json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        let now = environment.now()
+        if let queue = try arguments.text("FREE") {
+            let query = try freeQuery(queue, command, arguments)
+            return try reading { () throws(ViewFault) in
+                try FreeAgentsDocument.write(
+                    query, now: now, from: views.queues.snapshot(), to: &json)
+            }
+        }
+        for option in ["CHANNEL", "SKILL", "LANGUAGE"] where arguments.bytes(option) != nil {
+            throw .badArgument(command.name, argument: option, expected: "given with FREE")
+        }
+        let query = try agentsQuery(command, arguments)
+        return try reading { () throws(ViewFault) in
+            try AgentsDocument.write(query, now: now, from: views.queues.snapshot(), to: &json)
+            return true
+        }
+    }
+
+    private func agentsQuery(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> AgentsQuery {
+        var state: AgentsQuery.State?
+        if let word = try arguments.text("STATE") {
+            state = AgentsQuery.State(word: word)
+            guard state != nil else {
+                throw .badArgument(
+                    command.name, argument: "STATE",
+                    expected: "one of \(AgentsQuery.State.words)")
+            }
+        }
+        return AgentsQuery(
+            queue: try arguments.text("QUEUE"), state: state, count: try lines(arguments))
+    }
+
+    private func freeQuery(
+        _ queue: String, _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> FreeAgentsQuery {
+        for option in ["QUEUE", "STATE"] where arguments.bytes(option) != nil {
+            throw .badArgument(command.name, argument: option, expected: "given without FREE")
+        }
+        var skills: [(skill: String, level: Int64)] = []
+        for text in try arguments.texts("SKILL") { skills.append(try skill(text, command)) }
+        return FreeAgentsQuery(
+            queue: queue, channel: try channel(command, arguments), skills: skills,
+            language: try arguments.text("LANGUAGE"), count: try lines(arguments))
+    }
+
+    /// Reads `skill` or `skill>=level`.
+    private func skill(
+        _ text: String, _ command: CommandDefinition
+    ) throws(CommandError) -> (skill: String, level: Int64) {
+        let parts = text.split(separator: ">=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let name = parts.first, !name.isEmpty,
+            let level = parts.count == 1 ? 1 : Int64(parts[1])
+        else {
+            throw .badArgument(
+                command.name, argument: "SKILL", expected: "a skill, or skill>=level")
+        }
+        return (String(name), level)
+    }
+
+    private func lines(_ arguments: borrowing ArgumentReader) throws(CommandError) -> Int {
+        Int(
+            try arguments.integer("COUNT", in: 1...CommandLimits.linesMax)
+                ?? CommandLimits.linesDefault)
+    }
+
+    /// What the queues view knows of the agent whose stream was not at the version expected; nil
+    /// where another stream was, or the view knows nothing.
+    func agentState(after conflict: VersionConflict, _ arguments: Arguments) -> String? {
+        guard conflict.kind == .agent, status(of: .queues).fault == nil else { return nil }
+        let word = arguments.count - 3 * (guards.count - conflict.index) + 1
+        guard case .stream(let stream) = StreamName.read(arguments[word]) else { return nil }
+        let agent = String(decoding: stream.id, as: UTF8.self)
+        do throws(ViewFault) {
+            return try AgentDocument.summary(of: agent, from: views.queues.snapshot())
+        } catch {
+            // The refusal stands without it; whoever asks for the view is told what is wrong.
+            return nil
+        }
+    }
+}

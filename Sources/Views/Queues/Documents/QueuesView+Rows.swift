@@ -1,0 +1,68 @@
+internal import ContactCentre
+internal import EventModel
+
+/// What documents of queues read of the view.
+extension QueuesView {
+    /// Returns the first who wait in a queue, in the order of being served.
+    static func waiting<Reader: ViewReader & ~Copyable>(
+        in queue: String, _ reader: borrowing Reader, atMost most: Int
+    ) throws(ViewFault) -> [(interaction: String, place: WaitingRow.Place)] {
+        var start = [WaitingRow.prefix]
+        start.append(keyText: queue)
+        let nameOffset = WaitingRow.interactionOffset(inKeyOf: queue)
+        var found: [(String, WaitingRow.Place)] = []
+        guard most > 0 else { return found }
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+            guard let place = try WaitingRow.decoded(row).place else { return true }
+            found.append((try key.keyText(at: nameOffset).text, place))
+            return found.count < most
+        }
+        return found
+    }
+
+    /// Returns the first who are being served for a queue, by interaction.
+    static func served<Reader: ViewReader & ~Copyable>(
+        in queue: String, _ reader: borrowing Reader, atMost most: Int
+    ) throws(ViewFault) -> [(interaction: String, place: ServiceRow.Place)] {
+        var start = [ServiceRow.prefix]
+        start.append(keyText: queue)
+        var found: [(interaction: String, place: ServiceRow.Place)] = []
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+            guard let place = try ServiceRow.decoded(row).place else { return true }
+            found.append((try key.keyText(at: start.count).text, place))
+            return found.count < most
+        }
+        return found
+    }
+
+    /// Returns who has waited longest in a queue, or nil.
+    static func oldest<Reader: ViewReader & ~Copyable>(
+        in queue: String, _ counts: QueueCounts, _ reader: borrowing Reader
+    ) throws(ViewFault) -> (interaction: String, entered: Timestamp)? {
+        guard counts.waiting > 0 else { return nil }
+        var start = [OldestRow.prefix]
+        start.append(keyText: queue)
+        var found: (String, Timestamp)?
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+            let entered = Int64(bitPattern: try key.keyNumber(at: start.count) ^ 1 << 63)
+            found = (
+                try key.keyText(at: start.count + 8).text, Timestamp(milliseconds: entered)
+            )
+            return false
+        }
+        return found
+    }
+
+    /// Returns the staff of all queues that have any, by queue.
+    static func allStaff<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> [String: QueueStaff] {
+        var staff: [String: QueueStaff] = [:]
+        let start = [QueueStaff.prefix]
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+            staff[try key.keyText(at: 1).text] = try QueueStaff.decoded(row)
+            return true
+        }
+        return staff
+    }
+}

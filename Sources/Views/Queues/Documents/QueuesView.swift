@@ -1,0 +1,105 @@
+internal import ContactCentre
+public import EventModel
+
+/// Documents from the queues view. Each writes one JSON object that starts with `position`, and
+/// counts ages from a stated `now`.
+public enum QueuesView {
+    /// Writes QUEUE: how many wait and since when, who is there to serve them, the first who wait
+    /// and are being served, and the counts.
+    ///
+    ///     {"position":…,"now":"…","queue":"billing","waiting_count":2,"in_service_count":1,
+    ///      "waiting_by_priority":[{"priority":2,"waiting":2}],
+    ///      "oldest":{"interaction":"…","entered":"…","wait_ms":…},
+    ///      "agents":{"members":…,"online":…,
+    ///                "channels":[{"channel":"voice","staffed":…,"eligible":…,"free":…}]},
+    ///      "waiting":[{"interaction":"…","customers":["c_…"],"channel":"voice","entered":"…",
+    ///                  "first_entry":"…","priority":2,"stay_kind":"live","ringing":false,
+    ///                  "skills":…,"language":…,"wait_ms":…}],
+    ///      "in_service":[{"interaction":"…","customers":[],"agent":"…","channel":"voice",
+    ///                     "since":"…","service_ms":…,"held":false}],
+    ///      "totals":{"contacts":…,"offered":…,"answered":…,"abandoned":…,"flowed_out":…,
+    ///                "failed":…,"expired":…,"refused":…}}
+    ///
+    /// Lists stop at `ViewLimits.queueLinesShown` lines and then say `"truncated":true`; WAITING
+    /// shows more of those who wait.
+    ///
+    /// - Returns: Whether the queue is known; if not, nothing is written.
+    public static func writeQueue<Reader: ViewReader & ~Copyable>(
+        _ queue: String, now: Timestamp, from reader: borrowing Reader,
+        to json: inout JSONWriter
+    ) throws(ViewFault) -> Bool {
+        var key: [UInt8] = []
+        QueueStaff.writeKey(queue, to: &key)
+        let staff = try QueueStaff.decoded(try reader.row(key))
+        let stored = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
+        guard stored != nil || staff != nil else { return false }
+        let counts = stored ?? QueueCounts()
+        let waiting = try waiting(in: queue, reader, atMost: ViewLimits.queueLinesShown)
+        let served = try served(in: queue, reader, atMost: ViewLimits.queueLinesShown)
+        json.beginObject()
+        json.field("position", reader.position)
+        json.field("now", now)
+        json.field("queue", queue)
+        json.field("waiting_count", counts.waiting)
+        json.field("in_service_count", counts.inService)
+        write(priorities: counts, &json)
+        write(oldest: try oldest(in: queue, counts, reader), now, &json)
+        write(staff ?? QueueStaff(), &json)
+        json.key("waiting")
+        json.beginArray()
+        for (interaction, place) in waiting {
+            json.beginObject()
+            write(place, interaction, now, &json)
+            json.endObject()
+        }
+        json.endArray()
+        json.key("in_service")
+        json.beginArray()
+        for (interaction, place) in served { write(place, interaction, now, &json) }
+        json.endArray()
+        if Int64(waiting.count) < counts.waiting || Int64(served.count) < counts.inService {
+            json.field("truncated", true)
+        }
+        json.key("totals")
+        writeTotals(counts, &json)
+        json.endObject()
+        return true
+    }
+
+    /// Writes QUEUES: one line per queue, by name.
+    ///
+    ///     {"position":…,"now":"…","queues":[{"queue":"billing","waiting_count":2,
+    ///      "in_service_count":1,"oldest":{…},"agents":{…},"totals":{…}}]}
+    public static func writeQueues<Reader: ViewReader & ~Copyable>(
+        now: Timestamp, from reader: borrowing Reader, to json: inout JSONWriter
+    ) throws(ViewFault) {
+        let staff = try allStaff(reader)
+        var queues: [(name: String, counts: QueueCounts)] = []
+        let start = [QueueCounts.prefix]
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+            queues.append((try key.keyText(at: 1).text, try QueueCounts.decoded(row)))
+            return true
+        }
+        let known = Set(queues.map(\.name))
+        queues += staff.keys.filter { !known.contains($0) }.map { ($0, QueueCounts()) }
+        queues.sort { $0.name < $1.name }
+        json.beginObject()
+        json.field("position", reader.position)
+        json.field("now", now)
+        json.key("queues")
+        json.beginArray()
+        for (name, counts) in queues {
+            json.beginObject()
+            json.field("queue", name)
+            json.field("waiting_count", counts.waiting)
+            json.field("in_service_count", counts.inService)
+            write(oldest: try oldest(in: name, counts, reader), now, &json)
+            write(staff[name] ?? QueueStaff(), &json)
+            json.key("totals")
+            writeTotals(counts, &json)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+}

@@ -1,0 +1,129 @@
+internal import ContactCentre
+public import EventModel
+
+/// WAITING: who waits in a queue, in the order of being served: by priority, then by first entry.
+///
+///     {"position":…,"now":"…","queue":"billing","waiting_count":27,
+///      "waiting":[{"place":1,…as in QUEUE…,"whole_wait_ms":…,"stays":2,"attempts_24h":3,
+///                  "announced":{"at":"…","expected_ms":…,"low_ms":…,"high_ms":…,"due":"…"},
+///                  "elsewhere":[{"interaction":"…","channel":"chat","state":"connected",
+///                                "queue":…,"agent":…,"created":"…"}]}],"truncated":true}
+///
+/// `whole_wait_ms` is the time over all stays of the interaction; `attempts_24h` counts the
+/// interactions by which the person reached out in the last 24 hours, this one included;
+/// `elsewhere` is what else the person has open. `due` is when the wait announced is over.
+public enum WaitingDocument {
+    /// Writes the document.
+    ///
+    /// - Returns: Whether the queue is known; if not, nothing is written.
+    /// - Complexity: O(lines); each reads its interaction and those of its person.
+    public static func write<Reader: ViewReader & ~Copyable>(
+        _ queue: String, count: Int, now: Timestamp, from reader: borrowing Reader,
+        to json: inout JSONWriter
+    ) throws(ViewFault) -> Bool {
+        guard let counts = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
+        else { return false }
+        let waiting = try QueuesView.waiting(in: queue, reader, atMost: count)
+        json.beginObject()
+        json.field("position", reader.position)
+        json.field("now", now)
+        json.field("queue", queue)
+        json.field("waiting_count", counts.waiting)
+        json.key("waiting")
+        json.beginArray()
+        for (index, line) in waiting.enumerated() {
+            json.beginObject()
+            json.field("place", index + 1)
+            QueuesView.write(line.place, line.interaction, now, &json)
+            try writeWait(line.interaction, now, reader, &json)
+            try writePerson(line, now, reader, &json)
+            json.endObject()
+        }
+        json.endArray()
+        if Int64(waiting.count) < counts.waiting { json.field("truncated", true) }
+        json.endObject()
+        return true
+    }
+
+    private static func writeWait<Reader: ViewReader & ~Copyable>(
+        _ name: String, _ now: Timestamp, _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        let row = try reader.row(InteractionKey.of(name))
+        guard let interaction = try InteractionRecord.decoded(row)?.interaction else { return }
+        let whole = interaction.stays.reduce(0) { $0 + ($1.waitMilliseconds ?? now - $1.entered) }
+        json.field("whole_wait_ms", whole)
+        json.field("stays", interaction.stays.count)
+        guard let announced = interaction.stays.last?.announced else { return }
+        json.key("announced")
+        json.beginObject()
+        json.field("at", announced.moment)
+        json.field("expected_ms", announced.expectedMilliseconds)
+        json.field("low_ms", announced.lowMilliseconds)
+        json.field("high_ms", announced.highMilliseconds)
+        let longest = announced.highMilliseconds ?? announced.expectedMilliseconds
+        json.field("due", announced.moment.advanced(byMilliseconds: longest))
+        json.endObject()
+    }
+
+    private static func writePerson<Reader: ViewReader & ~Copyable>(
+        _ line: (interaction: String, place: WaitingRow.Place), _ now: Timestamp,
+        _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        guard !line.place.customers.isEmpty else { return }
+        let since = now.advanced(byMilliseconds: -86_400_000)
+        var attempts = 0
+        var open: [String] = []
+        for customer in line.place.customers {
+            try PersonRow.forEachNewest(of: customer, reader) {
+                name, created, row throws(ViewFault) in
+                if row.isInbound, created >= since { attempts += 1 }
+                if row.isOpen, name != line.interaction, !open.contains(name) {
+                    open.append(name)
+                }
+            }
+        }
+        json.field("attempts_24h", attempts)
+        json.key("elsewhere")
+        json.beginArray()
+        for name in open { try writeElsewhere(name, reader, &json) }
+        json.endArray()
+    }
+
+    private static func writeElsewhere<Reader: ViewReader & ~Copyable>(
+        _ name: String, _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        let row = try reader.row(InteractionKey.of(name))
+        guard let interaction = try InteractionRecord.decoded(row)?.interaction else { return }
+        json.beginObject()
+        json.field("interaction", name)
+        json.field("channel", word: interaction.channel.word)
+        json.field("state", word: interaction.state.word)
+        let queue = interaction.openStay.map { interaction.stays[$0].queue } ?? interaction.queue
+        json.field("queue", queue.isEmpty ? nil : queue)
+        json.field("agent", interaction.openConnection.map { interaction.connections[$0].agent })
+        json.field("created", interaction.created)
+        json.endObject()
+    }
+}
+
+extension PersonRow {
+    /// Shows a person's newest interactions, as many as a document looks at.
+    static func forEachNewest<Reader: ViewReader & ~Copyable>(
+        of customer: CustomerID, _ reader: borrowing Reader,
+        _ body: (String, Timestamp, PersonRow) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        var start = [prefix]
+        start.append(bigEndian: customer.rawValue)
+        var end = [prefix]
+        end.append(bigEndian: customer.rawValue &+ 1)
+        var left = ViewLimits.personInteractionsRead
+        try reader.rowsBackward(from: start, below: end) { key, row throws(ViewFault) in
+            let created = Int64(bitPattern: try key.keyNumber(at: 9) ^ 1 << 63)
+            try body(
+                try key.keyText(at: interactionOffset).text, Timestamp(milliseconds: created),
+                try Self.decoded(row))
+            left -= 1
+            return left > 0
+        }
+    }
+}
