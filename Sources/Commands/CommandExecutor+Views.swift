@@ -34,8 +34,14 @@ extension CommandExecutor {
     private func customer(
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        let identifier = arguments.bytes("identifier") ?? []
-        let now = environment.now()
+        try writeCustomer(
+            arguments.bytes("identifier") ?? [], now: environment.now(), to: &json)
+    }
+
+    /// Writes the document of the customer behind an identifier.
+    func writeCustomer(
+        _ identifier: [UInt8], now: Timestamp, to json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
         for customer in try resolve(identifier) {
             let isKnown = try reading { () throws(ViewFault) in
                 let snapshot = try views.customers.snapshot()
@@ -74,9 +80,14 @@ extension CommandExecutor {
     private func queue(
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        let name = try arguments.text("name") ?? ""
-        let now = environment.now()
-        return try reading { () throws(ViewFault) in
+        try writeQueue(try arguments.text("name") ?? "", now: environment.now(), to: &json)
+    }
+
+    /// Writes the document of a queue.
+    func writeQueue(
+        _ name: String, now: Timestamp, to json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        try reading { () throws(ViewFault) in
             try QueuesView.writeQueue(name, now: now, from: views.queues.snapshot(), to: &json)
         }
     }

@@ -12,7 +12,7 @@ public enum Role: String, Sendable, CaseIterable {
 
 /// The families of commands, as the reference page lists them.
 public enum CommandGroup: String, Sendable, CaseIterable {
-    case connection, write, log, views, operate
+    case connection, write, log, follow, views, operate
 }
 
 /// One word or value a command takes; the shapes are those of COMMAND DOCS.
@@ -116,6 +116,7 @@ enum CommandAction: Sendable {
     case hello, ping, echo, quit, select, client, command, info
     case append, appendBatch
     case head, event, events, version, timeline
+    case follow, unfollow, credit
     case customer, interaction, queue, queues, metrics
     case projections, seal, backup, clock, shutdown
 
