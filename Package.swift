@@ -152,6 +152,10 @@ let package = Package(
                 "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel", "RESP",
             ],
             path: "Tests/Crash", swiftSettings: testing),
+        .testTarget(
+            name: "FollowingTests",
+            dependencies: ["TestSupport", "Client", "DaemonTesting", "RESP"],
+            path: "Tests/Following", swiftSettings: testing),
         .target(name: "StoreRecorder", path: "Tests/StoreRecorder"),
         .testTarget(
             name: "PowerCutTests",

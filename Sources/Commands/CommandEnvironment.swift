@@ -22,7 +22,10 @@ public struct CommandEnvironment {
     public var connections: () -> Int
 
     /// The store's epoch.
-    public var epoch: UInt64
+    public var epoch: UInt64 { epochs.last?.number ?? 1 }
+
+    /// All epochs of the store, the first first.
+    public var epochs: [StoreEpoch]
 
     /// Makes backups; nil where there are none to be made.
     public var backups: BackupRunner?
@@ -32,7 +35,7 @@ public struct CommandEnvironment {
         clock: StoreClock, nanoseconds: @escaping () -> UInt64,
         zone: @escaping (String) -> (any ZoneOffsets)?, version: String, storeID: String,
         storePath: String, socketPath: String, connections: @escaping () -> Int,
-        epoch: UInt64 = 1, backups: BackupRunner? = nil
+        epochs: [StoreEpoch] = [.first], backups: BackupRunner? = nil
     ) {
         self.clock = clock
         self.nanoseconds = nanoseconds
@@ -42,7 +45,7 @@ public struct CommandEnvironment {
         self.storePath = storePath
         self.socketPath = socketPath
         self.connections = connections
-        self.epoch = epoch
+        self.epochs = epochs
         self.backups = backups
     }
 

@@ -34,6 +34,12 @@ public enum CommandError: Error, Sendable {
     case halted(view: String, position: Position, reason: String)
     /// The peer may not do this.
     case notPermitted(CommandName, needs: Role)
+    /// The command answers by pushes, which the connection's protocol version has not.
+    case needsPushes(CommandName)
+    /// The connection follows as much as one may.
+    case tooManyFollows(most: Int)
+    /// The position was counted in another epoch; nil = that epoch never was.
+    case otherEpoch(asked: UInt64, epoch: UInt64, lastCommon: Position?)
     /// The protocol version asked for is not spoken here.
     case noProtocol
     /// The wall clock cannot be believed.
@@ -64,7 +70,9 @@ public enum CommandError: Error, Sendable {
         case .stale: "STALE"
         case .halted: "HALTED"
         case .notPermitted: "NOPERM"
-        case .noProtocol: "NOPROTO"
+        case .noProtocol, .needsPushes: "NOPROTO"
+        case .tooManyFollows: "LIMIT"
+        case .otherEpoch: "EPOCH"
         case .clock: "CLOCK"
         case .log(.full): "FULL"
         case .log(.damaged), .log(.damagedBlock): "DAMAGED"
@@ -114,6 +122,16 @@ extension CommandError: CustomStringConvertible {
             "\(view) stands still at position \(position): \(reason); see PROJECTIONS"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
         case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"
+        case .needsPushes(let name):
+            "\(name) answers by pushes, which RESP2 has not: say HELLO 3 first, or read with EVENTS "
+                + "FROM position WAIT milliseconds"
+        case .tooManyFollows(let most):
+            "this connection follows \(most) things already; UNFOLLOW one or open another"
+        case .otherEpoch(let asked, let epoch, let lastCommon?):
+            "epoch \(asked) and this one have positions up to \(lastCommon) in common; this is epoch "
+                + "\(epoch): go on FROM \(lastCommon.next) EPOCH \(epoch)"
+        case .otherEpoch(let asked, let epoch, nil):
+            "this store is in epoch \(epoch) and never was in epoch \(asked); HELLO tells the epoch"
         case .clock(let state, let wall): state.refusal(wall: wall)
         case .log(let error): "\(error)"
         case .view(let fault): "\(fault)"

@@ -44,11 +44,13 @@ extension CommandExecutor {
             }
             session.replies.integer(position.rawValue)
             session.staged.append(offset..<session.replies.buffer.count)
+            session.newestAppend = position
         case .repeated(let position):
             session.replies.array(2)
             session.replies.integer(position.rawValue)
             session.replies.simpleString("REPEAT")
             noteRepeat(of: position, at: offset, session)
+            session.newestAppend = max(session.newestAppend, position)
         case .conflicting(let position):
             throw .idConflict(position)
         }
@@ -139,7 +141,9 @@ extension CommandExecutor {
                 continue
             }
             session.replies.integer(position.rawValue)
+            last = max(last, position)
         }
+        session.newestAppend = max(session.newestAppend, last)
         if isNew {
             session.staged.append(offset..<session.replies.buffer.count)
         } else {

@@ -37,6 +37,11 @@ extension CommandExecutor {
     ) throws(CommandError) {
         let version = try arguments.text("protover")
         guard version == nil || version == "2" || version == "3" else { throw .noProtocol }
+        guard version != "2" || !session.isFollowing else {
+            throw .badArgument(
+                command.name, argument: "protover",
+                expected: "3 while this connection follows; UNFOLLOW first")
+        }
         let credentials = try arguments.texts("AUTH")
         if !credentials.isEmpty {
             throw .badArgument(
@@ -105,10 +110,16 @@ extension CommandExecutor {
         case "GETNAME" where words.isEmpty:
             session.name.isEmpty ? session.replies.null() : session.replies.bulk(session.name)
         case "ID" where words.isEmpty: session.replies.integer(session.id)
+        case "READAFTERWRITE" where words.count == 1 && isSwitch(words[0]):
+            session.readsOwnAppends = words[0].uppercased() == "ON"
+            session.replies.simpleString("OK")
         default:
             throw .badArgument(
                 command.name, argument: "subcommand",
-                expected: "SETNAME name, SETINFO attribute value, GETNAME or ID")
+                expected:
+                    "SETNAME name, SETINFO attribute value, GETNAME, ID or READAFTERWRITE ON|OFF")
         }
     }
+
+    private func isSwitch(_ word: String) -> Bool { ["ON", "OFF"].contains(word.uppercased()) }
 }

@@ -9,10 +9,18 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        let identifier = arguments.bytes("identifier") ?? []
         let options = CardOptions(
             sections: try sections(command, arguments), hasHistory: arguments.has("HISTORY"))
-        let now = environment.now()
+        return try writeCustomer(
+            arguments.bytes("identifier") ?? [], now: environment.now(), options: options,
+            to: &json)
+    }
+
+    /// Writes the document of the customer behind an identifier.
+    func writeCustomer(
+        _ identifier: [UInt8], now: Timestamp, options: CardOptions = CardOptions(),
+        to json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
         for customer in try resolve(identifier) {
             let isKnown = try reading { () throws(ViewFault) in
                 let snapshot = try views.customers.snapshot()

@@ -17,10 +17,12 @@ extension CommandExecutor {
         if let fault = status.fault {
             throw .halted(view: name.rawValue, position: status.position, reason: fault)
         }
-        guard let asked = try arguments.position("AFTER") else { return nil }
-        guard asked <= log.head.position else {
-            throw .ahead(asked: asked, head: log.head.position)
-        }
+        let head = log.head.position
+        let named = try arguments.position("AFTER")
+        if let named, named > head { throw .ahead(asked: named, head: head) }
+        // A commit that failed gives its positions to others: what lies beyond the head never was.
+        let own = session.readsOwnAppends ? min(session.newestAppend, head) : .zero
+        let asked = max(named ?? .zero, own)
         let within =
             try arguments.integer("WITHIN", in: 0...CommandLimits.waitMillisecondsMax)
             ?? CommandLimits.waitMillisecondsDefault

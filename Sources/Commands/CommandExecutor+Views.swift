@@ -60,9 +60,14 @@ extension CommandExecutor {
     private func queue(
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        let name = try arguments.text("name") ?? ""
-        let now = environment.now()
-        return try reading { () throws(ViewFault) in
+        try writeQueue(try arguments.text("name") ?? "", now: environment.now(), to: &json)
+    }
+
+    /// Writes the document of a queue.
+    func writeQueue(
+        _ name: String, now: Timestamp, to json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        try reading { () throws(ViewFault) in
             try QueuesView.writeQueue(name, now: now, from: views.queues.snapshot(), to: &json)
         }
     }

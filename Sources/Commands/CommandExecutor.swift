@@ -35,6 +35,8 @@ public final class CommandExecutor {
     let views: ViewSet
     let environment: CommandEnvironment
     var reader: LogReader
+    /// For filters by channel.
+    var channels: InteractionChannels
     var intake = EventIntake()
     /// What the append at hand expects of streams; kept for its room.
     var guards: [StreamGuard] = []
@@ -52,6 +54,7 @@ public final class CommandExecutor {
         self.views = views
         self.environment = environment
         reader = try log.makeReader()
+        channels = try InteractionChannels(log)
         started = environment.now()
     }
 
@@ -106,6 +109,7 @@ public final class CommandExecutor {
             return try runConnection(command, reader, session)
         case .head, .event, .events, .version:
             return try runLog(command, reader, session)
+        case .follow, .unfollow, .credit: return try runFollow(command, reader, session)
         case .timeline:
             return try timeline(command, reader, session)
         case .customer, .signals, .interaction, .queue, .queues, .metrics:

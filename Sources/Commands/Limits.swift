@@ -22,6 +22,8 @@ public enum CommandLimits {
     public static let waitMillisecondsMax: Int64 = 60_000
     /// How long AFTER waits when not told otherwise, in milliseconds.
     public static let waitMillisecondsDefault: Int64 = 1_000
+    /// Bytes of an identifier or a name that FOLLOW takes.
+    public static let followedNameBytesMax = 1_024
     /// Bytes of a connection's name.
     public static let clientNameBytesMax = 64
     /// The longest target of a service level, in milliseconds: seven days.

@@ -13,6 +13,12 @@ public final class Session {
     public internal(set) var name = ""
     /// Its library and version, by CLIENT SETINFO.
     var library: [String: String] = [:]
+    /// What it is pushed.
+    var follows = FollowSet()
+    /// Whether its reads of views wait for its own appends.
+    var readsOwnAppends = false
+    /// The position of its newest append.
+    var newestAppend = Position.zero
     /// Until when, in nanoseconds of the monotonic clock, the command at hand may wait.
     public internal(set) var deadline: UInt64?
 
@@ -29,6 +35,12 @@ public final class Session {
 
     /// Whether its answers must be held until the round is committed.
     public var awaitsCommit: Bool { !staged.isEmpty }
+
+    /// Whether it follows anything.
+    public var isFollowing: Bool { follows.count > 0 }
+
+    /// Whether it follows a document.
+    public var followsDocuments: Bool { !follows.documents.isEmpty }
 
     /// Makes the held answers true.
     func roundCommitted() { staged.removeAll(keepingCapacity: true) }

@@ -29,6 +29,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Whether the connection can still be answered.
     var isOpen: Bool { context != nil }
 
+    /// Whether it can be sent what it did not ask for just now: it reads, and nothing that stands in
+    /// its replies waits for a commit.
+    var takesPushes: Bool {
+        guard let context, !closesWhenFlushed else { return false }
+        return context.channel.isWritable && !session.awaitsCommit
+    }
+
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         rounds.opened(self)
@@ -88,6 +95,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         } else {
             flush()
         }
+        if session.isFollowing { rounds.follows.note(self) }
     }
 
     /// Runs the next request; returns false when there is none or it has to wait.

@@ -14,6 +14,15 @@ public enum ServerLimits {
     public static let receiveBytes = 65_536
     /// Capacity of the reply buffer that a connection keeps between bursts.
     public static let repliesKeptBytes = 256 * 1_024
+    /// Events that all who follow the log look at together before others are served again.
+    public static let followEventsPerRound = 4_096
+    /// How long documents that are followed are looked at before others are served again.
+    public static let sweepSliceNanoseconds: UInt64 = 1_000_000
+    /// The least time between two looks at all of them.
+    public static let sweepIntervalNanoseconds: UInt64 = 20_000_000
+    /// How many times as long as a look took the loop is left alone behind it: looking takes at
+    /// most a twentieth of the loop, however many follow.
+    public static let sweepRestFactor: UInt64 = 20
     /// The longest path a Unix socket can have.
     public static let socketPathBytesMax = 107
 }

@@ -14,6 +14,8 @@ final class OpenStore: @unchecked Sendable {
     let writer: LogWriter
     let views: ViewSet
     let epoch: StoreEpoch
+    /// All epochs, this one last.
+    let epochs: [StoreEpoch]
     let backups: BackupRunner
     private let logger: Logger
 
@@ -40,6 +42,8 @@ final class OpenStore: @unchecked Sendable {
                 writer, folder: folder,
                 recorded: ViewSet.recordedPosition(folder: folder.viewsPath),
                 now: Self.wallClock())
+            let present = epoch
+            epochs = try writer.epochs().filter { $0.number < present.number } + [present]
             backups = BackupRunner(
                 log: log, store: folder, folder: options.backupFolder, epoch: epoch.number,
                 now: { Self.wallClock() })

@@ -12,6 +12,8 @@ final class RoundCoordinator: @unchecked Sendable {
     // others assert it.
     let executor: CommandExecutor
     private let loop: any EventLoop
+    /// Those who follow.
+    let follows: FollowRounds
     private let log: EventLog
     private let views: ViewSet
     private let logger: Logger
@@ -40,6 +42,7 @@ final class RoundCoordinator: @unchecked Sendable {
     ) {
         self.executor = executor
         self.loop = loop
+        follows = FollowRounds(executor: executor, loop: loop)
         self.log = log
         self.views = views
         self.logger = logger
@@ -71,6 +74,7 @@ final class RoundCoordinator: @unchecked Sendable {
     func closed(_ handler: ConnectionHandler) {
         loop.preconditionInEventLoop()
         handlers[ObjectIdentifier(handler)] = nil
+        follows.closed(handler)
         settle { $0.handler === handler }
     }
 
@@ -135,6 +139,7 @@ final class RoundCoordinator: @unchecked Sendable {
         guard !waitsForStride else { return }
         stagers.removeAll(keepingCapacity: true)
         for handler in answered where handler.isOpen { handler.flush() }
+        follows.pushEvents()
         Failpoint.logAnswered.pass()
     }
 }
@@ -189,6 +194,7 @@ extension RoundCoordinator {
 
     private func observe(_ name: ViewName) {
         let observer: @Sendable () -> Void = { [weak self] in
+            self?.follows.viewMoved()
             guard let self, waiting.load(ordering: .sequentiallyConsistent) > 0 else { return }
             loop.execute { self.checkWaiters() }
         }
@@ -203,6 +209,7 @@ extension RoundCoordinator {
     /// Ends all connections.
     func closeAll(_ close: (ConnectionHandler) -> Void) {
         loop.preconditionInEventLoop()
+        follows.pushClosing()
         for handler in Array(handlers.values) { close(handler) }
     }
 }

@@ -27,7 +27,7 @@ final class RunningServer: @unchecked Sendable {
             clock: store.clock(), nanoseconds: OpenStore.monotonicClock, zone: { Zone($0) },
             version: options.version, storeID: store.folder.storeID,
             storePath: options.storePath, socketPath: options.socketPath,
-            connections: { count() }, epoch: store.epoch.number,
+            connections: { count() }, epochs: store.epochs,
             backups: store.backups)
         let executor: CommandExecutor
         do throws(EventLogError) {

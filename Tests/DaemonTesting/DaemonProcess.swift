@@ -133,6 +133,15 @@ public final class DaemonProcess {
         try Connection(socketPath: socket, timeout: .seconds(Int64(Self.patience)))
     }
 
+    /// The memory that the daemon has resident.
+    public func residentBytes() throws -> Int {
+        let number = process?.processIdentifier ?? 0
+        let status = try String(contentsOfFile: "/proc/\(number)/status", encoding: .utf8)
+        guard let kibibytes = status.firstMatch(of: /VmRSS:\s+([0-9]+) kB/).flatMap({ Int($0.1) })
+        else { throw CocoaError(.fileReadCorruptFile) }
+        return kibibytes * 1_024
+    }
+
     /// Runs the operators' tool and returns its exit code and what it printed.
     public func tool(_ arguments: [String]) throws -> (code: Int32, output: String, error: String) {
         let process = Process()

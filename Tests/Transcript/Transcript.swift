@@ -67,14 +67,19 @@ struct Transcript {
         var rest = lines.dropFirst(comments.count)
         var exchanges: [Exchange] = []
         while !rest.isEmpty {
-            let requests = rest.prefix { $0.hasPrefix(">") }
+            let requests = rest.prefix(while: Self.isRequest)
             rest = rest.dropFirst(requests.count)
-            let replies = rest.prefix { !$0.hasPrefix(">") }
+            let replies = rest.prefix { !Self.isRequest($0) }
             rest = rest.dropFirst(replies.count)
             exchanges.append(Exchange(requests: Array(requests), replies: Array(replies)))
         }
         self.name = name
         self.exchanges = exchanges
+    }
+
+    /// A push of RESP3 begins with `>` too, and a number behind it.
+    private static func isRequest(_ line: String) -> Bool {
+        line.hasPrefix("> ") || line.hasPrefix(">raw ")
     }
 
     /// Writes the file anew with other replies.

@@ -12,7 +12,7 @@ public enum Role: String, Sendable, CaseIterable {
 
 /// The families of commands, as the reference page lists them.
 public enum CommandGroup: String, Sendable, CaseIterable {
-    case connection, write, log, views, operate
+    case connection, write, log, follow, views, operate
 }
 
 /// One word or value a command takes; the shapes are those of COMMAND DOCS.
@@ -118,6 +118,7 @@ enum CommandAction: Sendable {
     case head, event, events, version, timeline
     case customer, signals, interaction, queue, queues, metrics
     case waiting, agent, agents
+    case follow, unfollow, credit
     case projections, seal, backup, clock, shutdown
 
     /// Whether it stages events: all others wait until what their connection staged is committed.

@@ -25,7 +25,8 @@ extension CommandTable {
             [.value("index", .integer)], reply: "OK"),
         make(
             "CLIENT", .connection, .client,
-            "Names the connection: SETNAME name, SETINFO attribute value, GETNAME, ID.",
+            "Names the connection: SETNAME name, SETINFO attribute value, GETNAME, ID; "
+                + "READAFTERWRITE ON|OFF has its reads of views wait for its own appends.",
             [.value("subcommand"), .value("argument", optional: true, multiple: true)],
             reply: "by subcommand"),
         make(

@@ -7,12 +7,17 @@ extension LogWriter {
     /// epoch's number in its id.
     ///
     /// - Complexity: One look-up of an id for each epoch.
-    func epoch() throws(EventLogError) -> StoreEpoch {
-        var epoch = StoreEpoch.first
-        while let position = try position(ofEpoch: epoch.number + 1) {
-            epoch = StoreEpoch(number: epoch.number + 1, position: position)
+    func epoch() throws(EventLogError) -> StoreEpoch { try epochs().last ?? .first }
+
+    /// Finds all epochs, the first first.
+    ///
+    /// Precondition: nothing is staged.
+    public func epochs() throws(EventLogError) -> [StoreEpoch] {
+        var epochs = [StoreEpoch.first]
+        while let position = try position(ofEpoch: UInt64(epochs.count) + 1) {
+            epochs.append(StoreEpoch(number: UInt64(epochs.count) + 1, position: position))
         }
-        return epoch
+        return epochs
     }
 
     private func position(ofEpoch number: UInt64) throws(EventLogError) -> Position? {

@@ -1,0 +1,69 @@
+internal import EventModel
+
+/// A connection that follows a document: it is pushed whenever it is another than the one pushed
+/// last. What happens between two looks, or while there is no credit, comes as one push: the
+/// newest state wins.
+struct DocumentFollow {
+    /// Which document.
+    enum Subject {
+        case customer([UInt8])
+        case queue(String)
+
+        /// The word in FOLLOW.
+        var word: String {
+            switch self {
+            case .customer: "customer"
+            case .queue: "queue"
+            }
+        }
+
+        /// The view that it is drawn from.
+        var view: ViewName {
+            switch self {
+            case .customer: .customers
+            case .queue: .queues
+            }
+        }
+    }
+
+    /// What the connection calls it.
+    let id: UInt64
+    let subject: Subject
+    var credit: FollowCredit
+    /// The position of the view when the document was last looked at; nil before the first look.
+    var looked: Position?
+    /// What was pushed last, drawn for the moment of that push: ages would make two documents
+    /// differ between which nothing happened.
+    var pushed: (now: Timestamp, fingerprint: Int)?
+}
+
+/// Documents begin with the position that they reflect: `{"position":418223,…`.
+struct PositionedDocument {
+    private let bytes: [UInt8]
+    /// What the document says its position is.
+    let position: Position
+    private let restBegin: Int
+
+    init(_ bytes: [UInt8]) {
+        let prefix: StaticString = "{\"position\":"
+        precondition(unsafe bytes.span.bytes.starts(with: prefix), "a document without position")
+        var end = prefix.utf8CodeUnitCount
+        var number: UInt64 = 0
+        while end < bytes.count, 0x30...0x39 ~= bytes[end] {
+            number = number &* 10 &+ UInt64(bytes[end] - 0x30)
+            end += 1
+        }
+        self.bytes = bytes
+        position = Position(number)
+        restBegin = end
+    }
+
+    /// Tells this document from another, whatever position either has.
+    var fingerprint: Int {
+        var hasher = Hasher()
+        unsafe bytes.withUnsafeBytes { bytes in
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[restBegin...]))
+        }
+        return hasher.finalize()
+    }
+}
