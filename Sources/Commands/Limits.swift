@@ -26,5 +26,10 @@ public enum CommandLimits {
     public static let clientNameBytesMax = 64
     /// The longest target of a service level, in milliseconds: seven days.
     public static let targetMillisecondsMax: Int64 = 604_800_000
-
+    /// Questions about the past that wait at a time.
+    public static let pastQuestionsMax = 64
+    /// Threads that answer them: a slow one does not keep the others waiting.
+    public static let pastThreads = 2
+    /// The nice value of these threads.
+    public static let pastNice: Int32 = 5
 }
