@@ -98,12 +98,12 @@ let package = Package(
 
         .target(
             name: "Projecting",
-            dependencies: ["EventLog", "EventModel", "LMDB", "Threads", "Views"],
+            dependencies: ["EventLog", "EventModel", "LMDB", "Threads", "Views", "Zstd"],
             swiftSettings: borrowing),
 
         .testTarget(
             name: "ProjectingTests",
-            dependencies: ["EventLog", "EventModel", "LMDB", "Projecting", "Views"],
+            dependencies: ["EventLog", "EventModel", "LMDB", "Projecting", "TestSupport", "Views"],
             swiftSettings: testing),
 
         // --- The simulated shop -------------------------------------------------------------
@@ -119,7 +119,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "ContactCentre", "EventLog", "EventModel", "Projecting", "RESP", "Views",
+                "ContactCentre", "EventLog", "EventModel", "Projecting", "RESP", "Threads", "Views",
             ],
             swiftSettings: borrowing),
         .target(

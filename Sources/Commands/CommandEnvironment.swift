@@ -50,5 +50,8 @@ public struct CommandEnvironment {
     }
 
     /// The moment, by that clock.
-    func now() -> Timestamp { clock.now() }
+    func now() -> Timestamp { statedNow ?? clock.now() }
+
+    /// What the command at hand states as now.
+    var statedNow: Timestamp?
 }

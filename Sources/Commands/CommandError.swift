@@ -32,6 +32,12 @@ public enum CommandError: Error, Sendable {
     case stale(view: String, asked: Position, reached: Position, milliseconds: Int64)
     /// The view's projection stands still.
     case halted(view: String, position: Position, reason: String)
+    /// The view is folded for the first time by this version of its projection.
+    case rebuilding(view: String, position: Position, head: Position, milliseconds: Int64?)
+    /// As many questions about the past wait as may.
+    case busy(Int)
+    /// A question about the past was not answered in time.
+    case pastTooSlow(milliseconds: Int64)
     /// The peer may not do this.
     case notPermitted(CommandName, needs: Role)
     /// The command answers by pushes, which the connection's protocol version has not.
@@ -67,8 +73,10 @@ public enum CommandError: Error, Sendable {
         case .twiceInBatch: "IDCONFLICT"
         case .versionConflict: "CONFLICT"
         case .ahead: "AHEAD"
-        case .stale: "STALE"
+        case .stale, .pastTooSlow: "STALE"
+        case .busy: "BUSY"
         case .halted: "HALTED"
+        case .rebuilding: "REBUILDING"
         case .notPermitted: "NOPERM"
         case .noProtocol, .needsPushes: "NOPROTO"
         case .tooManyFollows: "LIMIT"
@@ -120,6 +128,14 @@ extension CommandError: CustomStringConvertible {
                 + "retry, or allow more with WITHIN"
         case .halted(let view, let position, let reason):
             "\(view) stands still at position \(position): \(reason); see PROJECTIONS"
+        case .rebuilding(let view, let position, let head, let milliseconds):
+            "\(view) is folded anew by a new version: \(position) of \(head) events"
+                + (milliseconds.map { ", about \(($0 + 999) / 1_000) s left" } ?? "")
+                + "; retry then, PROJECTIONS says how far it is"
+        case .busy(let most): "\(most) questions about the past wait already; retry"
+        case .pastTooSlow(let milliseconds):
+            "the past moment was not reached within \(milliseconds) ms; ask with AT, or for a moment "
+                + "with fewer events behind it"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
         case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"
         case .needsPushes(let name):

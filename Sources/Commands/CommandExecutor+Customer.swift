@@ -9,11 +9,17 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        let options = CardOptions(
+        try writeCustomer(
+            arguments.bytes("identifier") ?? [], now: environment.now(),
+            options: try cardOptions(command, arguments), to: &json)
+    }
+
+    /// What CUSTOMER asks for of a card.
+    func cardOptions(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> CardOptions {
+        CardOptions(
             sections: try sections(command, arguments), hasHistory: arguments.has("HISTORY"))
-        return try writeCustomer(
-            arguments.bytes("identifier") ?? [], now: environment.now(), options: options,
-            to: &json)
     }
 
     /// Writes the document of the customer behind an identifier.

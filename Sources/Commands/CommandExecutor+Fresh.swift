@@ -9,14 +9,11 @@ extension CommandExecutor {
     ///
     /// - Returns: nil when it does; else what the command has to wait for.
     /// - Throws: `ahead` for a position beyond the head, `halted` when the projection stands
-    ///   still, `stale` when WITHIN is over.
+    ///   still, `rebuilding` while there is nothing to read, `stale` when WITHIN is over.
     func whatToAwait(
         _ name: ViewName, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution? {
-        let status = status(of: name)
-        if let fault = status.fault {
-            throw .halted(view: name.rawValue, position: status.position, reason: fault)
-        }
+        let status = try checkServed(name)
         let head = log.head.position
         let named = try arguments.position("AFTER")
         if let named, named > head { throw .ahead(asked: named, head: head) }
@@ -33,6 +30,22 @@ extension CommandExecutor {
                 milliseconds: within)
         }
         return .waits(for: .view(name, asked.rawValue))
+    }
+
+    /// Checks that a view can be read.
+    ///
+    /// - Throws: `halted`, `rebuilding`.
+    func checkServed(_ name: ViewName) throws(CommandError) -> ProjectionStatus {
+        let status = status(of: name)
+        if let fault = status.fault {
+            throw .halted(view: name.rawValue, position: status.position, reason: fault)
+        }
+        guard !status.isBuilding else {
+            throw .rebuilding(
+                view: name.rawValue, position: status.position, head: status.head,
+                milliseconds: status.remainingMilliseconds)
+        }
+        return status
     }
 
     /// Checks AFTER for a command that reads the log itself: whatever the log has, it sees.

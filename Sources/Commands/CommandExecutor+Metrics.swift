@@ -9,6 +9,17 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
+        let (query, zone) = try metricsQuestion(command, arguments)
+        return try reading { () throws(ViewFault) in
+            try Self.write(query, zone, try views.metrics.snapshot(), &json)
+            return true
+        }
+    }
+
+    /// What METRICS asks, and the zone whose days and hours it means.
+    func metricsQuestion(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> (query: MetricsQuery, zone: any ZoneOffsets) {
         let query = try metricsQuery(command, arguments)
         let name = try arguments.text("ZONE") ?? "UTC"
         guard let zone = environment.zone(name) else {
@@ -16,17 +27,14 @@ extension CommandExecutor {
                 command.name, argument: "ZONE",
                 expected: "a name of the IANA time-zone database, like Europe/Madrid")
         }
-        return try reading { () throws(ViewFault) in
-            try Self.write(query, zone, try views.metrics.snapshot(), &json)
-            return true
-        }
+        return (query, zone)
     }
 
-    private static func write(
-        _ query: MetricsQuery, _ zone: some ZoneOffsets, _ snapshot: borrowing ViewSnapshot,
+    static func write<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ zone: some ZoneOffsets, _ reader: borrowing Reader,
         _ json: inout JSONWriter
     ) throws(ViewFault) {
-        try MetricsDocument.write(query, zone: zone, from: snapshot, to: &json)
+        try MetricsDocument.write(query, zone: zone, from: reader, to: &json)
     }
 
     private func metricsQuery(

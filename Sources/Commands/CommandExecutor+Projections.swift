@@ -24,11 +24,47 @@ extension CommandExecutor {
             json.field("events_folded", Int64(clamping: status.eventsFolded))
             json.field("events_per_second", status.eventsPerSecond)
             json.field("bytes", Int64(clamping: status.fileBytes))
+            write(status.rebuild, status, &json)
             json.endObject()
         }
         json.endArray()
         json.endObject()
         session.replies.bulk(json.span)
+    }
+
+    private func write(
+        _ rebuild: RebuildProgress?, _ status: ProjectionStatus, _ json: inout JSONWriter
+    ) {
+        if status.isBuilding { json.field("remaining_ms", status.remainingMilliseconds) }
+        guard let rebuild else { return }
+        json.key("rebuild")
+        json.beginObject()
+        switch rebuild {
+        case .waits: json.field("state", "waiting")
+        case .failed(let reason):
+            json.field("state", "failed")
+            json.field("reason", reason)
+        case .folds(let events, let nanoseconds):
+            json.field("state", "running")
+            json.field("position", Int64(clamping: events))
+            if nanoseconds > 0 {
+                json.field("events_per_second", Int64(Double(events) * 1e9 / Double(nanoseconds)))
+            }
+            json.field("remaining_ms", status.remainingMilliseconds)
+        }
+        json.endObject()
+    }
+
+    /// REBUILD: has a view folded anew beside the one in use.
+    func rebuild(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) {
+        guard let name = try arguments.text("projection"), views.rebuild(name) else {
+            throw .badArgument(
+                command.name, argument: "projection",
+                expected: "one of " + ViewSet.names.joined(separator: ", "))
+        }
+        session.replies.simpleString("OK")
     }
 }
 
@@ -36,6 +72,7 @@ extension ProjectionStatus {
     /// One word for how it stands.
     var state: String {
         if fault != nil { return "halted" }
+        if isBuilding { return "building" }
         return shortage == nil ? "running" : "waiting"
     }
 

@@ -27,13 +27,17 @@ public final class CommandExecutor {
         case head(beyond: UInt64)
         /// The view reflects the position.
         case view(ViewName, UInt64)
+        /// The question about the past is answered.
+        case past(PastQuestion)
     }
 
     let table = CommandTable.standard
     let log: EventLog
     let writer: LogWriter
     let views: ViewSet
-    let environment: CommandEnvironment
+    /// Answers questions about the past, beside the loop.
+    public let past: PastDesk
+    var environment: CommandEnvironment
     var reader: LogReader
     /// For filters by channel.
     var channels: InteractionChannels
@@ -52,6 +56,7 @@ public final class CommandExecutor {
         self.log = log
         self.writer = writer
         self.views = views
+        past = PastDesk(views)
         self.environment = environment
         reader = try log.makeReader()
         channels = try InteractionChannels(log)
@@ -75,12 +80,12 @@ public final class CommandExecutor {
         do throws(CommandError) {
             let execution = try run(command, arguments, session)
             if case .waits = execution { return execution }
-            session.deadline = nil
+            session.commandEnded()
             counters.commands += 1
             return execution
         } catch {
             session.replies.buffer.truncate(to: start)
-            session.deadline = nil
+            session.commandEnded()
             return answer(error, session)
         }
     }
@@ -104,6 +109,11 @@ public final class CommandExecutor {
         default: break
         }
         let reader = try ArgumentReader(arguments, of: command)
+        if command.readsMoments {
+            if let execution = try runPast(command, reader, session) { return execution }
+            environment.statedNow = try statedNow(reader)
+        }
+        defer { environment.statedNow = nil }
         switch command.action {
         case .hello, .ping, .echo, .quit, .select, .client, .command, .info:
             return try runConnection(command, reader, session)
@@ -118,6 +128,9 @@ public final class CommandExecutor {
             return try runQueues(command, reader, session)
         case .projections:
             answerProjections(session)
+            return .answered
+        case .rebuild:
+            try rebuild(command, reader, session)
             return .answered
         case .seal:
             session.replies.integer(writer.endSegment().rawValue)
@@ -163,8 +176,10 @@ extension CommandExecutor {
     public func isOver(_ wait: Wait) -> Bool {
         switch wait {
         case .head(let position): log.head.position.rawValue > position
+        case .past(let question): question.isOver
         case .view(let name, let position):
-            status(of: name).fault != nil || status(of: name).position.rawValue >= position
+            status(of: name).fault != nil || status(of: name).isBuilding
+                || status(of: name).position.rawValue >= position
         }
     }
 

@@ -38,4 +38,10 @@ public enum CommandLimits {
     public static let linesMax: Int64 = 1_000
     /// Lines of WAITING, AGENTS and AGENTS FREE when not told otherwise.
     public static let linesDefault: Int64 = 20
+    /// Questions about the past that wait at a time.
+    public static let pastQuestionsMax = 64
+    /// Threads that answer them: a slow one does not keep the others waiting.
+    public static let pastThreads = 2
+    /// The nice value of these threads.
+    public static let pastNice: Int32 = 5
 }

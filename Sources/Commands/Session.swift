@@ -22,6 +22,11 @@ public final class Session {
     /// Until when, in nanoseconds of the monotonic clock, the command at hand may wait.
     public internal(set) var deadline: UInt64?
 
+    /// The question about the past that the command at hand asks.
+    var past: PastQuestion?
+    /// The head when that command began.
+    var pastHead: Position?
+
     /// Where in `replies` answers stand that the round's commit has yet to make true, in order.
     /// What stands between and behind them is true whatever becomes of the commit: refusals, and
     /// the end of a connection whose bytes are no protocol.
@@ -31,6 +36,13 @@ public final class Session {
     public init(id: UInt64, role: Role) {
         self.id = id
         self.role = role
+    }
+
+    /// Forgets what only the command that has ended needed.
+    func commandEnded() {
+        deadline = nil
+        past = nil
+        pastHead = nil
     }
 
     /// Whether its answers must be held until the round is committed.

@@ -28,6 +28,10 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case viewPut = "view.put"
     /// A projector has committed rows and checkpoint.
     case viewCommitted = "view.committed"
+    /// A view is folded beside the one in use, on disk, not in its place.
+    case viewBuilt = "view.built"
+    /// A view that was folded beside is in its place, nobody reads it, other versions still lie there.
+    case viewMoved = "view.moved"
     /// A segment exists under its temporary name, its databases do not.
     case segmentCreated = "segment.created"
     /// The next segment is in its place, nothing is in it.
@@ -47,6 +51,7 @@ public enum Failpoint: String, CaseIterable, Sendable {
     public var isOfEveryRun: Bool {
         switch self {
         case .epochBegun, .backupCopied, .backupManifest, .backupMoved, .restoreCopied: false
+        case .viewBuilt, .viewMoved: false
         default: true
         }
     }

@@ -17,11 +17,13 @@ public enum PersonalDataPlace: String, Sendable, CaseIterable {
     case queuesView = "views/queues-*.view"
     /// The view of figures.
     case metricsView = "views/metrics-*.view"
+    /// A view that is folded anew beside the one in use: as that.
+    case viewBuilding = "views/*.building"
 
     /// What it holds of a person, and so what erasure must take from it.
     public var holds: PersonalDataHolding {
         switch self {
-        case .logSegment, .journal, .identityView, .customersView: .plain
+        case .logSegment, .journal, .identityView, .customersView, .viewBuilding: .plain
         case .logIndex, .logFilter: .hashes
         case .queuesView, .metricsView: .surrogates
         }

@@ -106,4 +106,15 @@ extension Environment {
         let code = unsafe mdb_env_sync(pointer, force ? 1 : 0)
         guard code == 0 else { throw failure(.sync, code) }
     }
+
+    /// Has commits from now on wait for what `durability` says. Between transactions; what was
+    /// committed before is flushed by `sync`.
+    @available(*, noasync)
+    public func setDurability(_ durability: Durability) throws(LMDBError) {
+        let all = Durability.noSync.flags | Durability.noMetaSync.flags
+        let code =
+            unsafe mdb_env_set_flags(pointer, all & ~durability.flags, 0)
+            | mdb_env_set_flags(pointer, durability.flags, 1)
+        guard code == 0 else { throw failure(.sync, code) }
+    }
 }

@@ -19,4 +19,22 @@ public enum ProjectingLimits {
     public static let fullRetryMilliseconds: UInt64 = 200
     /// The nice value of projectors' threads: appends and reads go first.
     public static let threadNice: Int32 = 5
+    /// Events between two checkpoints of a view that is folded anew beside the one in use: after
+    /// each it rests.
+    public static let eventsPerRebuildStep: UInt64 = 8_192
+    /// The part of its work for which folding a view anew rests: a fourth.
+    public static let rebuildRestShare: UInt64 = 4
+    /// The nice value of the thread that folds views anew: everything else goes first.
+    public static let rebuildNice: Int32 = 15
+    /// Events between two kept states of a view, at least: what is folded at most to read a past
+    /// moment.
+    public static let snapshotSpacing: UInt64 = 8_192
+    /// Bytes of one kept state.
+    public static let snapshotBytesMax = 256 * 1_048_576
+    /// How late events are looked for that had happened by a moment: seven days.
+    public static let latenessMilliseconds: Int64 = 604_800_000
+    /// How far before its recorded time an event may claim to happen: a day, as intake allows.
+    public static let earlinessMilliseconds: Int64 = 86_400_000
+    /// Behind every key of a view.
+    static let endOfKeys = [UInt8](repeating: 0xFF, count: 512)
 }

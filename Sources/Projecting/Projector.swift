@@ -1,5 +1,6 @@
 public import EventLog
-public import EventModel
+internal import EventModel
+internal import LMDB
 internal import Synchronization
 internal import Threads
 public import Views
@@ -8,14 +9,23 @@ public import Views
 public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
     /// Moves when a checkpoint is committed: how far readers of the view see.
     public let progress = HeadSignal()
-    private let log: EventLog
-    private let store: ViewStore
-    private let customers: CustomerLookup?
+    let log: EventLog
+    let customers: CustomerLookup?
+    let files: ViewFiles
+    /// Held while a batch is folded into the view in use, and while another takes its place.
+    let turn = Mutex<Void>(())
+    /// Whether the process before this one was folding the view anew.
+    let wasBeingRebuilt: Bool
+    private let serving: Mutex<ViewStore>
     private let trail: LeftTrail?
     private let pacer = Pacer()
     private let state: Mutex<State>
 
     private struct State {
+        /// Whether there is no view to be read yet: a version that is new to the store is folded.
+        var isBuilding: Bool
+        var rebuild: RebuildProgress?
+        var isHalted = false
         var fault: String?
         var shortage: String?
         var eventsFolded: UInt64 = 0
@@ -43,15 +53,47 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         self.log = log
         self.customers = customers
         self.trail = trail
-        let path = "\(folder)/\(Fold.name)-v\(Fold.version).view"
-        var store = try ViewStore.open(path: path)
-        if try !Self.belongs(store, to: log) {
-            // The old environment must be gone before its file is made anew.
-            store = try Self.replace(consume store, path: path)
+        files = ViewFiles(folder: folder, name: Fold.name, version: Fold.version)
+        let wasBuilding = try files.removeBuilding()
+        let opened = try Self.open(files, log)
+        wasBeingRebuilt = wasBuilding && !opened.isBuilding
+        serving = Mutex(opened.store)
+        progress.publish(try ViewSnapshot(opened.store).position)
+        state = Mutex(State(isBuilding: opened.isBuilding))
+    }
+
+    /// Opens the view of this version. Where there is none but one of another version, or its rows
+    /// were folded with another version of the identity projection, one is built beside.
+    private static func open(
+        _ files: ViewFiles, _ log: EventLog
+    ) throws(ViewFault) -> (store: ViewStore, isBuilding: Bool) {
+        let isEmpty = log.head.position == .zero
+        if !files.isThere, !isEmpty, !files.otherVersions().isEmpty {
+            return (try ViewStore.open(path: files.building, durability: .noSync), true)
         }
-        self.store = store
-        progress.publish(try ViewSnapshot(store).position)
-        state = Mutex(State())
+        var store = try ViewStore.open(path: files.path)
+        if try !isOfThisIdentity(store) {
+            return (try ViewStore.open(path: files.building, durability: .noSync), true)
+        }
+        if try !belongs(store, to: log) {
+            // The old environment must be gone before its file is made anew.
+            store = try replace(consume store, path: files.path)
+        }
+        try files.removeOtherVersions()
+        return (store, false)
+    }
+
+    /// Tells whether the rows were folded with the identity projection of this build; what cannot be
+    /// read is not asked here.
+    private static func isOfThisIdentity(_ store: ViewStore) throws(ViewFault) -> Bool {
+        let checkpoint: ViewStore.Checkpoint
+        do throws(ViewFault) {
+            checkpoint = try ViewSnapshot(store).checkpoint
+        } catch {
+            guard case .damaged = error else { throw error }
+            return true
+        }
+        return checkpoint.identity == UInt32(IdentityProjection.version)
     }
 
     private static func replace(
@@ -102,6 +144,18 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         state.withLock { $0.observer = observer }
     }
 
+    /// The view in use.
+    var store: ViewStore { serving.withLock { $0 } }
+
+    /// Has a view read and folded on instead of the one in use; in turn only.
+    func serve(_ store: ViewStore) { serving.withLock { $0 = store } }
+
+    /// Notes how folding the view anew stands.
+    func note(_ rebuild: RebuildProgress?) {
+        state.withLock { $0.rebuild = rebuild }
+        notify()
+    }
+
     /// What damage was met in the view, or nil.
     var damageFound: String? { store.damageFound }
 
@@ -130,6 +184,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
                 worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
             }
         }
+        try finishBuilding()
     }
 
     /// Waits for the thread to end, after the log's head and the identity view have stopped.
@@ -153,16 +208,20 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
 
     /// How the projection stands.
     public var status: ProjectionStatus {
-        let (fault, shortage, events, nanoseconds) = state.withLock {
+        let store = store
+        let state = state.withLock { state in
             (
-                store.damageFound ?? $0.fault, $0.shortage, $0.eventsFolded,
-                $0.nanosecondsFolding
+                fault: store.damageFound ?? state.fault, shortage: state.shortage,
+                events: state.eventsFolded, nanoseconds: state.nanosecondsFolding,
+                isBuilding: state.isBuilding, rebuild: state.rebuild
             )
         }
         return ProjectionStatus(
             name: Fold.name, version: Fold.version, position: progress.position,
-            fault: fault ?? faultOfIdentity, shortage: shortage, eventsFolded: events,
-            nanosecondsFolding: nanoseconds, fileBytes: store.fileBytes)
+            head: log.head.position, fault: state.fault ?? faultOfIdentity,
+            shortage: state.shortage, eventsFolded: state.events,
+            nanosecondsFolding: state.nanoseconds, fileBytes: store.fileBytes,
+            isBuilding: state.isBuilding, rebuild: state.rebuild)
     }
 }
 
@@ -175,7 +234,15 @@ extension Projector {
             var position = progress.position
             while store.damageFound == nil, let target = waitForEvents(beyond: position) {
                 let begun = Wakeup.nanoseconds()
-                guard try advance(&worker, from: position, through: target) else {
+                let isAdvanced = try turn.withLock { (_) throws(ViewFault) in
+                    if !worker.folds(into: store) {
+                        // Another view has taken the place of the one it folded.
+                        worker = try ProjectorWorker<Fold>(
+                            log: log, store: store, customers: customers)
+                    }
+                    return try advance(&worker, from: position, through: target)
+                }
+                guard isAdvanced else {
                     // What the fold holds of the batch is of no use; rows are as they were.
                     worker = try ProjectorWorker<Fold>(
                         log: log, store: store, customers: customers)
@@ -184,12 +251,16 @@ extension Projector {
                 position = target
                 let behind = log.head.position.rawValue - position.rawValue
                 if behind < ProjectingLimits.eventsUnspaced {
+                    try finishBuilding()
                     let spacing = ProjectingLimits.checkpointSpacingMilliseconds * 1_000_000
                     pacer.pause(untilNanoseconds: begun + spacing)
                 }
             }
             // Whoever waits for a view that a reader has found damaged waits for nothing.
-            if store.damageFound != nil { notify() }
+            if store.damageFound != nil {
+                state.withLock { $0.isHalted = true }
+                notify()
+            }
         } catch {
             halt(for: error)
         }
@@ -226,8 +297,35 @@ extension Projector {
     private func halt(for fault: ViewFault) {
         let isIdentity = customers?.damageFound() != nil
         if case .damaged(let what) = fault, !isIdentity { store.noteDamage(what) }
-        state.withLock { $0.fault = isIdentity ? "the identity view is damaged" : "\(fault)" }
+        state.withLock {
+            $0.fault = isIdentity ? "the identity view is damaged" : "\(fault)"
+            $0.isHalted = true
+        }
         notify()
+    }
+
+    /// Ends the building of a version that is new to the store: it can be read from now on.
+    private func finishBuilding() throws(ViewFault) {
+        guard state.withLock({ $0.isBuilding }) else { return }
+        let store = store
+        try store.settle()
+        try takePlace(store)
+        state.withLock { $0.isBuilding = false }
+        notify()
+    }
+
+    /// Goes on after a fault with the view that has taken the place of the one that had it.
+    func restartIfHalted() {
+        let thread = state.withLock { state -> PlainThread? in
+            guard state.isHalted else { return nil }
+            state.isHalted = false
+            state.fault = nil
+            defer { state.thread = nil }
+            return state.thread
+        }
+        guard let thread else { return }
+        thread.join()
+        start()
     }
 
     /// Returns how far the fold may go, or nil when it is to stop.
@@ -238,7 +336,11 @@ extension Projector {
             guard customers.progress.wait(beyond: position) else { return nil }
             target = min(target, customers.progress.position)
         }
-        let bound = position.rawValue + ProjectingLimits.eventsPerCheckpointMax
+        // Where states are kept, each needs a checkpoint.
+        let most =
+            Fold.keepsSnapshots
+            ? ProjectingLimits.snapshotSpacing : ProjectingLimits.eventsPerCheckpointMax
+        let bound = position.rawValue + most
         return min(target, Position(bound))
     }
 
@@ -252,25 +354,5 @@ extension Projector {
         notify()
     }
 
-    private func notify() { state.withLock { $0.observer }?() }
-}
-
-/// How a projection stands.
-public struct ProjectionStatus: Sendable {
-    /// The projection's name.
-    public let name: String
-    /// Its version.
-    public let version: Int
-    /// The last position that its view reflects.
-    public let position: Position
-    /// Why it stands still, or nil while it runs.
-    public let fault: String?
-    /// Why it waits, to go on by itself, or nil.
-    public let shortage: String?
-    /// Events folded since the start of the process.
-    public let eventsFolded: UInt64
-    /// Time spent folding and committing them.
-    public let nanosecondsFolding: UInt64
-    /// What its file takes.
-    public let fileBytes: UInt64
+    func notify() { state.withLock { $0.observer }?() }
 }

@@ -10,6 +10,7 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
     private var fold = Fold()
     private var reader: LogReader
     private let history: EventHistory
+    private var snapshots = SnapshotKeeper<Fold>()
 
     init(log: EventLog, store: ViewStore, customers: CustomerLookup?) throws(ViewFault) {
         let reader = try Self.makeReader(log)
@@ -26,6 +27,9 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
         self.reader = reader
         self.history = history
     }
+
+    /// Whether it folds into that view.
+    func folds(into store: ViewStore) -> Bool { self.store === store }
 
     private static func makeReader(_ log: EventLog) throws(ViewFault) -> LogReader {
         do throws(EventLogError) {
@@ -49,6 +53,7 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
         }
         precondition(checkpoint.position == end)
         try Self.commit(&fold, checkpoint, to: store)
+        try snapshots.look(store, at: end)
         if let trail, let batch { trail.trail.append(batch) }
     }
 

@@ -12,6 +12,9 @@ public final class ViewSet: Sendable {
     /// Customers.
     public let customers: Projector<CustomersProjection>
 
+    let log: EventLog
+    private let rebuilder = Rebuilder()
+
     /// Opens all views in a folder and starts their threads.
     public convenience init(log: EventLog, folder: String) throws(ViewFault) {
         try self.init(stillOn: log, folder: folder)
@@ -20,10 +23,15 @@ public final class ViewSet: Sendable {
         metrics.start()
         customers.start()
         identity.start()
+        rebuilder.start()
+        for name in Self.names where projector(name)?.wasBeingRebuilt == true {
+            _ = rebuild(name)
+        }
     }
 
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
     public init(stillOn log: EventLog, folder: String) throws(ViewFault) {
+        self.log = log
         let trail = ResolvedTrail()
         let identity = try Projector<IdentityProjection>(
             log: log, folder: folder, customers: nil,
@@ -41,6 +49,7 @@ public final class ViewSet: Sendable {
     /// Stops the threads at their next checkpoint and waits for them; the log's head must have
     /// been stopped.
     public func stop() {
+        rebuilder.stop()
         identity.join()
         queues.join()
         metrics.join()
@@ -50,5 +59,28 @@ public final class ViewSet: Sendable {
     /// How each projection stands, identity first.
     public var status: [ProjectionStatus] {
         [identity.status, queues.status, metrics.status, customers.status]
+    }
+
+    /// The names of all projections, identity first.
+    public static let names = [
+        IdentityProjection.name, QueuesProjection.name, MetricsProjection.name,
+        CustomersProjection.name,
+    ]
+
+    /// Has a view folded anew from the first event, beside the one in use, whose place it takes
+    /// once it has caught up. The identity view is followed by all others, which are folded with
+    /// what it says.
+    ///
+    /// - Returns: Whether there is a projection of that name.
+    public func rebuild(_ name: String) -> Bool {
+        guard let projector = projector(name) else { return false }
+        let isIdentity = projector.projectionName == IdentityProjection.name
+        rebuilder.ask(isIdentity ? [identity, queues, metrics, customers] : [projector])
+        return true
+    }
+
+    private func projector(_ name: String) -> (any Rebuilding)? {
+        let all: [any Rebuilding] = [identity, queues, metrics, customers]
+        return all.first { $0.projectionName == name }
     }
 }

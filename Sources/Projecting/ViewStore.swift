@@ -10,7 +10,8 @@ internal import Views
 /// | database | key | value |
 /// |---|---|---|
 /// | `rows` | the fold's key | the fold's row, then u32 LE CRC-32C over the row |
-/// | `meta` | `checkpoint` | u32 format = 1, u64 position, u32 CRC-32C of the record there |
+/// | `meta` | `checkpoint` | u32 format = 2, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with |
+/// | `snapshots` | u64 position | a kept state, see `SnapshotKeeper` |
 ///
 /// Commits use NOMETASYNC: a power cut may take the last commits back, rows and checkpoint
 /// together, and the fold goes on from there.
@@ -19,29 +20,45 @@ internal import Views
 /// the view is not used any more, and the next start makes it anew. The file itself may be what
 /// cannot be written any more, so that the mark stands outside of it.
 final class ViewStore: Sendable {
-    static let format: UInt32 = 1
+    static let format: UInt32 = 2
 
     private let damage = Mutex<String?>(nil)
+    private let place: Mutex<String>
 
     let environment: Environment
     let rows: Database
     private let meta: Database
+    /// Kept states, see `SnapshotKeeper`; nil where only the checkpoint is looked at.
+    let snapshots: Database?
 
     private init(environment: Environment, databases: [Database]) {
         self.environment = environment
+        place = Mutex(environment.path)
         rows = databases[0]
         meta = databases[1]
+        snapshots = databases.count > 2 ? databases[2] : nil
     }
 
+    /// Where the file lies now.
+    var path: String { place.withLock { $0 } }
+
+    /// Notes that the file has another name.
+    func moved(to path: String) { place.withLock { $0 = path } }
+
     /// Opens a view's file, or makes an empty one when there is none or it is damaged.
-    static func open(path: String) throws(ViewFault) -> ViewStore {
+    ///
+    /// - Parameter durability: `.noSync` for a view that is folded beside the one in use; `settle`
+    ///   ends that.
+    static func open(
+        path: String, durability: Durability = .noMetaSync
+    ) throws(ViewFault) -> ViewStore {
         if unsafe access(markPath(path), F_OK) == 0 {
             // The mark goes last: a start that is killed in between begins here again.
             try remove(path: path)
             try removeMark(path)
         }
         do throws(LMDBError) {
-            return try attempt(path)
+            return try attempt(path, durability)
         } catch {
             guard error.isCorrupted || Self.isDamage(error.cause) else {
                 throw .storage("\(error)")
@@ -49,19 +66,22 @@ final class ViewStore: Sendable {
         }
         try remove(path: path)
         do throws(LMDBError) {
-            return try attempt(path)
+            return try attempt(path, durability)
         } catch {
             throw .storage("\(error)")
         }
     }
 
-    private static func attempt(_ path: String) throws(LMDBError) -> ViewStore {
+    private static func attempt(
+        _ path: String, _ durability: Durability
+    ) throws(LMDBError) -> ViewStore {
         let environment = try Environment.open(
             path: path,
             options: .init(
-                mapBytes: ProjectingLimits.viewMapBytes, maxDatabases: 4, durability: .noMetaSync))
+                mapBytes: ProjectingLimits.viewMapBytes, maxDatabases: 4, durability: durability))
         let databases = try environment.openDatabases([
             .init("rows", keys: .bytes), .init("meta", keys: .bytes),
+            .init("snapshots", keys: .integer),
         ])
         return ViewStore(environment: environment, databases: databases)
     }
@@ -75,7 +95,7 @@ final class ViewStore: Sendable {
 
     private static func markPath(_ path: String) -> String { path + ".damaged" }
 
-    private static func removeMark(_ path: String) throws(ViewFault) {
+    static func removeMark(_ path: String) throws(ViewFault) {
         guard unsafe unlink(markPath(path)) == 0 || errno == ENOENT else {
             throw .storage("remove \(markPath(path)) failed: errno \(errno)")
         }
@@ -109,9 +129,19 @@ final class ViewStore: Sendable {
         damage.withLock { found in
             guard found == nil else { return }
             found = "\(ViewFault.damaged(what)); the next start makes it anew from the log"
-            let mark = Self.markPath(environment.path)
+            let mark = Self.markPath(path)
             let descriptor = unsafe Glibc.open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
             if descriptor >= 0 { close(descriptor) }
+        }
+    }
+
+    /// Puts on disk what was committed without waiting, and has commits wait from now on.
+    func settle() throws(ViewFault) {
+        do throws(LMDBError) {
+            try environment.sync()
+            try environment.setDurability(.noMetaSync)
+        } catch {
+            throw fault(error)
         }
     }
 
@@ -132,6 +162,8 @@ final class ViewStore: Sendable {
         var position: Position
         /// CRC-32C of the record at the position; the view belongs to a log that has it there.
         var record: UInt32
+        /// The version of the identity projection that told whom the events concern.
+        var identity = UInt32(IdentityProjection.version)
 
         static let zero = Checkpoint(position: .zero, record: 0)
     }
@@ -144,11 +176,12 @@ final class ViewStore: Sendable {
             guard let value = try transaction.get(meta, key: Self.checkpointKey.rawSpan) else {
                 return .zero
             }
-            guard value.byteCount == 16, value.load(littleEndian: UInt32.self, at: 0) == Self.format
+            guard value.byteCount == 20, value.load(littleEndian: UInt32.self, at: 0) == Self.format
             else { return nil }
             return Checkpoint(
                 position: Position(value.load(littleEndian: UInt64.self, at: 4)),
-                record: value.load(littleEndian: UInt32.self, at: 12))
+                record: value.load(littleEndian: UInt32.self, at: 12),
+                identity: value.load(littleEndian: UInt32.self, at: 16))
         } catch {
             throw .storage("\(error)")
         }
@@ -177,6 +210,7 @@ final class ViewStore: Sendable {
         value.append(littleEndian: Self.format)
         value.append(littleEndian: checkpoint.position.rawValue)
         value.append(littleEndian: checkpoint.record)
+        value.append(littleEndian: checkpoint.identity)
         Failpoint.viewPut.pass()
         try writing.finish(meta, Self.checkpointKey, value)
         Failpoint.viewCommitted.pass()

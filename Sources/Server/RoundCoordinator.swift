@@ -50,6 +50,10 @@ final class RoundCoordinator: @unchecked Sendable {
         for name in ViewName.allCases {
             observe(name)
         }
+        executor.past.observe { [weak self] in
+            guard let self else { return }
+            loop.execute { self.checkWaiters() }
+        }
         log.observeStrides { [weak self] in self?.strideEnded() }
     }
 

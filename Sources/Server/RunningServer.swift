@@ -92,6 +92,9 @@ final class RunningServer: @unchecked Sendable {
     /// Ends the server as SHUTDOWN does.
     func drain() { rounds.stopAfterRound() }
 
+    /// Ends what works beside the loop.
+    func close() { rounds.executor.past.stop() }
+
     /// Stops accepting, ends connections, then the server; what is staged was committed with its
     /// round.
     private func stop() {

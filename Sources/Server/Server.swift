@@ -93,7 +93,10 @@ public struct Server: Service {
             loop.execute { started.drain() }
         }
         socket.remove()
-        try await loop.submit { store.close() }.get()
+        try await loop.submit {
+            started.close()
+            store.close()
+        }.get()
         try await group.shutdownGracefully()
         logger.info("stopped", metadata: ["head": "\(store.log.head.position)"])
     }

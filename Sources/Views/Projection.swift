@@ -14,6 +14,12 @@ public protocol Projection: ~Copyable {
     /// Where this view stands in the register of places that hold personal data.
     static var place: PersonalDataPlace { get }
 
+    /// What reading a past moment has to know of a row.
+    static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment
+    /// Whether the rows that are `.kept` are kept now and then as they are, to begin with when a
+    /// past moment is read.
+    static var keepsSnapshots: Bool { get }
+
     /// Makes a fold with an empty working set.
     init()
 

@@ -49,7 +49,8 @@ struct PersonalDataFilesTests {
                 (patterns + Self.others).contains { Self.matches($0, file) },
                 "\(file) is in no list")
         }
-        for pattern in patterns {
+        // A view under construction has taken its place by then.
+        for pattern in patterns where pattern != PersonalDataPlace.viewBuilding.rawValue {
             #expect(files.contains { Self.matches(pattern, $0) }, "no file is \(pattern)")
         }
     }

@@ -29,17 +29,25 @@ final class FoldedStore {
 
     /// Stores an event: its type, then names and values, with blanks between them.
     func append(_ line: String) throws {
+        try stage(line, now: Self.noon)
+        try commit(now: Self.noon)
+    }
+
+    /// Stores what was staged.
+    func commit(now: Timestamp) throws { try writer.commit(now: now) }
+
+    /// Stages an event for the next commit.
+    func stage(_ line: String, now: Timestamp) throws {
         let words = line.split(separator: " ").map { Array($0.utf8) }
         _ = try writer.stage { (records) throws(EventRefusal) in
             let type = words[0]
-            try unsafe intake.begin(type: type.span.bytes, now: Self.noon)
+            try unsafe intake.begin(type: type.span.bytes, now: now)
             for index in stride(from: 1, to: words.count, by: 2) {
                 let (name, value) = (words[index], words[index + 1])
                 try unsafe intake.take(name.span.bytes, value.span.bytes)
             }
             try intake.finish(into: &records)
         }
-        try writer.commit(now: Self.noon)
     }
 
     /// Stores the calls of some customers, each created and queued.

@@ -13,8 +13,10 @@ struct TranscriptTests {
     /// Error codes that no peer can provoke, and why.
     private static let unprovokable = [
         "BACKUP": "whether one is still being made is a race",
+        "BUSY": "only while 64 questions about the past wait",
         "FULL": "the disk must be full",
         "NOPERM": "whoever may connect to the socket has the operator's role",
+        "REBUILDING": "only while a version that is new to the store is folded",
         "STALE": "whether a view still lags behind the head is a race",
         "STOPPING": "only in the round between a SHUTDOWN and its commit, by another connection",
         "STORAGE": "the log must fail",

@@ -85,6 +85,9 @@ public struct CommandDefinition: Sendable {
     /// Whether it reads views and so takes AFTER and WITHIN.
     public var readsViews: Bool { group == .views }
 
+    /// Whether it takes AT, OCCURRED and NOW. TIMELINE does not: its pages are told by positions.
+    var readsMoments: Bool { readsViews && action != .timeline }
+
     /// The least and most words, the name included; nil = no bound.
     public var arity: (least: Int, most: Int?) {
         var least = 1
@@ -119,7 +122,7 @@ enum CommandAction: Sendable {
     case customer, signals, interaction, queue, queues, metrics
     case waiting, agent, agents
     case follow, unfollow, credit
-    case projections, seal, backup, clock, shutdown
+    case projections, rebuild, seal, backup, clock, shutdown
 
     /// Whether it stages events: all others wait until what their connection staged is committed.
     var stages: Bool { self == .append || self == .appendBatch }

@@ -5,6 +5,11 @@ extension CommandTable {
             "PROJECTIONS", .operate, .projections, "Tells how far each view is.",
             reply: "JSON document"),
         make(
+            "REBUILD", .operate, .rebuild, role: .operator,
+            "Folds a view anew from the first event, beside the one in use, whose place it then takes; "
+                + "identity is followed by all others.",
+            [.value("projection")], reply: "OK; PROJECTIONS tells how far it is"),
+        make(
             "SEAL", .operate, .seal, role: .operator,
             "Ends the newest segment, which is then packed for good; INFO says how far that is.",
             reply: "the last position of the segment"),

@@ -46,8 +46,14 @@ extension CommandTable {
                 .option("AFTER", "position", .integer),
                 .option("WITHIN", "milliseconds", .integer),
             ] : []
+        let moments: [ArgumentDefinition] =
+            group == .views && action != .timeline
+            ? [
+                .option("AT", "position-or-time"), .option("OCCURRED", "time"),
+                .option("NOW", "time"),
+            ] : []
         return CommandDefinition(
             name: name, group: group, role: role, summary: summary, since: "1.0.0",
-            arguments: arguments + fresh, reply: reply, action: action)
+            arguments: arguments + fresh + moments, reply: reply, action: action)
     }
 }

@@ -110,6 +110,13 @@ public struct JSONWriter {
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
     /// Closes the object.
     public mutating func endObject() { close(UInt8(ascii: "}")) }
+    /// Opens the object closed last again, behind what is in it.
+    public mutating func reopenObject() {
+        precondition(length > 0 && storage[length - 1] == UInt8(ascii: "}"), "an object was closed")
+        length -= 1
+        needsComma = length > 0 && storage[length - 1] != UInt8(ascii: "{")
+    }
+
     /// Opens an array.
     public mutating func beginArray() { open(UInt8(ascii: "[")) }
     /// Closes the array.

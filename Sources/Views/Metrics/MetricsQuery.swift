@@ -2,7 +2,7 @@ public import ContactCentre
 public import EventModel
 
 /// Tells how far local time is ahead of UTC; the caller owns the time zone data.
-public protocol ZoneOffsets {
+public protocol ZoneOffsets: Sendable {
     /// Returns local time minus UTC at a moment, in milliseconds.
     func offsetMilliseconds(at moment: Timestamp) -> Int64
 }

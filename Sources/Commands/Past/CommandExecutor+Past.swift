@@ -1,0 +1,181 @@
+internal import EventLog
+internal import EventModel
+internal import Projecting
+internal import RESP
+internal import Views
+
+/// AT and OCCURRED: view commands as of a past moment. NOW states what ages are counted from, for
+/// the present too.
+extension CommandExecutor {
+    /// Answers a view command as of a past moment; nil when it asks for the present.
+    func runPast(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> Execution? {
+        if let question = session.past {
+            guard question.isOver else { return try goOnWaiting(for: question, session) }
+            if let document = try question.answer() {
+                session.replies.bulk(document)
+            } else {
+                session.replies.null()
+            }
+            return .answered
+        }
+        guard let asked = try askedMoment(command, arguments) else { return nil }
+        let answering = try answering(command, arguments, asked)
+        // Whose events are whose, and who is who, must be known up to there.
+        let views = Array(Set(command.action.views + [.identity, .customers]))
+        let needed: Position
+        if case .position(let position) = asked {
+            needed = position
+        } else {
+            needed = session.pastHead ?? log.head.position
+            session.pastHead = needed
+        }
+        for view in ViewName.allCases where views.contains(view) {
+            let status = try checkServed(view)
+            guard status.position < needed else { continue }
+            guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
+                throw .stale(
+                    view: view.rawValue, asked: needed, reached: status.position,
+                    milliseconds: CommandLimits.waitMillisecondsMax)
+            }
+            return .waits(for: .view(view, needed.rawValue))
+        }
+        let question = PastQuestion(answering)
+        try past.ask(question)
+        session.past = question
+        session.deadline = nil
+        return try goOnWaiting(for: question, session)
+    }
+
+    private func goOnWaiting(
+        for question: PastQuestion, _ session: Session
+    ) throws(CommandError) -> Execution {
+        guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
+            throw .pastTooSlow(milliseconds: CommandLimits.waitMillisecondsMax)
+        }
+        return .waits(for: .past(question))
+    }
+
+    /// What NOW says.
+    func statedNow(_ arguments: borrowing ArgumentReader) throws(CommandError) -> Timestamp? {
+        try arguments.time("NOW")
+    }
+
+    private func askedMoment(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> AskedMoment? {
+        let occurred = try arguments.time("OCCURRED")
+        guard let at = arguments.bytes("AT") else { return occurred.map { .occurred($0) } }
+        guard occurred == nil else {
+            throw .badArgument(
+                command.name, argument: "OCCURRED", expected: "left out where AT stands")
+        }
+        let text = unsafe at.span.bytes
+        if let moment = Timestamp(rfc3339: text) { return .recorded(moment) }
+        guard let number = text.integer(), number >= 1 else {
+            throw .badArgument(
+                command.name, argument: "AT",
+                expected: "a position from 1 on, or a time like 2026-11-27T14:32:08.120Z")
+        }
+        let position = Position(UInt64(number))
+        guard position <= log.head.position else {
+            throw .ahead(asked: position, head: log.head.position)
+        }
+        return .position(position)
+    }
+}
+
+/// What is asked, put so that another thread can answer it.
+extension CommandExecutor {
+    private func answering(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ asked: AskedMoment
+    ) throws(CommandError) -> PastQuestion.Answering {
+        let now = try statedNow(arguments)
+        switch command.action {
+        case .customer:
+            let identifier = arguments.bytes("identifier") ?? []
+            let options = try cardOptions(command, arguments)
+            return Self.document(asked, now) { (past, moment, now, json) throws(ViewFault) in
+                try Self.customer(identifier, options, past, moment, now, &json)
+            }
+        case .interaction:
+            let id = try arguments.text("id") ?? ""
+            return Self.document(asked, now) { (past, moment, now, json) throws(ViewFault) in
+                try InteractionDocument.write(
+                    id, now: now, from: past.queues(at: moment), to: &json)
+            }
+        case .queue:
+            let name = try arguments.text("name") ?? ""
+            return Self.document(asked, now) { (past, moment, now, json) throws(ViewFault) in
+                try QueuesView.writeQueue(name, now: now, from: past.queues(at: moment), to: &json)
+            }
+        case .queues:
+            return Self.document(asked, now) { (past, moment, now, json) throws(ViewFault) in
+                try QueuesView.writeQueues(now: now, from: past.queues(at: moment), to: &json)
+                return true
+            }
+        case .metrics:
+            let (query, zone) = try metricsQuestion(command, arguments)
+            return Self.document(asked, now) { (past, moment, _, json) throws(ViewFault) in
+                try Self.write(query, zone, try past.metrics(at: moment), &json)
+                return true
+            }
+        default:
+            throw .badArgument(
+                command.name, argument: "AT", expected: "left out: it only tells of the present")
+        }
+    }
+
+    private typealias Writing =
+        @Sendable (PastViews, PastMoment, Timestamp, inout JSONWriter) throws(ViewFault) -> Bool
+
+    private static func document(
+        _ asked: AskedMoment, _ now: Timestamp?, _ write: @escaping Writing
+    ) -> PastQuestion.Answering {
+        { (past) throws(CommandError) in
+            do throws(ViewFault) {
+                var json = JSONWriter()
+                let moment = try past.moment(asked)
+                guard try write(past, moment, now ?? moment.now, &json) else { return nil }
+                if let occurred = moment.occurred {
+                    json.reopenObject()
+                    json.field("occurred_by", occurred)
+                    json.field("late_events_ms", ProjectingLimits.latenessMilliseconds)
+                    json.endObject()
+                }
+                return json.bytes
+            } catch {
+                throw .view(error)
+            }
+        }
+    }
+
+    private static func customer(
+        _ identifier: [UInt8], _ options: CardOptions, _ past: PastViews, _ moment: PastMoment,
+        _ now: Timestamp, _ json: inout JSONWriter
+    ) throws(ViewFault) -> Bool {
+        for customer in try resolve(identifier, past, moment) {
+            let view = try past.customers([customer], at: moment)
+            let isKnown = try CustomerDocument.write(
+                [customer], now: now, options: options, from: view, to: &json)
+            if isKnown { return true }
+        }
+        return false
+    }
+
+    private static func resolve(
+        _ identifier: [UInt8], _ past: PastViews, _ moment: PastMoment
+    ) throws(ViewFault) -> [CustomerID] {
+        let text = unsafe identifier.span.bytes
+        if let customer = CustomerID(text: text) { return [customer] }
+        let prefix: StaticString = "interaction:"
+        if text.starts(with: prefix) {
+            let id = text.extracting(prefix.utf8CodeUnitCount..<text.byteCount).text()
+            return try InteractionLookup.customers(of: id, try past.interaction(id, at: moment))
+        }
+        let found = try IdentityView.customer(
+            of: text, asOf: moment.position, try past.identity())
+        return found.map { [$0] } ?? []
+    }
+}

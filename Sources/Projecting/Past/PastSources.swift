@@ -1,0 +1,74 @@
+internal import EventLog
+internal import EventModel
+internal import Views
+
+/// Where the past of one moment is read from: the log by three readers, since an event is shown while
+/// others are asked for; who is who; and which events belong to whom.
+final class PastSources {
+    let events: EventHistory
+    let subjects: EventHistory
+    let earlier: EventHistory
+    let people: ViewSnapshot
+    private let timelines: ViewSnapshot
+
+    init(
+        _ readers: PastReaders, people: consuming ViewSnapshot, timelines: consuming ViewSnapshot
+    ) {
+        events = readers.events
+        subjects = readers.subjects
+        earlier = readers.earlier
+        self.people = people
+        self.timelines = timelines
+    }
+
+    /// The events of an interaction, oldest first.
+    func interaction(_ name: String, through last: Position) throws(ViewFault) -> [Position] {
+        try positions(of: .interaction(name), through: last)
+    }
+
+    /// The events that make what is known of some people: theirs, and all of the interactions that
+    /// those belong to, oldest first.
+    func customers(
+        _ customers: [CustomerID], through last: Position
+    ) throws(ViewFault) -> [Position] {
+        var all: Set<Position> = []
+        var interactions: Set<String> = []
+        for customer in customers {
+            for position in try positions(of: .customer(customer), through: last) {
+                all.insert(position)
+                try events.show(position) { event in
+                    if let name = event.text("interaction") { interactions.insert(name) }
+                }
+            }
+        }
+        for name in interactions { all.formUnion(try interaction(name, through: last)) }
+        return all.sorted()
+    }
+
+    private func positions(
+        of stream: Timeline.Stream, through last: Position
+    ) throws(ViewFault) -> [Position] {
+        guard last < Position(.max) else {
+            return try Timeline.positions(of: stream, count: .max, timelines).reversed()
+        }
+        return try Timeline.positions(of: stream, before: last.next, count: .max, timelines)
+            .reversed()
+    }
+}
+
+/// A thread's readers of the log.
+final class PastReaders {
+    let events: EventHistory
+    let subjects: EventHistory
+    let earlier: EventHistory
+
+    init(_ log: EventLog) throws(ViewFault) {
+        do throws(EventLogError) {
+            events = EventHistory(try log.makeReader())
+            subjects = EventHistory(try log.makeReader())
+            earlier = EventHistory(try log.makeReader())
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+}

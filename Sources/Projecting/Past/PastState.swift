@@ -1,0 +1,159 @@
+internal import EventModel
+internal import LMDB
+internal import Views
+
+/// What is folded for one past moment of one view, and what that fold asks for.
+final class PastState<Fold: Projection & SendableMetatype> {
+    /// Rows in memory: those kept in a snapshot, with the changes since over them.
+    private(set) var near: PastRows
+    /// Rows are known as of here without folding.
+    private let start: Position
+    /// The view in use, for rows that only events of earlier days have changed.
+    private let current: ViewSnapshot?
+    /// The day on which `start`'s successor was recorded: rows of earlier days are as they are.
+    private let day: Int32
+    private let sources: PastSources
+    private let occurred: Timestamp?
+    private var key: [UInt8] = []
+
+    /// - Parameters:
+    ///   - kept: The rows as of `start`.
+    ///   - current: The view in use, where rows of days before `day` are read.
+    init(
+        _ sources: PastSources, kept: PastRows, asOf start: Position,
+        current: consuming ViewSnapshot?, day: Int32, occurred: Timestamp?
+    ) {
+        self.sources = sources
+        near = kept
+        self.start = start
+        self.current = consume current
+        self.day = day
+        self.occurred = occurred
+    }
+
+    /// Folds events, in order; once.
+    func fold(_ positions: some Sequence<Position>) throws(ViewFault) {
+        var fold = Fold()
+        let context = PastContext(state: self)
+        for position in positions {
+            try sources.events.show(position) { (event) throws(ViewFault) in
+                if let occurred, event.occurred > occurred { return }
+                try fold.fold(event, in: context)
+            }
+        }
+        try fold.settle(in: context)
+        var changes: [(key: [UInt8], row: [UInt8]?)] = []
+        try fold.takeChanges { key, row in changes.append((key, row)) }
+        near.apply(changes)
+    }
+
+    func row(
+        _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        if let row = near.row(key) { return try body(row.rawSpan) }
+        guard start > .zero else { return }
+        switch try Fold.moment(ofKey: key.rawSpan) {
+        case .kept:
+            guard Fold.keepsSnapshots else {
+                throw .storage("the \(Fold.name) view keeps no state of this kind of row")
+            }
+        case .recordedDay(let day):
+            guard day < self.day else { return }
+            try current?.row(key, body)
+        case .interaction(let name):
+            if let row = try interactionRow(key, name) { try body(row.rawSpan) }
+        }
+    }
+
+    /// Rows of the view in use that are as they were.
+    func unchangedRows(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (_ key: RawSpan, _ row: RawSpan) throws(ViewFault) -> Bool
+    ) throws(ViewFault) {
+        try current?.rows(from: start, below: end) { (key, row) throws(ViewFault) in
+            try isUnchanged(key) ? try body(key, row) : true
+        }
+    }
+
+    /// The same against key order.
+    func unchangedRowsBackward(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (_ key: RawSpan, _ row: RawSpan) throws(ViewFault) -> Bool
+    ) throws(ViewFault) {
+        try current?.rowsBackward(from: start, below: end) { (key, row) throws(ViewFault) in
+            try isUnchanged(key) ? try body(key, row) : true
+        }
+    }
+
+    private func isUnchanged(_ key: RawSpan) throws(ViewFault) -> Bool {
+        if case .recordedDay(let day) = try Fold.moment(ofKey: key) { return day < self.day }
+        return false
+    }
+
+    /// Folds an interaction's own events up to `start`.
+    private func interactionRow(_ key: [UInt8], _ name: String) throws(ViewFault) -> [UInt8]? {
+        var fold = Fold()
+        let context = InteractionContext(sources: sources)
+        for position in try sources.interaction(name, through: start) {
+            try sources.subjects.show(position) { (event) throws(ViewFault) in
+                if let occurred, event.occurred > occurred { return }
+                try fold.fold(event, in: context)
+            }
+        }
+        try fold.settle(in: context)
+        var found: [UInt8]?
+        try fold.takeChanges { changed, row in
+            if changed == key { found = row }
+        }
+        return found
+    }
+
+    func findCustomers(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) {
+        try IdentityView.findCustomers(of: event, sources.people, into: &found, key: &key)
+    }
+
+    func earlierEvent(
+        at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try sources.earlier.show(position, body)
+    }
+}
+
+/// The fold of a past moment.
+private struct PastContext<Fold: Projection & SendableMetatype>: FoldContext {
+    let state: PastState<Fold>
+
+    func row(
+        _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) { try state.row(key, body) }
+
+    func findCustomers(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) { try state.findCustomers(of: event, into: &found) }
+
+    func earlierEvent(
+        at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(ViewFault) { try state.earlierEvent(at: position, body) }
+}
+
+/// The fold of one interaction from its first event: there are no rows before.
+private struct InteractionContext: FoldContext {
+    let sources: PastSources
+
+    func row(
+        _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {}
+
+    func findCustomers(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) {
+        var key: [UInt8] = []
+        try IdentityView.findCustomers(of: event, sources.people, into: &found, key: &key)
+    }
+
+    func earlierEvent(
+        at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(ViewFault) { try sources.earlier.show(position, body) }
+}

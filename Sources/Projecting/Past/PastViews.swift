@@ -1,0 +1,110 @@
+internal import EventLog
+public import EventModel
+public import Views
+
+/// Views as of past moments, for one thread. The views in use must reflect what is asked for.
+public final class PastViews {
+    private let views: ViewSet
+    private let log: EventLog
+    private let readers: PastReaders
+
+    init(_ views: ViewSet, _ log: EventLog) throws(ViewFault) {
+        self.views = views
+        self.log = log
+        readers = try PastReaders(log)
+    }
+
+    /// Finds a moment in the log.
+    public func moment(_ asked: AskedMoment) throws(ViewFault) -> PastMoment {
+        try PastMoment.find(asked, head: log.head.position, readers.events)
+    }
+
+    /// Who is who; whom an identifier belonged to at a moment is asked with its position.
+    public func identity() throws(ViewFault) -> ViewSnapshot { try views.identity.snapshot() }
+
+    /// Interactions, queues and agents at a moment.
+    ///
+    /// Complexity: the events since the state kept last before it.
+    public func queues(at moment: PastMoment) throws(ViewFault) -> PastView<QueuesProjection> {
+        try view(views.queues, moment)
+    }
+
+    /// Figures at a moment.
+    ///
+    /// Complexity: the events of that day up to it.
+    public func metrics(at moment: PastMoment) throws(ViewFault) -> PastView<MetricsProjection> {
+        try view(views.metrics, moment)
+    }
+
+    /// What was known of some people at a moment; of others nothing is in it.
+    ///
+    /// Complexity: their events up to it.
+    public func customers(
+        _ customers: [CustomerID], at moment: PastMoment
+    ) throws(ViewFault) -> PastView<CustomersProjection> {
+        let sources = try sources()
+        let state = PastState<CustomersProjection>(
+            sources, kept: PastRows(), asOf: .zero, current: nil, day: 0,
+            occurred: moment.occurred)
+        try state.fold(try sources.customers(customers, through: moment.position))
+        return PastView(state, position: moment.position)
+    }
+
+    /// What the customers view knew of one interaction at a moment; nothing else is in it.
+    public func interaction(
+        _ name: String, at moment: PastMoment
+    ) throws(ViewFault) -> PastView<CustomersProjection> {
+        let sources = try sources()
+        let state = PastState<CustomersProjection>(
+            sources, kept: PastRows(), asOf: .zero, current: nil, day: 0,
+            occurred: moment.occurred)
+        try state.fold(try sources.interaction(name, through: moment.position))
+        return PastView(state, position: moment.position)
+    }
+
+    private func sources() throws(ViewFault) -> PastSources {
+        PastSources(
+            readers, people: try views.identity.snapshot(),
+            timelines: try views.customers.snapshot())
+    }
+
+    private func view<Fold>(
+        _ projector: Projector<Fold>, _ moment: PastMoment
+    ) throws(ViewFault) -> PastView<Fold> {
+        let state: PastState<Fold>
+        let start: Position
+        if Fold.keepsSnapshots {
+            let kept = try projector.store.snapshot(atOrBefore: moment.certain)
+            start = kept?.position ?? .zero
+            state = PastState(
+                try sources(), kept: kept?.rows ?? PastRows(), asOf: start, current: nil, day: 0,
+                occurred: moment.occurred)
+        } else {
+            let day = try dayBegun(by: moment.certain)
+            start = day.start
+            state = PastState(
+                try sources(), kept: PastRows(), asOf: start,
+                current: try projector.snapshot(), day: day.number, occurred: moment.occurred)
+        }
+        if start < moment.position {
+            try state.fold(
+                (start.next.rawValue...moment.position.rawValue).lazy.map { Position($0) })
+        }
+        return PastView(state, position: moment.position)
+    }
+
+    /// The day on which an event was recorded, and the last event recorded before it.
+    private func dayBegun(by position: Position) throws(ViewFault) -> (
+        number: Int32, start: Position
+    ) {
+        guard position > .zero else { return (.min, .zero) }
+        let number = RowMoment.day(of: try readers.events.recorded(at: position))
+        let midnight = RowMoment.start(ofDay: number).advanced(byMilliseconds: -1)
+        return (number, try readers.events.last(recordedBy: midnight, position))
+    }
+}
+
+extension ViewSet {
+    /// Makes what reads past moments on one thread.
+    public func past() throws(ViewFault) -> PastViews { try PastViews(self, log) }
+}

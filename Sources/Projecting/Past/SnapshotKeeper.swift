@@ -1,0 +1,104 @@
+internal import EventModel
+internal import LMDB
+internal import Views
+internal import Zstd
+
+/// Keeps states of a view, now and then: all rows that are `.kept`, compressed, under their position
+/// in the view's own file, so that they come and go with it.
+///
+/// One is kept every `ProjectingLimits.snapshotSpacing` events, less often where there are many
+/// rows, so that copying them stays a small part of folding.
+struct SnapshotKeeper<Fold: Projection & SendableMetatype> {
+    private var next: Position?
+
+    /// Keeps a state if one is due; the view reflects `position`.
+    mutating func look(_ store: ViewStore, at position: Position) throws(ViewFault) {
+        guard Fold.keepsSnapshots else { return }
+        if next == nil {
+            let newest = try store.snapshot(atOrBefore: Position(.max))
+            next = Self.next(after: newest?.position ?? .zero, newest?.rows.count ?? 0)
+        }
+        guard let due = next, position >= due else { return }
+        let rows = try Self.rows(of: ViewSnapshot(store))
+        do throws(ViewFault) {
+            try store.keep(rows, at: position)
+        } catch {
+            // Without room the fold goes on, and the next checkpoint tries again.
+            guard case .full = error else { throw error }
+            return
+        }
+        next = Self.next(after: position, rows.count)
+    }
+
+    private static func next(after position: Position, _ rows: Int) -> Position {
+        let spacing = max(ProjectingLimits.snapshotSpacing, UInt64(rows) * 2)
+        return Position(position.rawValue + spacing)
+    }
+
+    /// The rows that have to be kept; kinds that are not are passed over, not read.
+    private static func rows(of snapshot: borrowing ViewSnapshot) throws(ViewFault) -> PastRows {
+        var rows = PastRows()
+        var start: [UInt8]? = [0]
+        while let from = start {
+            start = nil
+            try snapshot.rows(from: from, below: ProjectingLimits.endOfKeys) {
+                (key, row) throws(ViewFault) in
+                guard try Fold.moment(ofKey: key) == .kept else {
+                    start = key[0] < 0xFF ? [key[0] + 1] : nil
+                    return false
+                }
+                rows.append(key.copied(), row.copied())
+                return true
+            }
+        }
+        return rows
+    }
+}
+
+/// Where kept states lie: database `snapshots`, u64 position → one zstd frame, checksum included, of
+/// `PastRows`.
+extension ViewStore {
+    /// Keeps a state.
+    func keep(_ rows: PastRows, at position: Position) throws(ViewFault) {
+        guard let snapshots else { preconditionFailure("a view that is written has snapshots") }
+        var bytes: [UInt8] = []
+        rows.encode(into: &bytes)
+        var frame: [UInt8] = []
+        do {
+            var compressor = try Compressor(checksum: true)
+            try compressor.compress(bytes.rawSpan, into: &frame)
+            var transaction = try environment.beginWrite()
+            try transaction.put(snapshots, key: position.rawValue, value: frame.rawSpan)
+            try transaction.commit()
+        } catch {
+            throw fault(error)
+        }
+    }
+
+    /// The newest state that is kept of a position or before it.
+    func snapshot(
+        atOrBefore position: Position
+    ) throws(ViewFault) -> (position: Position, rows: PastRows)? {
+        guard let snapshots else { return nil }
+        do {
+            let transaction = try environment.beginRead()
+            var cursor = try transaction.cursor(snapshots)
+            var isOnPair = try cursor.seek(atLeast: position.rawValue)
+            if isOnPair ? cursor.integerKey > position.rawValue : true {
+                isOnPair = isOnPair ? try cursor.previous() : try cursor.last()
+            }
+            guard isOnPair else { return nil }
+            var bytes: [UInt8] = []
+            var decompressor = try Decompressor()
+            try decompressor.decompress(
+                cursor.value, limit: ProjectingLimits.snapshotBytesMax, into: &bytes)
+            let rows = try PastRows(stored: bytes.rawSpan)
+            return (Position(cursor.integerKey), rows)
+        } catch let error as MalformedBytes {
+            noteDamage(error)
+            throw .damaged(error)
+        } catch {
+            throw fault(error)
+        }
+    }
+}

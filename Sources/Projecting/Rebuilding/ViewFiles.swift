@@ -1,0 +1,80 @@
+internal import Glibc
+internal import Views
+
+/// The files of one view: `<name>-v<version>.view`, the one in use, and `.building` in the place of
+/// `.view` while its successor is folded. Each has its lock file beside it, as LMDB names it.
+struct ViewFiles: Sendable {
+    let folder: String
+    let name: String
+    let version: Int
+
+    /// The file in use.
+    var path: String { "\(folder)/\(name)-v\(version).view" }
+
+    /// The file that is folded beside it.
+    var building: String { "\(folder)/\(name)-v\(version).building" }
+
+    /// Whether a view of this version is there.
+    var isThere: Bool { unsafe access(path, F_OK) == 0 }
+
+    /// The files in use of other versions of this projection, by name.
+    func otherVersions() -> [String] {
+        guard let entries = unsafe opendir(folder) else { return [] }
+        defer { unsafe closedir(entries) }
+        var found: [String] = []
+        while let entry = unsafe readdir(entries) {
+            let file = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard file.hasPrefix("\(name)-v"), file.hasSuffix(".view") else { continue }
+            let number = file.dropFirst(name.utf8.count + 2).dropLast(5)
+            if let other = Int(number), other != version { found.append("\(folder)/\(file)") }
+        }
+        return found.sorted()
+    }
+
+    /// Removes what a process left that was folding a successor; it cannot be trusted, since nothing
+    /// of it was flushed.
+    ///
+    /// - Returns: Whether there was one.
+    func removeBuilding() throws(ViewFault) -> Bool {
+        let wasThere = unsafe access(building, F_OK) == 0
+        try ViewStore.remove(path: building)
+        return wasThere
+    }
+
+    /// Removes the files of other versions.
+    func removeOtherVersions() throws(ViewFault) {
+        for path in otherVersions() {
+            try ViewStore.remove(path: path)
+            try ViewStore.removeMark(path)
+        }
+    }
+
+    /// Puts the successor, which is on disk, into its place.
+    ///
+    /// Its lock file goes first: another process that opens the view meanwhile opens the old file,
+    /// which nobody writes any more, and no reader of the new one ever has another lock than its
+    /// writer. A mark of damage goes last: if it stays, the next start folds the view once more.
+    func takePlace() throws(ViewFault) {
+        try Self.move(building + "-lock", to: path + "-lock")
+        try Self.move(building, to: path)
+        try Self.flush(folder: folder)
+        try ViewStore.removeMark(path)
+    }
+
+    private static func move(_ old: String, to new: String) throws(ViewFault) {
+        guard unsafe rename(old, new) == 0 else {
+            throw .storage("rename \(old) failed: errno \(errno)")
+        }
+    }
+
+    private static func flush(folder: String) throws(ViewFault) {
+        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .storage("open \(folder) failed: errno \(errno)") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw .storage("fsync \(folder) failed: errno \(errno)")
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import EventLog
+import EventModel
+import Foundation
+import Testing
+import Views
+
+@testable import Projecting
+
+@Suite("A view that is folded anew")
+struct RebuildTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func fill(_ calls: Int = 40) throws -> [[UInt8]: [UInt8]] {
+        let store = try FoldedStore(folder.store)
+        try store.appendCalls(1...calls)
+        store.catchUp()
+        return try store.rows()
+    }
+
+    private var files: [String] {
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: folder.store + "/views")
+                .filter { !$0.hasSuffix("-lock") }.sorted()
+        }
+    }
+
+    private static var views: [String] {
+        [
+            "\(IdentityProjection.name)-v\(IdentityProjection.version).view",
+            "\(QueuesProjection.name)-v\(QueuesProjection.version).view",
+            "\(MetricsProjection.name)-v\(MetricsProjection.version).view",
+            "\(CustomersProjection.name)-v\(CustomersProjection.version).view",
+        ].sorted()
+    }
+
+    @Test("has the same rows, takes the place of the one in use, and the fold goes on with it")
+    func rebuilt() throws {
+        _ = try fill()
+        let store = try FoldedStore(folder.store)
+        store.catchUp()
+        let held = try store.views.queues.snapshot()
+        let before = try store.rows()
+        #expect(store.views.rebuild("queues"))
+        #expect(!store.views.rebuild("queue"))
+        wait(store.views.queues) { $0.rebuild == nil }
+        #expect(try store.rows() == before)
+        try store.appendCalls(41...60)
+        store.catchUp()
+        let after = try store.rows()
+        #expect(after != before)
+        // Who reads the old one goes on with it.
+        #expect(held.position == Position(80))
+        #expect(try held.isEmpty() == false)
+        #expect(try files == Self.views)
+        try FileManager.default.removeItem(atPath: folder.store + "/views")
+        let anew = folder.path + "/anew"
+        try FileManager.default.copyItem(atPath: folder.store, toPath: anew)
+        let other = try FoldedStore(anew)
+        other.catchUp()
+        #expect(try other.rows() == after)
+    }
+
+    @Test("is followed by all others when it is the identity view")
+    func identity() throws {
+        _ = try fill()
+        let store = try FoldedStore(folder.store)
+        store.catchUp()
+        let before = try store.rows()
+        #expect(store.views.rebuild("identity"))
+        wait(store.views.customers) { $0.rebuild == nil }
+        #expect(store.views.status.allSatisfy { $0.rebuild == nil })
+        #expect(try store.rows() == before)
+        #expect(try files == Self.views)
+    }
+
+    @Test("repairs a damaged view while the daemon runs")
+    func damaged() throws {
+        let before = try fill()
+        try ViewFile(folder.view(QueuesProjection.self)).changeRows { $0[0] ^= 0x10 }
+        let store = try FoldedStore(folder.store)
+        store.catchUp()
+        #expect(throws: ViewFault.self) { _ = try store.rows() }
+        try store.append("queue.left source pbx id 5:3 interaction c-5 reason timeout")
+        _ = whyHalted(store.views.queues)
+        #expect(store.views.rebuild("queues"))
+        wait(store.views.queues) { $0.rebuild == nil }
+        store.catchUp()
+        #expect(store.views.queues.status.fault == nil)
+        #expect(try store.rows() != before)
+        #expect(!folder.isThere(folder.view(QueuesProjection.self) + ".damaged"))
+    }
+
+    @Test("by a version that is new to the store: nobody reads it until it has caught up")
+    func newVersion() throws {
+        let before = try fill()
+        let view = folder.view(QueuesProjection.self)
+        let old = view.replacingOccurrences(of: "queues-v", with: "queues-v9")
+        try FileManager.default.moveItem(atPath: view, toPath: old)
+        do {
+            let log = try OpenLog(folder.store)
+            let views = try ViewSet(stillOn: log.log, folder: folder.store + "/views")
+            #expect(views.queues.status.isBuilding)
+            #expect(!views.metrics.status.isBuilding)
+            #expect(folder.isThere(old) && !folder.isThere(view))
+            try views.identity.catchUp()
+            try views.queues.catchUp()
+            #expect(!views.queues.status.isBuilding)
+            #expect(!folder.isThere(old) && folder.isThere(view))
+        }
+        let store = try FoldedStore(folder.store)
+        store.catchUp()
+        #expect(try store.rows() == before)
+        #expect(try files == Self.views)
+    }
+
+    @Test("because its rows were folded with another version of the identity projection")
+    func otherIdentity() throws {
+        let before = try fill()
+        let file = folder.view(CustomersProjection.self)
+        let value = try #require(try ViewFile(file).checkpoint())
+        try ViewFile(file).put(checkpoint: value.dropLast(4) + [0xFF, 0, 0, 0])
+        let store = try FoldedStore(folder.store)
+        wait(store.views.customers) { !$0.isBuilding }
+        store.catchUp()
+        #expect(try store.rows() == before)
+    }
+
+    @Test("once more after a process that was at it has died")
+    func leftOver() throws {
+        let before = try fill()
+        let view = folder.view(MetricsProjection.self)
+        let building = view.replacingOccurrences(of: ".view", with: ".building")
+        try Data(repeating: 0x41, count: 40_000).write(to: URL(fileURLWithPath: building))
+        let inode = try self.inode(view)
+        let store = try FoldedStore(folder.store)
+        #expect(store.views.metrics.wasBeingRebuilt)
+        wait(store.views.metrics) { $0.rebuild == nil }
+        store.catchUp()
+        #expect(try store.rows() == before)
+        #expect(try self.inode(view) != inode)
+        #expect(try files == Self.views)
+    }
+
+    private func inode(_ path: String) throws -> UInt64? {
+        try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? UInt64
+    }
+}
+
+/// Waits until a projection stands as wanted.
+private func wait<Fold>(_ projector: Projector<Fold>, until holds: (ProjectionStatus) -> Bool) {
+    let moved = DispatchSemaphore(value: 0)
+    projector.observe { moved.signal() }
+    while !holds(projector.status) { moved.wait() }
+}
