@@ -32,6 +32,10 @@ public enum CommandError: Error, Sendable {
     case stale(view: String, asked: Position, reached: Position, milliseconds: Int64)
     /// The view's projection stands still.
     case halted(view: String, position: Position, reason: String)
+    /// Nobody has the id or identifier that the argument names.
+    case unknownCustomer(CommandName, argument: String)
+    /// What is asked for is so already.
+    case unchanged(CommandName, state: String)
     /// The peer may not do this.
     case notPermitted(CommandName, needs: Role)
     /// The protocol version asked for is not spoken here.
@@ -63,6 +67,8 @@ public enum CommandError: Error, Sendable {
         case .ahead: "AHEAD"
         case .stale: "STALE"
         case .halted: "HALTED"
+        case .unknownCustomer: "UNKNOWN"
+        case .unchanged: "UNCHANGED"
         case .notPermitted: "NOPERM"
         case .noProtocol: "NOPROTO"
         case .clock: "CLOCK"
@@ -111,6 +117,10 @@ extension CommandError: CustomStringConvertible {
                 + "retry, or allow more with WITHIN"
         case .halted(let view, let position, let reason):
             "\(view) stands still at position \(position): \(reason); see PROJECTIONS"
+        case .unknownCustomer(let name, let argument):
+            "nobody has the \(argument) of \(name); give an id, or an identifier that the store has "
+                + "seen"
+        case .unchanged(let name, let state): "\(name) changes nothing: \(state)"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
         case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"
         case .clock(let state, let wall): state.refusal(wall: wall)

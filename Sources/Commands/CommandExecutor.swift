@@ -36,6 +36,8 @@ public final class CommandExecutor {
     let environment: CommandEnvironment
     var reader: LogReader
     var intake = EventIntake()
+    /// For what the daemon records itself.
+    var ownIntake = EventIntake(isDaemon: true)
     /// What the append at hand expects of streams; kept for its room.
     var guards: [StreamGuard] = []
     var counters = CommandCounters()
@@ -110,6 +112,10 @@ public final class CommandExecutor {
             return try timeline(command, reader, session)
         case .customer, .interaction, .queue, .queues, .metrics:
             return try runView(command, reader, session)
+        case .identity:
+            return try identity(command, reader, session)
+        case .merge, .unmerge, .block:
+            return try stageStatement(command, reader, session)
         case .projections:
             answerProjections(session)
             return .answered

@@ -10,7 +10,9 @@ public struct CommandTable: Sendable {
     public static let standard = CommandTable()
 
     private init() {
-        commands = Self.connection + Self.write + Self.log + Self.views + Self.operate
+        commands =
+            Self.connection + Self.write + Self.log + Self.views + Self.identity
+            + Self.operate
         byName = SpanTable(commands.enumerated().map { ($0.element.name, $0.offset) })
     }
 

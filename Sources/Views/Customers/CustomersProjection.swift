@@ -11,7 +11,7 @@ public struct CustomersProjection: Projection {
     /// The name of the view.
     public static let name = "customers"
     /// The version of the rows.
-    public static let version = 1
+    public static let version = 2
     /// Holds identifiers as they were given.
     public static let place = PersonalDataPlace.customersView
 

@@ -54,7 +54,7 @@ struct WaitingRow: RowRecord {
             isRinging = try reader.byte() != 0
             customers = []
             for _ in 0..<(try reader.count()) {
-                customers.append(CustomerID(rawValue: try reader.varint()))
+                customers.append(CustomerID(packed: try reader.varint()))
             }
         }
 
@@ -102,7 +102,7 @@ struct WaitingRow: RowRecord {
         row.append(place.kind.rawValue)
         row.append(place.isRinging ? 1 : 0)
         row.append(varint: UInt64(place.customers.count))
-        for customer in place.customers { row.append(varint: customer.rawValue) }
+        for customer in place.customers { row.append(varint: customer.packed) }
     }
 
     /// Returns where the interaction's name starts in a key.
