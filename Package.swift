@@ -79,7 +79,8 @@ let package = Package(
             swiftSettings: testing),
 
         // --- The domain ---------------------------------------------------------------------
-        .target(name: "ContactCentre", dependencies: ["EventModel"], swiftSettings: borrowing),
+        .target(
+            name: "ContactCentre", dependencies: ["EventModel", "JSON"], swiftSettings: borrowing),
         .target(
             name: "Views", dependencies: ["ContactCentre", "EventModel", "JSON"], swiftSettings: borrowing),
 

@@ -38,6 +38,10 @@ public enum CommandError: Error, Sendable {
     case busy(Int)
     /// A question about the past was not answered in time.
     case pastTooSlow(milliseconds: Int64)
+    /// Nobody has the id or identifier that the argument names.
+    case unknownCustomer(CommandName, argument: String)
+    /// What is asked for is so already.
+    case unchanged(CommandName, state: String)
     /// The peer may not do this.
     case notPermitted(CommandName, needs: Role)
     /// The command answers by pushes, which the connection's protocol version has not.
@@ -77,6 +81,8 @@ public enum CommandError: Error, Sendable {
         case .busy: "BUSY"
         case .halted: "HALTED"
         case .rebuilding: "REBUILDING"
+        case .unknownCustomer: "UNKNOWN"
+        case .unchanged: "UNCHANGED"
         case .notPermitted: "NOPERM"
         case .noProtocol, .needsPushes: "NOPROTO"
         case .tooManyFollows: "LIMIT"
@@ -136,6 +142,10 @@ extension CommandError: CustomStringConvertible {
         case .pastTooSlow(let milliseconds):
             "the past moment was not reached within \(milliseconds) ms; ask with AT, or for a moment "
                 + "with fewer events behind it"
+        case .unknownCustomer(let name, let argument):
+            "nobody has the \(argument) of \(name); give an id, or an identifier that the store has "
+                + "seen"
+        case .unchanged(let name, let state): "\(name) changes nothing: \(state)"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
         case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"
         case .needsPushes(let name):

@@ -162,7 +162,7 @@ extension CommandExecutor {
     }
 
     /// A repeat of an event that is itself still staged is answered after that commit.
-    private func noteRepeat(of position: Position, at offset: Int, _ session: Session) {
+    func noteRepeat(of position: Position, at offset: Int, _ session: Session) {
         guard position > log.head.position else { return }
         session.staged.append(offset..<session.replies.buffer.count)
     }

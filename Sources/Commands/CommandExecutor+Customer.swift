@@ -27,15 +27,13 @@ extension CommandExecutor {
         _ identifier: [UInt8], now: Timestamp, options: CardOptions = CardOptions(),
         to json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        for customer in try resolve(identifier) {
-            let isKnown = try reading { () throws(ViewFault) in
-                let snapshot = try views.customers.snapshot()
-                return try CustomerDocument.write(
-                    [customer], now: now, options: options, from: snapshot, to: &json)
-            }
-            if isKnown { return true }
+        let members = try resolve(identifier)
+        guard !members.isEmpty else { return false }
+        return try reading { () throws(ViewFault) in
+            let snapshot = try views.customers.snapshot()
+            return try CustomerDocument.write(
+                members, now: now, options: options, from: snapshot, to: &json)
         }
-        return false
     }
 
     /// Reads FIELDS: sections with commas between them.
@@ -77,10 +75,13 @@ extension CommandExecutor {
             ?? CommandLimits.signalsPerKindDefault
         let now = environment.now()
         try reading { () throws(ViewFault) in
+            let people = try views.identity.snapshot()
             try SignalsDocument.write(
                 asked.isEmpty ? SignalKind.allCases : asked, olderMilliseconds: older ?? 0,
-                count: Int(count), now: now, members: { [$0] },
-                from: views.customers.snapshot(), to: &json)
+                count: Int(count), now: now,
+                members: { (customer) throws(ViewFault) in
+                    try IdentityView.person(ofCustomer: customer, people)?.customers ?? [customer]
+                }, from: views.customers.snapshot(), to: &json)
         }
         return true
     }

@@ -52,7 +52,7 @@ extension CommandExecutor {
                 ("\(status.name)_state", status.state),
                 ("\(status.name)_bytes", "\(status.fileBytes)"),
             ]
-        }
+        } + identityLines
     }
 
     private var statLines: [(String, String)] {

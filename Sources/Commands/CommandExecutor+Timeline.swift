@@ -28,8 +28,8 @@ extension CommandExecutor {
             for view in command.action.views {
                 if let execution = try whatToAwait(view, arguments, session) { return execution }
             }
-            if let customer = try resolve(name).first {
-                isFound = try timeline(of: customer, command, arguments, &json)
+            if let match = try match(name) {
+                isFound = try timeline(of: match, command, arguments, &json)
             } else {
                 isFound = try timeline(of: interaction(name), command, arguments, &json)
             }
@@ -99,19 +99,19 @@ extension CommandExecutor {
     }
 
     private func timeline(
-        of customer: CustomerID, _ command: CommandDefinition,
+        of match: PersonMatch, _ command: CommandDefinition,
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        let query = try TimelineQuery(.customer(customer), arguments, of: command)
+        let query = try TimelineQuery(.customer(match.person), arguments, of: command)
         let snapshot = try reading { () throws(ViewFault) in try views.customers.snapshot() }
         let position = snapshot.position
-        let source = CustomerSource(customer: customer, snapshot: snapshot)
+        let source = CustomerSource(customers: match.customers, snapshot: snapshot)
         var newest: [Position] = []
         try source.find(.before(nil), limit: 1, into: &newest)
         guard !newest.isEmpty else { return false }
         json.beginObject()
         json.field("position", position)
-        json.field("customer", customer.description)
+        json.field("customer", match.person.description)
         json.key("events")
         let next = try writePage(query, from: source, to: &json)
         end(query, next, &json)

@@ -32,19 +32,10 @@ extension CommandExecutor {
         return .answered
     }
 
-    /// Finds the customers behind `kind:value`, `c_…` or `interaction:<id>`.
+    /// Finds the customers of the person behind `kind:value`, `c_…` or `interaction:<id>`, the oldest
+    /// first; none where nobody is known.
     func resolve(_ identifier: [UInt8]) throws(CommandError) -> [CustomerID] {
-        let text = unsafe identifier.span.bytes
-        if let customer = CustomerID(text: text) { return [customer] }
-        return try reading { () throws(ViewFault) in
-            let prefix: StaticString = "interaction:"
-            if text.starts(with: prefix) {
-                let id = text.extracting(prefix.utf8CodeUnitCount..<text.byteCount).text()
-                return try InteractionLookup.customers(of: id, try views.customers.snapshot())
-            }
-            let found = try IdentityView.customer(of: text, try views.identity.snapshot())
-            return found.map { [$0] } ?? []
-        }
+        try match(identifier)?.customers ?? []
     }
 
     private func interaction(
@@ -86,8 +77,8 @@ extension CommandAction {
     /// is looked up.
     var views: [ViewName] {
         switch self {
-        case .customer, .timeline: [.identity, .customers]
-        case .signals: [.customers]
+        case .customer, .signals, .timeline: [.identity, .customers]
+        case .identity, .merge, .unmerge, .block: [.identity]
         case .interaction, .queue, .queues, .waiting, .agent, .agents: [.queues]
         case .metrics: [.metrics]
         default: []

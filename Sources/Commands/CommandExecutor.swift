@@ -42,6 +42,8 @@ public final class CommandExecutor {
     /// For filters by channel.
     var channels: InteractionChannels
     var intake = EventIntake()
+    /// For what the daemon records itself.
+    var ownIntake = EventIntake(isDaemon: true)
     /// What the append at hand expects of streams; kept for its room.
     var guards: [StreamGuard] = []
     var counters = CommandCounters()
@@ -126,6 +128,10 @@ public final class CommandExecutor {
             return try runView(command, reader, session)
         case .waiting, .agent, .agents:
             return try runQueues(command, reader, session)
+        case .identity:
+            return try identity(command, reader, session)
+        case .merge, .unmerge, .block:
+            return try stageStatement(command, reader, session)
         case .projections:
             answerProjections(session)
             return .answered

@@ -32,23 +32,37 @@ struct StreamSource: TimelineSource {
     }
 }
 
-/// A customer: one state of the customers view.
+/// A person: one state of the customers view, in which each of their customers has a timeline.
 struct CustomerSource: TimelineSource, ~Copyable {
-    let customer: CustomerID
+    let customers: [CustomerID]
     let snapshot: ViewSnapshot
 
     func find(
         _ start: TimelineQuery.Start, limit: Int, into list: inout [Position]
     ) throws(CommandError) {
+        var found: [Position] = []
         do throws(ViewFault) {
-            switch start {
-            case .from(let first):
-                list += try Timeline.positions(of: customer, from: first, count: limit, snapshot)
-            case .before(let bound):
-                list += try Timeline.positions(of: customer, before: bound, count: limit, snapshot)
+            for customer in customers {
+                let stream = Timeline.Stream.customer(customer)
+                switch start {
+                case .from(let first):
+                    found += try Timeline.positions(
+                        of: stream, from: first, count: limit, snapshot)
+                case .before(let bound):
+                    found += try Timeline.positions(
+                        of: stream, before: bound, count: limit, snapshot)
+                }
             }
         } catch {
             throw .view(error)
+        }
+        if customers.count > 1 {
+            if case .from = start { found.sort() } else { found.sort(by: >) }
+        }
+        // An event that shows several of the person's identifiers stands in the timeline of each.
+        let end = list.count + limit
+        for position in found where position != list.last && list.count < end {
+            list.append(position)
         }
     }
 }

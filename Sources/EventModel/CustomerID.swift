@@ -1,48 +1,83 @@
-/// A person as the store knows them. The number is the position of the event that first showed
-/// one of the person's identifiers, so it says nothing about the person.
+/// A customer as the store knows them, from one identifier: the number says which event first showed
+/// it, so it says nothing about the person.
+///
+/// Each identifier founds a customer when it is first seen. A person is the set of customers that
+/// identity has united, and is named by the oldest of them.
+///
+///     bits  63…60 which of the identifiers that the event founded, 59…0 the event's position
 @frozen
 public struct CustomerID: RawRepresentable, Hashable, Comparable, Sendable {
-    /// The founding position.
+    /// The number; for the first that an event founds, the event's position.
     public let rawValue: UInt64
 
-    /// Makes the id of the customer whom the event at this position founded.
+    /// Makes an id from its number.
     @inlinable
     public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    /// Names one of the customers, counted from 0, whom the event at a position founds; an event has
+    /// at most 16 identifiers.
+    @inlinable
+    public init(founded position: Position, number: Int) {
+        precondition(number < 16 && position.rawValue >> 60 == 0)
+        rawValue = UInt64(number) << 60 | position.rawValue
+    }
+
+    /// Makes an id from its packed form.
+    @inlinable
+    public init(packed: UInt64) { rawValue = packed >> 4 | packed << 60 }
+
+    /// The number turned so that it sorts by age and is small: position, then which.
+    @inlinable
+    public var packed: UInt64 { rawValue << 4 | rawValue >> 60 }
 
     /// Orders by founding position.
     @inlinable
     public static func < (left: CustomerID, right: CustomerID) -> Bool {
-        left.rawValue < right.rawValue
+        left.packed < right.packed
     }
 }
 
-/// The text form: `c_` and the number in Crockford's base 32, like `c_CRZ1`.
+/// The text form: `c_` and the position in Crockford's base 32, like `c_CRZ1`; for those behind the
+/// first that an event founded, their number behind it: `c_CRZ1-2`.
 extension CustomerID: CustomStringConvertible {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     /// Writes `c_` and the number.
     public var description: String {
         var digits: [UInt8] = []
-        var rest = rawValue
+        var rest = rawValue & (1 << 60 - 1)
         repeat {
             digits.append(Self.alphabet[Int(rest & 31)])
             rest >>= 5
         } while rest > 0
+        let number = rawValue >> 60
         return "c_" + String(decoding: digits.reversed(), as: UTF8.self)
+            + (number > 0 ? "-\(number)" : "")
     }
 
-    /// Reads `c_` and the number; nil for anything else.
+    /// Reads the text form; nil for anything else.
     public init?(text: RawSpan) {
-        guard text.byteCount > 2, text.byteCount <= 15, text.starts(with: "c_") else {
+        guard text.byteCount > 2, text.byteCount <= 17, text.starts(with: "c_") else {
             return nil
         }
+        let dash = text.firstOffset(of: UInt8(ascii: "-"))
+        var number: UInt64 = 0
+        if let dash {
+            let digits = text.extracting(dash + 1..<text.byteCount)
+            guard let read = digits.integer(), (1...15).contains(read), digits.byteCount <= 2,
+                digits[0] != UInt8(ascii: "0")
+            else { return nil }
+            number = UInt64(read)
+        }
         var value: UInt64 = 0
-        for offset in 2..<text.byteCount {
-            guard let digit = Self.alphabet.firstIndex(of: text[offset]), value >> 59 == 0 else {
+        let end = dash ?? text.byteCount
+        guard (3...14).contains(end) else { return nil }
+        for offset in 2..<end {
+            guard let digit = Self.alphabet.firstIndex(of: text[offset]), value >> 55 == 0 else {
                 return nil
             }
             value = value << 5 | UInt64(digit)
         }
-        rawValue = value
+        rawValue = number << 60 | value
     }
 }

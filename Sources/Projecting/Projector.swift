@@ -39,6 +39,8 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         let trail: ResolvedTrail
         /// Tells whom the event folded last concerns.
         let customers: @Sendable (borrowing Fold) -> [CustomerID]
+        /// Tells which persons those are.
+        let persons: @Sendable (borrowing Fold) -> [CustomerID]
     }
 
     /// Opens the view's file; one that does not belong to this log is made anew.

@@ -49,7 +49,9 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
         var batch: ResolvedBatch?
         if let trail, trail.trail.isFollowed { batch = ResolvedBatch(first: start.next) }
         let checkpoint = try foldBatch(from: start.next, through: end) { event, fold in
-            if let trail { batch?.append(event, trail.customers(fold)) }
+            if let trail {
+                batch?.append(event, trail.customers(fold), persons: trail.persons(fold))
+            }
         }
         precondition(checkpoint.position == end)
         try Self.commit(&fold, checkpoint, to: store)
@@ -62,7 +64,7 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
         _ folded: (borrowing EventView, borrowing Fold) -> Void
     ) throws(ViewFault) -> ViewStore.Checkpoint {
         let context = BatchContext(
-            rows: try ViewSnapshot(store), people: try customers?.snapshot(), history: history)
+            rows: try ViewSnapshot(store), people: try People(customers), history: history)
         let checkpoint: ViewStore.Checkpoint
         do throws(ReadFailure<ViewFault>) {
             checkpoint = try Self.read(
@@ -146,10 +148,23 @@ final class EventHistory {
     }
 }
 
+/// The identity view in one state, with the rules that the log set until then.
+private struct People: ~Copyable {
+    let snapshot: ViewSnapshot
+    let rules: IdentityRulesHistory
+
+    /// Takes up the newest state; nil for the identity fold itself.
+    init?(_ lookup: CustomerLookup?) throws(ViewFault) {
+        guard let snapshot = try lookup?.snapshot() else { return nil }
+        rules = try IdentityView.rules(snapshot)
+        self.snapshot = snapshot
+    }
+}
+
 /// What a fold may ask, for one batch.
 struct BatchContext: ~Copyable, FoldContext {
     private let rows: ViewSnapshot
-    private let people: ViewSnapshot?
+    private let people: People?
     private let history: EventHistory
     private let scratch = Scratch()
 
@@ -157,10 +172,13 @@ struct BatchContext: ~Copyable, FoldContext {
         var key: [UInt8] = []
         /// Whom the event at hand concerns, where the trail says it.
         var known: [CustomerID] = []
+        var knownPersons: [CustomerID] = []
         var isKnown = false
     }
 
-    init(rows: consuming ViewSnapshot, people: consuming ViewSnapshot?, history: EventHistory) {
+    fileprivate init(
+        rows: consuming ViewSnapshot, people: consuming People?, history: EventHistory
+    ) {
         self.rows = rows
         self.people = people
         self.history = history
@@ -174,9 +192,11 @@ struct BatchContext: ~Copyable, FoldContext {
         let scratch = scratch
         scratch.isKnown = true
         defer { scratch.isKnown = false }
-        try batch.show(range) { (event, customers) throws(ViewFault) in
+        try batch.show(range) { (event, customers, persons) throws(ViewFault) in
             scratch.known.removeAll(keepingCapacity: true)
             scratch.known.append(contentsOf: customers)
+            scratch.knownPersons.removeAll(keepingCapacity: true)
+            scratch.knownPersons.append(contentsOf: persons)
             try body(event)
         }
     }
@@ -202,7 +222,23 @@ struct BatchContext: ~Copyable, FoldContext {
         }
         switch people {
         case .some(let people):
-            try IdentityView.findCustomers(of: event, people, into: &found, key: &scratch.key)
+            try IdentityView.findCustomers(
+                of: event, people.snapshot, by: people.rules, into: &found, key: &scratch.key)
+        case .none: found.removeAll(keepingCapacity: true)
+        }
+    }
+
+    func findPersons(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) {
+        guard !scratch.isKnown else {
+            found.removeAll(keepingCapacity: true)
+            return found.append(contentsOf: scratch.knownPersons)
+        }
+        switch people {
+        case .some(let people):
+            try IdentityView.findPersons(
+                of: event, people.snapshot, by: people.rules, into: &found, key: &scratch.key)
         case .none: found.removeAll(keepingCapacity: true)
         }
     }

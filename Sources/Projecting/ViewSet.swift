@@ -35,7 +35,8 @@ public final class ViewSet: Sendable {
         let trail = ResolvedTrail()
         let identity = try Projector<IdentityProjection>(
             log: log, folder: folder, customers: nil,
-            leaving: .init(trail: trail, customers: { $0.customers }))
+            leaving: .init(
+                trail: trail, customers: { $0.customers }, persons: { $0.persons }))
         let lookup = CustomerLookup(
             progress: identity.progress,
             snapshot: { () throws(ViewFault) in try identity.snapshot() },

@@ -37,4 +37,18 @@ public enum ViewLimits {
     public static let metricsRowsMax = 20_000
     /// Targets of one METRICS query.
     public static let metricsTargetsMax = 16
+    /// Facts of one identifier by which stated identifiers may agree; the newest are kept.
+    public static let factsMax = 8
+    /// The least number of customers that an identifier keeps note of having been seen with.
+    public static let companionsKept = 8
+    /// How much too early an identifier's last sight may stand: it is not written with every event.
+    public static let identifierSeenMilliseconds: Int64 = 30 * 86_400_000
+    /// A person with more identifiers raises an alert.
+    public static let personIdentifiersUnalarming = 50
+    /// A person who was united more often within a day raises an alert.
+    public static let personUnionsInDayUnalarming = 5
+    /// Identifiers, unions and rejections that one IDENTITY shows, each.
+    public static let identityRowsShown = 1_000
+    /// Alerts that are counted; there may be more.
+    public static let identityAlertsCounted = 1_000
 }

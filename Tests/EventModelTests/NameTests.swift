@@ -10,17 +10,22 @@ struct NameTests {
         for number in fixed + (0..<2_000).map({ _ in random.next() >> (random.next() % 64) }) {
             let customer = CustomerID(rawValue: number)
             let text = customer.description
-            #expect(text.utf8.count <= 15 && text.hasPrefix("c_"))
+            #expect(text.utf8.count <= 17 && text.hasPrefix("c_"))
+            #expect(CustomerID(packed: customer.packed) == customer)
             unsafe #expect(CustomerID(text: text.utf8Span.span.bytes) == customer, "\(number)")
         }
         #expect(CustomerID(rawValue: 418_593).description == "c_CRS1")
+        let third = CustomerID(founded: Position(418_593), number: 2)
+        #expect(third.description == "c_CRS1-2")
+        #expect(CustomerID(rawValue: 418_593) < third && third < CustomerID(rawValue: 418_594))
     }
 
     @Test(
         "anything else is no customer",
         arguments: [
             "", "c", "c_", "C_1", "c-1", "1", "c_I", "c_L", "c_O", "c_U", "c_a", "c_1 ", "c_é",
-            "c_G000000000000", "c_ZZZZZZZZZZZZZ", "c_00000000000001", "phone:+34911234567",
+            "c_G000000000000", "c_1-", "c_1-0", "c_1-01", "c_1-16", "c_-1", "c_1-1-1",
+            "c_ZZZZZZZZZZZZZ", "c_00000000000001", "phone:+34911234567",
         ])
     func noCustomer(text: String) {
         unsafe #expect(CustomerID(text: text.utf8Span.span.bytes) == nil)

@@ -6,11 +6,16 @@ public struct MemoryContext: FoldContext {
     private let rows: MemoryRows
     private let log: MemoryLog
     private let customers: [CustomerID]
+    private let persons: [CustomerID]
 
-    init(rows: MemoryRows, log: MemoryLog, customers: [CustomerID]) {
+    init(
+        rows: MemoryRows, log: MemoryLog, customers: [CustomerID] = [],
+        persons: [CustomerID] = []
+    ) {
         self.rows = rows
         self.log = log
         self.customers = customers
+        self.persons = persons
     }
 
     /// Shows a row of the view as it was when the changes were last taken.
@@ -25,6 +30,13 @@ public struct MemoryContext: FoldContext {
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) {
         found = customers
+    }
+
+    /// Gives the persons the event concerns.
+    public func findPersons(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) {
+        found = persons
     }
 
     /// Shows an earlier event.
@@ -59,14 +71,18 @@ public struct FoldRun<Fold: Projection> {
             applied = applied.next
             try log.read(applied) { event throws(ViewFault) in
                 try identity.fold(
-                    event, in: MemoryContext(rows: identityRows, log: log, customers: []))
+                    event, in: MemoryContext(rows: identityRows, log: log))
                 try Self.take(&identity, into: &identityRows, at: applied, log)
-                var customers: [CustomerID] = []
+                var (customers, persons): ([CustomerID], [CustomerID]) = ([], [])
                 var key: [UInt8] = []
                 try IdentityView.findCustomers(
                     of: event, identityRows, into: &customers, key: &key)
+                try IdentityView.findPersons(
+                    of: event, identityRows, into: &persons, key: &key)
                 try fold.fold(
-                    event, in: MemoryContext(rows: rows, log: log, customers: customers))
+                    event,
+                    in: MemoryContext(
+                        rows: rows, log: log, customers: customers, persons: persons))
             }
             switch drains(applied) {
             case .none: break
@@ -82,7 +98,7 @@ public struct FoldRun<Fold: Projection> {
     private static func take<Some: Projection>(
         _ fold: inout Some, into rows: inout MemoryRows, at position: Position, _ log: MemoryLog
     ) throws(ViewFault) {
-        try fold.settle(in: MemoryContext(rows: rows, log: log, customers: []))
+        try fold.settle(in: MemoryContext(rows: rows, log: log))
         var previous: [UInt8] = []
         var changed = rows
         try fold.takeChanges { key, row throws(ViewFault) in

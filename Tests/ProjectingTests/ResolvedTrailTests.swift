@@ -26,25 +26,27 @@ struct ResolvedTrailTests {
             let position = Position(first + offset)
             EventCodec.stamp(&record, at: 0, position: position, recorded: FoldedStore.noon)
             let event = unsafe try EventView(checking: record.span.bytes)
-            batch.append(event, offset == 1 ? [] : [CustomerID(rawValue: first + offset)])
+            let customers = offset == 1 ? [] : [CustomerID(rawValue: first + offset)]
+            batch.append(
+                event, customers, persons: customers.isEmpty ? [] : [.init(rawValue: first)])
         }
         return batch
     }
 
-    @Test("a batch shows its events in order, each with its customers")
+    @Test("a batch shows its events in order, each with its customers and persons")
     func shown() throws {
         let batch = try batch(5, 4)
         #expect(batch.last == Position(8))
         var seen: [[UInt64]] = []
-        try batch.show(Position(5)...Position(8)) { event, customers in
-            seen.append([event.position.rawValue] + customers.map(\.rawValue))
+        try batch.show(Position(5)...Position(8)) { event, customers, persons in
+            seen.append([event.position.rawValue] + (customers + persons).map(\.rawValue))
         }
-        #expect(seen == [[5, 5], [6], [7, 7], [8, 8]])
+        #expect(seen == [[5, 5, 5], [6], [7, 7, 5], [8, 8, 5]])
         seen = []
-        try batch.show(Position(6)...Position(7)) { event, customers in
-            seen.append([event.position.rawValue] + customers.map(\.rawValue))
+        try batch.show(Position(6)...Position(7)) { event, customers, persons in
+            seen.append([event.position.rawValue] + (customers + persons).map(\.rawValue))
         }
-        #expect(seen == [[6], [7, 7]])
+        #expect(seen == [[6], [7, 7, 5]])
     }
 
     @Test("what all followers have passed is let go, what somebody needs is found")

@@ -60,40 +60,51 @@ import Testing
         }
         var run = FoldRun<IdentityProjection>()
         try run.run(log)
-        #expect(run.rows.all.count == pairs.count)
+        // One row of the identifier, one that leads back to it.
+        #expect(run.rows.all.count == 2 * pairs.count)
         for (index, pair) in pairs.enumerated() {
             #expect(try customer("\(pair.0):\(pair.1)", run.rows) == UInt64(index + 1))
         }
     }
 
     @Test("the drawn example is what is written")
-    func example() {
-        let record = IdentityRecord(CustomerID(rawValue: 300), since: Position(300))
+    func example() throws {
+        var record = IdentifierRecord()
+        var holding = IdentifierRecord.Holding(
+            since: Position(300), customer: CustomerID(rawValue: 300))
+        holding.firstSeen = Timestamp(milliseconds: 0)
+        holding.lastSeen = holding.firstSeen
+        record.begin(holding)
         var row: [UInt8] = []
         record.encode(into: &row)
-        #expect(row == [1, 1, 0xAC, 2, 0xAC, 2])
+        #expect(row == [2, 1, 0xAC, 2, 0xC0, 0x25, 0, 0, 0, 0, 0, 0, 0])
     }
 
     @Test("an identifier that changed hands says whom it belonged to at every position")
     func intervals() throws {
-        let row: [UInt8] = [1, 3, 10, 5, 10, 6, 5, 7]
-        let record = try #require(try IdentityRecord.decoded(row))
+        var record = IdentifierRecord()
+        for (since, customer) in [(10, 5), (20, nil), (25, 7)] as [(UInt64, UInt64?)] {
+            let customer = customer.map { CustomerID(rawValue: $0) }
+            record.begin(.init(since: Position(since), customer: customer))
+        }
+        var row: [UInt8] = []
+        record.encode(into: &row)
+        let read = try #require(try IdentifierRecord.decoded(row))
         var written: [UInt8] = []
-        record.encode(into: &written)
+        read.encode(into: &written)
         #expect(written == row)
-        for (position, customer) in [(9, nil), (10, 5), (19, 5), (20, 6), (24, 6), (25, 7)] {
+        for (position, customer) in [(9, nil), (10, 5), (19, 5), (20, nil), (24, nil), (25, 7)] {
             let asked = Position(UInt64(position))
-            let expected = customer.map { CustomerID(rawValue: UInt64($0)) }
-            #expect(record.customer(asOf: asked) == expected)
-            #expect(
-                try unsafe IdentityRecord.customer(inRow: row.span.bytes, asOf: asked) == expected)
+            #expect(read.holding(asOf: asked)?.customer?.rawValue == customer.map(UInt64.init))
         }
     }
 
     @Test("a damaged row is an error")
     func damage() {
-        for row: [UInt8] in [[], [2, 0], [1, 1], [1, 9, 1, 1], [1, 0, 0]] {
-            #expect(throws: ViewFault.self) { try IdentityRecord.decoded(row) }
+        for row: [UInt8] in [
+            [], [1, 0, 0], [2, 1], [2, 9, 1, 1], [2, 0, 0, 0], [2, 1, 1, 0, 9, 0],
+        ] {
+            #expect(throws: ViewFault.self) { try IdentifierRecord.decoded(row) }
         }
     }
 }

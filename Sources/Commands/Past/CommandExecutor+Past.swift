@@ -155,27 +155,31 @@ extension CommandExecutor {
         _ identifier: [UInt8], _ options: CardOptions, _ past: PastViews, _ moment: PastMoment,
         _ now: Timestamp, _ json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        for customer in try resolve(identifier, past, moment) {
-            let view = try past.customers([customer], at: moment)
-            let isKnown = try CustomerDocument.write(
-                [customer], now: now, options: options, from: view, to: &json)
-            if isKnown { return true }
-        }
-        return false
+        let members = try resolve(identifier, past, moment)
+        guard !members.isEmpty else { return false }
+        let view = try past.customers(members, at: moment)
+        return try CustomerDocument.write(members, now: now, options: options, from: view, to: &json)
     }
 
     private static func resolve(
         _ identifier: [UInt8], _ past: PastViews, _ moment: PastMoment
     ) throws(ViewFault) -> [CustomerID] {
         let text = unsafe identifier.span.bytes
-        if let customer = CustomerID(text: text) { return [customer] }
+        let people = try past.identity()
+        let match: PersonMatch?
         let prefix: StaticString = "interaction:"
-        if text.starts(with: prefix) {
+        if let customer = CustomerID(text: text) {
+            match = try IdentityView.person(
+                ofCustomer: customer, asOf: moment.position, people)
+        } else if text.starts(with: prefix) {
             let id = text.extracting(prefix.utf8CodeUnitCount..<text.byteCount).text()
-            return try InteractionLookup.customers(of: id, try past.interaction(id, at: moment))
+            let concerned = try InteractionLookup.customers(
+                of: id, try past.interaction(id, at: moment))
+            guard let first = concerned.first else { return [] }
+            match = try IdentityView.person(ofCustomer: first, asOf: moment.position, people)
+        } else {
+            match = try IdentityView.person(of: text, asOf: moment.position, people)
         }
-        let found = try IdentityView.customer(
-            of: text, asOf: moment.position, try past.identity())
-        return found.map { [$0] } ?? []
+        return match?.customers ?? []
     }
 }

@@ -122,6 +122,7 @@ enum CommandAction: Sendable {
     case customer, signals, interaction, queue, queues, metrics
     case waiting, agent, agents
     case follow, unfollow, credit
+    case identity, merge, unmerge, block
     case projections, rebuild, seal, backup, clock, shutdown
 
     /// Whether it stages events: all others wait until what their connection staged is committed.

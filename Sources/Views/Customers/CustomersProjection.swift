@@ -2,7 +2,8 @@ internal import ContactCentre
 public import EventModel
 
 /// Keeps what is known of each person: identifiers, counts, touchpoints, open interactions, their
-/// things and facts, their signals, and their timeline.
+/// things and facts, their signals, and
+/// the timeline of every person and interaction.
 ///
 /// An event concerns the customers its own identifiers resolve to, and those its interaction, or
 /// the thing it is about, is already known to concern. Counts, touchpoints, places and signals are
@@ -42,6 +43,8 @@ public struct CustomersProjection: Projection {
                 concerned.append(customer)
             }
             try touchAdded(slot, context)
+            TimelineChunk.writeStart(interactionText: interactions.name(slot), to: &key)
+            try append(event.position, context)
         }
         let codes = SubjectRule.codes(of: event.type)
         var kinds: UInt32 = 0

@@ -1,18 +1,25 @@
 public import EventModel
 
-/// Reads the positions of a person's timeline from the customers view: what TIMELINE walks. It has
-/// events that name one of their identifiers, and those of interactions and things that were known
-/// to concern them.
+/// Reads the positions of a stream from the customers view: what TIMELINE walks.
 public enum Timeline {
+    /// Whose events.
+    public enum Stream: Hashable, Sendable {
+        /// Events of a person: those that name one of their identifiers, and those of interactions
+        /// that were known to concern them.
+        case customer(CustomerID)
+        /// Events of an interaction.
+        case interaction(String)
+    }
+
     /// Returns up to `count` positions below `before`, the newest first.
     ///
     /// Complexity: one look-up, and one row per 64 positions.
     public static func positions<Reader: ViewReader & ~Copyable>(
-        of customer: CustomerID, before: Position? = nil, count: Int, _ reader: borrowing Reader
+        of stream: Stream, before: Position? = nil, count: Int, _ reader: borrowing Reader
     ) throws(ViewFault) -> [Position] {
         guard count > 0 else { return [] }
         let bound = before?.rawValue ?? .max
-        let start = start(of: customer)
+        let start = start(of: stream)
         var found: [Position] = []
         func take(_ chunk: TimelineChunk) -> Bool {
             for position in chunk.positions.reversed() where position < bound {
@@ -38,10 +45,10 @@ public enum Timeline {
     ///
     /// Complexity: two look-ups, and one row per 64 positions.
     public static func positions<Reader: ViewReader & ~Copyable>(
-        of customer: CustomerID, from first: Position, count: Int, _ reader: borrowing Reader
+        of stream: Stream, from first: Position, count: Int, _ reader: borrowing Reader
     ) throws(ViewFault) -> [Position] {
         guard count > 0, first.rawValue < TimelineChunk.growing else { return [] }
-        let start = start(of: customer)
+        let start = start(of: stream)
         var found: [Position] = []
         func take(_ chunk: TimelineChunk) -> Bool {
             for position in chunk.positions where position >= first.rawValue {
@@ -71,10 +78,14 @@ public enum Timeline {
         return found
     }
 
-    /// The start of a person's keys.
-    private static func start(of customer: CustomerID) -> [UInt8] {
+    /// The start of a stream's keys.
+    private static func start(of stream: Stream) -> [UInt8] {
         var start: [UInt8] = []
-        TimelineChunk.writeStart(customer, to: &start)
+        switch stream {
+        case .customer(let customer): TimelineChunk.writeStart(customer, to: &start)
+        case .interaction(let name):
+            unsafe TimelineChunk.writeStart(name.utf8Span.span.bytes, to: &start)
+        }
         return start
     }
 }

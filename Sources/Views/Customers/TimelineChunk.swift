@@ -1,8 +1,9 @@
 internal import EventModel
 
-/// Up to 64 positions of a person's timeline, rising.
+/// Up to 64 positions of one stream, rising.
 ///
-///     key  'k', u64 customer, u64 first position
+///     key  'k', 'c', u64 customer, u64 first position
+///          'k', 'i', text interaction, u64 first position
 ///     row  u8 version = 1; num count, then each: num position, as the distance from the one before
 ///
 /// The chunk that still grows stands under the greatest number instead of its first position, so
@@ -85,10 +86,27 @@ struct TimelineChunk: RowRecord {
 
     func encode(into row: inout [UInt8]) { row.append(contentsOf: bytes) }
 
-    /// Writes the start of a person's keys.
+    /// Writes the start of a customer's keys.
     static func writeStart(_ customer: CustomerID, to key: inout [UInt8]) {
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
+        key.append(UInt8(ascii: "c"))
         key.append(bigEndian: customer.rawValue)
+    }
+
+    /// Writes the start of an interaction's keys; `interactionText` is its text part of a key.
+    static func writeStart(interactionText: ArraySlice<UInt8>, to key: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(UInt8(ascii: "i"))
+        key.append(contentsOf: interactionText)
+    }
+
+    /// Writes the start of an interaction's keys.
+    static func writeStart(_ interaction: RawSpan, to key: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(UInt8(ascii: "i"))
+        key.append(keyText: interaction)
     }
 }

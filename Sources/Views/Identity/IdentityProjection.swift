@@ -1,45 +1,71 @@
+internal import ContactCentre
 public import EventModel
 
-/// Finds out which person an identifier belongs to.
+/// Finds out who is who.
 ///
-/// An identifier seen for the first time founds a customer, named after the position of the event;
-/// all new identifiers of one event found one. Only identifiers with the role `own` count.
+/// An identifier seen for the first time founds a customer, named after the position of the event.
+/// What an event shows of several identifiers together unites their customers by the rules, or is
+/// noted as a reason not to. Unions, their ends and what was kept apart are all kept by position, so
+/// that nothing an operator does is lost, and every position has its persons. The other folds keep
+/// what they hold by customer: a union moves nothing there.
+///
+/// Only identifiers with the role `own` count.
 public struct IdentityProjection: Projection {
     /// The name of the view.
     public static let name = "identity"
     /// The version of the rows.
-    public static let version = 1
-    /// Holds identifiers as they were given.
+    public static let version = 2
+    /// Holds identifiers.
     public static let place = PersonalDataPlace.identityView
 
     /// Whom the last event's own identifiers belong to as of its position, in the order of the
     /// identifiers, each once.
     public private(set) var customers: [CustomerID] = []
-    private var table = Table<IdentityRecord>()
-    private var key: [UInt8] = []
+    /// The persons of those customers as of its position, each once.
+    public private(set) var persons: [CustomerID] = []
+
+    var identifiers = Table<IdentifierRecord>()
+    var founders = Table<FounderRecord>()
+    var groups = Table<GroupRecord>()
+    var alerts = Table<IdentityAlert>()
+    var definitions = Table<IdentityDefinitions>()
+    var rules = IdentityRules.shipped
+    /// Since when the rules hold; zero for what is shipped.
+    var rulesSince = Position.zero
+    private var isReady = false
+
+    /// What the event at hand shows: identifiers that are somebody's, each once.
+    var sights: [Sight] = []
+    /// What it says beside them.
+    var facts: [UInt64] = []
+    var foundedCount = 0
+    var key: [UInt8] = []
+    var form: [UInt8] = []
 
     /// Makes a fold with an empty working set.
     public init() {}
 
-    /// Applies one event. Complexity: one look-up per own identifier.
+    /// Applies one event. Complexity: one look-up per own identifier; where there are several, one
+    /// per pair, and one per identifier of the persons they may unite.
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
         customers.removeAll(keepingCapacity: true)
-        var walk = event.identifiers()
-        while let identifier = walk.next() {
-            guard identifier.role == .own else { continue }
-            IdentityRecord.writeKey(identifier.kind, identifier.value, to: &key)
-            let slot = try table.slot(key, context)
-            if table[slot].isEmpty {
-                let founded = CustomerID(rawValue: event.position.rawValue)
-                table[changing: slot] = IdentityRecord(founded, since: event.position)
+        persons.removeAll(keepingCapacity: true)
+        sights.removeAll(keepingCapacity: true)
+        foundedCount = 0
+        if !isReady { try takeRules(context) }
+        try look(event, context)
+        if !sights.isEmpty {
+            findFacts(event)
+            if sights.count > 1 {
+                try passOn(event, context)
+                try uniteSights(event, context)
             }
-            guard let customer = table[slot].customer(asOf: event.position),
-                !customers.contains(customer)
-            else { continue }
-            customers.append(customer)
+            if !facts.isEmpty { noteFacts() }
         }
+        try apply(statementOf: event, context)
+        try findPersons(context)
     }
 
     /// Every row is brought along with its event.
@@ -47,10 +73,65 @@ public struct IdentityProjection: Projection {
         in context: borrowing Context
     ) throws(ViewFault) {}
 
-    /// Hands over the changed rows in key order.
+    /// Hands over the changed rows in key order: the prefixes f, g, i, m, r.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        try table.takeChanges(body)
+        try founders.takeChanges(body)
+        try groups.takeChanges(body)
+        try identifiers.takeChanges(body)
+        try alerts.takeChanges(body)
+        try definitions.takeChanges(body)
+    }
+
+    /// Takes up the rules that the log set last.
+    mutating func takeRules<Context: FoldContext & ~Copyable>(
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        let slot = try definitions.slot(IdentityDefinitions.key, context)
+        let history = try IdentityRulesHistory(definitions[slot])
+        rules = history.rules(forEventAt: Position(.max))
+        rulesSince = history.since(forEventAt: Position(.max))
+        isReady = true
+    }
+
+    /// Whose the identifiers are now that the event is applied.
+    private mutating func findPersons<Context: FoldContext & ~Copyable>(
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        for sight in sights {
+            guard let customer = identifiers[sight.slot].customer else { continue }
+            customers.append(customer)
+            let person = try person(ofHolderIn: sight.slot, context)
+            if !persons.contains(person) { persons.append(person) }
+        }
+    }
+
+    /// The person to whom the holder of the identifier in a slot belongs; it has one.
+    func person(
+        of customer: CustomerID, in group: Int?
+    ) -> CustomerID {
+        group.map { groups[$0].person(of: customer) } ?? customer
+    }
+
+    /// The slot of the group of the identifier's holder; nil where it is in none.
+    @inline(__always)
+    mutating func group<Context: FoldContext & ~Copyable>(
+        ofHolderIn slot: Int, _ context: borrowing Context
+    ) throws(ViewFault) -> Int? {
+        guard let group = identifiers[slot].current?.group else { return nil }
+        GroupRecord.writeKey(group, to: &key)
+        return try groups.slot(key, context)
+    }
+
+    /// The person to whom the holder of the identifier in a slot belongs; it has one.
+    @inline(__always)
+    mutating func person<Context: FoldContext & ~Copyable>(
+        ofHolderIn slot: Int, _ context: borrowing Context
+    ) throws(ViewFault) -> CustomerID {
+        guard let customer = identifiers[slot].customer else {
+            preconditionFailure("a sight's identifier has a holder")
+        }
+        return person(of: customer, in: try group(ofHolderIn: slot, context))
     }
 }

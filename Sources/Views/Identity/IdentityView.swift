@@ -1,66 +1,106 @@
+internal import ContactCentre
 public import EventModel
+internal import Synchronization
 
 /// Reads the identity view.
 public enum IdentityView {
-    /// Returns the customer an identifier belongs to, or nil when nobody has shown it.
+    /// Returns the customer whom an identifier founded that is written `kind:value` or
+    /// `scope/kind:value`; nil when it is nobody's, and for other text.
     ///
-    /// - Parameters:
-    ///   - position: Whom it belonged to at that position; nil for the reader's own.
-    public static func customer<Reader: ViewReader & ~Copyable>(
-        ofKind kind: RawSpan, value: RawSpan, asOf position: Position? = nil,
-        _ reader: borrowing Reader
-    ) throws(ViewFault) -> CustomerID? {
-        var key: [UInt8] = []
-        return try customer(
-            ofKind: kind, value: value, asOf: position ?? reader.position, reader, &key)
-    }
-
-    private static func customer<Reader: ViewReader & ~Copyable>(
-        ofKind kind: RawSpan, value: RawSpan, asOf position: Position,
-        _ reader: borrowing Reader, _ key: inout [UInt8]
-    ) throws(ViewFault) -> CustomerID? {
-        IdentityRecord.writeKey(kind, value, to: &key)
-        var found: CustomerID?
-        try reader.row(key) { (row) throws(ViewFault) in
-            do throws(MalformedBytes) {
-                found = try IdentityRecord.customer(inRow: row, asOf: position)
-            } catch {
-                throw .damaged(error)
-            }
-        }
-        return found
-    }
-
-    /// Returns the customer of an identifier written `kind:value`; nil also for other text.
+    /// - Parameter position: Whom it belonged to at that position; nil for the reader's own.
     public static func customer<Reader: ViewReader & ~Copyable>(
         of identifier: RawSpan, asOf position: Position? = nil, _ reader: borrowing Reader
     ) throws(ViewFault) -> CustomerID? {
-        guard let colon = identifier.firstOffset(of: UInt8(ascii: ":")) else { return nil }
-        return try customer(
-            ofKind: identifier.extracting(0..<colon),
-            value: identifier.extracting(colon + 1..<identifier.byteCount), asOf: position,
-            reader)
+        let position = position ?? reader.position
+        guard let key = try key(of: identifier, asOf: position, reader) else { return nil }
+        return try holding(key, asOf: position, reader)?.customer
     }
 
     /// Finds the customers that an event's own identifiers belong to as of its position, in the
     /// order of the identifiers, each once: what the other folds are given with the event.
     ///
     /// - Parameters:
+    ///   - history: The rules, where they are at hand.
     ///   - found: Takes them, instead of what was in it.
     ///   - key: Room to work in.
     public static func findCustomers<Reader: ViewReader & ~Copyable>(
         of event: borrowing EventView, _ reader: borrowing Reader,
-        into found: inout [CustomerID], key: inout [UInt8]
+        by history: IdentityRulesHistory? = nil, into found: inout [CustomerID],
+        key: inout [UInt8]
     ) throws(ViewFault) {
         found.removeAll(keepingCapacity: true)
+        let history = try Self.history(history, reader)
+        try forEachHolding(of: event, reader, history, &key) { (holding) throws(ViewFault) in
+            if let customer = holding.customer, !found.contains(customer) {
+                found.append(customer)
+            }
+        }
+    }
+
+    /// Finds the persons of those customers as of the event's position, each once.
+    public static func findPersons<Reader: ViewReader & ~Copyable>(
+        of event: borrowing EventView, _ reader: borrowing Reader,
+        by history: IdentityRulesHistory? = nil, into found: inout [CustomerID],
+        key: inout [UInt8]
+    ) throws(ViewFault) {
+        found.removeAll(keepingCapacity: true)
+        let position = event.position
+        let history = try Self.history(history, reader)
+        try forEachHolding(of: event, reader, history, &key) { (holding) throws(ViewFault) in
+            guard let customer = holding.customer else { return }
+            let person = try self.person(customer, holding.group, asOf: position, reader).person
+            if !found.contains(person) { found.append(person) }
+        }
+    }
+
+    private static func history<Reader: ViewReader & ~Copyable>(
+        _ known: IdentityRulesHistory?, _ reader: borrowing Reader
+    ) throws(ViewFault) -> IdentityRulesHistory {
+        if let known { return known }
+        return try rules(reader)
+    }
+
+    private static func forEachHolding<Reader: ViewReader & ~Copyable>(
+        of event: borrowing EventView, _ reader: borrowing Reader,
+        _ history: IdentityRulesHistory, _ key: inout [UInt8],
+        _ body: (IdentifierRecord.Holding) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        let rules = history.rules(forEventAt: event.position)
+        var scope: [UInt8] = []
+        var form: [UInt8] = []
+        if rules.hasScopes, let brand = event.bytes("brand") { scope = rules.scope(ofBrand: brand) }
         var walk = event.identifiers()
         while let identifier = walk.next() {
             guard identifier.role == .own else { continue }
-            let customer = try customer(
-                ofKind: identifier.kind, value: identifier.value, asOf: event.position, reader,
-                &key)
-            guard let customer, !found.contains(customer) else { continue }
-            found.append(customer)
+            IdentifierKey.begin(scope, &key)
+            _ = IdentifierKey.write(identifier.kind, identifier.value, by: rules, &form, to: &key)
+            if let holding = try holding(key, asOf: event.position, reader) { try body(holding) }
         }
     }
+
+    private static func holding<Reader: ViewReader & ~Copyable>(
+        _ key: [UInt8], asOf position: Position, _ reader: borrowing Reader
+    ) throws(ViewFault) -> IdentifierRecord.Holding? {
+        try IdentifierRecord.decoded(try reader.row(key))?.holding(asOf: position)
+    }
+
+    /// The rules that the log set, read once for each state of them.
+    public static func rules<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> IdentityRulesHistory {
+        guard let row = try reader.row(IdentityDefinitions.key) else {
+            return IdentityRulesHistory()
+        }
+        let known = parsed.withLock { $0.row == row ? $0.history : nil }
+        if let known { return known }
+        guard let definitions = try IdentityDefinitions.decoded(row) else {
+            return IdentityRulesHistory()
+        }
+        let history = try IdentityRulesHistory(definitions)
+        parsed.withLock { $0 = (row, history) }
+        return history
+    }
+
+    private static let parsed = Mutex<(row: [UInt8], history: IdentityRulesHistory)>(
+        ([], IdentityRulesHistory()))
 }

@@ -42,7 +42,7 @@ struct ServiceRow: RowRecord {
             isHeld = try reader.byte() != 0
             customers = []
             for _ in 0..<(try reader.count()) {
-                customers.append(CustomerID(rawValue: try reader.varint()))
+                customers.append(CustomerID(packed: try reader.varint()))
             }
         }
     }
@@ -73,7 +73,7 @@ struct ServiceRow: RowRecord {
         row.append(place.channel.rawValue)
         row.append(place.isHeld ? 1 : 0)
         row.append(varint: UInt64(place.customers.count))
-        for customer in place.customers { row.append(varint: customer.rawValue) }
+        for customer in place.customers { row.append(varint: customer.packed) }
     }
 
     /// Writes the key; `interaction` is the text part of the interaction's own key.

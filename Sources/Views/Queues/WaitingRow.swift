@@ -61,7 +61,7 @@ struct WaitingRow: RowRecord {
             isRinging = try reader.byte() != 0
             customers = []
             for _ in 0..<(try reader.count()) {
-                customers.append(CustomerID(rawValue: try reader.varint()))
+                customers.append(CustomerID(packed: try reader.varint()))
             }
             skills = try reader.optionalText()
             language = try reader.optionalText()
@@ -111,7 +111,7 @@ struct WaitingRow: RowRecord {
         row.append(place.kind.rawValue)
         row.append(place.isRinging ? 1 : 0)
         row.append(varint: UInt64(place.customers.count))
-        for customer in place.customers { row.append(varint: customer.rawValue) }
+        for customer in place.customers { row.append(varint: customer.packed) }
         row.append(optionalText: place.skills)
         row.append(optionalText: place.language)
     }

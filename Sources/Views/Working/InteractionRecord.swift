@@ -5,7 +5,7 @@ internal import EventModel
 ///
 ///     u8   version = 1
 ///     ...  state, as InteractionRow draws it
-///     num  count of customers, then each: num id, as the distance from the one before
+///     num  count of customers, then each: num id, packed, as the distance from the one before
 ///     num  count of positions, then each: int distance from the one before
 ///
 /// The positions stand in the order in which the events are folded, (occurred, position), so that
@@ -33,7 +33,7 @@ struct InteractionRecord: RowRecord {
         var last: UInt64 = 0
         for _ in 0..<(try reader.count()) {
             last &+= try reader.varint()
-            customers.append(CustomerID(rawValue: last))
+            customers.append(CustomerID(packed: last))
         }
         last = 0
         for _ in 0..<(try reader.count()) {
@@ -49,8 +49,8 @@ struct InteractionRecord: RowRecord {
         row.append(varint: UInt64(customers.count))
         var last: UInt64 = 0
         for customer in customers {
-            row.append(varint: customer.rawValue - last)
-            last = customer.rawValue
+            row.append(varint: customer.packed &- last)
+            last = customer.packed
         }
         row.append(varint: UInt64(positions.count))
         last = 0

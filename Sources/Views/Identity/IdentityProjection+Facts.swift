@@ -1,0 +1,44 @@
+internal import EventModel
+
+/// What agrees or not, beside contact points: order numbers, names, birth dates.
+///
+/// Facts are kept as FNV-1a hashes of kind and value: 64 bits, the same in every process.
+extension IdentityProjection {
+    /// Reads the facts of an event.
+    mutating func findFacts(_ event: borrowing EventView) {
+        facts.removeAll(keepingCapacity: true)
+        if let order = event.bytes("order") { facts.append(Self.hash("order", order)) }
+        guard event.type.equals("trait.set"), let name = event.bytes("name"),
+            let value = event.text("value")
+        else { return }
+        if name.equals("name") || name.equals("full_name") {
+            // Letters and digits only: capitals, blanks and points differ between those who type.
+            let letters = String(value.lowercased().filter { $0.isLetter || $0.isNumber })
+            guard !letters.isEmpty else { return }
+            unsafe facts.append(Self.hash("name", letters.utf8Span.span.bytes))
+        } else if name.equals("birth_date") {
+            unsafe facts.append(Self.hash("birth", value.utf8Span.span.bytes))
+        }
+    }
+
+    /// Notes the facts with the identifiers that stand for a person.
+    mutating func noteFacts() {
+        for sight in sights where sight.strength == .stated || sight.strength == .verified {
+            let known = identifiers[sight.slot].current?.facts ?? []
+            guard !facts.allSatisfy(known.contains) else { continue }
+            identifiers[changing: sight.slot].know(facts)
+        }
+    }
+
+    /// The hash of an order number; what joins a guest's order to the account that opens it.
+    static func hash(_ kind: StaticString, _ value: RawSpan) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func take(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        kind.withUTF8Buffer { bytes in
+            for index in bytes.indices { take(unsafe bytes[index]) }
+        }
+        take(0)
+        for offset in 0..<value.byteCount { take(value[offset]) }
+        return hash
+    }
+}

@@ -1,0 +1,183 @@
+internal import ContactCentre
+internal import EventModel
+
+/// An identifier as the event at hand shows it.
+struct Sight {
+    /// Its slot among the identifiers.
+    let slot: Int
+    /// The number of its kind; nil for a kind without rules.
+    let kind: Int?
+    /// How far the event proves it.
+    let strength: IdentifierStrength
+    /// Whether the event founded its customer.
+    var isNew: Bool
+    /// How long it was unseen before, in milliseconds.
+    let unseen: Int64
+}
+
+/// Looking at an event's identifiers.
+extension IdentityProjection {
+    /// Looks at the own identifiers.
+    mutating func look<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        var scopeEnd = 0
+        var walk = event.identifiers()
+        while let identifier = walk.next() {
+            guard identifier.role == .own else { continue }
+            if scopeEnd == 0 {
+                beginKey(event)
+                scopeEnd = key.count
+            }
+            key.removeSubrange(scopeEnd...)
+            let kind = writeKey(identifier.kind, identifier.value)
+            let sight = try sight(kind, identifier.strength, event, context)
+            if let sight, !sights.contains(where: { $0.slot == sight.slot }) {
+                sights.append(sight)
+            }
+            // The customer's row was looked for under another key.
+            if sight?.isNew == true { beginKey(event) }
+        }
+    }
+
+    /// Begins the key of an identifier of the event's scope.
+    mutating func beginKey(_ event: borrowing EventView) {
+        var scope: [UInt8] = []
+        if rules.hasScopes, let brand = event.bytes("brand") { scope = rules.scope(ofBrand: brand) }
+        IdentifierKey.begin(scope, &key)
+    }
+
+    /// Writes kind and value behind the scope.
+    mutating func writeKey(_ kindName: RawSpan, _ value: RawSpan) -> Int? {
+        IdentifierKey.write(kindName, value, by: rules, &form, to: &key)
+    }
+
+    /// Finds the identifier whose key stands, founds its customer where it has none, and takes note
+    /// that it was seen.
+    ///
+    /// - Returns: nil where it is nobody's.
+    mutating func sight<Context: FoldContext & ~Copyable>(
+        _ kind: Int?, _ given: IdentifierStrength, _ event: borrowing EventView,
+        _ context: borrowing Context
+    ) throws(ViewFault) -> Sight? {
+        let slot = try identifiers.slot(key, context)
+        let traits = rules.traits(kind)
+        let strength = traits.isDevice ? IdentifierStrength.device : given
+        guard identifiers[slot].customer != nil else {
+            guard try found(slot, kind, strength, event, context) else { return nil }
+            return Sight(slot: slot, kind: kind, strength: strength, isNew: true, unseen: 0)
+        }
+        if rulesSince > identifiers[slot].current?.since ?? .zero, isBlocked(kind) {
+            vacate(slot, .blocked, event.position)
+            return nil
+        }
+        let last = identifiers[slot].current?.lastSeen ?? event.occurred
+        let unseen = event.occurred - last
+        if mustNote(slot, strength, unseen, traits) {
+            let moment = traits.expiresMilliseconds == nil ? last : event.occurred
+            identifiers[changing: slot].see(strength, event.position, moment)
+        }
+        return Sight(slot: slot, kind: kind, strength: strength, isNew: false, unseen: unseen)
+    }
+
+    private func isBlocked(_ kind: Int?) -> Bool {
+        unsafe rules.isBlocked(kind, form.span.bytes)
+    }
+
+    /// Whether a sight says more than the row: hardly one does.
+    private func mustNote(
+        _ slot: Int, _ strength: IdentifierStrength, _ unseen: Int64,
+        _ traits: IdentityRules.Traits
+    ) -> Bool {
+        guard let holding = identifiers[slot].current else { return false }
+        if strength.rank < holding.strength.rank { return true }
+        if strength == .verified, holding.verified == .zero { return true }
+        return traits.expiresMilliseconds != nil
+            && unseen >= ViewLimits.identifierSeenMilliseconds
+    }
+
+    /// Founds a customer, unless the identifier is out of use or its value says nothing.
+    private mutating func found<Context: FoldContext & ~Copyable>(
+        _ slot: Int, _ kind: Int?, _ strength: IdentifierStrength,
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) -> Bool {
+        if let vacancy = identifiers[slot].current?.vacancy, vacancy != .released { return false }
+        guard foundedCount < EventLimits.identifiersMax, !isBlocked(kind) else { return false }
+        try begin(slot, strength, event, context)
+        return true
+    }
+
+    /// Gives the identifier in a slot a new customer.
+    mutating func begin<Context: FoldContext & ~Copyable>(
+        _ slot: Int, _ strength: IdentifierStrength, _ event: borrowing EventView,
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        let customer = CustomerID(founded: event.position, number: foundedCount)
+        foundedCount += 1
+        var holding = IdentifierRecord.Holding(since: event.position, customer: customer)
+        holding.strength = strength
+        holding.verified = strength == .verified ? event.position : .zero
+        holding.firstSeen = event.occurred
+        holding.lastSeen = event.occurred
+        identifiers[changing: slot].begin(holding)
+        FounderRecord.writeKey(customer, to: &key)
+        let founder = try founders.slot(key, context)
+        founders[changing: founder] = FounderRecord(identifier: Array(identifiers.key(slot)))
+    }
+
+    /// Makes the identifier in a slot nobody's from a position on.
+    mutating func vacate(
+        _ slot: Int, _ vacancy: IdentifierRecord.Vacancy, _ position: Position
+    ) {
+        var holding = IdentifierRecord.Holding(since: position, customer: nil)
+        holding.vacancy = vacancy
+        identifiers[changing: slot].begin(holding)
+    }
+
+    /// Gives an identifier to a new holder who proves it, after it was long unseen.
+    mutating func passOn<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        for place in sights.indices {
+            let sight = sights[place]
+            guard sight.strength == .verified, !sight.isNew,
+                let expires = rules.traits(sight.kind).expiresMilliseconds,
+                sight.unseen >= expires + ViewLimits.identifierSeenMilliseconds,
+                foundedCount < EventLimits.identifiersMax
+            else { continue }
+            let holder = try person(ofHolderIn: sight.slot, context)
+            var isTaken = false
+            for other in sights where other.strength == .verified && other.slot != sight.slot {
+                if try person(ofHolderIn: other.slot, context) != holder { isTaken = true }
+            }
+            guard isTaken else { continue }
+            try begin(sight.slot, sight.strength, event, context)
+            sights[place].isNew = true
+        }
+    }
+}
+
+extension IdentifierKey {
+    /// Writes kind and value in their normal form behind a scope.
+    ///
+    /// - Returns: The number of the kind.
+    static func write(
+        _ kindName: RawSpan, _ value: RawSpan, by rules: IdentityRules, _ form: inout [UInt8],
+        to key: inout [UInt8]
+    ) -> Int? {
+        form.removeAll(keepingCapacity: true)
+        let kind = rules.normalise(kindName, value, into: &form)
+        if form.count > EventLimits.identifierValueBytesMax {
+            // Composed, a text can be longer; keys are bounded.
+            form.removeAll(keepingCapacity: true)
+            form.append(value)
+        }
+        if let kind {
+            unsafe key.append(keyText: rules.name(ofKind: kind).span.bytes)
+        } else {
+            key.append(keyText: kindName)
+        }
+        unsafe key.append(keyText: form.span.bytes)
+        return kind
+    }
+}

@@ -1,0 +1,143 @@
+internal import ContactCentre
+internal import EventModel
+
+/// Events that say something about identity itself: explicit, and stronger than the rules.
+extension IdentityProjection {
+    mutating func apply<Context: FoldContext & ~Copyable>(
+        statementOf event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let type = event.type
+        guard type.byteCount >= 14, type.byteCount <= 17 else { return }
+        if type.starts(with: "identity.") {
+            try apply(identity: event, context)
+        } else if type.equals("definition.set"), let kind = event.bytes("kind"),
+            kind.equals("identityRules")
+        {
+            let slot = try definitions.slot(IdentityDefinitions.key, context)
+            definitions[changing: slot].add(
+                event.text("version") ?? "", event.text("body") ?? "", at: event.position)
+            try takeRules(context)
+        }
+    }
+
+    private mutating func apply<Context: FoldContext & ~Copyable>(
+        identity event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        switch true {
+        case event.type.equals("identity.merged"):
+            let named = try customers(namedBy: event, context)
+            for customer in named.dropFirst() {
+                let persons = (
+                    try person(of: named[0], context), try person(of: customer, context)
+                )
+                if persons.0 != persons.1, try areOfOneScope(named[0], customer, context) {
+                    try unite(named[0], customer, .merged, event, context)
+                }
+            }
+        case event.type.equals("identity.unmerged"):
+            let named = try customers(namedBy: event, context)
+            for customer in named.dropFirst() where customer != named[0] {
+                try separate(named[0], customer, event, context)
+            }
+        case event.type.equals("identity.released"), event.type.equals("identity.blocked"):
+            guard let name = event.bytes("identifier"),
+                let slot = try identifier(named: name, event, context)
+            else { return }
+            let isBlocked = event.type.equals("identity.blocked")
+            if isBlocked {
+                try vacateAndEnd(slot, .blocked, event.position, context)
+            } else if !identifiers[slot].isEmpty {
+                vacate(slot, .released, event.position)
+            }
+        case event.type.equals("identity.linked"):
+            try link(event, context)
+        default: return
+        }
+    }
+
+    /// Nothing unites what lies in two scopes.
+    private mutating func areOfOneScope<Context: FoldContext & ~Copyable>(
+        _ left: CustomerID, _ right: CustomerID, _ context: borrowing Context
+    ) throws(ViewFault) -> Bool {
+        let slots = (try identifier(of: left, context), try identifier(of: right, context))
+        return identifiers.key(slots.0).prefix { $0 != 0 }
+            .elementsEqual(identifiers.key(slots.1).prefix { $0 != 0 })
+    }
+
+    /// From here on two customers are two, whatever the rules say; what made them one ends.
+    private mutating func separate<Context: FoldContext & ~Copyable>(
+        _ left: CustomerID, _ right: CustomerID, _ event: borrowing EventView,
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        try unite(left, right, .separated, event, context)
+        let slot = try identifier(of: left, context)
+        guard let name = identifiers[slot].holdings.first(where: { $0.customer == left })?.group
+        else { return }
+        GroupRecord.writeKey(name, to: &key)
+        let group = try groups.slot(key, context)
+        groups[changing: group].cut(left, from: right, at: event.position)
+        try noteAlert(group, event.position, context)
+    }
+
+    /// What a source links is as if one event had shown both, proved where it says by whom.
+    private mutating func link<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let strength: IdentifierStrength =
+            event.bytes("verified_by") == nil ? .stated : .verified
+        var ends: [Sight] = []
+        for end in 0...1 {
+            guard let name = end == 0 ? event.bytes("from") : event.bytes("to"),
+                let colon = name.firstOffset(of: UInt8(ascii: ":"))
+            else { return }
+            beginKey(event)
+            let kind = writeKey(
+                name.extracting(0..<colon), name.extracting(colon + 1..<name.byteCount))
+            guard let sight = try sight(kind, strength, event, context) else { return }
+            ends.append(sight)
+        }
+        findFacts(event)
+        ends.sort { rules.traits($0.kind).priority < rules.traits($1.kind).priority }
+        guard let left = identifiers[ends[0].slot].customer,
+            let right = identifiers[ends[1].slot].customer,
+            try person(of: left, context) != person(of: right, context),
+            case .unite = try decide(ends[0], ends[1], event, context)
+        else { return }
+        try unite(left, right, .linked, event, context)
+    }
+
+    /// The customers an event names in `customers`: ids and identifiers with blanks or commas
+    /// between them; whom nobody knows is passed over.
+    private mutating func customers<Context: FoldContext & ~Copyable>(
+        namedBy event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) -> [CustomerID] {
+        var named: [CustomerID] = []
+        let words = (event.text("customers") ?? "").split { $0 == " " || $0 == "," }
+        for word in words {
+            let bytes = Array(word.utf8)
+            if let customer = unsafe CustomerID(text: bytes.span.bytes) {
+                FounderRecord.writeKey(customer, to: &key)
+                let founder = try founders.slot(key, context)
+                if !founders[founder].isEmpty { named.append(customer) }
+            } else if let slot = try unsafe identifier(named: bytes.span.bytes, event, context),
+                let customer = identifiers[slot].customer
+            {
+                named.append(customer)
+            }
+        }
+        return named
+    }
+
+    /// The slot of an identifier written `kind:value`, of the event's scope.
+    private mutating func identifier<Context: FoldContext & ~Copyable>(
+        named name: RawSpan, _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) -> Int? {
+        guard let colon = name.firstOffset(of: UInt8(ascii: ":")), colon > 0,
+            colon <= EventLimits.identifierKindBytesMax,
+            name.byteCount - colon - 1 <= EventLimits.identifierValueBytesMax
+        else { return nil }
+        beginKey(event)
+        _ = writeKey(name.extracting(0..<colon), name.extracting(colon + 1..<name.byteCount))
+        return try identifiers.slot(key, context)
+    }
+}

@@ -1,0 +1,169 @@
+public import EventModel
+
+/// Whom an identifier shows, and how sure that is.
+public struct PersonMatch: Sendable, Equatable {
+    /// The person: their oldest customer.
+    public let person: CustomerID
+    /// All customers of the person, the oldest first; a line or device that shows just one person
+    /// is among them.
+    public let customers: [CustomerID]
+    /// How the identifier that was asked for shows the person; nil where the customer was named.
+    public let strength: IdentifierStrength?
+    /// Who else it may be, the latest seen first, where a line or device shows several persons.
+    public let candidates: [Candidate]
+
+    /// A person whom an identifier was seen with.
+    public struct Candidate: Sendable, Equatable {
+        /// The person: their oldest customer.
+        public let person: CustomerID
+        /// Where the two were last seen together.
+        public let last: Position
+        /// How many events showed them together.
+        public let count: UInt64
+    }
+}
+
+/// From an identifier or a customer to the person.
+extension IdentityView {
+    /// Returns the person whom an identifier written `kind:value` or `scope/kind:value` shows.
+    ///
+    /// A line or a device proves nobody: where it was seen with one person, it is taken to show that
+    /// one, with its own strength; where with several, they are candidates and it stands for itself.
+    ///
+    /// - Parameter position: As of which position; nil for the reader's own.
+    /// - Returns: nil for other text, and where the identifier is nobody's.
+    ///
+    /// Complexity: two look-ups; one more for each customer it was seen with.
+    public static func person<Reader: ViewReader & ~Copyable>(
+        of identifier: RawSpan, asOf position: Position? = nil, _ reader: borrowing Reader
+    ) throws(ViewFault) -> PersonMatch? {
+        let position = position ?? reader.position
+        guard let key = try key(of: identifier, asOf: position, reader),
+            let record = try IdentifierRecord.decoded(try reader.row(key)),
+            let holding = record.holding(asOf: position), let customer = holding.customer
+        else { return nil }
+        let own = try person(customer, holding.group, asOf: position, reader)
+        let isProved = holding.verified != .zero && holding.verified <= position
+        let strength = isProved ? IdentifierStrength.verified : holding.strength
+        guard own.customers.count == 1, strength.rank >= IdentifierStrength.line.rank,
+            record.customer == customer
+        else {
+            return PersonMatch(
+                person: own.person, customers: own.customers, strength: strength, candidates: [])
+        }
+        let candidates = try candidates(of: record, asOf: position, reader)
+        guard candidates.count == 1, let only = candidates.first else {
+            return PersonMatch(
+                person: own.person, customers: own.customers, strength: strength,
+                candidates: candidates)
+        }
+        let shown = try person(ofCustomer: only.person, asOf: position, reader)
+        let customers = ((shown?.customers ?? []) + own.customers).sorted()
+        return PersonMatch(
+            person: only.person, customers: customers, strength: strength, candidates: [])
+    }
+
+    /// Returns the person to whom a customer belongs; nil for an id that nobody has.
+    public static func person<Reader: ViewReader & ~Copyable>(
+        ofCustomer customer: CustomerID, asOf position: Position? = nil,
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> PersonMatch? {
+        let position = position ?? reader.position
+        guard let founder = try founder(of: customer, reader), founder.holding.since <= position
+        else { return nil }
+        let person = try person(customer, founder.holding.group, asOf: position, reader)
+        return PersonMatch(
+            person: person.person, customers: person.customers, strength: nil, candidates: [])
+    }
+
+    /// The key of an identifier's row; nil for text that is none.
+    static func key<Reader: ViewReader & ~Copyable>(
+        of identifier: RawSpan, asOf position: Position, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [UInt8]? {
+        guard let colon = identifier.firstOffset(of: UInt8(ascii: ":")), colon > 0,
+            identifier.byteCount - colon - 1 <= EventLimits.identifierValueBytesMax
+        else { return nil }
+        let name = identifier.extracting(0..<colon)
+        let slash = name.firstOffset(of: UInt8(ascii: "/"))
+        let kind = name.extracting((slash ?? -1) + 1..<colon)
+        guard kind.byteCount <= EventLimits.identifierKindBytesMax,
+            slash ?? 0 <= EventLimits.identifierKindBytesMax
+        else { return nil }
+        var key: [UInt8] = []
+        var form: [UInt8] = []
+        IdentifierKey.begin(name.extracting(0..<(slash ?? 0)).copied(), &key)
+        let rules = try rules(reader).rules(forEventAt: position.next)
+        _ = IdentifierKey.write(
+            kind, identifier.extracting(colon + 1..<identifier.byteCount), by: rules, &form,
+            to: &key)
+        return key
+    }
+
+    /// The identifier that founded a customer, and its holding of then.
+    static func founder<Reader: ViewReader & ~Copyable>(
+        of customer: CustomerID, _ reader: borrowing Reader
+    ) throws(ViewFault) -> (
+        key: [UInt8], record: IdentifierRecord, holding: IdentifierRecord.Holding
+    )? {
+        var key: [UInt8] = []
+        FounderRecord.writeKey(customer, to: &key)
+        guard let founder = try FounderRecord.decoded(try reader.row(key)) else { return nil }
+        guard let record = try IdentifierRecord.decoded(try reader.row(founder.identifier)),
+            let holding = record.holdings.first(where: { $0.customer == customer })
+        else { throw .damaged(MalformedBytes("identifier of a customer", at: 0)) }
+        return (founder.identifier, record, holding)
+    }
+
+    /// The group that a customer was ever in.
+    static func group<Reader: ViewReader & ~Copyable>(
+        _ name: CustomerID, _ reader: borrowing Reader
+    ) throws(ViewFault) -> GroupRecord {
+        var key: [UInt8] = []
+        GroupRecord.writeKey(name, to: &key)
+        guard let group = try GroupRecord.decoded(try reader.row(key)) else {
+            throw .damaged(MalformedBytes("group of a customer", at: 0))
+        }
+        return group
+    }
+
+    static func person<Reader: ViewReader & ~Copyable>(
+        _ customer: CustomerID, _ name: CustomerID?, asOf position: Position,
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> (person: CustomerID, customers: [CustomerID]) {
+        guard let name else { return (customer, [customer]) }
+        let group = try group(name, reader)
+        let persons = group.persons(asOf: position)
+        guard let place = group.members.firstIndex(of: customer) else {
+            throw .damaged(MalformedBytes("member of a group", at: 0))
+        }
+        let customers = group.members.indices.filter { persons[$0] == persons[place] }
+            .map { group.members[$0] }
+        return (persons[place], customers)
+    }
+
+    /// The persons an identifier was seen with who are more than a line or a device themselves, the
+    /// latest seen first.
+    private static func candidates<Reader: ViewReader & ~Copyable>(
+        of record: IdentifierRecord, asOf position: Position, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [PersonMatch.Candidate] {
+        var found: [PersonMatch.Candidate] = []
+        let latest = record.companions.filter {
+            $0.first <= position && $0.strength.rank <= IdentifierStrength.stated.rank
+        }.sorted { ($1.last, $1.customer) < ($0.last, $0.customer) }
+        for companion in latest {
+            guard let match = try person(ofCustomer: companion.customer, asOf: position, reader)
+            else { continue }
+            if let place = found.firstIndex(where: { $0.person == match.person }) {
+                found[place] = PersonMatch.Candidate(
+                    person: match.person, last: found[place].last,
+                    count: found[place].count + companion.count)
+            } else {
+                found.append(
+                    PersonMatch.Candidate(
+                        person: match.person, last: min(companion.last, position),
+                        count: companion.count))
+            }
+        }
+        return found
+    }
+}
