@@ -114,6 +114,12 @@ final class PastState<Fold: Projection & SendableMetatype> {
         try IdentityView.findCustomers(of: event, sources.people, into: &found, key: &key)
     }
 
+    func findPersons(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) {
+        try IdentityView.findPersons(of: event, sources.people, into: &found, key: &key)
+    }
+
     func earlierEvent(
         at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -133,6 +139,10 @@ private struct PastContext<Fold: Projection & SendableMetatype>: FoldContext {
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) { try state.findCustomers(of: event, into: &found) }
 
+    func findPersons(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) { try state.findPersons(of: event, into: &found) }
+
     func earlierEvent(
         at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
     ) throws(ViewFault) { try state.earlierEvent(at: position, body) }
@@ -151,6 +161,13 @@ private struct InteractionContext: FoldContext {
     ) throws(ViewFault) {
         var key: [UInt8] = []
         try IdentityView.findCustomers(of: event, sources.people, into: &found, key: &key)
+    }
+
+    func findPersons(
+        of event: borrowing EventView, into found: inout [CustomerID]
+    ) throws(ViewFault) {
+        var key: [UInt8] = []
+        try IdentityView.findPersons(of: event, sources.people, into: &found, key: &key)
     }
 
     func earlierEvent(
