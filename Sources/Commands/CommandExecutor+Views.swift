@@ -98,6 +98,7 @@ extension CommandAction {
         case .customer, .timeline: [.identity, .customers]
         case .interaction, .queue, .queues, .waiting, .agent, .agents: [.queues]
         case .metrics: [.metrics]
+        case .wait: [.queues, .metrics]
         default: []
         }
     }

@@ -38,6 +38,8 @@ public final class CommandExecutor {
     var intake = EventIntake()
     /// What the append at hand expects of streams; kept for its room.
     var guards: [StreamGuard] = []
+    /// Where the sweep for silence stands.
+    var sweeping = SilenceSweep()
     var counters = CommandCounters()
     let started: Timestamp
     /// Set once the daemon is to stop: what was staged is still committed, nothing more is taken.
@@ -110,7 +112,7 @@ public final class CommandExecutor {
             return try timeline(command, reader, session)
         case .customer, .interaction, .queue, .queues, .metrics:
             return try runView(command, reader, session)
-        case .waiting, .agent, .agents:
+        case .waiting, .agent, .agents, .wait:
             return try runQueues(command, reader, session)
         case .projections:
             answerProjections(session)

@@ -26,6 +26,8 @@ public enum CommandLimits {
     public static let clientNameBytesMax = 64
     /// The longest target of a service level, in milliseconds: seven days.
     public static let targetMillisecondsMax: Int64 = 604_800_000
+    /// Events that the queues view may lack for silence to be inferred from it.
+    public static let sweepLagMax: UInt64 = 4_096
     /// Lines of WAITING and AGENTS.
     public static let linesMax: Int64 = 1_000
     /// Lines of WAITING, AGENTS and AGENTS FREE when not told otherwise.

@@ -14,6 +14,8 @@ public enum ServerLimits {
     public static let receiveBytes = 65_536
     /// Capacity of the reply buffer that a connection keeps between bursts.
     public static let repliesKeptBytes = 256 * 1_024
+    /// The pause between two looks for what silence has ended.
+    public static let sweepMilliseconds: Int64 = 5_000
     /// The longest path a Unix socket can have.
     public static let socketPathBytesMax = 107
 }
