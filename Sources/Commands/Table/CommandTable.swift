@@ -10,7 +10,8 @@ public struct CommandTable: Sendable {
     public static let standard = CommandTable()
 
     private init() {
-        commands = Self.connection + Self.write + Self.log + Self.views + Self.queues
+        commands =
+            Self.connection + Self.write + Self.log + Self.views + Self.queues
             + Self.operate
         byName = SpanTable(commands.enumerated().map { ($0.element.name, $0.offset) })
     }
