@@ -82,7 +82,8 @@ let package = Package(
         .target(
             name: "ContactCentre", dependencies: ["EventModel", "JSON"], swiftSettings: borrowing),
         .target(
-            name: "Views", dependencies: ["ContactCentre", "EventModel", "JSON"], swiftSettings: borrowing),
+            name: "Views", dependencies: ["ContactCentre", "EventModel", "JSON"],
+            swiftSettings: borrowing),
 
         // What tests of folds share: a log and rows in memory, events in a few words.
         .target(

@@ -81,6 +81,7 @@ extension CommandAction {
         case .identity, .merge, .unmerge, .block: [.identity]
         case .interaction, .queue, .queues, .waiting, .agent, .agents: [.queues]
         case .metrics: [.metrics]
+        case .wait: [.queues, .metrics]
         default: []
         }
     }

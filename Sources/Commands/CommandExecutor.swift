@@ -46,6 +46,8 @@ public final class CommandExecutor {
     var ownIntake = EventIntake(isDaemon: true)
     /// What the append at hand expects of streams; kept for its room.
     var guards: [StreamGuard] = []
+    /// Where the sweep for silence stands.
+    var sweeping = SilenceSweep()
     var counters = CommandCounters()
     let started: Timestamp
     /// Set once the daemon is to stop: what was staged is still committed, nothing more is taken.
@@ -126,7 +128,7 @@ public final class CommandExecutor {
             return try timeline(command, reader, session)
         case .customer, .signals, .interaction, .queue, .queues, .metrics:
             return try runView(command, reader, session)
-        case .waiting, .agent, .agents:
+        case .waiting, .agent, .agents, .wait:
             return try runQueues(command, reader, session)
         case .identity:
             return try identity(command, reader, session)

@@ -34,6 +34,8 @@ public enum CommandLimits {
     public static let signalsPerKindDefault: Int64 = 20
     /// The greatest age that SIGNALS can be asked for, in milliseconds: ten years.
     public static let signalAgeMillisecondsMax: Int64 = 315_360_000_000
+    /// Events that the queues view may lack for silence to be inferred from it.
+    public static let sweepLagMax: UInt64 = 4_096
     /// Lines of WAITING and AGENTS.
     public static let linesMax: Int64 = 1_000
     /// Lines of WAITING, AGENTS and AGENTS FREE when not told otherwise.

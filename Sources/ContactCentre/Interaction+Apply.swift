@@ -10,6 +10,7 @@ extension Interaction {
         if state == .none, kind != .created {
             begin(at: occurred, position: event.position, implicitly: true)
         }
+        supersedeInference(by: kind, event)
         if let row = LifecycleTable.row(kind, in: state, where: { holds($0, event) }) {
             let before = state
             state = row.to ?? before
@@ -24,7 +25,7 @@ extension Interaction {
         lastPosition = event.position
     }
 
-    private func holds(
+    func holds(
         _ condition: LifecycleTable.Condition, _ event: borrowing EventView
     ) -> Bool {
         switch condition {

@@ -40,7 +40,10 @@ extension Interaction {
             isCompletionSaid = true
             resolution = event.word("outcome", Resolution.self) ?? resolution
         case .failed: endStay(at: moment, .failed)
-        case .expired, .inferredEnd: endStay(at: moment, .expired)
+        case .expired: endStay(at: moment, .expired)
+        case .inferredEnd:
+            // One that comes after a real end infers nothing.
+            if before.isOpen { inferEnd(event, from: before) }
         case .reopened: reopened = moment
         case .waitAnnounced: keepAnnouncement(event)
         case .humanRequested:

@@ -2,7 +2,7 @@ internal import EventModel
 
 /// The part of the row that the live state of queues and agents needs, behind all others.
 ///
-///     text? source
+///     text? source; u8 state before an inferred end?
 ///     num  count of pending offers, then each: text agent; text? offer; moment made
 ///     num  asked for a person, how often; moment? first
 ///     text? callback
@@ -12,6 +12,7 @@ internal import EventModel
 extension Interaction {
     func encodeLive(_ writer: inout InteractionRowWriter) {
         writer.row.append(optionalText: source)
+        writer.word(endInferredIn)
         writer.number(pendingOffers.count)
         for offer in pendingOffers {
             writer.row.append(text: offer.agent)
@@ -36,6 +37,7 @@ extension Interaction {
 
     mutating func decodeLive(_ parts: inout InteractionRowReader) throws(MalformedBytes) {
         source = try parts.reader.optionalText()
+        endInferredIn = try parts.optionalWord(InteractionState.self)
         for _ in 0..<(try parts.reader.count()) {
             let agent = try parts.reader.text()
             pendingOffers.append(

@@ -68,6 +68,8 @@ public struct Interaction: Hashable, Sendable {
     public var wrapUpEnded: Timestamp?
     /// When it was over: completed, abandoned, failed or expired.
     public var ended: Timestamp?
+    /// Where it stood when its end was inferred; nil where the end is real, or none yet.
+    public var endInferredIn: InteractionState?
     /// Whether `interaction.completed` has come.
     public var isCompletionSaid = false
     /// Whether the need was met.

@@ -31,7 +31,7 @@ internal import EventModel
 /// Example, begun at 1970-01-01T00:00:01Z by event 7 on voice, inbound, nothing since:
 ///
 ///     02 01 01 01 01 00 00 00 00  00  d00f 07  00 00 00 00 00  00 00 00 00 00  00 00 00
-///     00 00 00 00 00 00  00 00 00  00 00  00 00 00 00 00 00
+///     00 00 00 00 00 00  00 00 00  00 00  00 00 00 00 00 00 00
 public enum InteractionRow {
     /// The version this code writes.
     public static let version: UInt8 = 2

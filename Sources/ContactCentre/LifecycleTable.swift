@@ -170,15 +170,18 @@ public enum LifecycleTable {
         // The interaction it opens tells of itself; the old one stays completed.
         Row(.reopened, .completed, to: nil),
         Row(.inferredEnd, .open, to: .completed),
+        // A real end came late and counts; the inference is superseded.
+        Row(.inferredEnd, [.completed, .abandoned, .failed, .expired], to: nil, ours: true),
         Row(.anomaly, .any, to: nil),
         Row(.classified, .any, to: nil, ours: true),
     ]
 
-    private static let besides: [Row] = [
-        // Told of a wait that is over by then: kept only while somebody waits.
-        Row(.waitAnnounced, .any, to: nil, ours: true),
-        Row(.humanRequested, .any, to: nil, ours: true),
-    ] + callbackEnds
+    private static let besides: [Row] =
+        [
+            // Told of a wait that is over by then: kept only while somebody waits.
+            Row(.waitAnnounced, .any, to: nil, ours: true),
+            Row(.humanRequested, .any, to: nil, ours: true),
+        ] + callbackEnds
 
     /// The end of a call back ends the interaction that waits for it. Named with the leg that it
     /// made, it moves nothing.

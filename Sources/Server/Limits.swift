@@ -23,6 +23,8 @@ public enum ServerLimits {
     /// How many times as long as a look took the loop is left alone behind it: looking takes at
     /// most a twentieth of the loop, however many follow.
     public static let sweepRestFactor: UInt64 = 20
+    /// The pause between two looks for what silence has ended.
+    public static let sweepMilliseconds: Int64 = 5_000
     /// The longest path a Unix socket can have.
     public static let socketPathBytesMax = 107
 }

@@ -90,6 +90,12 @@ final class RoundCoordinator: @unchecked Sendable {
         scheduleRound()
     }
 
+    /// Has the commit done that the daemon's own events wait for.
+    func stagedByDaemon() {
+        loop.preconditionInEventLoop()
+        scheduleRound()
+    }
+
     func blockedByCommit(_ handler: ConnectionHandler) {
         blocked.append(handler)
         scheduleRound()

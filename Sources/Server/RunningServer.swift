@@ -9,6 +9,7 @@ internal import NIOPosix
 final class RunningServer: @unchecked Sendable {
     // Unchecked: touched on `loop` only, but for `listen`, which runs before any connection.
     private let rounds: RoundCoordinator
+    private let sweeper: Sweeper
     private let loop: any EventLoop
     private let logger: Logger
     private let end: EventLoopPromise<Void>
@@ -39,6 +40,8 @@ final class RunningServer: @unchecked Sendable {
         rounds = RoundCoordinator(
             executor: executor, loop: loop, log: store.log, views: store.views, logger: logger,
             fail: { error in Server.end(after: error, logger) })
+        sweeper = Sweeper(rounds, loop, logger)
+        sweeper.start()
         count = { [rounds] in rounds.connectionCount }
         rounds.whenStopped { [weak self] in self?.stop() }
     }
@@ -101,6 +104,7 @@ final class RunningServer: @unchecked Sendable {
         loop.preconditionInEventLoop()
         guard !isStopping else { return }
         isStopping = true
+        sweeper.stop()
         listener?.close(promise: nil)
         rounds.closeAll { $0.close() }
         end.succeed()

@@ -33,6 +33,20 @@ public enum ViewLimits {
     public static let queueLinesShown = 20
     /// A person's newest interactions that WAITING looks at for what else they have open.
     public static let personInteractionsRead = 32
+    /// Feeds of a queue that documents look at.
+    public static let queueFeedsShown = 64
+    /// Call backs of a queue that QUEUE lists.
+    public static let callbacksShown = 20
+    /// The longest gap that a feed may be expected to have, in milliseconds: a year.
+    public static let expectedGapMillisecondsMax: Int64 = 31_622_400_000
+    /// Bytes of a definition's body that is kept.
+    public static let definitionBytesMax = 16_384
+    /// Versions of a definition that are kept.
+    public static let definitionVersionsKept = 8
+    /// Rows that one sweep looks at.
+    public static let sweptRowsMax = 1_024
+    /// Events that one sweep infers.
+    public static let inferredEventsMax = 256
     /// Lines of one METRICS document.
     public static let metricsRowsMax = 20_000
     /// Targets of one METRICS query.

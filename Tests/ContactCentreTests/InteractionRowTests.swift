@@ -86,7 +86,7 @@ import Testing
         var row: [UInt8] = []
         interaction.encode(into: &row)
         let drawn: [UInt8] = [2, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0xD0, 0x0F, 7]
-        #expect(row == drawn + [UInt8](repeating: 0, count: 30))
+        #expect(row == drawn + [UInt8](repeating: 0, count: 31))
     }
 
     @Test("a row of an unknown version is refused")

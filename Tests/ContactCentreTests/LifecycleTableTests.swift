@@ -127,6 +127,7 @@ import Testing
         case .callbackRequested: state == .flowedOut
         case .agentConnected: state == .selfService
         case .waitAnnounced, .humanRequested: true
+        case .inferredEnd: [.completed, .abandoned, .failed, .expired].contains(state)
         case .callbackReached, .callbackFailed, .callbackExpired, .callbackCancelled: true
         default: false
         }

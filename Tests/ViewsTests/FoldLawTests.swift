@@ -117,14 +117,14 @@ import Testing
             figures.append(Self.rows(metrics.rows, without: "i"))
             var waiting = FoldRun<QueuesProjection>()
             try waiting.run(log)
-            queues.append(Self.rows(waiting.rows, without: "gi"))
+            queues.append(Self.rows(waiting.rows, without: "gioz"))
         }
         #expect(figures[0] == figures[1] && figures[1] == figures[2], "seed \(seed)")
         #expect(queues[0] == queues[1] && queues[1] == queues[2], "seed \(seed)")
         #expect(!figures[0].isEmpty && !queues[0].isEmpty)
     }
 
-    /// Rows but those of interactions and agents, which name positions.
+    /// Rows but those of interactions, agents, persons and feeds, which name positions.
     private static func rows(
         _ rows: MemoryRows, without prefixes: String
     ) -> [[UInt8]: [UInt8]] {

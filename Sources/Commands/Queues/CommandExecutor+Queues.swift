@@ -5,7 +5,7 @@ internal import Projecting
 internal import RESP
 internal import Views
 
-/// WAITING, AGENT, AGENTS.
+/// WAITING, AGENT, AGENTS, WAIT.
 extension CommandExecutor {
     func runQueues(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
@@ -19,6 +19,7 @@ extension CommandExecutor {
         case .waiting: found = try waiting(arguments, &json)
         case .agent: found = try agent(arguments, &json)
         case .agents: found = try agents(command, arguments, &json)
+        case .wait: found = try wait(arguments, &json)
         default: preconditionFailure("\(command.name) reads no live state")
         }
         if found {
@@ -70,6 +71,19 @@ extension CommandExecutor {
         return try reading { () throws(ViewFault) in
             try AgentsDocument.write(query, now: now, from: views.queues.snapshot(), to: &json)
             return true
+        }
+    }
+
+    private func wait(
+        _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        let queue = try arguments.text("queue") ?? ""
+        let interaction = try arguments.text("INTERACTION")
+        let now = environment.now()
+        return try reading { () throws(ViewFault) in
+            try WaitDocument.write(
+                queue, interaction: interaction, now: now, from: views.queues.snapshot(),
+                metrics: views.metrics.snapshot(), to: &json)
         }
     }
 

@@ -123,6 +123,7 @@ enum CommandAction: Sendable {
     case waiting, agent, agents
     case follow, unfollow, credit
     case identity, merge, unmerge, block
+    case wait
     case projections, rebuild, seal, backup, clock, shutdown
 
     /// Whether it stages events: all others wait until what their connection staged is committed.

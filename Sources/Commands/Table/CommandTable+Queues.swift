@@ -7,6 +7,12 @@ extension CommandTable {
             [.value("queue"), .option("COUNT", "n", .integer)],
             reply: "JSON document, or null for an unknown queue"),
         make(
+            "WAIT", .views, .wait,
+            "Tells how long it will take in a queue, for who comes now or for one who waits: a "
+                + "range from the median to what four of five do not exceed, with the inputs.",
+            [.value("queue"), .option("INTERACTION", "id")],
+            reply: "JSON document, or null for an unknown queue or who does not wait in it"),
+        make(
             "AGENT", .views, .agent,
             "Shows one agent: presence, activity, slots, skills, queues, contacts, stream version.",
             [.value("id")], reply: "JSON document, or null for an unknown agent"),

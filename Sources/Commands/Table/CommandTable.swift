@@ -11,8 +11,8 @@ public struct CommandTable: Sendable {
 
     private init() {
         commands =
-            Self.connection + Self.write + Self.log + Self.follow + Self.views + Self.queues
-            + Self.identity + Self.operate
+            Self.connection + Self.write + Self.log + Self.follow + Self.views + Self.queues + Self.identity
+            + Self.operate
         byName = SpanTable(commands.enumerated().map { ($0.element.name, $0.offset) })
     }
 

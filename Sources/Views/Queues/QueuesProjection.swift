@@ -17,6 +17,10 @@ public struct QueuesProjection: Projection {
     private var interactions = InteractionFold<QueueTraces>()
     private var queues = Table<QueueCounts>()
     private var agents = AgentFold()
+    private var sources = SourceFold()
+    private var callbacks = CallbackFold()
+    private var definitions = Table<DefinitionRecord>()
+    private var open = RowChanges()
     private var waiting = RowChanges()
     private var oldest = RowChanges()
     private var service = RowChanges()
@@ -32,11 +36,16 @@ public struct QueuesProjection: Projection {
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
         try agents.apply(event, context)
+        try sources.apply(event, context)
         guard let kind = interactions.begin(event) else {
-            return try countRefusal(event, context)
+            return try foldOther(event, context)
         }
         try context.findCustomers(of: event, into: &customers)
         let slot = try interactions.apply(event, kind, customers, context)
+        try callbacks.apply(event, queue: interactions[slot].interaction.stays.last?.queue, context)
+        if case .lifecycle(.queueEntered) = kind, let queue = event.bytes("queue") {
+            try sources.note(event, feeds: queue, context)
+        }
         guard case .lifecycle(let moving) = kind, moving.mayRelease,
             let released = interactions[slot].interaction.released
         else { return }
@@ -51,11 +60,13 @@ public struct QueuesProjection: Projection {
             move(step.before.waiting, step.after.waiting, step.slot)
             move(step.before.service, step.after.service, step.slot)
             move(step.before.person, step.after.person, step.slot)
+            move(step.before.openHour, step.after.openHour, step.slot)
             try move(step.before.shares, step.after.shares, context)
             try agents.move(
                 step.before.work, step.after.work, interactions.name(step.slot), context)
         }
         try agents.settle(in: context)
+        callbacks.settle()
     }
 
     private mutating func move(
@@ -110,6 +121,19 @@ public struct QueuesProjection: Projection {
         queues[changing: slot].add(share.counts, sign: sign)
     }
 
+    private mutating func move(_ before: Int64?, _ after: Int64?, _ slot: Int) {
+        guard before != after else { return }
+        let name = interactions.name(slot)
+        if let before {
+            SilenceRow.writeKey(before, name, to: &key)
+            open.remove(key)
+        }
+        if let after {
+            SilenceRow.writeKey(after, name, to: &key)
+            open.put(key, SilenceRow())
+        }
+    }
+
     private mutating func move(
         _ before: PersonRow.Place?, _ after: PersonRow.Place?, _ slot: Int
     ) {
@@ -129,11 +153,40 @@ public struct QueuesProjection: Projection {
         }
     }
 
+    /// Applies an event that belongs to no interaction.
+    private mutating func foldOther<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let type = event.type
+        if type.equals("entry.refused") {
+            try countRefusal(event, context)
+        } else if type.equals("definition.set") {
+            try define(event, context)
+        } else {
+            try callbacks.apply(event, queue: nil, context)
+        }
+    }
+
+    /// Keeps a definition that the live state reads.
+    private mutating func define<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard let kind = event.text("kind"), kind == DefinitionRecord.silence,
+            let name = event.text("key")
+        else { return }
+        key.removeAll(keepingCapacity: true)
+        key.append(DefinitionRecord.prefix)
+        key.append(keyText: kind)
+        key.append(keyText: name)
+        let slot = try definitions.slot(key, context)
+        definitions[changing: slot].apply(event)
+    }
+
     /// Counts a contact that was not let in: it never becomes an interaction.
     private mutating func countRefusal<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
-        guard event.type.equals("entry.refused"), let queue = event.text("queue") else { return }
+        guard let queue = event.text("queue") else { return }
         QueueCounts.writeKey(queue, to: &key)
         let slot = try queues.slot(key, context)
         queues[changing: slot].refused &+= 1
@@ -144,14 +197,19 @@ public struct QueuesProjection: Projection {
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         try agents.takeWork(body)
+        try callbacks.takeDue(body)
+        try definitions.takeChanges(body)
         try oldest.take(body)
         try agents.takeRecords(body)
         try interactions.takeChanges(body)
+        try callbacks.takeRecords(body)
         try agents.takeQueues(body)
         try people.take(body)
         try queues.takeChanges(body)
         try service.take(body)
+        try open.take(body)
         try waiting.take(body)
+        try sources.takeChanges(body)
     }
 }
 
@@ -162,6 +220,7 @@ private final class QueueTraces: InteractionTrace {
     let shares: [QueueShare]
     let work: [AgentWork]
     let person: PersonRow.Place?
+    let openHour: Int64?
 
     init(_ record: borrowing InteractionRecord) {
         waiting = WaitingRow.Place(record)
@@ -169,6 +228,7 @@ private final class QueueTraces: InteractionTrace {
         shares = QueueShare.shares(of: record.interaction)
         work = AgentWork.all(of: record)
         person = PersonRow.Place(record)
+        openHour = SilenceRow.hour(of: record)
     }
 }
 

@@ -27,7 +27,8 @@ public struct AgentsQuery: Sendable {
         }
 
         /// All words there are, for messages.
-        public static let words = (Presence.allCases.map { "\($0.word)" }
+        public static let words =
+            (Presence.allCases.map { "\($0.word)" }
             + AgentActivity.allCases.map { "\($0.word)" }).joined(separator: ", ")
 
         func holds(_ record: AgentRecord) -> Bool {

@@ -35,15 +35,16 @@ extension QueuesView {
         return found
     }
 
-    /// Returns who has waited longest in a queue, or nil.
+    /// Returns who has waited longest in a queue, as far as is known, or nil.
     static func oldest<Reader: ViewReader & ~Copyable>(
-        in queue: String, _ counts: QueueCounts, _ reader: borrowing Reader
+        in queue: String, _ counts: QueueCounts, _ feeds: FeedState, _ reader: borrowing Reader
     ) throws(ViewFault) -> (interaction: String, entered: Timestamp)? {
         guard counts.waiting > 0 else { return nil }
         var start = [OldestRow.prefix]
         start.append(keyText: queue)
         var found: (String, Timestamp)?
         try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+            guard !feeds.isSilent(try OldestRow.decoded(row).source) else { return true }
             let entered = Int64(bitPattern: try key.keyNumber(at: start.count) ^ 1 << 63)
             found = (
                 try key.keyText(at: start.count + 8).text, Timestamp(milliseconds: entered)

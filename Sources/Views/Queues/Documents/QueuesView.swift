@@ -12,13 +12,20 @@ public enum QueuesView {
     ///      "oldest":{"interaction":"…","entered":"…","wait_ms":…},
     ///      "agents":{"members":…,"online":…,
     ///                "channels":[{"channel":"voice","staffed":…,"eligible":…,"free":…}]},
+    ///      "callbacks":[{"callback":"…","interaction":"…","due_from":"…","due_to":"…",
+    ///                    "overdue":false,"attempts":1,"last_outcome":"busy"}],
     ///      "waiting":[{"interaction":"…","customers":["c_…"],"channel":"voice","entered":"…",
     ///                  "first_entry":"…","priority":2,"stay_kind":"live","ringing":false,
     ///                  "skills":…,"language":…,"wait_ms":…}],
     ///      "in_service":[{"interaction":"…","customers":[],"agent":"…","channel":"voice",
     ///                     "since":"…","service_ms":…,"held":false}],
     ///      "totals":{"contacts":…,"offered":…,"answered":…,"abandoned":…,"flowed_out":…,
-    ///                "failed":…,"expired":…,"refused":…}}
+    ///                "failed":…,"expired":…,"refused":…},
+    ///      "sources":[{"source":"acd-1","state":"live|importing|silent","covered_until":"…",
+    ///                  "heard":"…"}],"complete_until":"…"}
+    ///
+    /// A wait that a silent source told of is unknown, and never the oldest. `complete_until` is
+    /// how far all sources have told everything.
     ///
     /// Lists stop at `ViewLimits.queueLinesShown` lines and then say `"truncated":true`; WAITING
     /// shows more of those who wait.
@@ -43,8 +50,10 @@ public enum QueuesView {
         json.field("waiting_count", counts.waiting)
         json.field("in_service_count", counts.inService)
         write(priorities: counts, &json)
-        write(oldest: try oldest(in: queue, counts, reader), now, &json)
+        let feeds = try FeedState.read(queue, reader)
+        write(oldest: try oldest(in: queue, counts, feeds, reader), now, &json)
         write(staff ?? QueueStaff(), &json)
+        try writeCallbacks(of: queue, now, reader, &json)
         json.key("waiting")
         json.beginArray()
         for (interaction, place) in waiting {
@@ -62,6 +71,7 @@ public enum QueuesView {
         }
         json.key("totals")
         writeTotals(counts, &json)
+        feeds.write(to: &json)
         json.endObject()
         return true
     }
@@ -93,10 +103,12 @@ public enum QueuesView {
             json.field("queue", name)
             json.field("waiting_count", counts.waiting)
             json.field("in_service_count", counts.inService)
-            write(oldest: try oldest(in: name, counts, reader), now, &json)
+            let feeds = try FeedState.read(name, reader)
+            write(oldest: try oldest(in: name, counts, feeds, reader), now, &json)
             write(staff[name] ?? QueueStaff(), &json)
             json.key("totals")
             writeTotals(counts, &json)
+            json.field("complete_until", feeds.complete)
             json.endObject()
         }
         json.endArray()

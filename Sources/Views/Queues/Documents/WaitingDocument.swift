@@ -11,7 +11,8 @@ public import EventModel
 ///
 /// `whole_wait_ms` is the time over all stays of the interaction; `attempts_24h` counts the
 /// interactions by which the person reached out in the last 24 hours, this one included;
-/// `elsewhere` is what else the person has open. `due` is when the wait announced is over.
+/// `elsewhere` is what else the person has open; `due` is when the wait announced is over;
+/// `unknown` marks waits that a source told of which is silent now.
 public enum WaitingDocument {
     /// Writes the document.
     ///
@@ -24,6 +25,7 @@ public enum WaitingDocument {
         guard let counts = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
         else { return false }
         let waiting = try QueuesView.waiting(in: queue, reader, atMost: count)
+        let feeds = try FeedState.read(queue, reader)
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
@@ -35,24 +37,27 @@ public enum WaitingDocument {
             json.beginObject()
             json.field("place", index + 1)
             QueuesView.write(line.place, line.interaction, now, &json)
-            try writeWait(line.interaction, now, reader, &json)
+            try writeWait(line.interaction, feeds, now, reader, &json)
             try writePerson(line, now, reader, &json)
             json.endObject()
         }
         json.endArray()
         if Int64(waiting.count) < counts.waiting { json.field("truncated", true) }
+        json.field("complete_until", feeds.complete)
         json.endObject()
         return true
     }
 
     private static func writeWait<Reader: ViewReader & ~Copyable>(
-        _ name: String, _ now: Timestamp, _ reader: borrowing Reader, _ json: inout JSONWriter
+        _ name: String, _ feeds: FeedState, _ now: Timestamp, _ reader: borrowing Reader,
+        _ json: inout JSONWriter
     ) throws(ViewFault) {
         let row = try reader.row(InteractionKey.of(name))
         guard let interaction = try InteractionRecord.decoded(row)?.interaction else { return }
         let whole = interaction.stays.reduce(0) { $0 + ($1.waitMilliseconds ?? now - $1.entered) }
         json.field("whole_wait_ms", whole)
         json.field("stays", interaction.stays.count)
+        if feeds.isSilent(interaction.source) { json.field("unknown", true) }
         guard let announced = interaction.stays.last?.announced else { return }
         json.key("announced")
         json.beginObject()

@@ -1,0 +1,66 @@
+internal import EventLog
+internal import EventModel
+internal import Projecting
+internal import Views
+
+/// Time passes by events: what silence has ended is found by the view and appended here, where the
+/// order is, under the daemon's own source.
+extension CommandExecutor {
+    /// Stages what one sweep finds; it is committed with the round.
+    ///
+    /// Nothing is inferred while the view lags behind, as what was heard is not in it yet, or while
+    /// the clock cannot be believed.
+    ///
+    /// - Returns: How many events were staged.
+    /// - Throws: When the view or the log cannot be read; the next sweep tries again.
+    public func sweep() throws(CommandError) -> Int {
+        guard !isStopping, environment.clock.refusal == nil, status(of: .queues).fault == nil
+        else { return 0 }
+        let now = environment.now()
+        let head = log.head.position.rawValue
+        let found = try reading { () throws(ViewFault) -> [InferredEvent] in
+            let snapshot = try views.queues.snapshot()
+            guard snapshot.position.rawValue + CommandLimits.sweepLagMax >= head else { return [] }
+            return try sweeping.find(now: now, from: snapshot)
+        }
+        var staged = 0
+        for event in found where !writer.roundIsFull {
+            if try stage(event) { staged += 1 }
+        }
+        return staged
+    }
+
+    /// Stages an inferred event; false where it is known already.
+    private func stage(_ event: InferredEvent) throws(CommandError) -> Bool {
+        var intake = EventIntake(isDaemon: true)
+        do throws(ReadFailure<EventRefusal>) {
+            let outcome = try writer.stage { (records) throws(EventRefusal) in
+                try Self.write(event, &intake, into: &records)
+            }
+            if case .new = outcome { return true }
+            return false
+        } catch {
+            switch error {
+            case .log(let error): throw .log(error)
+            case .body(let refusal): throw .refused(refusal)
+            }
+        }
+    }
+
+    private static func write(
+        _ event: InferredEvent, _ intake: inout EventIntake, into records: inout [UInt8]
+    ) throws(EventRefusal) {
+        let type = Array(event.type.utf8)
+        unsafe try intake.begin(type: type.span.bytes, now: .latest)
+        let words =
+            [
+                ("source", Reserved.source), ("id", event.id),
+                ("occurred", event.occurred.rfc3339),
+            ] + event.attributes.map { ($0.name, $0.value) }
+        for (name, value) in words {
+            let (name, value) = (Array(name.utf8), Array(value.utf8))
+            unsafe try intake.take(name.span.bytes, value.span.bytes)
+        }
+        try intake.finish(into: &records)
+    }
+}

@@ -1,0 +1,74 @@
+internal import EventModel
+
+/// Folds events into their feeds.
+struct SourceFold {
+    private var table = Table<SourceRecord>()
+    private var queues = Table<QueueSourceRow>()
+    private var key: [UInt8] = []
+    /// The feed of the last event: most events come from the one before's.
+    private var recent: [UInt8] = []
+    private var recentSlot: Int?
+
+    /// Takes note of any event.
+    @inline(__always)
+    mutating func apply<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        // An erased event has lost its source.
+        guard !event.isErased else { return }
+        let saysOfFeed = Self.saysOfFeed(event.type)
+        guard event.source.equals(Self.own) else {
+            let slot = try slot(event.source, context)
+            table[changing: slot].hear(event, saysOfFeed: saysOfFeed)
+            if saysOfFeed { table[changing: slot].take(event) }
+            return
+        }
+        // What the daemon says of a feed is no sign of life of the feed.
+        guard saysOfFeed, let feed = event.bytes("feed") else { return }
+        let slot = try slot(feed, context)
+        table[changing: slot].take(event)
+    }
+
+    /// The source of the daemon's own events.
+    private static let own: StaticString = "throughline"
+
+    private static func saysOfFeed(_ type: RawSpan) -> Bool {
+        type.starts(with: "source.") || type.equals("import.completed")
+    }
+
+    /// Notes that an event's feed tells of waits in a queue.
+    @inline(__always)
+    mutating func note<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, feeds queue: RawSpan, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard !event.isErased, !event.source.equals(Self.own) else { return }
+        key.removeAll(keepingCapacity: true)
+        key.append(QueueSourceRow.prefix)
+        key.append(keyText: queue)
+        key.append(keyText: event.source)
+        let slot = try queues.slot(key, context)
+        if !queues[slot].isThere { queues[changing: slot].isThere = true }
+    }
+
+    @inline(__always)
+    private mutating func slot<Context: FoldContext & ~Copyable>(
+        _ source: RawSpan, _ context: borrowing Context
+    ) throws(ViewFault) -> Int {
+        if let recentSlot, unsafe source.equals(recent.span.bytes) { return recentSlot }
+        SourceRecord.writeKey(source, to: &key)
+        let slot = try table.slot(key, context)
+        recent.removeAll(keepingCapacity: true)
+        recent.append(source)
+        recentSlot = slot
+        return slot
+    }
+
+    /// Hands over the changed rows in key order: the prefixes y, z.
+    mutating func takeChanges(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        recentSlot = nil
+        try queues.takeChanges(body)
+        try table.takeChanges(body)
+    }
+}

@@ -1,0 +1,96 @@
+internal import ContactCentre
+internal import EventModel
+internal import JSON
+
+/// How long something may be silent before its end is inferred.
+///
+/// Shipped, and to be set by `definition.set kind silence key <what> version <v> body
+/// {"after_ms":n}`; what is a channel, `callback` or `source`. 0 infers nothing.
+struct SilenceRules {
+    /// One rule as it stands: its version is part of what it infers.
+    struct Rule: Equatable {
+        var version: String
+        var milliseconds: Int64
+    }
+
+    private var channels: [Rule]
+    /// From the due time of a call back.
+    private(set) var callback: Rule
+    /// For feeds that have not said what gap to expect.
+    private(set) var source: Rule
+
+    /// The version of shipped rules.
+    static let shipped = "shipped-1"
+    /// The longest silence of a rule.
+    static let longest: Int64 = 366 * 86_400_000
+
+    init() {
+        channels = Channel.allCases.map {
+            Rule(version: Self.shipped, milliseconds: Self.default($0))
+        }
+        callback = Rule(version: Self.shipped, milliseconds: 3_600_000)
+        source = Rule(version: Self.shipped, milliseconds: 0)
+    }
+
+    /// Live channels end within hours; written ones by the domain's silence: 72 h for messages,
+    /// seven days for e-mail; letters and tasks after 30 days.
+    private static func `default`(_ channel: Channel) -> Int64 {
+        let hour: Int64 = 3_600_000
+        return switch channel {
+        case .voice, .video: 4 * hour
+        case .chat, .web, .app, .store, .unknown: 24 * hour
+        case .sms, .messaging, .social: 72 * hour
+        case .email: 7 * 24 * hour
+        case .post, .task: 30 * 24 * hour
+        }
+    }
+
+    subscript(_ channel: Channel) -> Rule { channels[Int(channel.rawValue)] }
+
+    /// The least silence that any channel's rule asks for; nil where none infers anything.
+    var least: Int64? {
+        channels.filter { $0.milliseconds > 0 }.map(\.milliseconds).min()
+    }
+
+    /// Reads the rules in force; a body that is no such document leaves the rule before it.
+    static func read<Reader: ViewReader & ~Copyable>(
+        at now: Timestamp, _ reader: borrowing Reader
+    ) throws(ViewFault) -> SilenceRules {
+        var rules = SilenceRules()
+        var start = [DefinitionRecord.prefix]
+        start.append(keyText: DefinitionRecord.silence)
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+            let what = try key.keyText(at: start.count).text
+            guard let version = try DefinitionRecord.decoded(row).inForce(at: now),
+                let milliseconds = milliseconds(in: version.body)
+            else { return true }
+            rules.set(what, Rule(version: version.name, milliseconds: milliseconds))
+            return true
+        }
+        return rules
+    }
+
+    private mutating func set(_ what: String, _ rule: Rule) {
+        switch what {
+        case "callback": callback = rule
+        case "source": source = rule
+        default:
+            guard let channel = Channel.allCases.first(where: { "\($0.word)" == what }) else {
+                return
+            }
+            channels[Int(channel.rawValue)] = rule
+        }
+    }
+
+    private static func milliseconds(in body: String) -> Int64? {
+        do throws(JSONFault) {
+            let bytes = Array(body.utf8)
+            let document = unsafe try JSONReader.read(bytes.span.bytes)
+            guard case .integer(let after) = document["after_ms"], (0...longest).contains(after)
+            else { return nil }
+            return after
+        } catch {
+            return nil
+        }
+    }
+}

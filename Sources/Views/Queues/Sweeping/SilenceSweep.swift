@@ -1,0 +1,198 @@
+internal import ContactCentre
+public import EventModel
+
+/// Finds what silence has ended: interactions whose end was never told, call backs that nobody
+/// made, feeds that stopped telling.
+///
+/// A sweep looks at a bounded number of rows and goes on where the one before ended. It reads the
+/// view and a clock, and changes nothing: what it finds is appended, and folded like all else.
+/// Silence is measured against the feed's watermark: the clock for a live feed, the highest time
+/// seen for one that imports. While a feed is known to be silent nothing of its is ended: it is the
+/// feed that is silent, not the customer.
+public struct SilenceSweep: Sendable {
+    /// Where the next sweep of open interactions begins; empty at their start.
+    private var next: [UInt8] = []
+    /// Restarts up to here have been looked into.
+    private var restartsDone = Position.zero
+    /// What will have been, when the present round is through; nil between rounds for restarts.
+    private var restartsGoal: Position?
+
+    /// Begins at the start, with all restarts still to be looked into: what was inferred from one
+    /// before is inferred again, and stores nothing.
+    public init() {}
+
+    /// Finds what is to be appended, at most `ViewLimits.inferredEventsMax` events.
+    public mutating func find<Reader: ViewReader & ~Copyable>(
+        now: Timestamp, from reader: borrowing Reader
+    ) throws(ViewFault) -> [InferredEvent] {
+        let rules = try SilenceRules.read(at: now, reader)
+        let sources = try Self.sources(reader)
+        var found: [InferredEvent] = []
+        for name in sources.keys.sorted() {
+            guard let record = sources[name] else { continue }
+            if let event = Self.event(of: name, record, rules, now) { found.append(event) }
+        }
+        try findCallbacks(rules, sources, now, reader, &found)
+        try findInteractions(rules, sources, now, reader, &found)
+        return Array(found.prefix(ViewLimits.inferredEventsMax))
+    }
+
+    private static func sources<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> [String: SourceRecord] {
+        var sources: [String: SourceRecord] = [:]
+        let start = [SourceRecord.prefix]
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+            sources[try key.keyText(at: 1).text] = try SourceRecord.decoded(row)
+            return true
+        }
+        return sources
+    }
+
+    /// Silence of a live feed beyond its gap, or its first word after that.
+    private static func event(
+        of name: String, _ record: SourceRecord, _ rules: SilenceRules, _ now: Timestamp
+    ) -> InferredEvent? {
+        if record.silent > record.resumed, record.lastPosition > record.silent {
+            return InferredEvent(
+                "source.resumed", rule: "resumed", version: "1", subject: name,
+                after: record.silent, occurred: record.heard,
+                ["feed": name, "covered_until": record.complete.rfc3339])
+        }
+        let ruled = rules.source.milliseconds
+        guard let gap = record.expectedGapMilliseconds ?? (ruled > 0 ? ruled : nil),
+            !record.isSilent, !record.isImporting, record.imported != record.lastPosition,
+            record.lastPosition != .zero, now - record.heard > gap
+        else { return nil }
+        return InferredEvent(
+            "source.silent", rule: "silent", version: rules.source.version, subject: name,
+            after: record.lastPosition, occurred: record.heard.advanced(byMilliseconds: gap),
+            [
+                "feed": name, "covered_until": record.complete.rfc3339,
+                "lag_ms": "\(now - record.heard)", "expected_gap_ms": "\(gap)",
+            ])
+    }
+
+    /// Call backs that are overdue. While anything imports, that import may yet tell of them.
+    private func findCallbacks<Reader: ViewReader & ~Copyable>(
+        _ rules: SilenceRules, _ sources: [String: SourceRecord], _ now: Timestamp,
+        _ reader: borrowing Reader, _ found: inout [InferredEvent]
+    ) throws(ViewFault) {
+        let after = rules.callback.milliseconds
+        guard after > 0 else { return }
+        let watermark = sources.values.map { $0.watermark(now) }.min() ?? now
+        var overdue: [String] = []
+        var left = ViewLimits.sweptRowsMax
+        let start = [DueRow.prefix]
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
+            let queueEnd = try key.keyText(at: 1).end
+            let due = Int64(bitPattern: try key.keyNumber(at: queueEnd) ^ 1 << 63)
+            if watermark.rawValue - due >= after {
+                overdue.append(try key.keyText(at: queueEnd + 8).text)
+            }
+            left -= 1
+            return left > 0
+        }
+        for name in overdue {
+            var key = [CallbackRecord.prefix]
+            key.append(keyText: name)
+            guard let record = try CallbackRecord.decoded(try reader.row(key)),
+                let deadline = record.deadline
+            else { continue }
+            let moment = deadline.advanced(byMilliseconds: after)
+            let since = max(record.due.position, record.requested.position)
+            if let interaction = record.interaction {
+                found.append(
+                    InferredEvent(
+                        "callback.expired", rule: "callback", version: rules.callback.version,
+                        subject: name, after: since, occurred: moment,
+                        ["callback_id": name, "interaction": interaction, "reason": "silence"]))
+            } else {
+                found.append(
+                    InferredEvent(
+                        "callback.expired", rule: "callback", version: rules.callback.version,
+                        subject: name, after: since, occurred: moment,
+                        ["callback_id": name, "reason": "silence"]))
+            }
+        }
+    }
+}
+
+/// Interactions.
+extension SilenceSweep {
+    private mutating func findInteractions<Reader: ViewReader & ~Copyable>(
+        _ rules: SilenceRules, _ sources: [String: SourceRecord], _ now: Timestamp,
+        _ reader: borrowing Reader, _ found: inout [InferredEvent]
+    ) throws(ViewFault) {
+        let newest = sources.values.map(\.restarted).max() ?? .zero
+        if next.isEmpty, newest > restartsDone { restartsGoal = newest }
+        guard let end = Self.end(rules, now, all: restartsGoal != nil) else { return }
+        for (name, behind) in try page(below: end, reader) {
+            let row = try reader.row(InteractionKey.of(name))
+            guard let interaction = try InteractionRecord.decoded(row)?.interaction else {
+                continue
+            }
+            let source = interaction.source.flatMap { sources[$0] }
+            if let event = Self.event(of: name, interaction, source, rules, now) {
+                found.append(event)
+            }
+            guard found.count < ViewLimits.inferredEventsMax else {
+                next = behind
+                return
+            }
+        }
+        guard next.isEmpty, let goal = restartsGoal else { return }
+        restartsDone = goal
+        restartsGoal = nil
+    }
+
+    /// Where rows end that may hold somebody silent for long enough: all of them after a restart.
+    private static func end(_ rules: SilenceRules, _ now: Timestamp, all: Bool) -> [UInt8]? {
+        if all { return [SilenceRow.prefix + 1] }
+        guard let least = rules.least else { return nil }
+        var end: [UInt8] = []
+        SilenceRow.writeKey(
+            SilenceRow.hour(of: now.advanced(byMilliseconds: -least)) + 1, [], to: &end)
+        return end
+    }
+
+    /// Returns the next interactions to look at, each with where the rows behind it begin, and
+    /// remembers where to go on.
+    private mutating func page<Reader: ViewReader & ~Copyable>(
+        below end: [UInt8], _ reader: borrowing Reader
+    ) throws(ViewFault) -> [(name: String, behind: [UInt8])] {
+        var names: [(name: String, behind: [UInt8])] = []
+        let start = next.isEmpty ? [SilenceRow.prefix] : next
+        try reader.rows(from: start, below: end) { key, _ throws(ViewFault) in
+            let name = try key.keyText(at: SilenceRow.interactionOffset).text
+            names.append((name, key.copied() + [0]))
+            return names.count < ViewLimits.sweptRowsMax
+        }
+        // Behind the last one looked at; from the start again when all have been.
+        next = names.count < ViewLimits.sweptRowsMax ? [] : names.last?.behind ?? []
+        return names
+    }
+
+    private static func event(
+        of name: String, _ interaction: Interaction, _ source: SourceRecord?,
+        _ rules: SilenceRules, _ now: Timestamp
+    ) -> InferredEvent? {
+        let last = interaction.lastPosition
+        if let source, source.restarted > last {
+            return InferredEvent(
+                "interaction.inferredEnd", rule: "restart", version: "1", subject: name,
+                after: last, occurred: interaction.lastOccurred,
+                ["interaction": name, "rule": "restart", "after_ms": "0"])
+        }
+        let rule = rules[interaction.channel]
+        let watermark = source?.watermark(now) ?? now
+        guard rule.milliseconds > 0, !(source?.isSilent ?? false),
+            watermark - interaction.lastOccurred >= rule.milliseconds
+        else { return nil }
+        return InferredEvent(
+            "interaction.inferredEnd", rule: "silence", version: rule.version, subject: name,
+            after: last,
+            occurred: interaction.lastOccurred.advanced(byMilliseconds: rule.milliseconds),
+            ["interaction": name, "rule": "silence", "after_ms": "\(rule.milliseconds)"])
+    }
+}

@@ -1,0 +1,67 @@
+internal import ContactCentre
+internal import EventModel
+
+/// A queue at the moment of asking, for somebody in it or at its end.
+struct WaitState {
+    /// How many are served before.
+    var ahead = 0
+    /// Agents who serve the queue: available, with a contact or without.
+    var agents: Int64 = 0
+    /// Of these, those with a free slot.
+    var free: Int64 = 0
+    /// When the stay began of who is asked about.
+    var entered: Timestamp?
+    /// What they were told last.
+    var announced: WaitAnnouncement?
+
+    /// Reads it; nil for an unknown queue, or an interaction that does not wait in it.
+    static func read<Reader: ViewReader & ~Copyable>(
+        _ queue: String, _ interaction: String?, _ reader: borrowing Reader
+    ) throws(ViewFault) -> WaitState? {
+        var key: [UInt8] = []
+        QueueStaff.writeKey(queue, to: &key)
+        let staff = try QueueStaff.decoded(try reader.row(key))
+        let counts = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
+        guard staff != nil || counts != nil else { return nil }
+        var state = WaitState()
+        let channels = (staff ?? QueueStaff()).channels.map(\.counts)
+        state.agents = max(channels.map(\.staffed).max() ?? 0, counts?.inService ?? 0)
+        state.free = channels.map(\.free).max() ?? 0
+        guard let interaction else {
+            state.ahead = Int(clamping: max(0, counts?.waiting ?? 0))
+            return state
+        }
+        let row = try reader.row(InteractionKey.of(interaction))
+        guard let found = try InteractionRecord.decoded(row)?.interaction,
+            let open = found.openStay, found.stays[open].queue == queue
+        else { return nil }
+        state.entered = found.stays[open].entered
+        state.announced = found.stays[open].announced
+        state.ahead = try place(of: interaction, in: queue, reader)
+        return state
+    }
+
+    /// How many stand before an interaction, in the order of being served.
+    private static func place<Reader: ViewReader & ~Copyable>(
+        of interaction: String, in queue: String, _ reader: borrowing Reader
+    ) throws(ViewFault) -> Int {
+        var start = [WaitingRow.prefix]
+        start.append(keyText: queue)
+        let nameOffset = WaitingRow.interactionOffset(inKeyOf: queue)
+        var ahead = 0
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
+            if try key.keyText(at: nameOffset).text == interaction { return false }
+            ahead += 1
+            return true
+        }
+        return ahead
+    }
+
+    /// The queue as a model; nil where nothing is known of handling times, or nobody serves.
+    func erlang(_ sample: WaitSample, _ now: Timestamp) -> Erlang? {
+        guard let handling = sample.handling, agents > 0 else { return nil }
+        return Erlang(
+            arrivals: sample.arrivals(until: now), service: 1 / handling,
+            agents: Int(clamping: agents), impatience: sample.patience.map { 1 / $0 } ?? 0)
+    }
+}

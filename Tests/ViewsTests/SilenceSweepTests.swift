@@ -1,0 +1,199 @@
+import ContactCentre
+import EventModel
+import FoldTesting
+import TestSupport
+import Testing
+
+@testable import Views
+
+/// What silence ends, and what it does not.
+@Suite struct SilenceSweepTests {
+    private static let hour: Int64 = 3_600_000
+    private static let start: Int64 = 1_800_000_000_000
+
+    /// A log whose clock goes by what happened: a live feed.
+    private func live(_ happenings: [Happening]) -> MemoryLog {
+        var log = MemoryLog()
+        for happening in happenings {
+            log.clock = happening.occurred - log.step
+            log.append(happening)
+        }
+        return log
+    }
+
+    private func rows(_ log: MemoryLog) throws -> MemoryRows {
+        var run = FoldRun<QueuesProjection>()
+        try run.run(log)
+        return run.rows
+    }
+
+    private func sweep(_ log: MemoryLog, at moment: Int64) throws -> [InferredEvent] {
+        var sweep = SilenceSweep()
+        return try sweep.find(now: Timestamp(milliseconds: moment), from: rows(log))
+    }
+
+    private func call(_ name: String, at moment: Int64, _ channel: String = "voice") -> [Happening]
+    {
+        [
+            Happening("interaction.created", moment, name, ["channel": .text(channel)]),
+            Happening("queue.entered", moment + 1_000, name, ["queue": .ref("billing")]),
+        ]
+    }
+
+    @Test("a call is ended after four hours of silence, not before, and an e-mail is not")
+    func channels() throws {
+        let log = live(call("c-1", at: Self.start) + call("m-1", at: Self.start + 2_000, "email"))
+        let last = Self.start + 1_000
+        #expect(try sweep(log, at: last + 4 * Self.hour - 1).isEmpty)
+        let found = try sweep(log, at: last + 4 * Self.hour)
+        #expect(found.count == 1)
+        #expect(found.first?.type == "interaction.inferredEnd")
+        #expect(found.first?.occurred.rawValue == last + 4 * Self.hour)
+        #expect(found.first?.id == "silence:shipped-1:2:c-1")
+    }
+
+    @Test("what was inferred is inferred no more once it is in the log")
+    func once() throws {
+        var log = live(call("c-1", at: Self.start))
+        let moment = Self.start + 9 * Self.hour
+        let found = try #require(try sweep(log, at: moment).first)
+        #expect(try sweep(log, at: moment + 1).map(\.id) == [found.id])
+        log.append(
+            Happening(
+                found.type, found.occurred.rawValue, "c-1", ["rule": .text("silence")]))
+        #expect(try sweep(log, at: moment).isEmpty)
+    }
+
+    @Test("importing a year of old calls ends none early; import.completed ends what stayed open")
+    func importing() throws {
+        var log = MemoryLog(clock: Self.start)
+        let old = Self.start - 366 * 24 * Self.hour
+        log.append(call("c-1", at: old))
+        log.append(call("c-2", at: old + 3 * Self.hour))
+        let now = log.clock + 1_000
+        #expect(try sweep(log, at: now).isEmpty)
+        // Two hours later in the file the first has been silent for over four hours of the feed's.
+        log.append(call("c-3", at: old + 5 * Self.hour))
+        #expect(try sweep(log, at: now).map(\.id) == ["silence:shipped-1:2:c-1"])
+        log.append(
+            Happening(
+                "import.completed", log.clock + 1_000, nil,
+                ["covered_until": .time(Timestamp(milliseconds: old + 5 * Self.hour))]))
+        #expect(Set(try sweep(log, at: now + 10_000).map(\.type)) == ["interaction.inferredEnd"])
+        #expect(try sweep(log, at: now + 10_000).count == 3)
+    }
+
+    @Test("a definition changes the silence of a channel from when it takes effect")
+    func definition() throws {
+        let log = live(
+            call("c-1", at: Self.start) + [
+                Happening(
+                    "definition.set", Self.start + 2_000, nil,
+                    [
+                        "kind": .text("silence"), "key": .text("voice"), "version": .text("7"),
+                        "body": .text(#"{"after_ms":60000}"#),
+                    ])
+            ])
+        #expect(
+            try sweep(log, at: Self.start + 3 * Self.hour).map(\.id) == ["silence:7:2:c-1"])
+        let broken = live(
+            call("c-1", at: Self.start) + [
+                Happening(
+                    "definition.set", Self.start + 2_000, nil,
+                    [
+                        "kind": .text("silence"), "key": .text("voice"), "version": .text("7"),
+                        "body": .text("{"),
+                    ])
+            ])
+        #expect(try sweep(broken, at: Self.start + 3 * Self.hour).isEmpty)
+    }
+
+    @Test("a feed that is silent beyond its gap is said to be, ends nothing, and is heard again")
+    func silence() throws {
+        let beat = { (moment: Int64) in
+            Happening(
+                "source.heartbeat", moment, nil,
+                [
+                    "covered_until": .time(Timestamp(milliseconds: moment)),
+                    "expected_gap_ms": .integer(60_000),
+                ])
+        }
+        var log = live(call("c-1", at: Self.start) + [beat(Self.start + 5_000)])
+        #expect(try sweep(log, at: Self.start + 60_000).isEmpty)
+        let moment = Self.start + 120_000
+        let silent = try #require(try sweep(log, at: moment).first)
+        #expect(silent.type == "source.silent")
+        // The daemon's own word on it; the test log has one source, so it is told as a feed's own.
+        log.clock = moment
+        log.append(
+            Happening(
+                "source.silent", moment, nil,
+                [
+                    "feed": .ref("test"),
+                    "covered_until": .time(Timestamp(milliseconds: Self.start + 5_000)),
+                ]))
+        let rows = try rows(log)
+        var key: [UInt8] = []
+        let name = Array("test".utf8)
+        unsafe SourceRecord.writeKey(name.span.bytes, to: &key)
+        let record = try #require(try SourceRecord.decoded(try rows.row(key)))
+        #expect(record.silent == log.head && record.expectedGapMilliseconds == 60_000)
+        #expect(record.complete.rawValue == Self.start + 5_000)
+    }
+
+    @Test("a feed that has restarted lost its open interactions: they are ended where they stood")
+    func restart() throws {
+        let log = live(
+            call("c-1", at: Self.start) + [
+                Happening(
+                    "source.restarted", Self.start + 9_000, nil,
+                    ["covered_until": .time(Timestamp(milliseconds: Self.start + 9_000))])
+            ] + call("c-2", at: Self.start + 10_000))
+        let found = try sweep(log, at: Self.start + 20_000)
+        #expect(found.map(\.id) == ["restart:1:2:c-1"])
+        #expect(found.first?.occurred.rawValue == Self.start + 1_000)
+    }
+
+    @Test("a call back that nobody made expires an hour after it was due, one that ended does not")
+    func callbacks() throws {
+        let asks = { (name: String) in
+            Happening(
+                "callback.requested", Self.start + 5_000, "c-\(name)",
+                [
+                    "callback_id": .ref("b-\(name)"),
+                    "due_to": .time(Timestamp(milliseconds: Self.start + Self.hour)),
+                ])
+        }
+        let log = live(
+            call("1", at: Self.start).map { _ in asks("1") }.prefix(1) + [
+                asks("2"),
+                Happening(
+                    "callback.reached", Self.start + 9_000, "c-2", ["callback_id": .ref("b-2")]),
+            ])
+        #expect(try sweep(log, at: Self.start + 2 * Self.hour - 1).isEmpty)
+        let found = try sweep(log, at: Self.start + 2 * Self.hour)
+        #expect(found.map(\.type) == ["callback.expired"])
+        #expect(found.first?.attributes.first { $0.name == "interaction" }?.value == "c-1")
+    }
+
+    @Test("many who are silent are ended a page at a time, each once")
+    func pages() throws {
+        var log = MemoryLog()
+        log.step = 0
+        let count = ViewLimits.sweptRowsMax + 300
+        for index in 0..<count {
+            log.clock = Self.start + Int64(index)
+            log.append(call("c-\(index)", at: log.clock)[0])
+        }
+        let rows = try rows(log)
+        var sweep = SilenceSweep()
+        var ids: Set<String> = []
+        for _ in 0..<20 {
+            let found = try sweep.find(
+                now: Timestamp(milliseconds: Self.start + 9 * Self.hour), from: rows)
+            #expect(found.count <= ViewLimits.inferredEventsMax)
+            ids.formUnion(found.map(\.id))
+        }
+        #expect(ids.count == count)
+    }
+}
