@@ -115,7 +115,7 @@ extension IdentityProjection {
         let kinds = left.limitedKinds + right.limitedKinds
         return kinds.contains { kind in
             guard let limit = rules.traits(kind).limit, right.limitedKinds.contains(kind),
-                left.limitedKinds.contains(kind) || limit < 1
+                left.limitedKinds.contains(kind)
             else { return false }
             return kinds.count { $0 == kind } > limit
         }
