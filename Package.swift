@@ -81,7 +81,8 @@ let package = Package(
         // --- The domain ---------------------------------------------------------------------
         .target(name: "ContactCentre", dependencies: ["EventModel"], swiftSettings: borrowing),
         .target(
-            name: "Views", dependencies: ["ContactCentre", "EventModel", "JSON"], swiftSettings: borrowing),
+            name: "Views", dependencies: ["ContactCentre", "EventModel", "JSON"],
+            swiftSettings: borrowing),
 
         // What tests of folds share: a log and rows in memory, events in a few words.
         .target(
