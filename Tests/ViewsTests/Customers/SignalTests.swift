@@ -47,6 +47,7 @@ import Testing
     private func answered(_ name: String, at moment: Int64) -> [Happening] {
         [
             Happening("agent.connected", moment, name, ["agent": .ref("bea")]),
+            Happening("interaction.disconnected", moment + 60_000, name, ["by": .text("customer")]),
             Happening("interaction.completed", moment + 60_000, name),
         ]
     }
