@@ -20,6 +20,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         var shortage: String?
         var eventsFolded: UInt64 = 0
         var nanosecondsFolding: UInt64 = 0
+        var checkpoints: UInt64 = 0
         var thread: PlainThread?
         var observer: (@Sendable () -> Void)?
     }
@@ -153,16 +154,17 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
 
     /// How the projection stands.
     public var status: ProjectionStatus {
-        let (fault, shortage, events, nanoseconds) = state.withLock {
+        let (fault, shortage, events, nanoseconds, checkpoints) = state.withLock {
             (
                 store.damageFound ?? $0.fault, $0.shortage, $0.eventsFolded,
-                $0.nanosecondsFolding
+                $0.nanosecondsFolding, $0.checkpoints
             )
         }
         return ProjectionStatus(
             name: Fold.name, version: Fold.version, position: progress.position,
             fault: fault ?? faultOfIdentity, shortage: shortage, eventsFolded: events,
-            nanosecondsFolding: nanoseconds, fileBytes: store.fileBytes)
+            nanosecondsFolding: nanoseconds, checkpoints: checkpoints,
+            fileBytes: store.fileBytes)
     }
 }
 
@@ -246,6 +248,7 @@ extension Projector {
         state.withLock {
             $0.eventsFolded += end.rawValue - start.rawValue
             $0.nanosecondsFolding += Wakeup.nanoseconds() - begun
+            $0.checkpoints += 1
         }
         progress.publish(end)
         customers?.trail.followerMoved()
@@ -271,6 +274,8 @@ public struct ProjectionStatus: Sendable {
     public let eventsFolded: UInt64
     /// Time spent folding and committing them.
     public let nanosecondsFolding: UInt64
+    /// Checkpoints since the start of the process, each one flush of its file.
+    public let checkpoints: UInt64
     /// What its file takes.
     public let fileBytes: UInt64
 }

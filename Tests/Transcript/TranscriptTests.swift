@@ -14,6 +14,7 @@ struct TranscriptTests {
     private static let unprovokable = [
         "BACKUP": "whether one is still being made is a race",
         "FULL": "the disk must be full",
+        "LIMIT": "the standard limits are beyond a conversation; PeerTests sets and meets them",
         "NOPERM": "whoever may connect to the socket has the operator's role",
         "STALE": "whether a view still lags behind the head is a race",
         "STOPPING": "only in the round between a SHUTDOWN and its commit, by another connection",

@@ -117,7 +117,7 @@ enum CommandAction: Sendable {
     case append, appendBatch
     case head, event, events, version, timeline
     case customer, interaction, queue, queues, metrics
-    case projections, seal, backup, clock, shutdown
+    case projections, limits, seal, backup, clock, shutdown
 
     /// Whether it stages events: all others wait until what their connection staged is committed.
     var stages: Bool { self == .append || self == .appendBatch }

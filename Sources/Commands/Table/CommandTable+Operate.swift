@@ -5,6 +5,10 @@ extension CommandTable {
             "PROJECTIONS", .operate, .projections, "Tells how far each view is.",
             reply: "JSON document"),
         make(
+            "LIMITS", .operate, .limits,
+            "Shows every limit, its value, how often it was met, and what happens then.",
+            reply: "JSON document"),
+        make(
             "SEAL", .operate, .seal, role: .operator,
             "Ends the newest segment, which is then packed for good; INFO says how far that is.",
             reply: "the last position of the segment"),
