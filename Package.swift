@@ -31,6 +31,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        // Its readers of JSON and of arguments are not used: none of its traits.
+        .package(
+            url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
     ],
@@ -122,17 +125,24 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "ContactCentre", "EventLog", "EventModel", "Projecting", "RESP", "Threads", "Views",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: borrowing),
         .target(
             name: "Server",
             dependencies: [
-                "Commands", "EventLog", "EventModel", "Projecting", "RESP", "Views",
+                "CFileSystem", "Commands", "EventLog", "EventModel", "Projecting", "RESP",
+                "Threads", "Views",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: borrowing),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Commands", "Server", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: testing),
         .target(name: "Client", dependencies: ["RESP"], swiftSettings: borrowing),
         .testTarget(
             name: "CommandsTests",
@@ -177,12 +187,19 @@ let package = Package(
         .executableTarget(
             name: "throughlined",
             dependencies: [
-                "Client", "EventLog", "Server",
+                "Client", "Commands", "EventLog", "EventModel", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
+        .testTarget(
+            name: "ThroughlinedTests",
+            dependencies: [
+                "Client", "Commands", "DaemonTesting", "RESP", "throughlined",
+            ], swiftSettings: testing),
 
         // --- The operators' tool --------------------------------------------------------------
         .target(

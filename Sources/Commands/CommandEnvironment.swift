@@ -30,6 +30,12 @@ public struct CommandEnvironment {
     /// Makes backups; nil where there are none to be made.
     public var backups: BackupRunner?
 
+    /// The limits of requests and connections.
+    public var limits = ServiceLimits()
+
+    /// What the process and its connections hold.
+    public var memory: () -> MemoryUse = { MemoryUse() }
+
     /// Names what commands need.
     public init(
         clock: StoreClock, nanoseconds: @escaping () -> UInt64,

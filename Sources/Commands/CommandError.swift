@@ -60,6 +60,8 @@ public enum CommandError: Error, Sendable {
     case view(ViewFault)
     /// A backup cannot be begun.
     case backup(BackupError)
+    /// A limit is reached that makes one wait no longer.
+    case limit(Limit, value: Int)
     /// The daemon is stopping.
     case stopping
 
@@ -93,6 +95,7 @@ public enum CommandError: Error, Sendable {
         case .log: "STORAGE"
         case .view: "VIEW"
         case .backup: "BACKUP"
+        case .limit: "LIMIT"
         case .stopping: "STOPPING"
         }
     }
@@ -162,6 +165,9 @@ extension CommandError: CustomStringConvertible {
         case .log(let error): "\(error)"
         case .view(let fault): "\(fault)"
         case .backup(let error): "\(error)"
+        case .limit(let limit, let value):
+            "\(limit.name) is \(value) (\(limit.definition.summary)): "
+                + limit.definition.consequence
         case .stopping: "the daemon is stopping; reconnect and retry"
         }
     }

@@ -14,6 +14,7 @@ extension CommandExecutor {
     /// - Throws: Any failure but a full disk: the log must not go on then.
     public func commitRound(_ sessions: [Session]) throws(EventLogError) -> Bool {
         let count = UInt64(writer.stagedCount)
+        let begun = environment.nanoseconds()
         do throws(EventLogError) {
             if case .waitsForStride = try writer.commit(now: environment.now()) { return false }
         } catch {
@@ -21,6 +22,7 @@ extension CommandExecutor {
             guard case .full = error else { throw error }
             return true
         }
+        if count > 0 { commitTimes.note(nanoseconds: environment.nanoseconds() - begun) }
         counters.events += count
         for session in sessions { session.roundCommitted() }
         return true

@@ -9,7 +9,8 @@ extension CommandExecutor {
         let wanted = Set(sections.map { $0.lowercased() })
         let all: [(String, [(String, String)])] = [
             ("server", serverLines), ("clients", clientLines), ("log", logLines),
-            ("views", viewLines), ("stats", statLines),
+            ("commits", commitLines), ("views", viewLines), ("memory", memoryLines),
+            ("limits", limitLines), ("stats", statLines),
         ]
         let chosen = all.filter { wanted.isEmpty || wanted.contains($0.0) }
         return chosen.map { section, lines in
@@ -28,7 +29,10 @@ extension CommandExecutor {
     }
 
     private var clientLines: [(String, String)] {
-        [("connected_clients", "\(environment.connections())")]
+        [
+            ("connected_clients", "\(environment.connections())"),
+            ("maxclients", "\(limits[.connections])"),
+        ]
     }
 
     private var logLines: [(String, String)] {
@@ -45,21 +49,68 @@ extension CommandExecutor {
         ]
     }
 
+    /// Each round is one flush of the journal, each stride one of a segment, each checkpoint one
+    /// of its view.
+    private var commitLines: [(String, String)] {
+        [("commits", "\(writer.commits)")] + commitTimes.lines + [
+            // With another durability the journal is flushed when that says so.
+            ("journal_flushes", log.durability == .always ? "\(writer.commits)" : "not_by_commit"),
+            ("segment_flushes", "\(log.segmentCommits)"),
+        ] + views.status.map { ("\($0.name)_flushes", "\($0.checkpoints)") }
+    }
+
     private var viewLines: [(String, String)] {
         views.status.flatMap { status in
             [
                 ("\(status.name)_position", "\(status.position)"),
+                (
+                    "\(status.name)_behind",
+                    "\(log.head.position.rawValue - status.position.rawValue)"
+                ),
+                ("\(status.name)_behind_ms", lag(of: status).map { "\($0)" } ?? "unknown"),
                 ("\(status.name)_state", status.state),
                 ("\(status.name)_bytes", "\(status.fileBytes)"),
             ]
         } + identityLines
     }
 
+    /// For how long the oldest event that a view does not reflect has been in the log; nil when it
+    /// cannot be read.
+    private func lag(of status: ProjectionStatus) -> Int64? {
+        guard status.position < log.head.position else { return 0 }
+        var recorded: Timestamp?
+        do throws(ReadFailure<Never>) {
+            _ = try reader.event(at: status.position.next) { (event) throws(Never) in
+                recorded = event.recorded
+            }
+        } catch {
+            return nil
+        }
+        return recorded.map { max(0, environment.now() - $0) }
+    }
+
+    private var memoryLines: [(String, String)] {
+        let use = environment.memory()
+        return [
+            ("resident_bytes", use.residentBytes.map { "\($0)" } ?? "unknown"),
+            ("mapped_file_bytes", use.mappedBytes.map { "\($0)" } ?? "unknown"),
+            ("connection_buffer_bytes", "\(use.bufferedBytes)"),
+            ("index_buffer_bytes", "\(writer.indexBytes)"),
+        ]
+    }
+
+    /// Limits that were met; LIMITS shows them all.
+    private var limitLines: [(String, String)] {
+        let met = Limit.allCases.filter { limitHits[$0] > 0 }
+        return [("limits_met", "\(met.count)")]
+            + met.map { ("met_\($0.name)", "\(limitHits[$0])") }
+    }
+
     private var statLines: [(String, String)] {
         [
             ("commands", "\(counters.commands)"), ("refusals", "\(counters.refusals)"),
+            ("protocol_errors", "\(counters.protocolErrors)"),
             ("events_appended", "\(counters.events)"), ("repeats", "\(writer.repeats)"),
-            ("commits", "\(writer.commits)"),
         ]
     }
 }

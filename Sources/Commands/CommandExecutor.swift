@@ -41,9 +41,17 @@ public final class CommandExecutor {
     var reader: LogReader
     /// For filters by channel.
     var channels: InteractionChannels
-    var intake = EventIntake()
+    var intake: EventIntake
     /// For what the daemon records itself.
     var ownIntake = EventIntake(isDaemon: true)
+    /// The limits of requests and connections.
+    public let limits: ServiceLimits
+    /// How often each was met.
+    public internal(set) var limitHits = LimitHits()
+    /// Set while appends have waited too long for the log to have room.
+    private var isOverloaded = false
+    /// How long commits took.
+    var commitTimes = CommitTimes()
     /// What the append at hand expects of streams; kept for its room.
     var guards: [StreamGuard] = []
     /// Where the sweep for silence stands.
@@ -62,6 +70,9 @@ public final class CommandExecutor {
         self.views = views
         past = PastDesk(views)
         self.environment = environment
+        limits = environment.limits
+        intake = EventIntake(
+            attributesMax: limits[.attributes], dataBytesMax: limits[.dataBytes])
         reader = try log.makeReader()
         channels = try InteractionChannels(log)
         started = environment.now()
@@ -69,6 +80,9 @@ public final class CommandExecutor {
 
     /// Refuses appends from now on; reads are still answered.
     public func beginStopping() { isStopping = true }
+
+    /// Says whether appends wait for the log for so long that no more are taken.
+    public func overload(_ isOverloaded: Bool) { self.isOverloaded = isOverloaded }
 
     /// Runs one request.
     public func execute(_ arguments: Arguments, for session: Session) -> Execution {
@@ -83,7 +97,10 @@ public final class CommandExecutor {
         let start = session.replies.buffer.count
         do throws(CommandError) {
             let execution = try run(command, arguments, session)
-            if case .waits = execution { return execution }
+            if case .waits = execution {
+                guard isStopping else { return execution }
+                throw .stopping
+            }
             session.commandEnded()
             counters.commands += 1
             return execution
@@ -97,7 +114,10 @@ public final class CommandExecutor {
     private func answer(_ error: CommandError, _ session: Session) -> Execution {
         counters.commands += 1
         counters.refusals += 1
-        session.replies.error(error.code, error.description)
+        var text = error.description
+        if case .notPermitted = error { text += ", this connection has \(session.role.rawValue)" }
+        if case .limit(let limit, _) = error { note(limit) }
+        session.replies.error(error.code, text)
         return .answered
     }
 
@@ -107,6 +127,10 @@ public final class CommandExecutor {
         switch command.action {
         case .append, .appendBatch:
             guard !isStopping else { throw .stopping }
+            guard !isOverloaded else {
+                throw .limit(
+                    .appendWaitMilliseconds, value: limits[.appendWaitMilliseconds])
+            }
             try environment.clock.check()
             return try command.action == .append
                 ? append(command, arguments, session) : appendBatch(command, arguments, session)
@@ -143,6 +167,9 @@ public final class CommandExecutor {
         case .seal:
             session.replies.integer(writer.endSegment().rawValue)
             return .answered
+        case .limits:
+            answerLimits(session)
+            return .answered
         case .backup: return try backup(command, reader, session)
         case .clock:
             try runClock(command, reader, session)
@@ -161,6 +188,7 @@ struct CommandCounters {
     var commands: UInt64 = 0
     var refusals: UInt64 = 0
     var events: UInt64 = 0
+    var protocolErrors: UInt64 = 0
 }
 
 extension Role {
@@ -178,7 +206,25 @@ extension Role {
 /// Waiting.
 extension CommandExecutor {
     /// Whether the round must be committed before more is staged.
-    public var roundIsFull: Bool { writer.roundIsFull }
+    public var roundIsFull: Bool {
+        writer.roundIsFull || writer.stagedCount >= limits[.appendsInFlightAll]
+    }
+
+    /// Whether a connection has as many appends waiting for the disk as it may.
+    public func hasEnoughInFlight(_ session: Session) -> Bool {
+        session.staged.count >= limits[.appendsInFlight]
+    }
+
+    /// Answers a command that would wait, where as many as may do so already.
+    public func refuseWaiter(_ session: Session) {
+        session.deadline = nil
+        _ = answer(.limit(.waiters, value: limits[.waiters]), session)
+    }
+
+    /// Answers that a limit ends the connection.
+    public func refuse(_ limit: Limit, _ session: Session) {
+        _ = answer(.limit(limit, value: limits[limit]), session)
+    }
 
     /// Whether what a command waited for has happened, or never will.
     public func isOver(_ wait: Wait) -> Bool {

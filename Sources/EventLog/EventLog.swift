@@ -119,6 +119,9 @@ public final class EventLog: Sendable {
         durability == .always ? head.position : max(strides.flushed.position, stored)
     }
 
+    /// How many transactions, each of which ends with a flush, segments have taken since the start.
+    public var segmentCommits: UInt64 { strides.transactionCount }
+
     /// The bytes that the segments' files take.
     public var fileBytes: UInt64 { segments.fileBytes }
 

@@ -23,14 +23,26 @@ public struct EventIntake: ~Copyable {
     private var hasContentType = false
     private var hasData = false
     private var now = Timestamp(milliseconds: 0)
+    /// Attributes that an event may have, at most `EventLimits.attributesMax`.
+    private let attributesMax: Int
+    /// Bytes that a payload may have, at most `EventLimits.dataBytesMax`.
+    private let dataBytesMax: Int
 
     /// Makes an intake for the types of a registry.
     ///
     /// - Parameter isDaemon: Whether the events are the daemon's own: types and the source that are
     ///   kept for it are refused to everybody else.
-    public init(registry: TypeRegistry = .standard, isDaemon: Bool = false) {
+    public init(
+        registry: TypeRegistry = .standard, isDaemon: Bool = false,
+        attributesMax: Int = EventLimits.attributesMax,
+        dataBytesMax: Int = EventLimits.dataBytesMax
+    ) {
+        precondition(
+            attributesMax <= EventLimits.attributesMax && dataBytesMax <= EventLimits.dataBytesMax)
         self.registry = registry
         self.isDaemon = isDaemon
+        self.attributesMax = attributesMax
+        self.dataBytesMax = dataBytesMax
     }
 
     /// Starts an event of a type.
@@ -91,9 +103,8 @@ public struct EventIntake: ~Copyable {
     /// Takes the payload; without a `content_type` it counts as `application/octet-stream`.
     public mutating func take(data: RawSpan) throws(EventRefusal) {
         guard !hasData else { throw .repeated(attribute: "data") }
-        guard data.byteCount <= EventLimits.dataBytesMax else {
-            throw .tooLarge(
-                what: "data bytes", actual: data.byteCount, most: EventLimits.dataBytesMax)
+        guard data.byteCount <= dataBytesMax else {
+            throw .tooLarge(what: "data bytes", actual: data.byteCount, most: dataBytesMax)
         }
         hasData = true
         encoder.set(data: data)
@@ -133,10 +144,9 @@ public struct EventIntake: ~Copyable {
 
     private mutating func countAttribute() throws(EventRefusal) {
         attributeCount += 1
-        guard attributeCount <= EventLimits.attributesMax else {
+        guard attributeCount <= attributesMax else {
             throw .tooLarge(
-                what: "number of attributes", actual: attributeCount,
-                most: EventLimits.attributesMax)
+                what: "number of attributes", actual: attributeCount, most: attributesMax)
         }
     }
 

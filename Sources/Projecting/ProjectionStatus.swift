@@ -18,6 +18,8 @@ public struct ProjectionStatus: Sendable {
     public let eventsFolded: UInt64
     /// Time spent folding and committing them.
     public let nanosecondsFolding: UInt64
+    /// Checkpoints since the start of the process, each one flush of its file.
+    public let checkpoints: UInt64
     /// What its file takes.
     public let fileBytes: UInt64
     /// Whether it cannot be read yet, since this version is new to the store and is still folded.

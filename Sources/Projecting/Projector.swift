@@ -30,6 +30,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
         var shortage: String?
         var eventsFolded: UInt64 = 0
         var nanosecondsFolding: UInt64 = 0
+        var checkpoints: UInt64 = 0
         var thread: PlainThread?
         var observer: (@Sendable () -> Void)?
     }
@@ -215,15 +216,16 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
             (
                 fault: store.damageFound ?? state.fault, shortage: state.shortage,
                 events: state.eventsFolded, nanoseconds: state.nanosecondsFolding,
-                isBuilding: state.isBuilding, rebuild: state.rebuild
+                checkpoints: state.checkpoints, isBuilding: state.isBuilding,
+                rebuild: state.rebuild
             )
         }
         return ProjectionStatus(
             name: Fold.name, version: Fold.version, position: progress.position,
             head: log.head.position, fault: state.fault ?? faultOfIdentity,
             shortage: state.shortage, eventsFolded: state.events,
-            nanosecondsFolding: state.nanoseconds, fileBytes: store.fileBytes,
-            isBuilding: state.isBuilding, rebuild: state.rebuild)
+            nanosecondsFolding: state.nanoseconds, checkpoints: state.checkpoints,
+            fileBytes: store.fileBytes, isBuilding: state.isBuilding, rebuild: state.rebuild)
     }
 }
 
@@ -350,6 +352,7 @@ extension Projector {
         state.withLock {
             $0.eventsFolded += end.rawValue - start.rawValue
             $0.nanosecondsFolding += Wakeup.nanoseconds() - begun
+            $0.checkpoints += 1
         }
         progress.publish(end)
         customers?.trail.followerMoved()

@@ -10,20 +10,31 @@ final class ConnectionHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     let session: Session
+    /// The peer's user.
+    let user: UInt32
     private let rounds: RoundCoordinator
-    private var parser = RequestParser()
+    private var parser: RequestParser
     private var inbox = ByteBuffer()
     private var context: ChannelHandlerContext?
     /// Set while a request waits for a commit, for a view or for time to pass.
     private var isBlocked = false
     private var closesWhenFlushed = false
+    private var isClosing = false
     private var readsAreOff = false
     /// How many times the connection has been blocked: tells an old timer from the present one.
     private(set) var blockCount: UInt64 = 0
+    private var watch: ConnectionWatch
+    /// Bytes of requests and answers held for it, as the coordinator counts them.
+    private(set) var heldBytes = 0
+    /// Bytes of answers that the channel holds, when it was asked last, and those written since.
+    private var outputBytes = (known: 0, since: 0)
 
-    init(session: Session, rounds: RoundCoordinator) {
+    init(session: Session, user: UInt32, rounds: RoundCoordinator) {
         self.session = session
+        self.user = user
         self.rounds = rounds
+        parser = RequestParser(limits: rounds.limits.ofRequests)
+        watch = ConnectionWatch(rounds.tick)
     }
 
     /// Whether the connection can still be answered.
@@ -43,25 +54,34 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        rounds.hold(-heldBytes)
+        heldBytes = 0
         rounds.closed(self)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var incoming = unwrapInboundIn(data)
+        watch.bytesMoved(rounds.tick)
         if inbox.readableBytes == 0 {
             inbox = incoming
         } else {
+            if inbox.readerIndex > ServerLimits.inboxSlackBytes { inbox.discardReadBytes() }
             inbox.writeBuffer(&incoming)
         }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         process()
-        pauseReading(if: inbox.readableBytes > ServerLimits.inboxBytesMax)
+        pauseReading()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { process() }
+        let isWritable = context.channel.isWritable
+        watch.output(isStalled: !isWritable, rounds.tick)
+        guard isWritable else { return }
+        watch.bytesMoved(rounds.tick)
+        process()
+        pauseReading()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -73,12 +93,14 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard isBlocked else { return }
         isBlocked = false
         process()
-        pauseReading(if: inbox.readableBytes > ServerLimits.inboxBytesMax)
+        pauseReading()
     }
 
-    private func pauseReading(if tooMuch: Bool) {
+    private func pauseReading() {
+        let tooMuch = inbox.readableBytes > rounds.limits[.inputBytes]
         guard tooMuch != readsAreOff, let context else { return }
         readsAreOff = tooMuch
+        if tooMuch { rounds.executor.note(.inputBytes) }
         context.channel.setOption(.autoRead, value: !tooMuch).whenFailure { _ in
             // The channel is closing; nothing is read from it any more.
         }
@@ -88,14 +110,34 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard let context, !closesWhenFlushed else { return }
         while !isBlocked, !closesWhenFlushed, context.channel.isWritable,
             inbox.readableBytes > 0, runOne()
-        {}
-        if inbox.readableBytes == 0 { inbox.clear(minimumCapacity: 0) }
+        {
+            if session.replies.buffer.count > ServerLimits.burstBytes, !session.awaitsCommit {
+                flush()
+            }
+        }
+        // Its memory goes back to who reads from sockets.
+        if inbox.readableBytes == 0 { inbox = ByteBuffer() }
         if session.awaitsCommit {
             rounds.staged(self)
         } else {
             flush()
         }
         if session.isFollowing { rounds.follows.note(self) }
+        account()
+    }
+
+    /// Tells the coordinator what is held for the connection.
+    private func account() {
+        if outputBytes.since > ServerLimits.burstBytes || outputBytes.known > 0, let context {
+            // A channel that is closing holds nothing that can be asked for.
+            let known = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+            outputBytes = (known ?? 0, 0)
+        }
+        let inboxBytes = inbox.readableBytes == 0 ? 0 : inbox.storageCapacity
+        let bytes = inboxBytes + session.replies.buffer.count + outputBytes.known
+        guard bytes != heldBytes, context != nil else { return }
+        rounds.hold(bytes - heldBytes)
+        heldBytes = bytes
     }
 
     /// Runs the next request; returns false when there is none or it has to wait.
@@ -104,7 +146,11 @@ final class ConnectionHandler: ChannelInboundHandler {
         let run = unsafe inbox.withUnsafeReadableBytes { bytes in
             unsafe Self.run(&parser, bytes.bytes, executor, session)
         }
-        guard let run else { return false }
+        guard let run else {
+            watch.requestIsBegun(rounds.tick)
+            return false
+        }
+        watch.requestEnded()
         return follow(run.execution, run.consumed)
     }
 
@@ -119,6 +165,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .request(let count):
             return (executor.execute(parser.arguments(in: bytes), for: session), count)
         case .failure(let error):
+            executor.note(error)
             session.replies.error(error)
             return (.closes, bytes.byteCount)
         }
@@ -132,11 +179,22 @@ final class ConnectionHandler: ChannelInboundHandler {
                 block()
                 return false
             }
+            guard !rounds.executor.hasEnoughInFlight(session) else {
+                rounds.executor.note(.appendsInFlight)
+                block()
+                rounds.blockedByCommit(self)
+                return false
+            }
         case .afterCommit:
             block()
             rounds.blockedByCommit(self)
             return false
         case .waits(let wait):
+            guard rounds.hasRoomToWait else {
+                rounds.executor.refuseWaiter(session)
+                inbox.moveReaderIndex(forwardBy: consumed)
+                return true
+            }
             block()
             rounds.wait(self, for: wait)
             return false
@@ -162,15 +220,55 @@ final class ConnectionHandler: ChannelInboundHandler {
         if !session.awaitsCommit { flush() }
     }
 
+    /// Ends the connection at once, whatever it has not read.
+    func drop() { context?.close(promise: nil) }
+
+    /// The limit of silence that the connection has met, if any.
+    func overdue(_ spans: ConnectionWatch.Spans) -> Limit? {
+        closesWhenFlushed && !watch.isStalled
+            ? nil : watch.overdue(rounds.tick, spans, awaits: isBlocked)
+    }
+
+    /// Ends the connection for a limit. It is told where it can be expected to listen.
+    func end(for limit: Limit) {
+        switch limit {
+        case .stalledMilliseconds, .idleMilliseconds:
+            rounds.executor.note(limit)
+            drop()
+        case _ where closesWhenFlushed || context?.channel.isWritable != true:
+            rounds.executor.note(limit)
+            drop()
+        default:
+            rounds.executor.refuse(limit, session)
+            inbox = ByteBuffer()
+            close()
+            account()
+        }
+    }
+
     /// Sends what stands in the replies.
     func flush() {
         guard let context else { return }
         if !session.replies.buffer.isEmpty {
             var buffer = context.channel.allocator.buffer(capacity: session.replies.buffer.count)
             Self.move(&session.replies.buffer, into: &buffer)
+            outputBytes.since += buffer.readableBytes
+            watch.bytesMoved(rounds.tick)
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+            if !context.channel.isWritable { rounds.executor.note(.outputBytes) }
         }
-        if closesWhenFlushed { context.close(promise: nil) }
+        if closesWhenFlushed { closeWhenWritten(context) }
+    }
+
+    /// Closes behind everything written: a peer that reads slowly gets its last answers, one that
+    /// does not read is ended by its limit.
+    private func closeWhenWritten(_ context: ChannelHandlerContext) {
+        guard !isClosing else { return }
+        isClosing = true
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+            channel.close(promise: nil)
+        }
     }
 
     private static func move(_ replies: inout OutputBuffer, into buffer: inout ByteBuffer) {

@@ -11,14 +11,25 @@ final class RoundCoordinator: @unchecked Sendable {
     // Unchecked: everything but `waiting` is only touched on `loop`; `opened`, `staged` and the
     // others assert it.
     let executor: CommandExecutor
-    private let loop: any EventLoop
+    /// The limits of connections.
+    let limits: ServiceLimits
+    let loop: any EventLoop
     /// Those who follow.
     let follows: FollowRounds
     private let log: EventLog
     private let views: ViewSet
-    private let logger: Logger
+    let logger: Logger
     private let fail: (EventLogError) -> Never
-    private var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
+    var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
+    /// Who is connected.
+    var census: ConnectionCensus
+    /// Counts the looks at silent connections.
+    var tick: UInt64 = 0
+    /// Bytes of requests and answers held for all connections.
+    var heldBytes = 0
+    var evictionIsScheduled = false
+    /// Called when the last connection is closed, once the daemon stops.
+    var whenEmpty: (() -> Void)?
     private var stagers: [ConnectionHandler] = []
     private var blocked: [ConnectionHandler] = []
     private var waiters: [Waiter] = []
@@ -27,6 +38,8 @@ final class RoundCoordinator: @unchecked Sendable {
     private var roundIsScheduled = false
     /// Whether the round waits for room in the journal.
     private var waitsForStride = false
+    /// The tick at which it began to.
+    private var waitsSince: UInt64?
     private var stopsAfterRound = false
     private var stop: (() -> Void)?
 
@@ -41,6 +54,8 @@ final class RoundCoordinator: @unchecked Sendable {
         logger: Logger, fail: @escaping (EventLogError) -> Never
     ) {
         self.executor = executor
+        limits = executor.limits
+        census = ConnectionCensus(executor.limits)
         self.loop = loop
         follows = FollowRounds(executor: executor, loop: loop)
         self.log = log
@@ -79,7 +94,9 @@ final class RoundCoordinator: @unchecked Sendable {
         loop.preconditionInEventLoop()
         handlers[ObjectIdentifier(handler)] = nil
         follows.closed(handler)
+        census.leave(user: handler.user, role: handler.session.role)
         settle { $0.handler === handler }
+        if handlers.isEmpty { whenEmpty?() }
     }
 
     /// Notes that a connection's answers wait for the commit, and has it done after all reads of
@@ -135,7 +152,15 @@ final class RoundCoordinator: @unchecked Sendable {
         blocked.removeAll(keepingCapacity: true)
         for handler in resumed where handler.isOpen { handler.resume() }
         checkWaiters()
-        if stopsAfterRound, !executor.hasStaged { stop?() }
+        guard stopsAfterRound, !executor.hasStaged else { return }
+        endWaits()
+        stop?()
+    }
+
+    /// Refuses further appends while those before wait for the log longer than they may.
+    func lookForRoom(_ most: UInt64) {
+        waitsSince = waitsForStride ? waitsSince ?? tick : nil
+        executor.overload(waitsSince.map { tick - $0 >= most } ?? false)
     }
 
     private func commit() {
@@ -156,6 +181,16 @@ final class RoundCoordinator: @unchecked Sendable {
 
 /// Waiting readers.
 extension RoundCoordinator {
+    /// Whether one more may wait.
+    var hasRoomToWait: Bool { waiters.count < limits[.waiters] }
+
+    /// Has all that wait run again: the executor tells them that the daemon stops.
+    private func endWaits() {
+        let handlers = waiters.map(\.handler)
+        settle { _ in true }
+        for handler in handlers where handler.isOpen { handler.resume() }
+    }
+
     /// Lets a connection go on when something has happened or its command's time is up.
     func wait(_ handler: ConnectionHandler, for wait: CommandExecutor.Wait) {
         loop.preconditionInEventLoop()
@@ -214,12 +249,5 @@ extension RoundCoordinator {
         case .metrics: views.metrics.observe(observer)
         case .customers: views.customers.observe(observer)
         }
-    }
-
-    /// Ends all connections.
-    func closeAll(_ close: (ConnectionHandler) -> Void) {
-        loop.preconditionInEventLoop()
-        follows.pushClosing()
-        for handler in Array(handlers.values) { close(handler) }
     }
 }

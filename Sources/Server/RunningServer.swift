@@ -14,22 +14,32 @@ final class RunningServer: @unchecked Sendable {
     private let logger: Logger
     private let end: EventLoopPromise<Void>
     private var listener: (any Channel)?
+    private let access: AccessPolicy
+    private let manager: ServiceManager
+    private let deadline: StopDeadline
     private var nextSession: UInt64 = 1
     private var isStopping = false
 
     init(
-        store: OpenStore, options: Server.Options, loop: any EventLoop, logger: Logger
+        store: OpenStore, options: Server.Options, socketPath: String, loop: any EventLoop,
+        deadline: StopDeadline, logger: Logger
     ) throws(ServerError) {
         self.loop = loop
         self.logger = logger
+        self.deadline = deadline
+        access = options.access
+        manager = ServiceManager()
         end = loop.makePromise()
         var count: () -> Int = { 0 }
-        let environment = CommandEnvironment(
+        var held: () -> Int = { 0 }
+        var environment = CommandEnvironment(
             clock: store.clock(), nanoseconds: OpenStore.monotonicClock, zone: { Zone($0) },
             version: options.version, storeID: store.folder.storeID,
-            storePath: options.storePath, socketPath: options.socketPath,
+            storePath: options.storePath, socketPath: socketPath,
             connections: { count() }, epochs: store.epochs,
             backups: store.backups)
+        environment.limits = options.limits
+        environment.memory = { ProcessMemory.use(bufferedBytes: held()) }
         let executor: CommandExecutor
         do throws(EventLogError) {
             executor = try CommandExecutor(
@@ -43,16 +53,19 @@ final class RunningServer: @unchecked Sendable {
         sweeper = Sweeper(rounds, loop, logger)
         sweeper.start()
         count = { [rounds] in rounds.connectionCount }
+        held = { [rounds] in rounds.heldBytes }
         rounds.whenStopped { [weak self] in self?.stop() }
     }
 
-    /// Binds the socket and accepts connections.
-    func listen(on path: String, group: MultiThreadedEventLoopGroup) throws {
+    /// Accepts connections on a bound socket.
+    func listen(on socket: ListeningSocket, group: MultiThreadedEventLoopGroup) throws {
+        let outputBytes = rounds.limits[.outputBytes]
         listener = try ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: ServerLimits.backlog)
             .childChannelOption(
                 .writeBufferWaterMark,
-                value: .init(low: ServerLimits.outboxBytesLow, high: ServerLimits.outboxBytesHigh)
+                value: .init(
+                    low: outputBytes / ServerLimits.outputResumeDivisor, high: outputBytes)
             )
             .childChannelOption(
                 .recvAllocator,
@@ -60,27 +73,55 @@ final class RunningServer: @unchecked Sendable {
                     capacity: ServerLimits.receiveBytes)
             )
             .childChannelInitializer { channel in
-                PeerCredentials.of(channel).flatMapThrowing { peer in
-                    try self.accept(channel, peer)
-                }
+                channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
             }
-            .bind(unixDomainSocketPath: path).wait()
+            .withBoundSocket(socket.descriptor).wait()
+        rounds.beginWatching()
+        manager.say(.ready)
+        guard let microseconds = manager.watchdogMicroseconds else { return }
+        let half = TimeAmount.microseconds(max(1, microseconds / 2))
+        loop.scheduleRepeatedTask(initialDelay: half, delay: half) { [manager] _ in
+            manager.say(.alive)
+        }
     }
 
-    /// Takes a connection; a thrown error closes it.
-    private func accept(_ channel: any Channel, _ peer: PeerCredentials) throws {
-        guard !isStopping, rounds.connectionCount < ServerLimits.connectionsMax,
-            let role = peer.role
-        else {
-            logger.warning(
-                "connection refused",
-                metadata: ["uid": "\(peer.user)", "open": "\(rounds.connectionCount)"])
-            throw ChannelError.operationUnsupported
+    /// Takes a connection, or one that is told why it is not taken.
+    private func accept(_ channel: any Channel) throws {
+        guard let peer = try PeerCredentials.of(channel) else {
+            return try refuse(channel, nil, "NOPERM", "the system does not tell who you are")
+        }
+        guard let role = access.role(of: peer) else {
+            return try refuse(
+                channel, peer, "NOPERM",
+                "user \(peer.user) has no role here, a connection needs at least "
+                    + "\(Role.reader.rawValue); an access rule gives one to a user or a group")
+        }
+        guard !isStopping else {
+            let error = CommandError.stopping
+            return try refuse(channel, peer, error.code, error.description)
+        }
+        if let limit = rounds.census.admit(user: peer.user, role: role) {
+            rounds.executor.note(limit)
+            let error = CommandError.limit(limit, value: rounds.limits[limit])
+            return try refuse(channel, peer, error.code, error.description)
         }
         let session = Session(id: nextSession, role: role)
         nextSession += 1
         try channel.pipeline.syncOperations.addHandler(
-            ConnectionHandler(session: session, rounds: rounds))
+            ConnectionHandler(session: session, user: peer.user, rounds: rounds))
+    }
+
+    private func refuse(
+        _ channel: any Channel, _ peer: PeerCredentials?, _ code: StaticString, _ reason: String
+    ) throws {
+        logger.warning(
+            "connection refused",
+            metadata: [
+                "uid": "\(peer.map { "\($0.user)" } ?? "unknown")", "code": "\(code)",
+                "open": "\(rounds.connectionCount)",
+            ])
+        try channel.pipeline.syncOperations.addHandler(
+            RefusedConnection(code: code, reason: reason))
     }
 
     /// Waits until the server has ended.
@@ -98,15 +139,19 @@ final class RunningServer: @unchecked Sendable {
     /// Ends what works beside the loop.
     func close() { rounds.executor.past.stop() }
 
-    /// Stops accepting, ends connections, then the server; what is staged was committed with its
-    /// round.
+    /// Stops accepting, ends connections behind their last answers, then the server; what is staged
+    /// was committed with its round, and those that waited have been told.
     private func stop() {
         loop.preconditionInEventLoop()
         guard !isStopping else { return }
         isStopping = true
         sweeper.stop()
-        listener?.close(promise: nil)
-        rounds.closeAll { $0.close() }
-        end.succeed()
+        deadline.begin(milliseconds: rounds.limits[.stopMilliseconds], logger)
+        manager.say(.stopping)
+        logger.info("stopping", metadata: ["connections": "\(rounds.connectionCount)"])
+        listener?.close().whenFailure { [logger] error in
+            logger.warning("the socket cannot be closed", metadata: ["error": "\(error)"])
+        }
+        rounds.drain { self.end.succeed() }
     }
 }

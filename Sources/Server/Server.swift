@@ -1,4 +1,4 @@
-internal import Commands
+public import Commands
 public import EventLog
 internal import EventModel
 internal import Glibc
@@ -22,18 +22,26 @@ public struct Server: Service {
         public var sizes: LogSizes
         /// Where backups lie.
         public var backupFolder: String
+        /// The mode of the socket's file.
+        public var socketMode: UInt32 = 0o660
+        /// The group of the socket's file; nil for the daemon's own.
+        public var socketGroup: String?
+        /// Who may connect, and what each may do.
+        public var access = AccessPolicy()
+        /// The limits of requests and connections.
+        public var limits = ServiceLimits()
         /// Whether the store may lie on a network file system.
         public var allowsNetworkFileSystem = false
         /// The program's version.
         public var version: String
         /// Called once connections are accepted.
-        public var ready: @Sendable () -> Void
+        public var ready: @Sendable (_ socketPath: String) -> Void
 
         /// Names a store and a socket.
         public init(
             storePath: String, socketPath: String, durability: LogDurability = .always,
             sizes: LogSizes = LogSizes(), backupFolder: String? = nil, version: String,
-            ready: @escaping @Sendable () -> Void = {}
+            ready: @escaping @Sendable (String) -> Void = { _ in }
         ) {
             self.storePath = storePath
             self.socketPath = socketPath
@@ -48,6 +56,10 @@ public struct Server: Service {
     /// The exit code of a process that could not write its log: nothing was acknowledged that is
     /// not on disk (`EX_IOERR` of sysexits.h).
     public static let storageFailureExitCode: Int32 = 74
+
+    /// The exit code of a process that did not end in the time it has for that: everything answered
+    /// is on disk (`EX_TEMPFAIL` of sysexits.h).
+    public static let stopTimeoutExitCode: Int32 = 75
 
     /// Ends the process, as when a write or a sync has failed: what is on disk is not known any
     /// more, and the next start looks.
@@ -79,25 +91,30 @@ public struct Server: Service {
     public func run() async throws {
         if let mistake = Failpoint.mistake { throw ServerError.failpoint(mistake: mistake) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let socket = try SocketPath(options.socketPath)
+        OpenFiles.raise(for: options.limits, logger)
+        let socket = try ListeningSocket.open(options)
+        let deadline = StopDeadline()
         let store = try await group.next().submit { try OpenStore(options, logger) }.get()
         let loop = group.next()
         let started = try await loop.submit {
-            try RunningServer(store: store, options: options, loop: loop, logger: logger)
+            try RunningServer(
+                store: store, options: options, socketPath: socket.path, loop: loop,
+                deadline: deadline, logger: logger)
         }.get()
-        try socket.withTightMask { try started.listen(on: socket.path, group: group) }
-        options.ready()
+        try started.listen(on: socket, group: group)
+        options.ready(socket.path)
         await withGracefulShutdownHandler {
             await started.ended()
         } onGracefulShutdown: {
             loop.execute { started.drain() }
         }
-        socket.remove()
+        socket.remove(logger)
         try await loop.submit {
             started.close()
             store.close()
         }.get()
         try await group.shutdownGracefully()
+        deadline.meet()
         logger.info("stopped", metadata: ["head": "\(store.log.head.position)"])
     }
 }

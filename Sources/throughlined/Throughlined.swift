@@ -1,51 +1,62 @@
-public import ArgumentParser
+import ArgumentParser
 import Client
-public import EventLog
+import EventLog
 import Foundation
-public import Logging
+import Logging
 import Server
 import ServiceLifecycle
 import UnixSignals
 
-/// The daemon's command line: where the store and the socket lie. It owns every word on the
-/// terminal.
+/// The daemon's command line. It owns every word on the terminal.
 @main
 struct Throughlined: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "throughlined",
         abstract:
             "The memory of a contact centre: records every touchpoint once, in order, for good.",
+        discussion:
+            "A flag goes before the environment (THROUGHLINED_SECTION_NAME), that before the configuration file. --check-config shows every setting, its value and who gave it.",
         version: version)
 
     static let version = "1.0.0"
 
-    @Option(help: "The store's folder; made when missing.")
-    var store: String = Self.defaultStore
+    @Option(help: "A configuration file, TOML; else the one $THROUGHLINED_CONFIG names.")
+    var config: String?
 
-    @Option(help: "The Unix socket to listen on.")
-    var socket: String = Self.defaultSocket
+    @Option(
+        help: ArgumentHelp("Any setting, like limits.connections=500.", valueName: "key=value"))
+    var set: [String] = []
 
-    @Option(help: "Where backups lie, a folder each. Default: beside the store, <store>.backups.")
+    @Flag(help: "Shows what holds and where each value comes from, and nothing else.")
+    var checkConfig = false
+
+    @Option(help: "The store's folder; made when missing (store.path).")
+    var store: String?
+
+    @Option(help: "The Unix socket to listen on (socket.path).")
+    var socket: String?
+
+    @Option(help: "Where backups lie, a folder each; else <store>.backups (store.backup_folder).")
     var backupFolder: String?
 
     @Option(
         help: ArgumentHelp(
-            "When appends are answered: always = after they are on disk; interval:MS = before, the disk follows within MS milliseconds; os = before, whenever the system writes.",
+            "When appends are answered: always = after they are on disk; interval:MS = before, the disk follows within MS milliseconds; os = before, whenever the system writes (store.durability).",
             valueName: "always|interval:MS|os"))
-    var durability: LogDurability = .always
+    var durability: String?
 
     @Option(
         help: ArgumentHelp(
             "Events after which a segment of the log ends.", visibility: .hidden))
-    var segmentEvents: UInt64 = LogLimits.segmentEventsMax
+    var segmentEvents: String?
 
     @Option(
         help: ArgumentHelp(
             "Bytes of events that are moved into a segment at once.", visibility: .hidden))
-    var strideBytes: Int = LogLimits.strideBytes
+    var strideBytes: String?
 
     @Option(help: ArgumentHelp("Bytes of the journal's ring.", visibility: .hidden))
-    var journalBytes: Int = LogLimits.journalBytes
+    var journalBytes: String?
 
     @Flag(
         help: ArgumentHelp(
@@ -58,29 +69,19 @@ struct Throughlined: AsyncParsableCommand {
             "Reads one file of a store to its end, and nothing else.", visibility: .hidden))
     var checkFile: String?
 
-    @Option(help: "The least log level: trace, debug, info, notice, warning, error, critical.")
-    var logLevel: Logger.Level = .info
-
-    private static var defaultStore: String {
-        let environment = ProcessInfo.processInfo.environment
-        let state = environment["XDG_STATE_HOME"] ?? NSHomeDirectory() + "/.local/state"
-        return state + "/throughline/store"
-    }
-
-    private static var defaultSocket: String { DefaultSocket.path }
+    @Option(
+        help:
+            "The least log level: trace, debug, info, notice, warning, error, critical (log.level)."
+    )
+    var logLevel: String?
 
     func run() async throws {
         StandardFiles.ensureOpen()
         if let checkFile { throw ExitCode(Server.check(file: checkFile)) }
+        let (options, level) = try configured()
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "throughlined")
-        logger.logLevel = logLevel
-        let socket = socket
-        var options = Server.Options(
-            storePath: absolute(store), socketPath: absolute(socket), durability: durability,
-            sizes: sizes, backupFolder: backupFolder.map(absolute), version: Self.version,
-            ready: { Self.sayHowToTalk(socket) })
-        options.allowsNetworkFileSystem = forceNetworkFilesystem
+        logger.logLevel = level
         let server = Server(options: options, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
@@ -93,32 +94,84 @@ struct Throughlined: AsyncParsableCommand {
         do {
             try await group.run()
         } catch let error as ServerError {
-            FileHandle.standardError.write(Data("throughlined: \(error)\n".utf8))
+            Self.complain("\(error)")
             throw ExitCode(error.exitCode)
         }
     }
 
-    private var sizes: LogSizes {
-        var sizes = LogSizes()
-        sizes.segmentEvents = segmentEvents
-        sizes.strideBytes = strideBytes
-        sizes.journalBytes = journalBytes
-        return sizes
+    /// What the configuration says; ends the process where that is a mistake, or where it was only
+    /// to be shown.
+    private func configured() throws -> (Server.Options, Logger.Level) {
+        do {
+            let configuration = try DaemonConfiguration(
+                flags: try flags(), environment: ProcessInfo.processInfo.environment,
+                file: try file(), standard: Self.standard)
+            var options = try configuration.options(
+                version: Self.version, workingFolder: FileManager.default.currentDirectoryPath)
+            options.ready = { Self.sayHowToTalk($0) }
+            let level = try configuration.logLevel()
+            guard !checkConfig else {
+                print(configuration.table)
+                throw CleanExit.message("")
+            }
+            return (options, level)
+        } catch let mistake as ConfigurationMistake {
+            Self.complain("configuration refused: \(mistake)")
+            throw ExitCode(Self.usageExitCode)
+        }
     }
 
-    func validate() throws {
-        let least = LogLimits.journalBytesMin
-        guard journalBytes >= least, journalBytes % 4_096 == 0 else {
-            throw ValidationError(
-                "--journal-bytes is \(journalBytes); give a multiple of 4096, at least \(least)")
-        }
-        guard segmentEvents > 0, strideBytes > 0 else {
-            throw ValidationError("--segment-events and --stride-bytes must be greater than 0")
-        }
+    /// `EX_USAGE` of sysexits.h.
+    private static let usageExitCode: Int32 = 64
+
+    private static func complain(_ text: String) {
+        FileHandle.standardError.write(Data("throughlined: \(text)\n".utf8))
     }
 
-    private func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    private func file() throws -> ConfigurationFile? {
+        let variable = ProcessInfo.processInfo.environment[DaemonConfiguration.configVariable]
+        guard let path = config ?? variable else { return nil }
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw ConfigurationMistake("\(path) cannot be read: \(error.localizedDescription)")
+        }
+        return try ConfigurationFile(path: path, text: text)
+    }
+
+    /// What the command line says: `--set` and the flags that have names of their own.
+    func flags() throws(ConfigurationMistake) -> [String: SettingValue] {
+        var texts: [(key: String, text: String)] = []
+        for pair in set {
+            guard let sign = pair.firstIndex(of: "=") else {
+                throw ConfigurationMistake("command line: --set takes key=value")
+            }
+            texts.append((String(pair[..<sign]), String(pair[pair.index(after: sign)...])))
+        }
+        let named = [
+            ("store.path", store), ("store.backup_folder", backupFolder),
+            ("store.durability", durability), ("store.segment_events", segmentEvents),
+            ("store.stride_bytes", strideBytes), ("store.journal_bytes", journalBytes),
+            ("store.force_network_filesystem", forceNetworkFilesystem ? "true" : nil),
+            ("socket.path", socket), ("log.level", logLevel),
+        ]
+        for (key, text) in named {
+            if let text { texts.append((key, text)) }
+        }
+        var flags: [String: SettingValue] = [:]
+        for (key, text) in texts {
+            guard let setting = Setting.named(key) else {
+                throw ConfigurationMistake(
+                    "command line: no setting is called \(key)\(NearestSetting.hint(key))")
+            }
+            guard let value = setting.kind.value(of: text) else {
+                throw ConfigurationMistake(
+                    "command line: \(key) is \(text), must be \(setting.kind.words)")
+            }
+            flags[key] = value
+        }
+        return flags
     }
 
     private static func sayHowToTalk(_ socket: String) {
@@ -133,15 +186,3 @@ struct Throughlined: AsyncParsableCommand {
         fflush(nil)
     }
 }
-
-extension LogDurability: ExpressibleByArgument {
-    /// Reads the word of the command line.
-    public init?(argument: String) {
-        self.init(argument)
-    }
-
-    /// What help and errors offer.
-    public static var allValueStrings: [String] { ["always", "interval:MS", "os"] }
-}
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -17,7 +17,7 @@ final class OpenStore {
 
     static let noon = Timestamp(milliseconds: 1_767_268_800_000)
 
-    init() throws {
+    init(limits: ServiceLimits = ServiceLimits()) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("commands-\(UUID().uuidString)")
         let path = folder.path
@@ -25,12 +25,13 @@ final class OpenStore {
         let writer: LogWriter
         (log, writer) = try EventLog.open(folder: store)
         views = try ViewSet(log: log, folder: store.viewsPath)
+        var environment = CommandEnvironment(
+            clock: StoreClock(newest: nil) { .init(wall: Self.noon, monotonic: 0) },
+            nanoseconds: { 0 }, zone: { _ in nil }, version: "1",
+            storeID: store.storeID, storePath: path, socketPath: "", connections: { 1 })
+        environment.limits = limits
         executor = try CommandExecutor(
-            log: log, writer: writer, views: views,
-            environment: CommandEnvironment(
-                clock: StoreClock(newest: nil) { .init(wall: Self.noon, monotonic: 0) },
-                nanoseconds: { 0 }, zone: { _ in nil }, version: "1",
-                storeID: store.storeID, storePath: path, socketPath: "", connections: { 1 }))
+            log: log, writer: writer, views: views, environment: environment)
     }
 
     deinit {

@@ -16,7 +16,11 @@ enum Mask {
         (#"; the agent is [a-z]+ and [a-zA-Z]+ at version [0-9]+, position [0-9]+"#, ""),
         // INFO: lines of name:value.
         (#"^(store_id|store_path|socket|started|newest_recorded):.*$"#, "$1:<masked>"),
-        (#"^(uptime_ms|commits|commands|[a-z]+_bytes|[a-z]+_position):[0-9]+$"#, "$1:<n>"),
+        (#"^(uptime_ms|commits|commands|[a-z_]+_bytes|[a-z]+_position):[0-9]+$"#, "$1:<n>"),
+        (
+            #"^(commit_[a-z0-9]+_us|[a-z]+_flushes|[a-z]+_behind|[a-z]+_behind_ms):[a-z0-9]+$"#,
+            "$1:<n>"
+        ),
         // HELLO: the version and the store's id stand behind their names.
         (#"^(?:[0-9a-f]{32}|[0-9a-f-]{36})$"#, "<store-id>"),
         (#"^1\.0\.0$"#, "<version>"),

@@ -124,6 +124,7 @@ enum CommandAction: Sendable {
     case follow, unfollow, credit
     case identity, merge, unmerge, block
     case wait
+    case limits
     case projections, rebuild, seal, backup, clock, shutdown
 
     /// Whether it stages events: all others wait until what their connection staged is committed.

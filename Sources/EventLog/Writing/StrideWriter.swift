@@ -45,6 +45,7 @@ final class StrideWriter: Sendable {
     /// How many of the demands have been met, or have failed.
     private let served = Atomic<UInt64>(0)
     private let hasEnded = Atomic<Bool>(false)
+    private let transactions = Atomic<UInt64>(0)
     private let wakeup = Wakeup()
     private let newestSegment = Mutex<(first: Position, bytes: UInt64)>((.zero, 0))
 
@@ -56,6 +57,9 @@ final class StrideWriter: Sendable {
 
     /// The last position up to which everything is in an index file.
     var indexed: HeadSignal { surroundings.indexes.indexed }
+
+    /// How many transactions segments have taken since the start.
+    var transactionCount: UInt64 { transactions.load(ordering: .relaxed) }
 
     /// Why the last stride failed, until one succeeds again.
     var failure: EventLogError? { trouble.withLock { $0 } }
@@ -198,6 +202,7 @@ final class StrideWriter: Sendable {
         while isMoving {
             isMoving = try packer.store(
                 from: surroundings.recent, through: goal, ending: ending)
+            transactions.add(1, ordering: .relaxed)
             stored.publish(packer.stored)
             surroundings.recent.drop(through: packer.stored)
             try packer.rollIfFull(surroundings.segments, surroundings.sizes)

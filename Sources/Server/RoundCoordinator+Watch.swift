@@ -1,0 +1,78 @@
+internal import Commands
+internal import Logging
+internal import NIOCore
+
+/// Silent connections, and what all of them hold.
+extension RoundCoordinator {
+    /// Looks at all connections from time to time.
+    func beginWatching() {
+        let spans = ConnectionWatch.Spans(limits)
+        let interval = TimeAmount.milliseconds(Int64(spans.milliseconds))
+        loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            self.tick += 1
+            self.lookForRoom(spans.append)
+            self.endOverdue(spans)
+        }
+    }
+
+    private func endOverdue(_ spans: ConnectionWatch.Spans) {
+        var overdue: [(ConnectionHandler, Limit)] = []
+        for handler in handlers.values {
+            if let limit = handler.overdue(spans) { overdue.append((handler, limit)) }
+        }
+        for (handler, limit) in overdue { end(handler, for: limit) }
+    }
+
+    private func end(_ handler: ConnectionHandler, for limit: Limit) {
+        let level: Logger.Level = limit == .idleMilliseconds ? .debug : .warning
+        logger.log(
+            level: level, "connection ended",
+            metadata: [
+                "connection": "\(handler.session.id)", "uid": "\(handler.user)",
+                "limit": "\(limit.name)", "value": "\(limits[limit])",
+            ])
+        handler.end(for: limit)
+    }
+
+    /// Counts bytes that a connection holds more than before; where all hold too much, the one that
+    /// holds most is ended once the present work is done.
+    func hold(_ change: Int) {
+        heldBytes += change
+        guard heldBytes > limits[.bufferedBytes], !evictionIsScheduled else { return }
+        evictionIsScheduled = true
+        loop.execute { self.evict() }
+    }
+
+    private func evict() {
+        evictionIsScheduled = false
+        guard heldBytes > limits[.bufferedBytes],
+            let largest = handlers.values.max(by: { $0.heldBytes < $1.heldBytes })
+        else { return }
+        end(largest, for: .bufferedBytes)
+    }
+}
+
+/// The end.
+extension RoundCoordinator {
+    /// Ends all connections behind their last answers; after a time, those that have not read
+    /// theirs as well. Then `ended` is called.
+    func drain(_ ended: @escaping () -> Void) {
+        loop.preconditionInEventLoop()
+        guard !handlers.isEmpty else { return ended() }
+        whenEmpty = { [weak self] in
+            self?.whenEmpty = nil
+            ended()
+        }
+        follows.pushClosing()
+        for handler in Array(handlers.values) { handler.close() }
+        let time = TimeAmount.milliseconds(Int64(limits[.drainMilliseconds]))
+        loop.assumeIsolated().scheduleTask(in: time) {
+            guard !self.handlers.isEmpty, self.whenEmpty != nil else { return }
+            self.executor.note(.drainMilliseconds)
+            self.logger.warning(
+                "connections ended with answers unread",
+                metadata: ["connections": "\(self.handlers.count)"])
+            for handler in Array(self.handlers.values) { handler.drop() }
+        }
+    }
+}

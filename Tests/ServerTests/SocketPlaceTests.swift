@@ -1,0 +1,144 @@
+import Foundation
+import Glibc
+import Logging
+import Testing
+
+@testable import Server
+
+@Suite("The socket's place: made without a race, refused where it could be another's")
+struct SocketPlaceTests {
+    /// A folder that goes with the object.
+    private final class Folder {
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("sp-\(UInt32.random(in: 0 ... .max))").path
+
+        init() throws {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    private func open(_ path: String, mode: UInt32 = 0o660) throws -> ListeningSocket {
+        var options = Server.Options(storePath: "/nowhere", socketPath: path, version: "1")
+        options.socketMode = mode
+        return try ListeningSocket.open(options)
+    }
+
+    private func refusal(_ path: String) -> String {
+        do {
+            let socket = try open(path)
+            close(socket.descriptor)
+            return "not refused"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private func status(_ path: String) throws -> stat {
+        var status = stat()
+        try #require(unsafe lstat(path, &status) == 0)
+        return status
+    }
+
+    @Test("a missing folder is made with mode 0750, the socket has its mode before it listens")
+    func modes() throws {
+        let folder = try Folder()
+        let path = folder.path + "/run/s.sock"
+        let socket = try open(path, mode: 0o600)
+        defer { close(socket.descriptor) }
+        #expect(try status(folder.path + "/run").st_mode & 0o777 == 0o750)
+        let made = try status(path)
+        #expect(made.st_mode & S_IFMT == S_IFSOCK && made.st_mode & 0o777 == 0o600)
+    }
+
+    @Test("who holds the lock owns the place; a dead socket of ours makes way")
+    func ownership() throws {
+        let folder = try Folder()
+        let path = folder.path + "/s.sock"
+        let first = try open(path)
+        #expect(refusal(path).contains("a daemon listens there already"))
+        first.remove(Logger(label: "test"))
+        #expect(unsafe access(path, F_OK) != 0)
+        close(first.descriptor)
+        // A socket whose daemon was killed lies there without a lock.
+        let other = try Folder()
+        let dead = other.path + "/s.sock"
+        let killed = try open(dead)
+        close(killed.descriptor)
+        try FileManager.default.removeItem(atPath: dead + ".lock")
+        let next = try open(dead)
+        #expect(try status(dead).st_mode & S_IFMT == S_IFSOCK)
+        close(next.descriptor)
+    }
+
+    @Test("a socket's file that is not the one that was made stays where it is")
+    func foreignFile() throws {
+        let folder = try Folder()
+        let path = folder.path + "/s.sock"
+        let socket = try open(path)
+        defer { close(socket.descriptor) }
+        try FileManager.default.removeItem(atPath: path)
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: path))
+        socket.remove(Logger(label: "test"))
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
+    }
+
+    @Test("files, folders and links in the socket's place are left alone and named")
+    func planted() throws {
+        let folder = try Folder()
+        let path = folder.path + "/s.sock"
+        let ours = "something else than a socket of ours"
+        try Data("x".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(refusal(path).contains(ours))
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        #expect(refusal(path).contains(ours))
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createSymbolicLink(
+            atPath: path, withDestinationPath: "/etc/passwd")
+        #expect(refusal(path).contains(ours))
+        #expect(unsafe access("/etc/passwd", F_OK) == 0)
+    }
+
+    @Test("a symbolic link in the folder's path is refused")
+    func linkedFolder() throws {
+        let folder = try Folder()
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/real", withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o750])
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/link", withDestinationPath: folder.path + "/real")
+        #expect(refusal(folder.path + "/link/s.sock").contains("a symbolic link stands"))
+        #expect(unsafe access(folder.path + "/real/s.sock", F_OK) != 0)
+    }
+
+    @Test("a folder that others may write to, or that belongs to another, is refused")
+    func openFolder() throws {
+        let folder = try Folder()
+        let path = folder.path + "/s.sock"
+        _ = unsafe chmod(folder.path, 0o777)
+        #expect(refusal(path).contains("everybody may write"))
+        _ = unsafe chmod(folder.path, 0o1777)
+        #expect(refusal(path).contains("everybody may write"))
+        _ = unsafe chmod(folder.path, 0o770)
+        if geteuid() == 0 {
+            _ = unsafe chown(folder.path, 0, 12_345)
+            #expect(refusal(path).contains("group 12345 may write"))
+            _ = unsafe chmod(folder.path, 0o755)
+            _ = unsafe chown(folder.path, 12_345, 0)
+            #expect(refusal(path).contains("belongs to user 12345"))
+        }
+    }
+
+    @Test("paths that cannot be a socket's are refused in words")
+    func paths() {
+        #expect(refusal("relative/s.sock").contains("absolute path"))
+        #expect(refusal("/s.sock").contains("in a folder of its own"))
+        #expect(refusal("/tmp/nowhere-\(getpid())/deep/s.sock").contains("cannot be made"))
+        #expect(refusal("/" + String(repeating: "a", count: 120)).contains("at most 107"))
+        #expect(refusal("/etc/passwd/s.sock").contains("is not a folder"))
+    }
+}

@@ -1,0 +1,78 @@
+import Glibc
+
+/// A peer that sends bytes whatever they mean, and reads when it is told to.
+@safe
+final class RawPeer {
+    private let descriptor: Int32
+
+    /// Connects, or returns nil when nobody listens.
+    init?(to path: String) {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = descriptor
+        let result = Self.withAddress(path) { unsafe connect(descriptor, $0, $1) }
+        guard result == 0 else { return nil }
+    }
+
+    /// Returns a socket that listens on a path, or nil.
+    static func listen(at path: String) -> Int32? {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let result = withAddress(path) { unsafe bind(descriptor, $0, $1) }
+        return result == 0 && Glibc.listen(descriptor, 8) == 0 ? descriptor : nil
+    }
+
+    private static func withAddress(
+        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { place in
+            unsafe place.copyBytes(from: path.utf8)
+        }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe body($0, length)
+            }
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Sends bytes without waiting; returns how many were taken, -1 when the daemon has closed.
+    @discardableResult
+    func send(_ text: String) -> Int {
+        let bytes = Array(text.utf8)
+        return unsafe bytes.withUnsafeBytes {
+            let sent = unsafe Glibc.send(
+                descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT.rawValue))
+            return sent < 0 && errno == EAGAIN ? 0 : sent
+        }
+    }
+
+    /// Reads until the daemon closes.
+    func readToEnd() -> String {
+        var all: [UInt8] = []
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = unsafe bytes.withUnsafeMutableBytes {
+                unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+            }
+            guard count > 0 else { return String(decoding: all, as: UTF8.self) }
+            all += bytes[..<count]
+        }
+    }
+
+    /// Reads until the text ends so, or the daemon closes.
+    func read(until end: String) -> String {
+        var all = ""
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        while !all.hasSuffix(end) {
+            let count = unsafe bytes.withUnsafeMutableBytes {
+                unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+            }
+            guard count > 0 else { return all }
+            all += String(decoding: bytes[..<count], as: UTF8.self)
+        }
+        return all
+    }
+}
