@@ -1,3 +1,4 @@
+public import Consumers
 public import EventLog
 internal import EventModel
 public import Views
@@ -35,13 +36,16 @@ public struct CommandEnvironment {
 
     /// What the process and its connections hold.
     public var memory: () -> MemoryUse = { MemoryUse() }
+    /// Keeps named consumers; nil where none are kept.
+    public var consumers: ConsumerStore?
 
     /// Names what commands need.
     public init(
         clock: StoreClock, nanoseconds: @escaping () -> UInt64,
         zone: @escaping (String) -> (any ZoneOffsets)?, version: String, storeID: String,
         storePath: String, socketPath: String, connections: @escaping () -> Int,
-        epochs: [StoreEpoch] = [.first], backups: BackupRunner? = nil
+        epochs: [StoreEpoch] = [.first], backups: BackupRunner? = nil,
+        consumers: ConsumerStore? = nil
     ) {
         self.clock = clock
         self.nanoseconds = nanoseconds
@@ -53,6 +57,7 @@ public struct CommandEnvironment {
         self.connections = connections
         self.epochs = epochs
         self.backups = backups
+        self.consumers = consumers
     }
 
     /// The moment, by that clock.

@@ -62,6 +62,8 @@ public enum CommandError: Error, Sendable {
     case backup(BackupError)
     /// A limit is reached that makes one wait no longer.
     case limit(Limit, value: Int)
+    /// A command about a named consumer is refused.
+    case consumer(ConsumerRefusal)
     /// The daemon is stopping.
     case stopping
 
@@ -96,6 +98,11 @@ public enum CommandError: Error, Sendable {
         case .view: "VIEW"
         case .backup: "BACKUP"
         case .limit: "LIMIT"
+        case .consumer(.unknown): "NOCONSUMER"
+        case .consumer(.exists): "EXISTS"
+        case .consumer(.held): "HELD"
+        case .consumer(.tooMany): "LIMIT"
+        case .consumer: "STORAGE"
         case .stopping: "STOPPING"
         }
     }
@@ -168,6 +175,7 @@ extension CommandError: CustomStringConvertible {
         case .limit(let limit, let value):
             "\(limit.name) is \(value) (\(limit.definition.summary)): "
                 + limit.definition.consequence
+        case .consumer(let refusal): "\(refusal)"
         case .stopping: "the daemon is stopping; reconnect and retry"
         }
     }

@@ -1,3 +1,4 @@
+internal import Consumers
 public import EventLog
 internal import EventModel
 public import Projecting
@@ -29,6 +30,8 @@ public final class CommandExecutor {
         case view(ViewName, UInt64)
         /// The question about the past is answered.
         case past(PastQuestion)
+        /// That change of the consumers is on disk.
+        case flush(UInt64)
     }
 
     let table = CommandTable.standard
@@ -41,6 +44,8 @@ public final class CommandExecutor {
     var reader: LogReader
     /// For filters by channel.
     var channels: InteractionChannels
+    /// The named consumers; nil where none are kept.
+    let consumers: ConsumerSet?
     var intake: EventIntake
     /// For what the daemon records itself.
     var ownIntake = EventIntake(isDaemon: true)
@@ -75,6 +80,7 @@ public final class CommandExecutor {
             attributesMax: limits[.attributes], dataBytesMax: limits[.dataBytes])
         reader = try log.makeReader()
         channels = try InteractionChannels(log)
+        consumers = environment.consumers.map { ConsumerSet($0, epochs: environment.epochs) }
         started = environment.now()
     }
 
@@ -148,6 +154,7 @@ public final class CommandExecutor {
         case .head, .event, .events, .version:
             return try runLog(command, reader, session)
         case .follow, .unfollow, .credit: return try runFollow(command, reader, session)
+        case .consumer: return try consumer(command, reader, session)
         case .timeline:
             return try timeline(command, reader, session)
         case .customer, .signals, .interaction, .queue, .queues, .metrics:
@@ -231,6 +238,7 @@ extension CommandExecutor {
         switch wait {
         case .head(let position): log.head.position.rawValue > position
         case .past(let question): question.isOver
+        case .flush(let change): (consumers?.store.durable ?? .max) >= change
         case .view(let name, let position):
             status(of: name).fault != nil || status(of: name).isBuilding
                 || status(of: name).position.rawValue >= position

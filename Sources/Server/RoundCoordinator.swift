@@ -69,6 +69,10 @@ final class RoundCoordinator: @unchecked Sendable {
             guard let self else { return }
             loop.execute { self.checkWaiters() }
         }
+        executor.observeFlushes { [weak self] in
+            guard let self, waiting.load(ordering: .sequentiallyConsistent) > 0 else { return }
+            self.loop.execute { self.checkWaiters() }
+        }
         log.observeStrides { [weak self] in self?.strideEnded() }
     }
 
@@ -95,6 +99,7 @@ final class RoundCoordinator: @unchecked Sendable {
         handlers[ObjectIdentifier(handler)] = nil
         follows.closed(handler)
         census.leave(user: handler.user, role: handler.session.role)
+        executor.closed(handler.session)
         settle { $0.handler === handler }
         if handlers.isEmpty { whenEmpty?() }
     }

@@ -37,7 +37,7 @@ final class RunningServer: @unchecked Sendable {
             version: options.version, storeID: store.folder.storeID,
             storePath: options.storePath, socketPath: socketPath,
             connections: { count() }, epochs: store.epochs,
-            backups: store.backups)
+            backups: store.backups, consumers: store.consumers)
         environment.limits = options.limits
         environment.memory = { ProcessMemory.use(bufferedBytes: held()) }
         let executor: CommandExecutor

@@ -125,6 +125,7 @@ enum CommandAction: Sendable {
     case identity, merge, unmerge, block
     case wait
     case limits
+    case consumer
     case projections, rebuild, seal, backup, clock, shutdown
 
     /// Whether it stages events: all others wait until what their connection staged is committed.
