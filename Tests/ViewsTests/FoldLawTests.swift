@@ -114,7 +114,7 @@ import Testing
             let log = SimulatedCall.log(of: calls, order, &random)
             var metrics = FoldRun<MetricsProjection>()
             try metrics.run(log)
-            figures.append(Self.rows(metrics.rows, without: "i"))
+            figures.append(Self.rows(metrics.rows, without: "ip"))
             var waiting = FoldRun<QueuesProjection>()
             try waiting.run(log)
             queues.append(Self.rows(waiting.rows, without: "i"))
@@ -124,11 +124,11 @@ import Testing
         #expect(!figures[0].isEmpty && !queues[0].isEmpty)
     }
 
-    /// Rows but those of interactions, which name positions.
+    /// Rows but those of interactions and persons, which name positions.
     private static func rows(
-        _ rows: MemoryRows, without prefix: Character
+        _ rows: MemoryRows, without prefixes: String
     ) -> [[UInt8]: [UInt8]] {
-        let pairs = rows.all.filter { $0.key.first != prefix.asciiValue }
+        let pairs = rows.all.filter { !prefixes.utf8.contains($0.key[0]) }
         return Dictionary(uniqueKeysWithValues: pairs.map { ($0.key, $0.row) })
     }
 }

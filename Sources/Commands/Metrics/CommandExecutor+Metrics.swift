@@ -9,31 +9,61 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
+        if arguments.bytes("DEFINITIONS") != nil {
+            try reading { () throws(ViewFault) in
+                DefinitionsDocument.write(at: try views.metrics.snapshot().position, to: &json)
+            }
+            return true
+        }
         let query = try metricsQuery(command, arguments)
-        let name = try arguments.text("ZONE") ?? "UTC"
-        guard let zone = environment.zone(name) else {
+        let zone = try zone(command, arguments)
+        let opens = arguments.bytes("EVENTS") != nil
+        var refusal: MetricsRefusal?
+        try reading { () throws(ViewFault) in
+            let snapshot = try views.metrics.snapshot()
+            do throws(MetricsFault) {
+                if opens {
+                    try OpenedDocument.write(query, from: snapshot, to: &json)
+                } else {
+                    try Self.write(query, zone, snapshot, &json)
+                }
+            } catch {
+                switch error {
+                case .view(let fault): throw fault
+                case .refused(let why): refusal = why
+                }
+            }
+        }
+        if let refusal { throw .unanswerable(command.name, refusal) }
+        return true
+    }
+
+    func zone(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> any ZoneOffsets {
+        guard let zone = environment.zone(try arguments.text("ZONE") ?? "UTC") else {
             throw .badArgument(
                 command.name, argument: "ZONE",
                 expected: "a name of the IANA time-zone database, like Europe/Madrid")
         }
-        return try reading { () throws(ViewFault) in
-            try Self.write(query, zone, try views.metrics.snapshot(), &json)
-            return true
-        }
+        return zone
     }
 
     private static func write(
         _ query: MetricsQuery, _ zone: some ZoneOffsets, _ snapshot: borrowing ViewSnapshot,
         _ json: inout JSONWriter
-    ) throws(ViewFault) {
+    ) throws(MetricsFault) {
         try MetricsDocument.write(query, zone: zone, from: snapshot, to: &json)
     }
 
     private func metricsQuery(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
     ) throws(CommandError) -> MetricsQuery {
-        guard let from = try arguments.time("FROM"), let to = try arguments.time("TO") else {
-            preconditionFailure("FROM and TO are required")
+        guard let from = try arguments.time("FROM") else {
+            throw .missingOption(command.name, option: "FROM")
+        }
+        guard let to = try arguments.time("TO") else {
+            throw .missingOption(command.name, option: "TO")
         }
         let queues = try arguments.texts("QUEUE")
         let targets = try arguments.integers("TARGET", in: 0...CommandLimits.targetMillisecondsMax)
@@ -41,16 +71,34 @@ extension CommandExecutor {
         let channel = try channel(command, arguments)
         let anchor: MetricAnchor? = try word("ANCHOR", command, arguments)
         let step: MetricsStep? = try word("BY", command, arguments)
-        let grouping: MetricsGrouping? = try word("PER", command, arguments)
+        let grouping = try arguments.text("PER").map { MetricsDimension(word: $0) }
+        let filters = Self.filters(try arguments.texts("WHERE"))
+        let only = try arguments.texts("ONLY")
+        let days = try arguments.integer("DAYS", in: 1...30)
         do throws(MetricsRefusal) {
             return try MetricsQuery(
-                from: from, to: to, anchor: anchor ?? .offered,
+                from: from, to: to, anchor: anchor,
                 queues: queues.isEmpty ? nil : queues, channel: channel, step: step ?? .none,
-                grouping: grouping ?? .none, targets: targets.isEmpty ? [20_000] : targets,
-                shortAbandon: short ?? 5_000)
+                grouping: grouping, targets: targets.isEmpty ? [20_000] : targets,
+                shortAbandon: short ?? 5_000, filters: filters, only: only, windowDays: days ?? 7)
         } catch {
             throw .unanswerable(command.name, error)
         }
+    }
+
+    /// Of pairs of dimension and name: names of one dimension are alternatives.
+    private static func filters(_ pairs: [String]) -> [MetricsFilter] {
+        var filters: [MetricsFilter] = []
+        for index in stride(from: 0, to: pairs.count - 1, by: 2) {
+            let dimension = MetricsDimension(word: pairs[index])
+            if let known = filters.firstIndex(where: { $0.dimension == dimension }) {
+                filters[known] = MetricsFilter(
+                    dimension, names: filters[known].names + [pairs[index + 1]])
+            } else {
+                filters.append(MetricsFilter(dimension, names: [pairs[index + 1]]))
+            }
+        }
+        return filters
     }
 
     private func channel(
