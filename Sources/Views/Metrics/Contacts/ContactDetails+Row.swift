@@ -25,13 +25,13 @@ extension ContactDetails {
             let name = try reader.text()
             declared.append(Declared(name: name, value: try reader.text()))
         }
-        offers.made = Int(truncatingIfNeeded: try reader.varint())
-        offers.accepted = Int(truncatingIfNeeded: try reader.varint())
-        offers.rejected = Int(truncatingIfNeeded: try reader.varint())
-        offers.missed = Int(truncatingIfNeeded: try reader.varint())
-        offers.rescinded = Int(truncatingIfNeeded: try reader.varint())
-        offers.failed = Int(truncatingIfNeeded: try reader.varint())
-        offers.abandoned = Int(truncatingIfNeeded: try reader.varint())
+        offers.made = Int(clamping: try reader.varint())
+        offers.accepted = Int(clamping: try reader.varint())
+        offers.rejected = Int(clamping: try reader.varint())
+        offers.missed = Int(clamping: try reader.varint())
+        offers.rescinded = Int(clamping: try reader.varint())
+        offers.failed = Int(clamping: try reader.varint())
+        offers.abandoned = Int(clamping: try reader.varint())
         for _ in 0..<(try reader.count()) {
             let agent = try reader.text()
             let made = Timestamp(milliseconds: try reader.zigzag())
@@ -39,11 +39,11 @@ extension ContactDetails {
         }
         for _ in 0..<(try reader.count()) { rings.append(try reader.zigzag()) }
         for index in transfers.indices {
-            transfers[index] = Int(truncatingIfNeeded: try reader.varint())
+            transfers[index] = Int(clamping: try reader.varint())
         }
         if try reader.byte() == 1 {
             humanAsked = Timestamp(milliseconds: try reader.zigzag())
-            stepsToHuman = Int(truncatingIfNeeded: try reader.varint())
+            stepsToHuman = Int(clamping: try reader.varint())
         }
         disposition = Disposition(rawValue: try reader.byte())
         try readMessages(&reader)

@@ -157,7 +157,7 @@ struct SurveyAnswers: Equatable {
             entries.append(
                 Entry(
                     invitation: invitation, question: question, kind: kind,
-                    number: Int64(bitPattern: try reader.varint())))
+                    number: Int64(clamping: try reader.varint())))
         }
     }
 
