@@ -1,4 +1,4 @@
-internal import EventModel
+public import EventModel
 
 /// A closed list of the domain's words. Rows store the raw value: cases count from 0 without a
 /// gap, new ones are added at the end, none is ever renumbered.
@@ -25,7 +25,7 @@ extension DomainWord {
 
 extension EventView {
     /// Returns a text attribute as a word of a closed list, or nil.
-    func word<Word: DomainWord>(_ name: StaticString, _: Word.Type) -> Word? {
+    public func word<Word: DomainWord>(_ name: StaticString, _: Word.Type) -> Word? {
         guard let text = bytes(name) else { return nil }
         return Word(text)
     }

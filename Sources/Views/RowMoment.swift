@@ -8,6 +8,9 @@ public enum RowMoment: Equatable {
     case interaction(String)
     /// Only events recorded on that day, counted from 1970 in UTC, change it.
     case recordedDay(Int32)
+    /// No past moment is asked for it, and a fold of one goes without: what follows from such rows
+    /// is refused where a moment is named.
+    case present
 
     /// The day that a moment lies on.
     public static func day(of moment: Timestamp) -> Int32 { MetricInterval.day(of: moment) }
@@ -32,9 +35,15 @@ extension Projection {
 }
 
 extension QueuesProjection {
-    /// Interactions follow from their events; who waits and who serves is kept.
+    /// Interactions follow from their events; who waits and who serves is kept. What all of a
+    /// person's contacts are, and when each interaction was heard of last, would be kept for ever.
     public static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment {
-        key.byteCount > 0 && key[0] == InteractionKey.prefix ? try .interaction(key: key) : .kept
+        guard key.byteCount > 0 else { return .kept }
+        switch key[0] {
+        case InteractionKey.prefix: return try .interaction(key: key)
+        case PersonRow.prefix, SilenceRow.prefix: return .present
+        default: return .kept
+        }
     }
 
     /// Who waited and who served at a moment cannot be told without folding everything before it.
@@ -42,14 +51,15 @@ extension QueuesProjection {
 }
 
 extension MetricsProjection {
-    /// Interactions follow from their events, figures stand under the day they were recorded on.
+    /// Interactions follow from their events, figures stand under the day they were recorded on;
+    /// all others serve figures by contact, person, survey and source, which are told of the present.
     public static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment {
         guard key.byteCount > 0 else { return .kept }
         switch key[0] {
         case InteractionKey.prefix: return try .interaction(key: key)
         case MetricCell.prefix, LevelRow.prefix, LevelDayRow.prefix:
             return .recordedDay(try MetricPlace(key: key).recordedDay)
-        default: return .kept
+        default: return .present
         }
     }
 }

@@ -114,7 +114,7 @@ import Testing
             let log = SimulatedCall.log(of: calls, order, &random)
             var metrics = FoldRun<MetricsProjection>()
             try metrics.run(log)
-            figures.append(Self.rows(metrics.rows, without: "i"))
+            figures.append(Self.rows(metrics.rows, without: "ip"))
             var waiting = FoldRun<QueuesProjection>()
             try waiting.run(log)
             queues.append(Self.rows(waiting.rows, without: "gioz"))

@@ -96,29 +96,51 @@ extension CommandExecutor {
         case .customer:
             let identifier = arguments.bytes("identifier") ?? []
             let options = try cardOptions(command, arguments)
-            return Self.document(asked, now) { (past, moment, now, json) throws(ViewFault) in
-                try Self.customer(identifier, options, past, moment, now, &json)
+            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try Self.customer(identifier, options, past, moment, now, &json)
+                }
             }
         case .interaction:
             let id = try arguments.text("id") ?? ""
-            return Self.document(asked, now) { (past, moment, now, json) throws(ViewFault) in
-                try InteractionDocument.write(
-                    id, now: now, from: past.queues(at: moment), to: &json)
+            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try InteractionDocument.write(
+                        id, now: now, from: past.queues(at: moment), to: &json)
+                }
             }
         case .queue:
             let name = try arguments.text("name") ?? ""
-            return Self.document(asked, now) { (past, moment, now, json) throws(ViewFault) in
-                try QueuesView.writeQueue(name, now: now, from: past.queues(at: moment), to: &json)
+            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try QueuesView.writeQueue(
+                        name, now: now, from: past.queues(at: moment), to: &json)
+                }
             }
         case .queues:
-            return Self.document(asked, now) { (past, moment, now, json) throws(ViewFault) in
-                try QueuesView.writeQueues(now: now, from: past.queues(at: moment), to: &json)
+            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try QueuesView.writeQueues(now: now, from: past.queues(at: moment), to: &json)
+                }
                 return true
             }
         case .metrics:
+            for option in ["DEFINITIONS", "EVENTS"] where arguments.bytes(option) != nil {
+                throw .badArgument(
+                    command.name, argument: option, expected: "left out where a moment is named")
+            }
             let (query, zone) = try metricsQuestion(command, arguments)
-            return Self.document(asked, now) { (past, moment, _, json) throws(ViewFault) in
-                try Self.write(query, zone, try past.metrics(at: moment), &json)
+            let name = command.name
+            return Self.document(asked, now) { (past, moment, _, json) throws(CommandError) in
+                let view = try viewing { () throws(ViewFault) in try past.metrics(at: moment) }
+                do throws(MetricsFault) {
+                    try Self.write(query, zone, isPast: true, from: view, &json)
+                } catch {
+                    switch error {
+                    case .view(let fault): throw .view(fault)
+                    case .refused(let why): throw .unanswerable(name, why)
+                    }
+                }
                 return true
             }
         default:
@@ -128,26 +150,22 @@ extension CommandExecutor {
     }
 
     private typealias Writing =
-        @Sendable (PastViews, PastMoment, Timestamp, inout JSONWriter) throws(ViewFault) -> Bool
+        @Sendable (PastViews, PastMoment, Timestamp, inout JSONWriter) throws(CommandError) -> Bool
 
     private static func document(
         _ asked: AskedMoment, _ now: Timestamp?, _ write: @escaping Writing
     ) -> PastQuestion.Answering {
         { (past) throws(CommandError) in
-            do throws(ViewFault) {
-                var json = JSONWriter()
-                let moment = try past.moment(asked)
-                guard try write(past, moment, now ?? moment.now, &json) else { return nil }
-                if let occurred = moment.occurred {
-                    json.reopenObject()
-                    json.field("occurred_by", occurred)
-                    json.field("late_events_ms", ProjectingLimits.latenessMilliseconds)
-                    json.endObject()
-                }
-                return json.bytes
-            } catch {
-                throw .view(error)
+            var json = JSONWriter()
+            let moment = try viewing { () throws(ViewFault) in try past.moment(asked) }
+            guard try write(past, moment, now ?? moment.now, &json) else { return nil }
+            if let occurred = moment.occurred {
+                json.reopenObject()
+                json.field("occurred_by", occurred)
+                json.field("late_events_ms", ProjectingLimits.latenessMilliseconds)
+                json.endObject()
             }
+            return json.bytes
         }
     }
 
@@ -181,5 +199,16 @@ extension CommandExecutor {
             match = try IdentityView.person(of: text, asOf: moment.position, people)
         }
         return match?.customers ?? []
+    }
+}
+
+/// Runs a read of a view and turns its faults into this module's errors.
+private func viewing<Result>(
+    _ body: () throws(ViewFault) -> Result
+) throws(CommandError) -> Result {
+    do throws(ViewFault) {
+        return try body()
+    } catch {
+        throw .view(error)
     }
 }

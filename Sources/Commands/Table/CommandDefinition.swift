@@ -50,6 +50,13 @@ public struct ArgumentDefinition: Sendable {
             name: name, kind: kind, token: token, isOptional: !required, isMultiple: multiple)
     }
 
+    /// An option of two words that may stand several times.
+    static func pair(_ token: String, _ name: String) -> ArgumentDefinition {
+        ArgumentDefinition(
+            name: name, kind: .string, token: token, valueCount: 2, isOptional: true,
+            isMultiple: true)
+    }
+
     /// A guard: the stream, and what it must hold.
     static let expect = ArgumentDefinition(
         name: "stream n|none|any", kind: .string, token: "EXPECT", valueCount: 2,

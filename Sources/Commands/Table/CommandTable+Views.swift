@@ -37,12 +37,16 @@ extension CommandTable {
             [.value("name")], reply: "JSON document, or null for an unknown queue"),
         make("QUEUES", .views, .queues, "Shows all queues, one line each.", reply: "JSON document"),
         make(
-            "METRICS", .views, .metrics, "Computes the figures of a period.",
+            "METRICS", .views, .metrics,
+            "Computes the figures of a period; ONLY some metrics by name, or shows EVENTS: the "
+                + "interactions behind them. DEFINITIONS alone lists the metrics.",
             [
-                .option("FROM", "time", required: true), .option("TO", "time", required: true),
+                .word("DEFINITIONS"), .option("FROM", "time"), .option("TO", "time"),
                 .option("QUEUE", "name", multiple: true), .option("CHANNEL", "channel"),
                 .option("ANCHOR", "created|offered|ended"),
-                .option("BY", "quarter|hour|day|week|month"), .option("PER", "queue|channel"),
+                .option("BY", "quarter|hour|day|week|month"), .option("PER", "dimension"),
+                .pair("WHERE", "dimension name"), .option("ONLY", "metric", multiple: true),
+                .word("EVENTS"), .option("DAYS", "1|3|7|14|30", .integer),
                 .option("ZONE", "iana-name"),
                 .option("TARGET", "milliseconds", .integer, multiple: true),
                 .option("SHORT", "milliseconds", .integer),

@@ -57,6 +57,7 @@ final class PastState<Fold: Projection & SendableMetatype> {
             guard Fold.keepsSnapshots else {
                 throw .storage("the \(Fold.name) view keeps no state of this kind of row")
             }
+        case .present: return
         case .recordedDay(let day):
             guard day < self.day else { return }
             try current?.row(key, body)

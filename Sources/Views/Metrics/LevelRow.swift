@@ -2,7 +2,7 @@ internal import EventModel
 
 /// How a level changed within one quarter of an hour, by moment.
 ///
-///     key  'l', u8 level, i32 interval, text queue, u8 channel, i32 recorded day
+///     key  'l', u8 level, text queue, u8 channel, i32 interval, i32 recorded day
 ///     row  u8 version = 1; Distribution: milliseconds into the interval → net change
 struct LevelRow: RowRecord {
     static let prefix = UInt8(ascii: "l")
@@ -32,7 +32,7 @@ struct LevelRow: RowRecord {
 /// How much a level changed on one day altogether, so that a sweep need not begin at the first
 /// event ever.
 ///
-///     key  'd', u8 level, i32 day, text queue, u8 channel, i32 recorded day
+///     key  'd', u8 level, text queue, u8 channel, i32 day, i32 recorded day
 ///     row  u8 version = 1; int net change
 struct LevelDayRow: RowRecord {
     static let prefix = UInt8(ascii: "d")

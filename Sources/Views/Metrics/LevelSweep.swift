@@ -28,7 +28,7 @@ struct LevelSweep {
             changes[group, default: []].append(Change(moment: moment, net: net))
             groups.insert(group)
         }
-        if query.grouping == .none { groups.insert("") }
+        if query.grouping == nil { groups.insert("") }
         var peaks: [MetricsLineKey: Peak] = [:]
         for group in groups.sorted() {
             sweep(changes[group] ?? [], from: before[group] ?? 0, lines) { line, peak in
@@ -43,14 +43,10 @@ struct LevelSweep {
     ) throws(ViewFault) -> (groups: Set<String>, levels: [String: Int64]) {
         var levels: [String: Int64] = [:]
         let day = MetricInterval.day(of: query.from)
-        try reader.rows(
-            from: [LevelDayRow.prefix, level.rawValue],
-            below: MetricPlace.start(LevelDayRow.prefix, level.rawValue, day)
-        ) { key, row throws(ViewFault) in
-            let place = try MetricPlace(key: key)
-            guard query.counts(place.queue, place.channel) else { return true }
+        try MetricPlace.rows(
+            LevelDayRow.prefix, level.rawValue, query, from: .min, below: day, reader
+        ) { place, row throws(ViewFault) in
             levels[query.group(of: place), default: 0] &+= try LevelDayRow.decoded(row).net
-            return true
         }
         let midnight = Timestamp(milliseconds: Int64(day) * MetricInterval.dayMilliseconds)
         try scan(level, query, from: midnight, to: query.from, reader) { group, _, net in
@@ -65,20 +61,15 @@ struct LevelSweep {
         _ body: (_ group: String, _ moment: Timestamp, _ net: Int64) -> Void
     ) throws(ViewFault) {
         guard from < to else { return }
-        try reader.rows(
-            from: MetricPlace.start(
-                LevelRow.prefix, level.rawValue, MetricInterval.quarter(of: from)),
-            below: MetricPlace.start(
-                LevelRow.prefix, level.rawValue, MetricInterval.quarter(of: to))
-        ) { key, row throws(ViewFault) in
-            let place = try MetricPlace(key: key)
-            guard query.counts(place.queue, place.channel) else { return true }
+        try MetricPlace.rows(
+            LevelRow.prefix, level.rawValue, query, from: MetricInterval.quarter(of: from),
+            below: MetricInterval.quarter(of: to), reader
+        ) { place, row throws(ViewFault) in
             let group = query.group(of: place)
             let start = MetricInterval.start(ofQuarter: place.interval)
             for run in try LevelRow.decoded(row).changes.runs {
                 body(group, start.advanced(byMilliseconds: run.milliseconds), run.count)
             }
-            return true
         }
     }
 

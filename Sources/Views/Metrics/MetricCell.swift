@@ -3,7 +3,7 @@ internal import EventModel
 
 /// The figures of one interval, queue and channel, as recorded on one day.
 ///
-///     key  'c', u8 anchor, i32 interval, text queue, u8 channel, i32 recorded day
+///     key  'c', u8 anchor, text queue, u8 channel, i32 interval, i32 recorded day
 ///     row  u8 version = 1; num counts that are not 0, then each: u8 which, int count;
 ///          num distributions that are not empty, then each: u8 which, Distribution
 ///
@@ -26,7 +26,7 @@ struct MetricCell: RowRecord {
     /// Adds or takes back one fact.
     mutating func add(_ measure: MetricMeasure, sign: Int64) {
         switch measure {
-        case .count(let which): counts[Int(which.rawValue)] &+= sign
+        case .count(let which, let count): counts[Int(which.rawValue)] &+= sign &* count
         case .distribution(let which, let milliseconds):
             distributions[Int(which.rawValue)].add(milliseconds, count: sign)
         }
@@ -38,18 +38,53 @@ struct MetricCell: RowRecord {
             throw MalformedBytes("metric cell version", at: 0)
         }
         for _ in 0..<(try reader.count()) {
-            guard let which = MetricCount(rawValue: try reader.byte()) else {
-                throw MalformedBytes("metric cell", at: reader.offset)
-            }
-            counts[Int(which.rawValue)] = try reader.zigzag()
+            counts[Int(try Self.count(&reader).rawValue)] = try reader.zigzag()
         }
         for _ in 0..<(try reader.count()) {
-            guard let which = MetricDistribution(rawValue: try reader.byte()) else {
-                throw MalformedBytes("metric cell", at: reader.offset)
-            }
+            let which = try Self.distribution(&reader)
             distributions[Int(which.rawValue)] = try Distribution(from: &reader)
         }
         guard reader.isAtEnd else { throw MalformedBytes("metric cell", at: reader.offset) }
+    }
+
+    /// Adds a row to a sum without making a cell of it.
+    static func read(_ row: RawSpan, into sum: inout MetricsSum) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "metric cell")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("metric cell version", at: 0)
+        }
+        for _ in 0..<(try reader.count()) {
+            let which = try count(&reader)
+            sum.add(which, try reader.zigzag())
+        }
+        for _ in 0..<(try reader.count()) {
+            let which = try distribution(&reader)
+            var number: Int64 = 0
+            for _ in 0..<(try reader.count()) {
+                number &+= try reader.zigzag()
+                sum.add(
+                    which, Distribution.Run(milliseconds: number, count: try reader.zigzag()))
+            }
+        }
+        guard reader.isAtEnd else { throw MalformedBytes("metric cell", at: reader.offset) }
+    }
+
+    private static func count(
+        _ reader: inout ByteReader
+    ) throws(MalformedBytes) -> MetricCount {
+        guard let which = MetricCount(rawValue: try reader.byte()) else {
+            throw MalformedBytes("metric cell", at: reader.offset)
+        }
+        return which
+    }
+
+    private static func distribution(
+        _ reader: inout ByteReader
+    ) throws(MalformedBytes) -> MetricDistribution {
+        guard let which = MetricDistribution(rawValue: try reader.byte()) else {
+            throw MalformedBytes("metric cell", at: reader.offset)
+        }
+        return which
     }
 
     func encode(into row: inout [UInt8]) {

@@ -50,6 +50,70 @@ enum MetricCount: UInt8, CaseIterable {
     case excludedInternal = 11
     case excludedTraining = 12
     case excludedSilent = 13
+    /// Contacts by which the customer reached out.
+    case inbound = 14
+    /// Contacts with a usable identifier.
+    case identified = 15
+    case offersMade = 16
+    case offersAccepted = 17
+    case offersRejected = 18
+    case offersMissed = 19
+    case offersRescinded = 20
+    case offersFailed = 21
+    /// Offers that rang when the customer gave up.
+    case offersAbandoned = 22
+    /// Interactions that an agent passed on, however often.
+    case transferred = 23
+    case transfersBlind = 24
+    case transfersAttended = 25
+    case transfersToQueue = 26
+    case transfersExternal = 27
+    /// Connections with at least one hold.
+    case held = 28
+    /// Talks that broke, or that the agent ended within ten seconds.
+    case dropped = 29
+    /// Interactions whose customer asked a machine for a person.
+    case humanAsked = 30
+    case humanReached = 31
+    /// Asked for a person and was contained or lost.
+    case humanBlocked = 32
+    /// Interactions that a machine served.
+    case selfServed = 33
+    /// Of these, those that the flow itself says it contained.
+    case containedClaimed = 34
+    /// Interactions with a message that nobody has answered yet.
+    case unanswered = 35
+    /// Interactions of which the agent said what came of them.
+    case disposed = 36
+    case disposedResolved = 37
+    /// Of the latter, those taken up again later.
+    case disposedReopened = 38
+    /// Customers not let in.
+    case refused = 39
+    /// Tries within ten minutes of an abandoned or dropped contact.
+    case redials = 40
+    /// Abandoned contacts of known customers.
+    case abandonsKnown = 41
+    /// Of these, those without an answered contact within 24 hours.
+    case abandonsUnrecovered = 42
+    /// Dropped contacts of known customers.
+    case dropsKnown = 43
+    /// Of these, those with an answered contact within 30 minutes.
+    case dropsRecovered = 44
+    /// Contacts of known customers that a machine served.
+    case selfServedKnown = 45
+    /// Of these, those contained: no person asked for, nobody contacted within 24 hours.
+    case contained = 46
+    case threads = 47
+    /// Threads on two channels or more.
+    case threadsSwitched = 48
+    /// Threads that began on web, app or by message.
+    case digitalFirst = 49
+    /// Of these, those with a call later.
+    case fellThrough = 50
+    case surveysInvited = 51
+    /// Invitations with at least one answer.
+    case surveysAnswered = 52
 
     /// The count of contacts left out for what they are.
     init(excluding kind: Classification) {
@@ -83,10 +147,44 @@ enum MetricDistribution: UInt8, CaseIterable {
     case hold = 5
     /// Work after the talk.
     case wrapUp = 6
+    /// Stays without an end: the number is the moment they began.
+    case openWait = 7
+    /// From the beginning to the first answer.
+    case customerWait = 8
+    /// From an offer to its acceptance.
+    case ring = 9
+    /// From the wish for a person to the first connection.
+    case timeToHuman = 10
+    /// Steps of self-service in between: no milliseconds.
+    case stepsToHuman = 11
+    case firstResponseHuman = 12
+    case firstResponseCustomer = 13
+    case response = 14
+    /// From the beginning to the completion of what was resolved.
+    case resolution = 15
+    /// Handled contacts of known customers by what came before and after: `FirstContact` draws it.
+    case firstContactAny = 16
+    /// The same among contacts that share a reason.
+    case firstContactReason = 17
+    /// From the customer's contact before.
+    case repeatGap = 18
+    /// From a thread's first resolution to its next contact; `never` where none came.
+    case reopenGap = 19
+    /// The wait before the customer turned to another channel.
+    case waitBeforeSwitch = 20
+    /// Answers by kind of survey: `SurveyScore` draws the number.
+    case npsAnswers = 21
+    case csatAnswers = 22
+    case cesAnswers = 23
+    case solvedAnswers = 24
+    case customAnswers = 25
+
+    /// The gap of what did not come.
+    static let never: Int64 = 1 << 60
 }
 
 /// One of the two.
 enum MetricMeasure: Equatable {
-    case count(MetricCount)
+    case count(MetricCount, Int64)
     case distribution(MetricDistribution, Int64)
 }

@@ -24,39 +24,66 @@ internal import EventModel
 /// stays of the window that had no end yet. `wait_answered_queued_only` leaves out waits of 0.
 /// Percentiles are nearest-rank, the deviation is that of a sample. Maxima are of the levels
 /// within the window, whatever the anchor. Figures of nothing and ratios of 0 leave their keys
-/// out. More lines than `ViewLimits.metricsRowsMax` end with `"truncated":true`.
+/// out. With `ONLY` a row holds `"metrics"` instead of figures: see `NamedMetrics`. Where sources say
+/// how far they reach, `complete_until` and `sources` come before the rows, and rows have
+/// `incomplete` or `gap` where that is so. More lines than `ViewLimits.metricsRowsMax` end with `"truncated":true`.
 public enum MetricsDocument {
     /// Writes the document.
     ///
-    /// - Parameter zone: What local time the lines follow.
+    /// - Parameters:
+    ///   - zone: What local time the lines follow.
+    ///   - isPast: The reader is of a past moment: it has figures by queue and channel only, and
+    ///     does not tell how complete they were.
     public static func write<Reader: ViewReader & ~Copyable>(
-        _ query: MetricsQuery, zone: some ZoneOffsets, from reader: borrowing Reader,
-        to json: inout JSONWriter
-    ) throws(ViewFault) {
+        _ query: MetricsQuery, zone: some ZoneOffsets, isPast: Bool = false,
+        from reader: borrowing Reader, to json: inout JSONWriter
+    ) throws(MetricsFault) {
         let lines = MetricsLines(query, zone)
-        let sums = try MetricsSum.sums(query, lines, from: reader)
-        let waiting = try LevelSweep.peaks(.waiting, query, lines, from: reader)
-        let inService = try LevelSweep.peaks(.inService, query, lines, from: reader)
+        guard !isPast || (query.only.isEmpty && !query.readsContacts) else {
+            throw .refused(.presentOnly)
+        }
+        let completeness = isPast ? Completeness() : try completeness(query, reader)
+        guard query.only.isEmpty else {
+            return try NamedMetrics.write(query, lines, completeness, from: reader, to: &json)
+        }
+        let sums = try MetricsSum.sums(query, query.anchor, lines, from: reader)
+        let (waiting, inService) = try peaks(query, lines, reader)
         var known = Set(sums.keys)
         known.formUnion(waiting.filter { $0.value.level > 0 }.keys)
         known.formUnion(inService.filter { $0.value.level > 0 }.keys)
-        if query.grouping == .none {
+        writeRows(query, lines, completeness, known, at: reader.position, to: &json) { key, json in
+            write(sums[key] ?? MetricsSum(), query, &json)
+            guard !query.readsContacts else { return }
+            write(waiting[key], "max_waiting", "max_waiting_at", &json)
+            write(inService[key], "max_in_service", "max_in_service_at", &json)
+        }
+    }
+
+    /// Writes a document of rows, one per line and group; without groups all lines have one.
+    static func writeRows(
+        _ query: MetricsQuery, _ lines: MetricsLines, _ completeness: Completeness,
+        _ found: Set<MetricsLineKey>, at position: Position, to json: inout JSONWriter,
+        _ body: (MetricsLineKey, inout JSONWriter) -> Void
+    ) {
+        var known = found
+        if query.grouping == nil {
             known.formUnion(lines.lines.indices.map { MetricsLineKey(line: $0, group: "") })
         }
         let keys = known.sorted()
         json.beginObject()
-        json.field("position", reader.position)
+        json.field("position", position)
         writeWindow(query, &json)
+        completeness.write(to: &json)
         json.key("rows")
         json.beginArray()
         for key in keys.prefix(ViewLimits.metricsRowsMax) {
+            let line = lines.lines[key.line]
             json.beginObject()
-            json.field("from", lines.lines[key.line].from)
-            json.field("to", lines.lines[key.line].to)
+            json.field("from", line.from)
+            json.field("to", line.to)
             writeGroup(key.group, query, &json)
-            write(sums[key] ?? MetricsSum(), query, &json)
-            write(waiting[key], "max_waiting", "max_waiting_at", &json)
-            write(inService[key], "max_in_service", "max_in_service_at", &json)
+            completeness.write(line, to: &json)
+            body(key, &json)
             json.endObject()
         }
         json.endArray()
@@ -64,14 +91,43 @@ public enum MetricsDocument {
         json.endObject()
     }
 
-    private static func writeWindow(_ query: MetricsQuery, _ json: inout JSONWriter) {
+    private static func completeness<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ reader: borrowing Reader
+    ) throws(MetricsFault) -> Completeness {
+        do throws(ViewFault) {
+            return try Completeness(windowDays: query.windowDays, from: reader)
+        } catch {
+            throw .view(error)
+        }
+    }
+
+    /// The greatest levels; they are told apart by queue and channel only.
+    private static func peaks<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ lines: MetricsLines, _ reader: borrowing Reader
+    ) throws(MetricsFault) -> (
+        waiting: [MetricsLineKey: LevelSweep.Peak], inService: [MetricsLineKey: LevelSweep.Peak]
+    ) {
+        guard !query.readsContacts else { return ([:], [:]) }
+        do throws(ViewFault) {
+            return (
+                try LevelSweep.peaks(.waiting, query, lines, from: reader),
+                try LevelSweep.peaks(.inService, query, lines, from: reader)
+            )
+        } catch {
+            throw .view(error)
+        }
+    }
+
+    static func writeWindow(_ query: MetricsQuery, _ json: inout JSONWriter) {
         json.key("window")
         json.beginObject()
         json.field("from", query.from)
         json.field("to", query.to)
-        json.field("anchor", word: query.anchor.word)
+        if query.only.isEmpty || query.askedAnchor != nil {
+            json.field("anchor", word: query.anchor.word)
+        }
         json.field("interval", word: query.step.word)
-        json.field("per", word: query.grouping.word)
+        json.field("per", query.grouping?.word ?? "none")
         if let queues = query.queues {
             json.key("queues")
             json.beginArray()
@@ -79,18 +135,36 @@ public enum MetricsDocument {
             json.endArray()
         }
         json.field("channel", word: query.channel?.word)
+        writeFilters(query, &json)
+        if !query.only.isEmpty {
+            json.field("target_ms", query.targets.first)
+            json.field("days", query.windowDays)
+        }
         json.field("short_abandon_ms", query.shortAbandon)
         json.endObject()
+    }
+
+    private static func writeFilters(_ query: MetricsQuery, _ json: inout JSONWriter) {
+        guard !query.filters.isEmpty else { return }
+        json.key("where")
+        json.beginArray()
+        for filter in query.filters {
+            json.beginObject()
+            json.field("dimension", filter.dimension.word)
+            json.key("names")
+            json.beginArray()
+            for name in filter.names { json.value(name) }
+            json.endArray()
+            json.endObject()
+        }
+        json.endArray()
     }
 
     private static func writeGroup(
         _ group: String, _ query: MetricsQuery, _ json: inout JSONWriter
     ) {
-        switch query.grouping {
-        case .none: break
-        case .queue: json.field("queue", group)
-        case .channel: json.field("channel", group)
-        }
+        guard let grouping = query.grouping else { return }
+        json.field(text: grouping.word, group)
     }
 
     private static func write(
@@ -122,9 +196,7 @@ public enum MetricsDocument {
         json.field("callbacks_taken", toCallback.count)
         json.field("failed", sum[.failed])
         json.field("expired", sum[.expired])
-        let ended =
-            answered.count + abandoned.count + sum[.flowedOut] + sum[.failed] + sum[.expired]
-        json.field("waiting", offered - ended)
+        json.field("waiting", sum.count(of: .openWait))
         json.field("handled", sum[.handled])
         write(answered, "wait_answered", &json)
         write(answered.aboveZero, "wait_answered_queued_only", &json)
@@ -163,6 +235,11 @@ public enum MetricsDocument {
         _ distribution: Distribution, _ name: StaticString, _ json: inout JSONWriter
     ) {
         json.key(name)
+        write(distribution, &json)
+    }
+
+    /// Writes the figures of a distribution of milliseconds.
+    static func write(_ distribution: Distribution, _ json: inout JSONWriter) {
         json.beginObject()
         json.field("n", distribution.count)
         json.field("sum_ms", Int64(clamping: distribution.sum))

@@ -19,10 +19,21 @@ public struct MetricsProjection: Projection {
     private var cells = Table<MetricCell>()
     private var levels = Table<LevelRow>()
     private var levelDays = Table<LevelDayRow>()
+    private var chains = Table<ChainRow>()
+    private var surveys = Table<SurveyRow>()
+    private var sources = Table<SourceRow>()
+    private var settings = Table<MetricSettings>()
+    private var index = RowChanges()
+    private var watermark = Table<WatermarkRow>()
+    /// Chains that have changed since the fold settled, and what they added to figures before.
+    private var touched: [(slot: Int, facts: [MetricFact])] = []
+    /// The same for surveys about no interaction.
+    private var touchedSurveys: [(slot: Int, facts: [MetricFact])] = []
     private var key: [UInt8] = []
     private var people: [CustomerID] = []
     /// The day that what has not been settled yet was recorded on.
     private var day: Int32 = 0
+    private var recorded: Timestamp?
     /// The last cell used for each anchor: facts of one interaction mostly share it.
     private var recent = [(place: MetricPlace, slot: Int)?](repeating: nil, count: 3)
 
@@ -33,15 +44,49 @@ public struct MetricsProjection: Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
-        guard let kind = interactions.begin(event) else { return }
+        recorded = event.recorded
         let day = MetricInterval.day(of: event.recorded)
         if day != self.day {
             // What was recorded before stands under the day it was recorded on.
             try settle(in: context)
             self.day = day
         }
+        guard let kind = interactions.begin(event) else {
+            return try foldOther(event, context)
+        }
         try context.findCustomers(of: event, into: &people)
-        _ = try interactions.apply(event, kind, people, context)
+        let slot = try settings.slot(MetricSettings.key, context)
+        _ = try interactions.apply(event, kind, people, settings[slot], context)
+    }
+
+    /// Events that belong to no interaction.
+    private mutating func foldOther<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let type = event.type
+        if type.equals("entry.refused") {
+            let fact = MetricFact(
+                measure: .count(.refused, 1), queue: event.text("queue") ?? "",
+                channel: event.word("channel", Channel.self) ?? .unknown,
+                created: event.occurred, offered: event.occurred, ended: event.occurred)
+            for anchor in MetricAnchor.allCases { try add(fact, sign: 1, anchor, day, context) }
+        } else if type.equals("definition.set") {
+            let slot = try settings.slot(MetricSettings.key, context)
+            var changed = settings[slot]
+            if changed.take(event) { settings[changing: slot] = changed }
+        } else if type.equals("survey.invited") || type.equals("survey.answered") {
+            guard SurveyRow.writeKey(event, to: &key) else { return }
+            let slot = try surveys.slot(key, context)
+            if !surveys[slot].isTouched {
+                touchedSurveys.append((slot, surveys[slot].facts))
+                surveys[unstored: slot].isTouched = true
+            }
+            surveys[changing: slot].take(event)
+        } else if let change = SourceRow.Change(event) {
+            SourceRow.writeKey(of: event, to: &key)
+            let slot = try sources.slot(key, context)
+            sources[changing: slot].apply(change, event)
+        }
     }
 
     /// Moves the figures by what the interactions' states have changed in them.
@@ -49,20 +94,93 @@ public struct MetricsProjection: Projection {
         in context: borrowing Context
     ) throws(ViewFault) {
         for step in interactions.settle() {
-            if step.before.facts != step.after.facts {
-                try move(step.before.facts, step.after.facts, day, context)
+            let (before, after) = (step.before, step.after)
+            if before.facts != after.facts {
+                try move(before.facts, after.facts, day, context)
             }
-            if step.before.changes != step.after.changes {
-                try move(step.before.changes, step.after.changes, day, context)
+            if before.changes != after.changes {
+                try move(before.changes, after.changes, day, context)
+            }
+            if before.quarters != after.quarters {
+                moveIndex(before.quarters, after.quarters, interactions.name(step.slot))
+            }
+            if before.chained != after.chained { try moveChains(step, context) }
+        }
+        for change in touched {
+            chains[unstored: change.slot].isTouched = false
+            try move(change.facts, Self.facts(of: chains, change.slot), day, context)
+        }
+        touched.removeAll(keepingCapacity: true)
+        for change in touchedSurveys {
+            surveys[unstored: change.slot].isTouched = false
+            try move(change.facts, surveys[change.slot].facts, day, context)
+        }
+        touchedSurveys.removeAll(keepingCapacity: true)
+        guard let recorded else { return }
+        let slot = try watermark.slot(WatermarkRow.key, context)
+        if watermark[slot].recorded != recorded { watermark[changing: slot].recorded = recorded }
+        self.recorded = nil
+    }
+
+    private mutating func moveIndex(
+        _ before: [Int32], _ after: [Int32], _ name: ArraySlice<UInt8>
+    ) {
+        for quarter in before where !after.contains(quarter) {
+            ContactIndexRow.writeKey(quarter, name, to: &key)
+            index.remove(key)
+        }
+        for quarter in after where !before.contains(quarter) {
+            ContactIndexRow.writeKey(quarter, name, to: &key)
+            index.put(key, ContactIndexRow())
+        }
+    }
+
+    /// Takes an interaction out of the chains it was in and puts it into those it is in.
+    private mutating func moveChains<Context: FoldContext & ~Copyable>(
+        _ step: InteractionFold<MetricTraces>.Step, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let bytes = interactions.name(step.slot)
+        let name = unsafe try bytes.span.bytes.keyText(at: 0).text
+        for (chained, isAfter) in [(step.before.chained, false), (step.after.chained, true)] {
+            guard var entry = chained.entry else { continue }
+            entry.name = name
+            if let person = chained.person {
+                ChainKey.write(person: person, to: &key)
+                try change(entry, isAfter, context)
+            }
+            if let thread = chained.thread {
+                ChainKey.write(thread: thread, to: &key)
+                try change(entry, isAfter, context)
             }
         }
+    }
+
+    private mutating func change<Context: FoldContext & ~Copyable>(
+        _ entry: ChainEntry, _ isAfter: Bool, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let slot = try chains.slot(key, context)
+        if !chains[slot].isTouched {
+            touched.append((slot, Self.facts(of: chains, slot)))
+            chains[unstored: slot].isTouched = true
+        }
+        if isAfter {
+            chains[changing: slot].insert(entry)
+        } else {
+            chains[changing: slot].remove(entry)
+        }
+    }
+
+    private static func facts(of chains: Table<ChainRow>, _ slot: Int) -> [MetricFact] {
+        let entries = chains[slot].entries
+        return ChainKey.isPerson(chains.key(slot))
+            ? PersonFacts.facts(of: entries) : ThreadFacts.facts(of: entries)
     }
 
     private mutating func move<Context: FoldContext & ~Copyable>(
         _ before: [MetricFact], _ after: [MetricFact], _ day: Int32,
         _ context: borrowing Context
     ) throws(ViewFault) {
-        for anchor in [MetricAnchor.created, .offered, .ended] {
+        for anchor in MetricAnchor.allCases {
             for index in 0..<max(before.count, after.count) {
                 let old = index < before.count ? before[index] : nil
                 let new = index < after.count ? after[index] : nil
@@ -122,7 +240,7 @@ public struct MetricsProjection: Projection {
         levelDays[changing: whole].net &+= sign * change.net
     }
 
-    /// Hands over the changed rows in key order: the prefixes c, d, i, l.
+    /// Hands over the changed rows in key order: the prefixes c, d, i, l, n, p, s, t, u, w.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -131,17 +249,12 @@ public struct MetricsProjection: Projection {
         try levelDays.takeChanges(body)
         try interactions.takeChanges(body)
         try levels.takeChanges(body)
-    }
-}
-
-/// What an interaction leaves in figures.
-private final class MetricTraces: InteractionTrace {
-    let facts: [MetricFact]
-    let changes: [LevelChange]
-
-    init(_ record: borrowing InteractionRecord) {
-        facts = MetricFact.facts(of: record.interaction)
-        changes = LevelChange.changes(of: record.interaction)
+        try settings.takeChanges(body)
+        try chains.takeChanges(body)
+        try surveys.takeChanges(body)
+        try index.take(body)
+        try sources.takeChanges(body)
+        try watermark.takeChanges(body)
     }
 }
 

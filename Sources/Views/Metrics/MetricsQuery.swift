@@ -44,54 +44,43 @@ public enum MetricsStep: UInt8, QueryWord {
     }
 }
 
-/// By what the lines of a METRICS query are told apart, besides time.
-public enum MetricsGrouping: UInt8, QueryWord {
-    /// By nothing.
-    case none = 0
-    /// One line per queue.
-    case queue = 1
-    /// One line per channel.
-    case channel = 2
-
-    /// The word as queries and documents spell it.
-    public var word: StaticString {
-        switch self {
-        case .none: "none"
-        case .queue: "queue"
-        case .channel: "channel"
-        }
-    }
-}
-
 /// What METRICS is asked. A value of this type is answerable.
 public struct MetricsQuery: Sendable {
     /// The first moment of the window.
     public let from: Timestamp
     /// The first moment after the window.
     public let to: Timestamp
-    /// By which moment interactions belong to the window.
-    public let anchor: MetricAnchor
+    /// By which moment interactions belong to the window; nil for each metric's own, and the moment
+    /// of entering the queue for the plain figures.
+    public let askedAnchor: MetricAnchor?
     /// The queues to count; nil for all.
     public let queues: [String]?
     /// The channel to count; nil for all.
     public let channel: Channel?
     /// How the window is cut.
     public let step: MetricsStep
-    /// What lines are told apart by.
-    public let grouping: MetricsGrouping
+    /// What lines are told apart by; nil for nothing.
+    public let grouping: MetricsDimension?
+    /// Conditions, all of which hold.
+    public let filters: [MetricsFilter]
+    /// The metrics asked for by name; empty for the plain figures.
+    public let only: [String]
     /// Targets of service levels, in milliseconds.
     public let targets: [Int64]
     /// Waits below this are short abandons, in milliseconds.
     public let shortAbandon: Int64
+    /// Within how many days another contact is a repeat.
+    public let windowDays: Int64
 
     /// Checks a query.
     ///
     /// - Throws: `MetricsRefusal` for what cannot be answered.
     public init(
-        from: Timestamp, to: Timestamp, anchor: MetricAnchor = .offered,
+        from: Timestamp, to: Timestamp, anchor: MetricAnchor? = nil,
         queues: [String]? = nil, channel: Channel? = nil, step: MetricsStep = .none,
-        grouping: MetricsGrouping = .none, targets: [Int64] = [20_000],
-        shortAbandon: Int64 = 5_000
+        grouping: MetricsDimension? = nil, targets: [Int64] = [20_000],
+        shortAbandon: Int64 = 5_000, filters: [MetricsFilter] = [], only: [String] = [],
+        windowDays: Int64 = 7
     ) throws(MetricsRefusal) {
         let quarter = MetricInterval.quarterMilliseconds
         guard from >= .earliest, to <= .latest, from < to else { throw .emptyWindow }
@@ -109,18 +98,28 @@ public struct MetricsQuery: Sendable {
         }
         self.from = from
         self.to = to
-        self.anchor = anchor
+        guard FirstContact.windowDays.contains(windowDays) else { throw .unknownWindow }
+        for name in only where MetricDefinition.named(name) == nil {
+            throw .unknownMetric(near: MetricDefinition.near(name))
+        }
+        askedAnchor = anchor
         self.queues = queues
         self.channel = channel
         self.step = step
         self.grouping = grouping
         self.targets = targets
         self.shortAbandon = shortAbandon
+        self.filters = filters
+        self.only = only
+        self.windowDays = windowDays
     }
 
-    /// Tells whether a figure of that queue and channel counts.
-    func counts(_ queue: String, _ channel: Channel) -> Bool {
-        (self.channel ?? channel) == channel && (queues?.contains(queue) ?? true)
+    /// The anchor of the plain figures.
+    var anchor: MetricAnchor { askedAnchor ?? .offered }
+
+    /// Whether contacts are told apart by more than the cells tell.
+    var readsContacts: Bool {
+        !(grouping?.isInCells ?? true) || filters.contains { !$0.dimension.isInCells }
     }
 }
 
@@ -146,6 +145,16 @@ public enum MetricsRefusal: Error, Equatable, Sendable {
     case offGrid
     /// Targets and short abandons are not negative.
     case negative
+    /// Repeats are counted in some windows only.
+    case unknownWindow
+    /// No metric has the name; the text is the one it resembles most.
+    case unknownMetric(near: String?)
+    /// No definition declares the attribute a dimension.
+    case undeclaredDimension
+    /// Figures of single contacts are not told of a past moment.
+    case presentOnly
+    /// More contacts would have to be looked at than one answer may.
+    case tooManyContacts(most: Int)
     /// More of something than one document holds.
     case tooMany(what: String, actual: Int, most: Int)
 }
@@ -156,7 +165,22 @@ extension MetricsRefusal: CustomStringConvertible {
         switch self {
         case .emptyWindow: "the window must end after it begins, between the years 1900 and 9999"
         case .offGrid: "both ends of the window must be on a quarter of an hour UTC"
+        case .presentOnly:
+            "a past moment has figures by queue and channel only: leave out ONLY, other dimensions of "
+                + "PER and WHERE, or the moment"
         case .negative: "targets and the short abandon are milliseconds and not negative"
+        case .unknownWindow:
+            "repeats are counted within "
+                + FirstContact.windowDays.map { "\($0)" }.joined(separator: ", ") + " days"
+        case .unknownMetric(let near):
+            "no metric has that name; " + (near.map { "did you mean \($0)? " } ?? "")
+                + "METRICS DEFINITIONS lists them"
+        case .undeclaredDimension:
+            "PER and WHERE take " + MetricsDimension.ownWords.joined(separator: ", ")
+                + ", or an attribute that a definition.set of kind dimension declares by its key"
+        case .tooManyContacts(let most):
+            "more than \(most) contacts would have to be looked at; ask for a shorter window, or "
+                + "by queue and channel only"
         case .tooMany(let what, let actual, let most):
             "\(what) would be \(actual), at most \(most) allowed; ask for a shorter window or "
                 + "longer intervals"

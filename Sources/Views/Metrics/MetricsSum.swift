@@ -1,19 +1,43 @@
 internal import ContactCentre
 internal import EventModel
 
-/// Figures of one line, summed over cells.
+/// Figures of one line, summed.
 struct MetricsSum {
-    var counts = [Int64](repeating: 0, count: MetricCount.allCases.count)
+    private(set) var counts = [Int64](repeating: 0, count: MetricCount.allCases.count)
     private var runs = [[Distribution.Run]](
         repeating: [], count: MetricDistribution.allCases.count)
+    /// Set while figures are added that are too young for a repeat to be known.
+    var isYoung = false
+    /// Contacts left out of first contact resolution because they are too young.
+    private(set) var young: Int64 = 0
     private var room = [Int](repeating: 4_096, count: MetricDistribution.allCases.count)
 
-    mutating func add(_ cell: MetricCell) {
-        for index in counts.indices { counts[index] &+= cell.counts[index] }
-        for index in runs.indices {
-            runs[index] += cell.distributions[index].runs
-            if runs[index].count > room[index] { compact(index) }
+    /// Adds what a cell's row says.
+    mutating func add(cell row: RawSpan) throws(ViewFault) {
+        do { try MetricCell.read(row, into: &self) } catch { throw .damaged(error) }
+    }
+
+    mutating func add(_ measure: MetricMeasure) {
+        switch measure {
+        case .count(let which, let number): add(which, number)
+        case .distribution(let which, let number):
+            add(which, Distribution.Run(milliseconds: number, count: 1))
         }
+    }
+
+    mutating func add(_ which: MetricCount, _ number: Int64) {
+        counts[Int(which.rawValue)] &+= number
+    }
+
+    mutating func add(_ which: MetricDistribution, _ run: Distribution.Run) {
+        let index = Int(which.rawValue)
+        if isYoung {
+            // Every such contact is in the distribution of any reason, once.
+            if which == .firstContactAny { young &+= run.count }
+            if which == .firstContactAny || which == .firstContactReason { return }
+        }
+        runs[index].append(run)
+        if runs[index].count > room[index] { compact(index) }
     }
 
     /// Sums equal numbers, so that a long window takes the room of its distinct numbers.
@@ -28,28 +52,78 @@ struct MetricsSum {
         Distribution(summing: runs[Int(which.rawValue)])
     }
 
-    /// Sums the cells that a query asks for, by line and group.
+    /// Whether everything adds up to nothing.
+    var isEmpty: Bool {
+        counts.allSatisfy { $0 == 0 }
+            && runs.allSatisfy { $0.isEmpty || Distribution(summing: $0).isEmpty }
+            && young == 0
+    }
+
+    /// How many numbers a distribution has.
+    func count(of which: MetricDistribution) -> Int64 {
+        runs[Int(which.rawValue)].reduce(0) { $0 &+ $1.count }
+    }
+
+    /// Sums what a query asks for, by line and group.
     static func sums<Reader: ViewReader & ~Copyable>(
-        _ query: MetricsQuery, _ lines: MetricsLines, from reader: borrowing Reader
+        _ query: MetricsQuery, _ anchor: MetricAnchor, _ lines: MetricsLines,
+        settledUntil: Timestamp = .latest, from reader: borrowing Reader
+    ) throws(MetricsFault) -> [MetricsLineKey: MetricsSum] {
+        guard !query.readsContacts else {
+            return try ContactScan.sums(
+                query, anchor, lines, settledUntil: settledUntil, from: reader)
+        }
+        do throws(ViewFault) {
+            return try cellSums(query, anchor, lines, settledUntil, from: reader)
+        } catch {
+            throw .view(error)
+        }
+    }
+
+    private static func cellSums<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ anchor: MetricAnchor, _ lines: MetricsLines,
+        _ settledUntil: Timestamp, from reader: borrowing Reader
     ) throws(ViewFault) -> [MetricsLineKey: MetricsSum] {
         var sums: [MetricsLineKey: MetricsSum] = [:]
+        // The sum that cells are being added to; a queue's cells come in the order of time.
+        var current = MetricsSum()
+        var currentKey: MetricsLineKey?
         var line = 0
-        try reader.rows(
-            from: MetricPlace.start(
-                MetricCell.prefix, query.anchor.rawValue, MetricInterval.quarter(of: query.from)),
-            below: MetricPlace.start(
-                MetricCell.prefix, query.anchor.rawValue, MetricInterval.quarter(of: query.to))
-        ) { key, row throws(ViewFault) in
-            let place = try MetricPlace(key: key)
-            guard query.counts(place.queue, place.channel) else { return true }
-            line = lines.index(
-                of: MetricInterval.start(ofQuarter: place.interval), after: line)
-            let key = MetricsLineKey(line: line, group: query.group(of: place))
-            sums[key, default: MetricsSum()].add(try MetricCell.decoded(row))
-            return true
+        var group = ""
+        func next(_ key: MetricsLineKey) {
+            if let currentKey { sums[currentKey] = current }
+            current = sums.removeValue(forKey: key) ?? MetricsSum()
+            currentKey = key
         }
-        return sums
+        try MetricPlace.rows(
+            MetricCell.prefix, anchor.rawValue, query,
+            from: MetricInterval.quarter(of: query.from),
+            below: MetricInterval.quarter(of: query.to), reader,
+            starts: { place in
+                line = 0
+                group = query.group(of: place)
+            }
+        ) { place, row throws(ViewFault) in
+            let start = MetricInterval.start(ofQuarter: place.interval)
+            line = lines.index(of: start, after: line)
+            if currentKey?.line != line || currentKey?.group != group {
+                next(MetricsLineKey(line: line, group: group))
+            }
+            current.isYoung = start >= settledUntil
+            try current.add(cell: row)
+        }
+        if let currentKey { sums[currentKey] = current }
+        // What was corrected away on a later day leaves cells that add up to nothing.
+        return sums.filter { !$0.value.isEmpty }
     }
+}
+
+/// Why figures cannot be given.
+public enum MetricsFault: Error {
+    /// The view cannot be read.
+    case view(ViewFault)
+    /// The question cannot be answered.
+    case refused(MetricsRefusal)
 }
 
 /// Which line of a document: its interval and its group, by name.
@@ -63,12 +137,26 @@ struct MetricsLineKey: Hashable, Comparable {
 }
 
 extension MetricsQuery {
-    /// The group a figure belongs to; empty when lines are not told apart.
+    /// Tells whether a figure of that queue and channel counts.
+    func counts(_ queue: String, _ channel: Channel) -> Bool {
+        guard (self.channel ?? channel) == channel, queues?.contains(queue) ?? true else {
+            return false
+        }
+        return filters.allSatisfy { filter in
+            switch filter.dimension {
+            case .queue: filter.names.contains(queue)
+            case .channel: filter.names.contains("\(channel.word)")
+            default: true
+            }
+        }
+    }
+
+    /// The group a cell's figure belongs to; empty when lines are not told apart.
     func group(of place: MetricPlace) -> String {
         switch grouping {
-        case .none: ""
         case .queue: place.queue
         case .channel: "\(place.channel.word)"
+        default: ""
         }
     }
 }

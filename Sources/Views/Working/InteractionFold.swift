@@ -30,6 +30,8 @@ struct InteractionFold<Trace: InteractionTrace> {
     /// What an event means for its interaction.
     enum Kind {
         case lifecycle(LifecycleEvent)
+        /// It moves nothing, but the fold's details read it.
+        case detail
         /// It moves nothing, but can yet tell whom the interaction concerns.
         case other
     }
@@ -43,7 +45,8 @@ struct InteractionFold<Trace: InteractionTrace> {
         key.removeAll(keepingCapacity: true)
         key.append(InteractionKey.prefix)
         key.append(keyText: name)
-        return kind.map { .lifecycle($0) } ?? .other
+        if let kind { return .lifecycle(kind) }
+        return Trace.Details.reads(event.type) ? .detail : .other
     }
 
     /// Applies the event that was begun, and returns the slot of its interaction.
@@ -52,24 +55,38 @@ struct InteractionFold<Trace: InteractionTrace> {
     @inline(__always)
     mutating func apply<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ kind: Kind, _ customers: [CustomerID],
-        _ context: borrowing Context
+        _ surroundings: Trace.Details.Surroundings, _ context: borrowing Context
     ) throws(ViewFault) -> Int {
         let slot = try table.slot(key, context)
-        if case .lifecycle(let moving) = kind, !applyInOrder(event, moving, slot) {
-            let fresh = try InteractionRefold.fold(
-                event, moving, into: table[slot].record.positions, context)
-            table[changing: slot].record.interaction = fresh.interaction
-            table[changing: slot].record.positions = fresh.positions
+        switch kind {
+        case .lifecycle(let moving):
+            try apply(event, moving, to: slot, surroundings, context)
+        case .detail: try apply(event, nil, to: slot, surroundings, context)
+        case .other: break
         }
         add(customers, to: slot)
         return slot
     }
 
+    @inline(__always)
+    private mutating func apply<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ kind: LifecycleEvent?, to slot: Int,
+        _ surroundings: Trace.Details.Surroundings, _ context: borrowing Context
+    ) throws(ViewFault) {
+        if applyInOrder(event, kind, slot, surroundings) { return }
+        let fresh: DetailedRecord<Trace.Details> = try InteractionRefold.fold(
+            event, kind, into: table[slot].record.positions, surroundings, context)
+        table[changing: slot].record.interaction = fresh.interaction
+        table[changing: slot].record.positions = fresh.positions
+        table[changing: slot].record.details = fresh.details
+    }
+
     private mutating func applyInOrder(
-        _ event: borrowing EventView, _ kind: LifecycleEvent, _ slot: Int
+        _ event: borrowing EventView, _ kind: LifecycleEvent?, _ slot: Int,
+        _ surroundings: Trace.Details.Surroundings
     ) -> Bool {
         noteUnsettled(slot)
-        return table[changing: slot].record.applyInOrder(event, kind)
+        return table[changing: slot].record.applyInOrder(event, kind, surroundings)
     }
 
     private mutating func add(_ customers: [CustomerID], to slot: Int) {
@@ -103,7 +120,7 @@ struct InteractionFold<Trace: InteractionTrace> {
     func name(_ slot: Int) -> ArraySlice<UInt8> { table.key(slot).dropFirst() }
 
     /// The interaction in a slot.
-    subscript(_ slot: Int) -> InteractionRecord {
+    subscript(_ slot: Int) -> DetailedRecord<Trace.Details> {
         _read { yield table[slot].record }
     }
 
@@ -113,6 +130,17 @@ struct InteractionFold<Trace: InteractionTrace> {
     ) throws(ViewFault) {
         precondition(unsettled.isEmpty, "changes are taken of a fold that has settled")
         try table.takeChanges(body)
+    }
+}
+
+extension InteractionFold where Trace.Details == NoDetails {
+    /// Applies the event that was begun, and returns the slot of its interaction.
+    @inline(__always)
+    mutating func apply<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ kind: Kind, _ customers: [CustomerID],
+        _ context: borrowing Context
+    ) throws(ViewFault) -> Int {
+        try apply(event, kind, customers, (), context)
     }
 }
 

@@ -7,11 +7,12 @@ internal import EventModel
 ///     ...  state, as InteractionRow draws it
 ///     num  count of customers, then each: num id, packed, as the distance from the one before
 ///     num  count of positions, then each: int distance from the one before
+///     ...  details, as their type draws them; `NoDetails` takes no room
 ///
 /// The positions stand in the order in which the events are folded, (occurred, position), so that
 /// a late event finds its place from the end.
-struct InteractionRecord: RowRecord {
-    static let version: UInt8 = 1
+struct DetailedRecord<Details: InteractionDetails>: RowRecord {
+    static var version: UInt8 { 1 }
     static var keptRowsMax: Int { ViewLimits.keptInteractionsMax }
 
     var interaction = Interaction()
@@ -19,6 +20,7 @@ struct InteractionRecord: RowRecord {
     var customers: [CustomerID] = []
     /// The events that made the state, in the order of the fold.
     var positions: [UInt64] = []
+    var details = Details()
 
     init() {}
 
@@ -40,6 +42,7 @@ struct InteractionRecord: RowRecord {
             last &+= UInt64(bitPattern: try reader.zigzag())
             positions.append(last)
         }
+        details = try Details(from: &reader)
         guard reader.isAtEnd else { throw MalformedBytes("interaction row", at: reader.offset) }
     }
 
@@ -58,21 +61,41 @@ struct InteractionRecord: RowRecord {
             row.append(zigzag: Int64(bitPattern: position &- last))
             last = position
         }
+        details.encode(into: &row)
     }
 
     /// Applies an event unless it is late. With more events than are kept for folding anew, a late
     /// one is noted and no more.
-    mutating func applyInOrder(_ event: borrowing EventView, _ kind: LifecycleEvent) -> Bool {
+    ///
+    /// - Parameter kind: How it moves the interaction; nil for one that only its details read.
+    mutating func applyInOrder(
+        _ event: borrowing EventView, _ kind: LifecycleEvent?,
+        _ surroundings: Details.Surroundings
+    ) -> Bool {
         let isFull = positions.count >= InteractionLimits.positionsMax
         if interaction.follows(event.occurred, event.position) {
-            interaction.apply(event, as: kind)
+            apply(event, kind, surroundings)
         } else if isFull {
-            interaction.noteOverLimit(event, as: kind)
+            if let kind { interaction.noteOverLimit(event, as: kind) }
         } else {
             return false
         }
         if !isFull { positions.append(event.position.rawValue) }
         return true
+    }
+
+    /// Applies an event that follows all before it.
+    mutating func apply(
+        _ event: borrowing EventView, _ kind: LifecycleEvent?,
+        _ surroundings: Details.Surroundings
+    ) {
+        if let kind {
+            interaction.apply(event, as: kind)
+        } else {
+            interaction.lastOccurred = event.occurred
+            interaction.lastPosition = event.position
+        }
+        details.apply(event, as: kind, to: interaction, surroundings)
     }
 
     /// Tells whether it is known to concern a customer.
@@ -83,3 +106,6 @@ struct InteractionRecord: RowRecord {
         customers.insert(customer, at: customers.firstIndex { $0 > customer } ?? customers.count)
     }
 }
+
+/// An interaction of which a fold keeps the state and no more.
+typealias InteractionRecord = DetailedRecord<NoDetails>

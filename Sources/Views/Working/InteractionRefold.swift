@@ -6,19 +6,23 @@ enum InteractionRefold {
     /// Returns the state of all events, the late one in its place, and their order.
     ///
     /// - Parameter positions: The events it had, in the order of the fold.
-    static func fold<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ kind: LifecycleEvent, into positions: [UInt64],
-        _ context: borrowing Context
-    ) throws(ViewFault) -> (interaction: Interaction, positions: [UInt64]) {
+    static func fold<Details: InteractionDetails, Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ kind: LifecycleEvent?, into positions: [UInt64],
+        _ surroundings: Details.Surroundings, _ context: borrowing Context
+    ) throws(ViewFault) -> DetailedRecord<Details> {
         let place = try place(
             of: (event.occurred, event.position), among: positions, context)
-        var interaction = Interaction()
-        for position in positions[..<place] { try apply(position, to: &interaction, context) }
-        interaction.apply(event, as: kind)
-        for position in positions[place...] { try apply(position, to: &interaction, context) }
-        var order = positions
-        order.insert(event.position.rawValue, at: place)
-        return (interaction, order)
+        var record = DetailedRecord<Details>()
+        for position in positions[..<place] {
+            try apply(position, to: &record, surroundings, context)
+        }
+        record.apply(event, kind, surroundings)
+        for position in positions[place...] {
+            try apply(position, to: &record, surroundings, context)
+        }
+        record.positions = positions
+        record.positions.insert(event.position.rawValue, at: place)
+        return record
     }
 
     /// Finds how many of the kept events come before a late one, looking from the end.
@@ -37,12 +41,12 @@ enum InteractionRefold {
         return place
     }
 
-    private static func apply<Context: FoldContext & ~Copyable>(
-        _ position: UInt64, to interaction: inout Interaction, _ context: borrowing Context
+    private static func apply<Details: InteractionDetails, Context: FoldContext & ~Copyable>(
+        _ position: UInt64, to record: inout DetailedRecord<Details>,
+        _ surroundings: Details.Surroundings, _ context: borrowing Context
     ) throws(ViewFault) {
         try context.earlierEvent(at: Position(position)) { earlier in
-            guard let kind = LifecycleEvent(type: earlier.type) else { return }
-            interaction.apply(earlier, as: kind)
+            record.apply(earlier, LifecycleEvent(type: earlier.type), surroundings)
         }
     }
 }

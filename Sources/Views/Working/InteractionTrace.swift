@@ -3,26 +3,29 @@ internal import EventModel
 /// What an interaction leaves in rows other than its own: a pure function of it, by which a fold
 /// finds out what events have changed. A trace of many parts is a class: handing it on is cheap.
 protocol InteractionTrace {
-    init(_ record: borrowing InteractionRecord)
+    /// What is kept of an interaction beside its state.
+    associatedtype Details: InteractionDetails = NoDetails
+
+    init(_ record: borrowing DetailedRecord<Details>)
 }
 
 /// An interaction with its trace, which is not stored.
 struct TracedInteraction<Trace: InteractionTrace>: RowRecord {
     static var keptRowsMax: Int { ViewLimits.keptInteractionsMax }
 
-    var record: InteractionRecord
+    var record: DetailedRecord<Trace.Details>
     /// What the view's other rows know of it: the trace as of when it was settled last.
     private(set) var trace: Trace
     /// Whether events have come since.
     var isUnsettled = false
 
     init() {
-        record = InteractionRecord()
+        record = DetailedRecord()
         trace = Trace(record)
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
-        record = try InteractionRecord(row: row)
+        record = try DetailedRecord(row: row)
         trace = Trace(record)
     }
 

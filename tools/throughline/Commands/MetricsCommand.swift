@@ -19,8 +19,23 @@ struct MetricsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("quarter, hour, day, week or month.", valueName: "interval"))
     var by: String?
 
-    @Option(help: ArgumentHelp("queue or channel: a row for each.", valueName: "dimension"))
+    @Option(
+        help: ArgumentHelp(
+            "queue, channel, agent, brand, reason …: a row for each.", valueName: "dimension"))
     var per: String?
+
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp(
+            "Only contacts under this name of a dimension; may be repeated.",
+            valueName: "dimension=name"))
+    var conditions: [String] = []
+
+    @Option(help: ArgumentHelp("Only this metric; may be repeated.", valueName: "name"))
+    var only: [String] = []
+
+    @Option(help: ArgumentHelp("The window of repeats: 1, 3, 7, 14 or 30.", valueName: "days"))
+    var days: UInt8?
 
     @Option(help: ArgumentHelp("created, offered or ended: the moment that counts."))
     var anchor: String?
@@ -38,7 +53,16 @@ struct MetricsCommand: ParsableCommand {
     @Flag(help: "Show every figure also where there are several rows.")
     var all = false
 
+    @Flag(help: "Show the interactions behind the figures instead.")
+    var events = false
+
     @OptionGroup var view: ViewOptions
+
+    func validate() throws {
+        for condition in conditions where !condition.contains("=") {
+            throw ValidationError("--where takes dimension=name, like agent=ana")
+        }
+    }
 
     /// The words of the request.
     var words: [String] {
@@ -49,6 +73,12 @@ struct MetricsCommand: ParsableCommand {
         ]
         for (name, value) in options { if let value { words += [name, value] } }
         for seconds in target { words += ["TARGET", "\(UInt64(seconds) * 1_000)"] }
+        for condition in conditions {
+            words += ["WHERE"] + condition.split(separator: "=", maxSplits: 1).map(String.init)
+        }
+        for name in only { words += ["ONLY", name] }
+        if let days { words += ["DAYS", "\(days)"] }
+        if events { words.append("EVENTS") }
         if let short { words += ["SHORT", "\(UInt64(short) * 1_000)"] }
         return words
     }

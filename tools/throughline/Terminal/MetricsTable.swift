@@ -14,7 +14,9 @@ struct MetricsTable {
     /// Returns the table's lines, or nil when the document is none of several rows.
     static func text(_ document: JSONValue) -> String? {
         guard let rows = document["rows"]?.elements, rows.count > 1 else { return nil }
-        let columns = self.columns(of: rows)
+        let grouping = document["window"]?["per"]?.text ?? "none"
+        if rows[0]["metrics"] != nil { return named(rows, grouping) }
+        let columns = self.columns(of: rows, grouping)
         var table = TextTable(
             titles: columns.map(\.title) + [""], isNumeric: columns.map(\.isNumeric) + [false])
         let most = rows.map { Cell.integer($0["offered"]) }.max() ?? 0
@@ -25,11 +27,35 @@ struct MetricsTable {
         return table.lines().map { $0 + "\n" }.joined()
     }
 
-    private static func columns(of rows: [JSONValue]) -> [Column] {
+    /// Metrics by name: a column for each.
+    private static func named(_ rows: [JSONValue], _ grouping: String) -> String {
+        let names = (rows[0]["metrics"]?.members ?? []).map(\.name)
+        let columns = places(of: rows, grouping) + names.map(metric)
+        var table = TextTable(
+            titles: columns.map(\.title), isNumeric: columns.map(\.isNumeric))
+        for row in rows { table.add(columns.map { $0.text(row) }) }
+        return table.lines().map { $0 + "\n" }.joined()
+    }
+
+    private static func metric(_ name: String) -> Column {
+        Column(title: name.replacing("_", with: " "), isNumeric: true) { row in
+            let metric = row["metrics"]?[name]
+            if metric?["part"] != nil { return Cell.percentage(metric?["value"]) }
+            for part in ["value", "value_ms", "mean_ms"] {
+                if let value = metric?[part] { return Cell.text(value, name: part) }
+            }
+            return "–"
+        }
+    }
+
+    /// The columns that say what a row is about.
+    private static func places(of rows: [JSONValue], _ grouping: String) -> [Column] {
         let isDivided = Set(rows.map { $0["from"]?.text ?? "" }).count > 1
-        let groups = ["queue", "channel"].filter { name in rows.contains { $0[name] != nil } }
-        var columns: [Column] = isDivided ? [plain("from")] : []
-        columns += groups.map(plain)
+        return (isDivided ? [plain("from")] : []) + (grouping == "none" ? [] : [plain(grouping)])
+    }
+
+    private static func columns(of rows: [JSONValue], _ grouping: String) -> [Column] {
+        var columns = places(of: rows, grouping)
         columns += ["contacts", "offered", "answered", "abandoned"].map(count)
         columns.append(
             Column(title: "abandoned", isNumeric: true) {

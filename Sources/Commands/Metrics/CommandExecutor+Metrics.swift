@@ -1,0 +1,135 @@
+internal import ContactCentre
+internal import EventModel
+internal import Projecting
+internal import Views
+
+/// METRICS: from words to a query.
+extension CommandExecutor {
+    func metrics(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
+        _ json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        if arguments.bytes("DEFINITIONS") != nil {
+            try reading { () throws(ViewFault) in
+                DefinitionsDocument.write(at: try views.metrics.snapshot().position, to: &json)
+            }
+            return true
+        }
+        let (query, zone) = try metricsQuestion(command, arguments)
+        let opens = arguments.bytes("EVENTS") != nil
+        var refusal: MetricsRefusal?
+        try reading { () throws(ViewFault) in
+            let snapshot = try views.metrics.snapshot()
+            do throws(MetricsFault) {
+                if opens {
+                    try OpenedDocument.write(query, from: snapshot, to: &json)
+                } else {
+                    try Self.write(query, zone, from: snapshot, &json)
+                }
+            } catch {
+                switch error {
+                case .view(let fault): throw fault
+                case .refused(let why): refusal = why
+                }
+            }
+        }
+        if let refusal { throw .unanswerable(command.name, refusal) }
+        return true
+    }
+
+    /// What METRICS asks, and the zone whose days and hours it means.
+    func metricsQuestion(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> (query: MetricsQuery, zone: any ZoneOffsets) {
+        (try metricsQuery(command, arguments), try zone(command, arguments))
+    }
+
+    func zone(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> any ZoneOffsets {
+        guard let zone = environment.zone(try arguments.text("ZONE") ?? "UTC") else {
+            throw .badArgument(
+                command.name, argument: "ZONE",
+                expected: "a name of the IANA time-zone database, like Europe/Madrid")
+        }
+        return zone
+    }
+
+    static func write<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ zone: some ZoneOffsets, isPast: Bool = false,
+        from reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(MetricsFault) {
+        try MetricsDocument.write(query, zone: zone, isPast: isPast, from: reader, to: &json)
+    }
+
+    private func metricsQuery(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> MetricsQuery {
+        guard let from = try arguments.time("FROM") else {
+            throw .missingOption(command.name, option: "FROM")
+        }
+        guard let to = try arguments.time("TO") else {
+            throw .missingOption(command.name, option: "TO")
+        }
+        let queues = try arguments.texts("QUEUE")
+        let targets = try arguments.integers("TARGET", in: 0...CommandLimits.targetMillisecondsMax)
+        let short = try arguments.integer("SHORT", in: 0...CommandLimits.targetMillisecondsMax)
+        let channel = try channel(command, arguments)
+        let anchor: MetricAnchor? = try word("ANCHOR", command, arguments)
+        let step: MetricsStep? = try word("BY", command, arguments)
+        let grouping = try arguments.text("PER").map { MetricsDimension(word: $0) }
+        let filters = Self.filters(try arguments.texts("WHERE"))
+        let only = try arguments.texts("ONLY")
+        let days = try arguments.integer("DAYS", in: 1...30)
+        do throws(MetricsRefusal) {
+            return try MetricsQuery(
+                from: from, to: to, anchor: anchor,
+                queues: queues.isEmpty ? nil : queues, channel: channel, step: step ?? .none,
+                grouping: grouping, targets: targets.isEmpty ? [20_000] : targets,
+                shortAbandon: short ?? 5_000, filters: filters, only: only, windowDays: days ?? 7)
+        } catch {
+            throw .unanswerable(command.name, error)
+        }
+    }
+
+    /// Of pairs of dimension and name: names of one dimension are alternatives.
+    private static func filters(_ pairs: [String]) -> [MetricsFilter] {
+        var filters: [MetricsFilter] = []
+        for index in stride(from: 0, to: pairs.count - 1, by: 2) {
+            let dimension = MetricsDimension(word: pairs[index])
+            if let known = filters.firstIndex(where: { $0.dimension == dimension }) {
+                filters[known] = MetricsFilter(
+                    dimension, names: filters[known].names + [pairs[index + 1]])
+            } else {
+                filters.append(MetricsFilter(dimension, names: [pairs[index + 1]]))
+            }
+        }
+        return filters
+    }
+
+    /// Reads CHANNEL.
+    func channel(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> Channel? {
+        guard let word = arguments.bytes("CHANNEL") else { return nil }
+        guard let channel = unsafe Channel(word.span.bytes), channel != .unknown else {
+            throw .badArgument(
+                command.name, argument: "CHANNEL",
+                expected: "one of "
+                    + Channel.allCases.dropFirst().map { "\($0.word)" }.joined(separator: ", "))
+        }
+        return channel
+    }
+
+    private func word<Word: QueryWord>(
+        _ option: String, _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> Word? {
+        guard let text = try arguments.text(option) else { return nil }
+        guard let word = Word(word: text) else {
+            throw .badArgument(
+                command.name, argument: option,
+                expected: "one of " + Word.allCases.map { "\($0.word)" }.joined(separator: ", "))
+        }
+        return word
+    }
+}

@@ -1,0 +1,86 @@
+internal import ContactCentre
+internal import EventModel
+
+/// How far figures can be trusted: which feeds there are, until when all of them have told
+/// everything, and where they were silent.
+struct Completeness {
+    struct Source {
+        var name: String
+        var coveredUntil: Timestamp?
+        var isSilent: Bool
+    }
+
+    let sources: [Source]
+    /// The least that any source covers; nil where no source says how far it reaches.
+    let completeUntil: Timestamp?
+    private let gaps: [SourceRow.Gap]
+    /// Until when contacts are old enough that nothing within a repeat's window is to come.
+    let settledUntil: Timestamp
+
+    /// Of a past moment, of which it is not told.
+    init() {
+        sources = []
+        completeUntil = nil
+        gaps = []
+        settledUntil = .earliest
+    }
+
+    init<Reader: ViewReader & ~Copyable>(
+        windowDays: Int64, from reader: borrowing Reader
+    ) throws(ViewFault) {
+        var sources: [Source] = []
+        var gaps: [SourceRow.Gap] = []
+        try reader.rows(from: [SourceRow.prefix], below: [SourceRow.prefix + 1]) {
+            key, row throws(ViewFault) in
+            let source = try SourceRow.decoded(row)
+            sources.append(
+                Source(
+                    name: try key.keyText(at: 1).text, coveredUntil: source.coveredUntil,
+                    isSilent: source.isSilent))
+            gaps += source.gaps
+            if source.isSilent, let from = source.coveredUntil {
+                gaps.append(SourceRow.Gap(from: from, to: .latest))
+            }
+            return true
+        }
+        self.sources = sources
+        self.gaps = gaps
+        completeUntil = sources.compactMap(\.coveredUntil).min()
+        let watermark = try WatermarkRow.decoded(try reader.row(WatermarkRow.key))
+        let settled = completeUntil ?? watermark?.recorded ?? .earliest
+        settledUntil = settled.advanced(
+            byMilliseconds: -windowDays * MetricInterval.dayMilliseconds)
+    }
+
+    /// Whether events of a line may be still to come.
+    func isIncomplete(_ line: MetricsLines.Line) -> Bool {
+        completeUntil.map { line.to > $0 } ?? false
+    }
+
+    /// Whether a source was silent within a line.
+    func hasGap(_ line: MetricsLines.Line) -> Bool {
+        gaps.contains { $0.from < line.to && $0.to > line.from }
+    }
+
+    /// Writes `complete_until` and `sources`, where there is a source that says how far it reaches.
+    func write(to json: inout JSONWriter) {
+        guard !sources.isEmpty else { return }
+        json.field("complete_until", completeUntil)
+        json.key("sources")
+        json.beginArray()
+        for source in sources {
+            json.beginObject()
+            json.field("source", source.name)
+            json.field("covered_until", source.coveredUntil)
+            json.field("state", word: source.isSilent ? "silent" : "live")
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    /// Writes what is to be known of a line.
+    func write(_ line: MetricsLines.Line, to json: inout JSONWriter) {
+        if isIncomplete(line) { json.field("incomplete", true) }
+        if hasGap(line) { json.field("gap", true) }
+    }
+}

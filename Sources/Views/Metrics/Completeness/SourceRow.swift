@@ -1,0 +1,129 @@
+internal import EventModel
+
+/// How far one source's feed reaches, and where it was silent.
+///
+///     key  'u', text source
+///     row  u8 version = 1; u8 1 while silent; int covered until, 0 where nobody said;
+///          num gaps, then each: int from, int length
+struct SourceRow: RowRecord {
+    static let prefix = UInt8(ascii: "u")
+    private static let version: UInt8 = 1
+    /// Gaps kept, the last ones.
+    private static let gapsMax = 256
+
+    /// What an event says of its feed.
+    enum Change {
+        case covered
+        case silent
+        case resumed
+
+        init?(_ event: borrowing EventView) {
+            let type = event.type
+            if type.equals("source.heartbeat") || type.equals("import.completed") {
+                self = .covered
+            } else if type.equals("source.silent") {
+                self = .silent
+            } else if type.equals("source.resumed") || type.equals("source.restarted") {
+                self = .resumed
+            } else {
+                return nil
+            }
+        }
+    }
+
+    struct Gap: Equatable {
+        var from: Timestamp
+        var to: Timestamp
+    }
+
+    private(set) var coveredUntil: Timestamp?
+    private(set) var isSilent = false
+    private(set) var gaps: [Gap] = []
+
+    init() {}
+
+    var isEmpty: Bool { coveredUntil == nil && !isSilent && gaps.isEmpty }
+
+    /// The feed an event is about: what it names, else the source it comes from.
+    static func writeKey(of event: borrowing EventView, to key: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        if let feed = event.bytes("feed") {
+            key.append(keyText: feed)
+        } else {
+            key.append(keyText: event.source)
+        }
+    }
+
+    mutating func apply(_ change: Change, _ event: borrowing EventView) {
+        let said = event.time("covered_until")
+        switch change {
+        case .covered: break
+        case .silent: isSilent = true
+        case .resumed:
+            let end = said ?? event.occurred
+            if let from = coveredUntil, isSilent, from < end {
+                gaps.append(Gap(from: from, to: end))
+                if gaps.count > Self.gapsMax { gaps.removeFirst() }
+            }
+            isSilent = false
+        }
+        if let said { coveredUntil = max(coveredUntil ?? said, said) }
+    }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "source row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("source row version", at: 0)
+        }
+        isSilent = try reader.byte() == 1
+        let covered = try reader.zigzag()
+        coveredUntil = covered == 0 ? nil : Timestamp(milliseconds: covered)
+        for _ in 0..<(try reader.count()) {
+            let from = Timestamp(milliseconds: try reader.zigzag())
+            let length = try reader.zigzag()
+            gaps.append(Gap(from: from, to: from.advanced(byMilliseconds: length)))
+        }
+        guard reader.isAtEnd else { throw MalformedBytes("source row", at: reader.offset) }
+    }
+
+    func encode(into row: inout [UInt8]) {
+        row.append(Self.version)
+        row.append(isSilent ? 1 : 0)
+        row.append(zigzag: coveredUntil?.rawValue ?? 0)
+        row.append(varint: UInt64(gaps.count))
+        for gap in gaps {
+            row.append(zigzag: gap.from.rawValue)
+            row.append(zigzag: gap.to - gap.from)
+        }
+    }
+}
+
+/// When the last event that the view has seen was recorded.
+///
+///     key  'w'
+///     row  u8 version = 1; int recorded
+struct WatermarkRow: RowRecord {
+    static let key = [UInt8(ascii: "w")]
+    private static let version: UInt8 = 1
+
+    var recorded: Timestamp?
+
+    init() {}
+
+    var isEmpty: Bool { recorded == nil }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "watermark row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("watermark row version", at: 0)
+        }
+        recorded = Timestamp(milliseconds: try reader.zigzag())
+        guard reader.isAtEnd else { throw MalformedBytes("watermark row", at: reader.offset) }
+    }
+
+    func encode(into row: inout [UInt8]) {
+        row.append(Self.version)
+        row.append(zigzag: recorded?.rawValue ?? 0)
+    }
+}

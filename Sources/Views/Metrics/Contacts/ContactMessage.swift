@@ -1,0 +1,102 @@
+internal import ContactCentre
+internal import EventModel
+
+/// A message that both sides can see, as far as clocks need it.
+struct ContactMessage: Equatable {
+    var sent: Timestamp
+    var author: MessageAuthor
+    /// Its last delivery failed for good: it answers nothing.
+    var isFailed = false
+    /// A hash of its id, by which its failure finds it.
+    var idHash: UInt64
+
+}
+
+extension EventView {
+    /// Returns a hash of a text attribute, or nil when there is none.
+    func hash(_ name: StaticString) -> UInt64? {
+        guard let bytes = bytes(name) else { return nil }
+        return bytes.stableHash
+    }
+}
+
+extension RawSpan {
+    /// FNV-1a: the same in every process.
+    var stableHash: UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for offset in 0..<byteCount { hash = (hash ^ UInt64(self[offset])) &* 0x100_0000_01b3 }
+        return hash
+    }
+}
+
+extension ContactDetails {
+    mutating func take(_ event: borrowing EventView, isReceived: Bool) {
+        guard event.boolean("private") != true, messages.count < MetricLimits.messagesMax,
+            let id = event.hash("message_id")
+        else { return }
+        let author = event.word("author", MessageAuthor.self)
+        messages.append(
+            ContactMessage(
+                sent: event.occurred, author: author ?? (isReceived ? .customer : .system),
+                idHash: id))
+    }
+
+    mutating func fail(_ event: borrowing EventView) {
+        guard let id = event.hash("message_id"),
+            let index = messages.lastIndex(where: { $0.idHash == id })
+        else { return }
+        messages[index].isFailed = true
+    }
+}
+
+/// How long customers waited for words of a person: a pure function of an interaction's messages.
+///
+/// Only a message by a person of ours whose delivery did not fail answers; bots, automatic
+/// notices and private notes never do.
+struct ResponseClock: Equatable {
+    /// First reply minus the last start before it: the customer's first message, the hand-over
+    /// from a bot, or the reopening. Absent where we wrote first.
+    var firstHuman: Int64?
+    /// First reply minus the customer's first message, the bot's time included.
+    var firstCustomer: Int64?
+    /// For each run of the customer's messages, reply minus the first of the run.
+    var responses: [Int64] = []
+    /// When the run that nobody has answered yet began.
+    var unansweredSince: Timestamp?
+
+    init(_ messages: [ContactMessage], _ interaction: borrowing Interaction) {
+        var firstCustomerMessage: Timestamp?
+        var weWroteFirst = false
+        var isReplied = false
+        for message in messages {
+            switch message.author {
+            case .customer:
+                if firstCustomerMessage == nil { firstCustomerMessage = message.sent }
+                if unansweredSince == nil { unansweredSince = message.sent }
+            case .agent where !message.isFailed:
+                if firstCustomerMessage == nil { weWroteFirst = true }
+                if let start = unansweredSince {
+                    responses.append(message.sent - start)
+                    unansweredSince = nil
+                }
+                guard !isReplied, !weWroteFirst, let first = firstCustomerMessage else { continue }
+                isReplied = true
+                firstCustomer = message.sent - first
+                firstHuman =
+                    message.sent - Self.start(first, before: message.sent, interaction)
+            default: break
+            }
+        }
+    }
+
+    private static func start(
+        _ first: Timestamp, before reply: Timestamp, _ interaction: borrowing Interaction
+    ) -> Timestamp {
+        var start = first
+        for span in interaction.selfService where span.outcome == .handedOver {
+            if let left = span.left, left <= reply { start = max(start, left) }
+        }
+        if let reopened = interaction.reopened, reopened <= reply { start = max(start, reopened) }
+        return start
+    }
+}

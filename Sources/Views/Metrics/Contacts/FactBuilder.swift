@@ -1,0 +1,206 @@
+internal import ContactCentre
+internal import EventModel
+
+/// Collects what one interaction adds by itself: a pure function of its state and details, so that
+/// a late event or a new classification corrects the metrics by what it changes here.
+struct FactBuilder {
+    private let channel: Channel
+    private let created: Timestamp
+    private let ended: Timestamp?
+    /// What was added last says which queue, agent and entry the next is about.
+    private var queue: String
+    private var offered: Timestamp?
+    private var agent = ""
+    private(set) var facts: [MetricFact] = []
+
+    /// Returns all facts of an interaction.
+    static func facts(of record: borrowing DetailedRecord<ContactDetails>) -> [MetricFact] {
+        let interaction = record.interaction
+        guard interaction.state != .none else { return [] }
+        var builder = FactBuilder(interaction)
+        guard interaction.classification.isCounted else {
+            if interaction.isContact {
+                builder.add(.init(excluding: interaction.classification))
+            }
+            return builder.facts
+        }
+        if interaction.isContact {
+            builder.add(.contacts)
+            if interaction.isInbound { builder.add(.inbound) }
+            if !record.customers.isEmpty { builder.add(.identified) }
+        }
+        builder.addWhole(interaction, record.details)
+        for stay in interaction.stays where stay.isOffered { builder.add(stay) }
+        for connection in interaction.connections {
+            builder.add(connection, entered: connection.stay.map { interaction.stays[$0].entered })
+        }
+        if let wrapUp = interaction.wrapUpMilliseconds, !interaction.connections.isEmpty {
+            builder.add(.wrapUp, wrapUp)
+        }
+        return builder.facts
+    }
+
+    private init(_ interaction: Interaction) {
+        channel = interaction.channel
+        created = interaction.created
+        ended = interaction.ended
+        queue = interaction.queue
+        offered = interaction.stays.first { $0.isOffered }?.entered
+        facts.reserveCapacity(16)
+    }
+
+    private mutating func add(_ measure: MetricMeasure) {
+        facts.append(
+            MetricFact(
+                measure: measure, queue: queue, channel: channel, created: created,
+                offered: offered, ended: ended, agent: agent))
+    }
+
+    private mutating func add(_ count: MetricCount, _ number: Int = 1) {
+        if number > 0 { add(.count(count, Int64(number))) }
+    }
+
+    private mutating func add(_ distribution: MetricDistribution, _ milliseconds: Int64) {
+        add(.distribution(distribution, milliseconds))
+    }
+
+    /// What belongs to the interaction as a whole.
+    private mutating func addWhole(_ interaction: Interaction, _ details: ContactDetails) {
+        if interaction.isAbandonedBeforeQueue { add(.abandonedBeforeQueue) }
+        if !interaction.selfService.isEmpty { add(.selfServed) }
+        if interaction.isContained { add(.containedClaimed) }
+        if let wait = interaction.customerWaitMilliseconds { add(.customerWait, wait) }
+        addOffers(details)
+        agent = interaction.connections.first?.agent ?? ""
+        if details.transfers.contains(where: { $0 > 0 }) { add(.transferred) }
+        for kind in TransferKind.allCases {
+            add(MetricCount(kind), details.transfers[Int(kind.rawValue)])
+        }
+        if interaction.isDropped { add(.dropped) }
+        addHuman(interaction, details)
+        addClocks(interaction, details)
+        if let disposition = details.disposition {
+            add(.disposed)
+            if disposition == .resolved {
+                add(.disposedResolved)
+                if interaction.reopened != nil { add(.disposedReopened) }
+            }
+        }
+        if interaction.resolution == .resolved, let ended {
+            add(.resolution, ended - (details.firstCustomerMessage ?? created))
+        }
+        for measure in details.surveys.measures { add(measure) }
+        agent = ""
+    }
+
+    private mutating func addOffers(_ details: ContactDetails) {
+        add(.offersMade, details.offers.made)
+        add(.offersAccepted, details.offers.accepted)
+        add(.offersRejected, details.offers.rejected)
+        add(.offersMissed, details.offers.missed)
+        add(.offersRescinded, details.offers.rescinded)
+        add(.offersFailed, details.offers.failed)
+        add(.offersAbandoned, details.offers.abandoned)
+        for ring in details.rings { add(.ring, ring) }
+    }
+
+    private mutating func addHuman(_ interaction: Interaction, _ details: ContactDetails) {
+        guard let asked = details.humanAsked else { return }
+        add(.humanAsked)
+        if let first = interaction.firstConnected {
+            add(.humanReached)
+            add(.timeToHuman, max(0, first - asked))
+            add(.stepsToHuman, Int64(details.stepsToHuman))
+        } else if interaction.isContained || interaction.isAbandonedBeforeQueue {
+            add(.humanBlocked)
+        }
+    }
+
+    private mutating func addClocks(_ interaction: Interaction, _ details: ContactDetails) {
+        guard !details.messages.isEmpty else { return }
+        let clock = ResponseClock(details.messages, interaction)
+        if let first = clock.firstHuman { add(.firstResponseHuman, first) }
+        if let first = clock.firstCustomer { add(.firstResponseCustomer, first) }
+        for response in clock.responses { add(.response, response) }
+        if clock.unansweredSince != nil { add(.unanswered) }
+    }
+
+    private mutating func add(_ stay: Stay) {
+        queue = stay.queue
+        offered = stay.entered
+        agent = stay.outcome == .answered ? stay.agent ?? "" : ""
+        add(.offered)
+        guard let outcome = stay.outcome, let wait = stay.waitMilliseconds else {
+            add(.openWait, stay.entered.rawValue)
+            return
+        }
+        switch outcome {
+        case .answered: add(.waitAnswered, wait)
+        case .abandoned: add(.waitAbandoned, wait)
+        case .flowedOut:
+            add(.flowedOut)
+            if stay.flowOutReason == .toCallback { add(.waitToCallback, wait) }
+        case .failed: add(.failed)
+        case .expired: add(.expired)
+        }
+    }
+
+    private mutating func add(_ connection: Connection, entered: Timestamp?) {
+        queue = connection.queue
+        offered = entered
+        agent = connection.agent
+        add(.handled)
+        if connection.holds > 0 { add(.held) }
+        guard let service = connection.serviceMilliseconds,
+            let talk = connection.talkMilliseconds
+        else { return }
+        add(.service, service)
+        add(.talk, talk)
+        if connection.holds > 0 { add(.hold, connection.holdMilliseconds) }
+        if connection.end == .abandoned { add(.abandonedOnHold) }
+    }
+}
+
+extension MetricCount {
+    /// The count of transfers of a kind.
+    fileprivate init(_ kind: TransferKind) {
+        self =
+            switch kind {
+            case .blind: .transfersBlind
+            case .attended: .transfersAttended
+            case .toQueue: .transfersToQueue
+            case .external: .transfersExternal
+            }
+    }
+}
+
+extension ContactDetails {
+    /// When the customer first wrote.
+    var firstCustomerMessage: Timestamp? { messages.first { $0.author == .customer }?.sent }
+}
+
+extension Interaction {
+    /// Whether the customer reached out; nobody says otherwise of what was never created.
+    var isInbound: Bool { direction == .inbound || direction == nil }
+
+    /// Whether the flow itself says that it gave the customer what they came for.
+    var isContained: Bool {
+        connections.isEmpty && selfService.contains { $0.outcome == .contained }
+    }
+
+    /// When a person of ours was first there.
+    var firstConnected: Timestamp? {
+        guard let first = connections.first else { return nil }
+        return first.connected ?? first.accepted
+    }
+
+    /// Whether the talk broke, or the agent ended it within ten seconds of its start.
+    var isDropped: Bool {
+        guard let last = connections.last, let by = disconnectedBy else { return false }
+        switch by {
+        case .telecom, .system, .third: return true
+        case .agent: return (last.serviceMilliseconds ?? .max) < 10_000
+        case .customer, .supervisor: return false
+        }
+    }
+}

@@ -1,0 +1,51 @@
+internal import ContactCentre
+internal import EventModel
+
+/// What an interaction leaves in figures.
+final class MetricTraces: InteractionTrace {
+    typealias Details = ContactDetails
+
+    /// Where it stands among the interactions of its person and of its thread.
+    struct Chained: Equatable {
+        var entry: ChainEntry?
+        var person: CustomerID?
+        /// The thread it names; without one it is a thread by itself, and its facts say so.
+        var thread: String?
+    }
+
+    let facts: [MetricFact]
+    let changes: [LevelChange]
+    let chained: Chained
+    /// The quarters of an hour in which it has facts, rising.
+    let quarters: [Int32]
+
+    init(_ record: borrowing DetailedRecord<ContactDetails>) {
+        let entry = ChainEntry(record)
+        let thread = record.interaction.thread
+        chained = Chained(entry: entry, person: Self.person(of: record), thread: thread)
+        var facts = FactBuilder.facts(of: record)
+        if let entry, thread == nil { facts += ThreadFacts.facts(of: [entry]) }
+        self.facts = facts
+        changes = LevelChange.changes(of: record.interaction)
+        quarters = Self.quarters(of: facts)
+    }
+
+    /// Whose contact it is: the customer it concerns that was known first.
+    static func person(of record: borrowing DetailedRecord<ContactDetails>) -> CustomerID? {
+        record.customers.first
+    }
+
+    private static func quarters(of facts: [MetricFact]) -> [Int32] {
+        var quarters: [Int32] = []
+        for fact in facts {
+            for anchor in MetricAnchor.allCases {
+                guard let moment = fact.moment(anchor) else { continue }
+                let quarter = MetricInterval.quarter(of: moment)
+                if quarters.last != quarter, !quarters.contains(quarter) {
+                    quarters.append(quarter)
+                }
+            }
+        }
+        return quarters.sorted()
+    }
+}

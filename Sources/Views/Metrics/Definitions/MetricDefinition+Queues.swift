@@ -1,0 +1,137 @@
+/// Queues: who came, who was answered, who gave up, and how long it took.
+extension MetricDefinition {
+    static let queueing: [MetricDefinition] = [
+        count("contacts", .contacts, "interactions that are the first of their contact", .created),
+        count("offered", .offered, "O: stays in a queue, but those of call backs", .offered),
+        ended("answered", .waitAnswered, "A: stays that an agent ended"),
+        ended("abandoned", .waitAbandoned, "B: stays that the customer ended, in queue or offer"),
+        count("flowed_out", .flowedOut, "F: stays that left the queue without an agent", .offered),
+        ended("callbacks_taken", .waitToCallback, "C: the part of F by a request for a call back"),
+        count("failed", .failed, "stays that broke", .offered),
+        count("expired", .expired, "stays that ran into a limit", .offered),
+        ended(
+            "waiting", .openWait, "W: stays without an end; O = A + B + F + failed + expired + W"),
+        count("lost_demand", .refused, "customers not let in; never in O", .offered),
+        count(
+            "redials", .redials, "tries within 10 min of an abandoned or dropped contact", .created),
+        MetricDefinition(
+            name: "asa", unit: .milliseconds, formula: "Σ wait(answered) / A", anchor: .offered,
+            source: "Amazon Connect average queue answer time, Genesys ASA",
+            uses: Uses(distributions: [.waitAnswered])
+        ) { .distribution($0[.waitAnswered]) },
+        spread("average_time_to_abandon", .waitAbandoned, "Σ wait(abandoned) / B", .offered),
+        spread("customer_wait", .customerWait, "first answer − created", .created),
+        spread("ring", .ring, "offer.accepted − offer.made of the same agent", .offered),
+        MetricDefinition(
+            name: "abandon_rate", unit: .share, formula: "B / O", anchor: .offered,
+            source: "Amazon Connect ABANDONMENT_RATE",
+            uses: Uses(counts: [.offered], distributions: [.waitAbandoned])
+        ) { .share($0.count(.waitAbandoned), of: $0[.offered]) },
+        MetricDefinition(
+            name: "long_abandon_rate", unit: .share, formula: "(B − Bs) / (O − Bs)",
+            anchor: .offered, source: "8x8; s is SHORT, 5 s",
+            uses: Uses(counts: [.offered], distributions: [.waitAbandoned])
+        ) {
+            let short = $0[.waitAbandoned].count(below: $0.shortAbandon)
+            return .share($0.count(.waitAbandoned) - short, of: $0[.offered] - short)
+        },
+        count(
+            "pre_queue_abandons", .abandonedBeforeQueue, "abandons before any queue; never in B",
+            .created),
+        count("hold_abandons", .abandonedOnHold, "abandons on hold; never in B", .ended),
+    ]
+
+    /// The presets of service level, side by side. T is the first TARGET.
+    static let serviceLevels: [MetricDefinition] = [
+        level("sl_answered", "A_T / A", "Asterisk SL; 8x8 report") {
+            .share($0.met, of: $0.count(.waitAnswered))
+        },
+        level("sl_offered", "A_T / O", "Cisco, abandon negative") {
+            .share($0.met, of: $0[.offered])
+        },
+        level("sl_ignore_abandon", "A_T / (O − B_T)", "Cisco, abandon ignored") {
+            .share($0.met, of: $0[.offered] - $0[.waitAbandoned].count(within: $0.target))
+        },
+        level("sl_positive_abandon", "(A_T + B_T) / O", "Cisco, abandon positive") {
+            .share($0.met + $0[.waitAbandoned].count(within: $0.target), of: $0[.offered])
+        },
+        level("sl_removed", "(A_T + B_T + C_T) / O", "Amazon Connect SERVICE_LEVEL") {
+            .share(
+                $0.met + $0[.waitAbandoned].count(within: $0.target)
+                    + $0[.waitToCallback].count(within: $0.target), of: $0[.offered])
+        },
+        level("sl_genesys", "A_T / (A + B)", "Genesys without its switches") {
+            .share($0.met, of: $0.count(.waitAnswered) + $0.count(.waitAbandoned))
+        },
+        level("sl_genesys_flow_out", "A_T / (A + B + F)", "Genesys with flow-outs") {
+            .share(
+                $0.met,
+                of: $0.count(.waitAnswered) + $0.count(.waitAbandoned) + $0[.flowedOut])
+        },
+        level("sl_genesys_long", "A_T / (A + B − Bs)", "Genesys without short abandons") {
+            .share(
+                $0.met,
+                of: $0.count(.waitAnswered) + $0.count(.waitAbandoned)
+                    - $0[.waitAbandoned].count(below: $0.shortAbandon))
+        },
+        level("sl_long_offered", "A_T / (O − Bs)", "Talkdesk; 8x8 wallboard once nobody waits") {
+            .share($0.met, of: $0[.offered] - $0[.waitAbandoned].count(below: $0.shortAbandon))
+        },
+    ]
+
+    private static func level(
+        _ name: String, _ formula: String, _ source: String,
+        _ value: @escaping @Sendable (MetricFigures) -> MetricValue
+    ) -> MetricDefinition {
+        MetricDefinition(
+            name: name, unit: .share, formula: formula, anchor: .offered, source: source,
+            uses: Uses(
+                counts: [.offered, .flowedOut],
+                distributions: [.waitAnswered, .waitAbandoned, .waitToCallback]),
+            value: value)
+    }
+
+    private static func ended(
+        _ name: String, _ which: MetricDistribution, _ formula: String
+    ) -> MetricDefinition {
+        MetricDefinition(
+            name: name, unit: .count, formula: formula, anchor: .offered, source: "Throughline",
+            uses: Uses(distributions: [which])
+        ) { .count($0.count(which)) }
+    }
+
+    static func count(
+        _ name: String, _ which: MetricCount, _ formula: String, _ anchor: MetricAnchor
+    ) -> MetricDefinition {
+        MetricDefinition(
+            name: name, unit: .count, formula: formula, anchor: anchor, source: "Throughline",
+            uses: Uses(counts: [which])
+        ) { .count($0[which]) }
+    }
+
+    static func spread(
+        _ name: String, _ which: MetricDistribution, _ formula: String, _ anchor: MetricAnchor,
+        unit: Unit = .milliseconds, source: String = "Throughline"
+    ) -> MetricDefinition {
+        MetricDefinition(
+            name: name, unit: unit, formula: formula, anchor: anchor, source: source,
+            uses: Uses(distributions: [which])
+        ) { .distribution($0[which]) }
+    }
+
+    static func share(
+        _ name: String, _ formula: String, _ part: MetricCount, of whole: MetricCount,
+        _ anchor: MetricAnchor, filter: String = "all", window: String? = nil,
+        source: String = "Throughline"
+    ) -> MetricDefinition {
+        MetricDefinition(
+            name: name, unit: .share, formula: formula, filter: filter, window: window,
+            anchor: anchor, source: source, uses: Uses(counts: [part, whole])
+        ) { .share($0[part], of: $0[whole]) }
+    }
+}
+
+extension MetricFigures {
+    /// A_T: answered within the target, the target itself included.
+    fileprivate var met: Int64 { self[.waitAnswered].count(within: target) }
+}

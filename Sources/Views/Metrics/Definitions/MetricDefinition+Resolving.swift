@@ -1,0 +1,106 @@
+internal import EventModel
+
+/// Answers to messages, and whether the need was met.
+extension MetricDefinition {
+    static let responding: [MetricDefinition] = [
+        spread(
+            "first_response_human", .firstResponseHuman,
+            "first reply by a person − the last start before it (first message, hand-over by a "
+                + "bot, reopening)", .created),
+        spread(
+            "first_response_customer", .firstResponseCustomer,
+            "first reply by a person − the customer's first message", .created),
+        spread(
+            "response_time", .response,
+            "for each run of the customer's messages, first reply by a person − first message",
+            .created),
+        count(
+            "unanswered_now", .unanswered,
+            "interactions with a run that nobody has answered yet; not in response_time", .created),
+        spread(
+            "resolution_time", .resolution, "completed(resolved) − first message or created",
+            .created),
+    ]
+
+    static let resolving: [MetricDefinition] = [
+        MetricDefinition(
+            name: "repeat_rate", unit: .share,
+            formula: "inbound contacts within D days of another of the customer / inbound",
+            filter: "redials left out", anchor: .created, source: "Throughline; D is DAYS, 7",
+            uses: Uses(counts: [.inbound], distributions: [.repeatGap])
+        ) {
+            .share(
+                $0[.repeatGap].count(within: $0.windowDays * MetricInterval.dayMilliseconds),
+                of: $0[.inbound])
+        },
+        firstContact(
+            "fcr_repeat", .firstContactReason, "sharing a reason",
+            "contacts with a reason"
+        ) { _ in true },
+        firstContact(
+            "fcr_repeat_net", .firstContactReason, "sharing a reason",
+            "contacts with a reason; passed on is not resolved", isNet: true
+        ) { _ in true },
+        firstContact("fcr_repeat_any", .firstContactAny, "for whatever reason", "all") { _ in true
+        },
+        firstContact(
+            "fcr_repeat_any_net", .firstContactAny, "for whatever reason",
+            "passed on is not resolved", isNet: true
+        ) { _ in true },
+        firstContact(
+            "fcr_repeat_resolved", .firstContactReason, "sharing a reason",
+            "contacts completed as resolved"
+        ) { $0.isResolved },
+        MetricDefinition(
+            name: "fcr_agent", unit: .share,
+            formula: "disposed as resolved and not taken up again / disposed", anchor: .created,
+            source: "Throughline",
+            uses: Uses(counts: [.disposed, .disposedResolved, .disposedReopened])
+        ) { .share($0[.disposedResolved] - $0[.disposedReopened], of: $0[.disposed]) },
+        MetricDefinition(
+            name: "reopen_rate", unit: .share,
+            formula: "threads taken up again within 7 days of resolution / threads resolved",
+            window: "7 days", anchor: .created, source: "Throughline",
+            uses: Uses(distributions: [.reopenGap])
+        ) {
+            .share(
+                $0[.reopenGap].count(within: 7 * MetricInterval.dayMilliseconds),
+                of: $0.count(.reopenGap))
+        },
+        share(
+            "channel_switch_rate", "threads on ≥ 2 channels / threads", .threadsSwitched,
+            of: .threads, .created, window: "open"),
+        spread(
+            "wait_before_switch", .waitBeforeSwitch,
+            "wait of the interaction before the other channel", .created),
+    ]
+
+    /// First contact resolution of one kind: of handled contacts with none such before, those with
+    /// none such after.
+    private static func firstContact(
+        _ name: String, _ which: MetricDistribution, _ such: String, _ filter: String,
+        isNet: Bool = false, _ counts: @escaping @Sendable (FirstContact) -> Bool
+    ) -> MetricDefinition {
+        MetricDefinition(
+            name: name, unit: .share,
+            formula: "handled contacts with no contact of the customer \(such) in the D days "
+                + "before nor in the D days after / those with none before",
+            filter: filter, window: "D days: DAYS, 7", anchor: .created,
+            source: "callcentrehelper, Gladly, Freshservice",
+            uses: Uses(distributions: [which])
+        ) { figures in
+            let window = Int64(FirstContact.windowDays.firstIndex(of: figures.windowDays) ?? 2)
+            var resolved: Int64 = 0
+            var all: Int64 = 0
+            for run in figures[which].runs {
+                let contact = FirstContact(number: run.milliseconds)
+                guard contact.before > window, counts(contact) else { continue }
+                all += run.count
+                if contact.after > window, !(isNet && contact.isTransferred) {
+                    resolved += run.count
+                }
+            }
+            return .share(resolved, of: all)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/// What customers say of us.
+extension MetricDefinition {
+    static let surveyed: [MetricDefinition] = [
+        MetricDefinition(
+            name: "nps", unit: .score,
+            formula: "100 · (answers 9, 10 − answers 0 … 6) / answers; from 30 answers on",
+            filter: "surveys of kind nps, scale to 10", anchor: .created, source: "Reichheld 2003",
+            uses: Uses(distributions: [.npsAnswers])
+        ) { figures in
+            var (promoters, detractors, all): (Int64, Int64, Int64) = (0, 0, 0)
+            for (score, count) in figures.scores(.npsAnswers) where score.most == 10 {
+                all += count
+                if score.score >= 9 { promoters += count }
+                if score.score <= 6 { detractors += count }
+            }
+            return .net(promoters: promoters, detractors: detractors, of: all)
+        },
+        topTwo("csat", .csatAnswers, "the two best answers / answers", "surveys of kind csat"),
+        average("csat_mean", .csatAnswers, "Σ answer / answers", "surveys of kind csat, scale to 5")
+        {
+            $0.most == 5
+        },
+        average(
+            "ces", .cesAnswers, "Σ answer / answers",
+            "surveys of kind ces, scale to 7, high is easy"
+        ) { $0.most == 7 && !$0.isLowGood },
+        MetricDefinition(
+            name: "ces_easy", unit: .share, formula: "answers 5 … 7 / answers",
+            filter: "surveys of kind ces, scale to 7, high is easy", anchor: .created,
+            source: "Dixon 2010", uses: Uses(distributions: [.cesAnswers])
+        ) { figures in
+            let scores = figures.scores(.cesAnswers).filter { $0.0.most == 7 && !$0.0.isLowGood }
+            return .share(
+                scores.filter { $0.0.score >= 5 }.reduce(0) { $0 + $1.1 },
+                of: scores.reduce(0) { $0 + $1.1 })
+        },
+        average(
+            "effort", .cesAnswers, "Σ answer / answers",
+            "surveys of kind ces, scale to 5, low is good"
+        ) { $0.most == 5 && $0.isLowGood },
+        MetricDefinition(
+            name: "fcr_stated", unit: .share, formula: "answers yes / answers",
+            filter: "surveys of kind solved", anchor: .created, source: "Throughline",
+            uses: Uses(distributions: [.solvedAnswers])
+        ) { figures in
+            let scores = figures.scores(.solvedAnswers)
+            return .share(
+                scores.filter { $0.0.score == $0.0.most }.reduce(0) { $0 + $1.1 },
+                of: scores.reduce(0) { $0 + $1.1 })
+        },
+        share(
+            "survey_response_rate", "invitations answered / invitations", .surveysAnswered,
+            of: .surveysInvited, .created),
+    ]
+
+    private static func topTwo(
+        _ name: String, _ which: MetricDistribution, _ formula: String, _ filter: String
+    ) -> MetricDefinition {
+        MetricDefinition(
+            name: name, unit: .share, formula: formula, filter: filter, anchor: .created,
+            source: "Throughline", uses: Uses(distributions: [which])
+        ) { figures in
+            let scores = figures.scores(which)
+            let good = scores.filter { score, _ in
+                score.isLowGood ? score.score <= 2 : score.score >= score.most - 1
+            }
+            return .share(
+                good.reduce(0) { $0 + $1.1 }, of: scores.reduce(0) { $0 + $1.1 })
+        }
+    }
+
+    private static func average(
+        _ name: String, _ which: MetricDistribution, _ formula: String, _ filter: String,
+        _ counts: @escaping @Sendable (SurveyScore) -> Bool
+    ) -> MetricDefinition {
+        MetricDefinition(
+            name: name, unit: .score, formula: formula, filter: filter, anchor: .created,
+            source: "Throughline", uses: Uses(distributions: [which])
+        ) { figures in
+            let scores = figures.scores(which).filter { counts($0.0) }
+            return .mean(
+                sum: scores.reduce(0) { $0 + Int128($1.0.score) * Int128($1.1) },
+                of: scores.reduce(0) { $0 + $1.1 })
+        }
+    }
+}
+
+extension MetricFigures {
+    /// The answers of a kind of survey, each with how often it was given.
+    fileprivate func scores(_ which: MetricDistribution) -> [(SurveyScore, Int64)] {
+        self[which].runs.map { (SurveyScore(number: $0.milliseconds), $0.count) }
+    }
+}

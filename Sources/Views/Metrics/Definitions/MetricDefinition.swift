@@ -1,0 +1,66 @@
+internal import EventModel
+
+/// A figure with a name: what it is, of what, and how it is computed.
+struct MetricDefinition: Sendable {
+    /// What a number is.
+    enum Unit: String, Sendable {
+        case count, share, milliseconds, score, steps
+    }
+
+    /// What a metric is computed of.
+    struct Uses: Sendable {
+        var counts: [MetricCount] = []
+        var distributions: [MetricDistribution] = []
+
+        func contains(_ measure: MetricMeasure) -> Bool {
+            switch measure {
+            case .count(let which, _): counts.contains(which)
+            case .distribution(let which, _): distributions.contains(which)
+            }
+        }
+    }
+
+    let name: String
+    /// Rises whenever the same log would give another value.
+    var version = 1
+    let unit: Unit
+    /// In the notation of the field; the letters are explained in METRICS DEFINITIONS.
+    let formula: String
+    /// What counts, beside that test, spam, wrong numbers and the like never do.
+    var filter = "all"
+    /// How long after a contact it can yet change; nil for what a closed interval settles.
+    var window: String?
+    /// The anchor where none is asked for.
+    let anchor: MetricAnchor
+    /// Who computes it so.
+    let source: String
+    let uses: Uses
+    let value: @Sendable (MetricFigures) -> MetricValue
+
+    /// All metrics, in the order in which they are shown.
+    static let all: [MetricDefinition] =
+        queueing + serviceLevels + handling + reaching + responding + resolving + surveyed
+
+    /// Finds a metric.
+    static func named(_ name: String) -> MetricDefinition? { all.first { $0.name == name } }
+
+    /// Returns the name that a mistyped one resembles most.
+    static func near(_ name: String) -> String? {
+        let near = all.map { ($0.name, Spelling.distance($0.name, name)) }
+        return near.filter { $0.1 <= 3 }.min { $0.1 < $1.1 }?.0
+    }
+}
+
+/// The figures of a line, as formulas read them.
+struct MetricFigures {
+    let sum: MetricsSum
+    let target: Int64
+    let shortAbandon: Int64
+    /// Within how many days another contact is a repeat.
+    let windowDays: Int64
+
+    subscript(_ which: MetricCount) -> Int64 { sum[which] }
+    subscript(_ which: MetricDistribution) -> Distribution { sum[which] }
+
+    func count(_ which: MetricDistribution) -> Int64 { sum.count(of: which) }
+}

@@ -1,0 +1,55 @@
+/// What a metric comes to. Where there is nothing to divide by there is no value.
+enum MetricValue {
+    /// How many.
+    case count(Int64)
+    /// A part of a whole, with its Wilson interval.
+    case share(Int64, of: Int64)
+    /// Milliseconds, or another quantity, over how many.
+    case mean(sum: Int128, of: Int64)
+    /// All figures of a distribution.
+    case distribution(Distribution)
+    /// Promoters less detractors in percent of all answers; nothing below 30 answers but the counts.
+    case net(promoters: Int64, detractors: Int64, of: Int64)
+}
+
+extension MetricValue {
+    /// Answers below which a net score is not given.
+    static let netAnswersMin: Int64 = 30
+
+    /// The 95 % interval of a share by Wilson (1927): it stays within 0 … 1 and is right for small
+    /// numbers, where the normal approximation is not.
+    static func wilson(_ part: Int64, of whole: Int64) -> (low: Double, high: Double)? {
+        guard whole > 0 else { return nil }
+        let z = 1.959963984540054
+        let n = Double(whole)
+        let p = Double(part) / n
+        let centre = p + z * z / (2 * n)
+        let spread = z * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+        let scale = 1 + z * z / n
+        return (max(0, (centre - spread) / scale), min(1, (centre + spread) / scale))
+    }
+
+    /// The one number that stands for it; nil where there is none.
+    var number: Double? {
+        switch self {
+        case .count(let count): Double(count)
+        case .share(let part, let whole): ServiceLevels.ratio(part, whole)
+        case .mean(let sum, let count): count > 0 ? Double(sum) / Double(count) : nil
+        case .distribution(let distribution): distribution.mean
+        case .net(let promoters, let detractors, let count):
+            count >= Self.netAnswersMin
+                ? 100 * Double(promoters - detractors) / Double(count) : nil
+        }
+    }
+
+    /// Over how many it is.
+    var n: Int64 {
+        switch self {
+        case .count(let count): count
+        case .share(_, let whole): whole
+        case .mean(_, let count): count
+        case .distribution(let distribution): distribution.count
+        case .net(_, _, let count): count
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// The bounds of what figures keep of one contact and read for one answer.
+enum MetricLimits {
+    /// Offers that ring at the same time.
+    static let ringingMax = 64
+    /// Reasons of one interaction.
+    static let reasonsMax = 16
+    /// Bytes of a value contacts are told apart by; longer ones are left out.
+    static let dimensionBytesMax = 128
+    /// Messages of one interaction whose answers are timed; later ones are not.
+    static let messagesMax = 1_024
+    /// Invitations and answers of one interaction or one invitation.
+    static let surveyEntriesMax = 64
+    /// Attributes that definitions declare dimensions.
+    static let declaredMax = 16
+    /// Contacts that an answer which looks at each of them may read.
+    static let contactsReadMax = 200_000
+    /// Contacts kept of one person or thread: the first ones.
+    static let chainEntriesMax = 512
+    /// Interactions that METRICS EVENTS lists.
+    static let openedMax = 1_000
+}

@@ -1,0 +1,133 @@
+internal import ContactCentre
+internal import EventModel
+
+/// Looks at each contact that has figures in a window: for answers told apart by more than the
+/// cells tell, and for what stands behind a number.
+///
+/// An interaction has an index row for each quarter in which it has facts, and a fact counts where
+/// its own quarter comes up, so that each is seen once. The facts are computed by the very
+/// functions that feed the cells.
+enum ContactScan {
+    /// A contact with those of its facts that count.
+    struct Found {
+        let interaction: String
+        let record: DetailedRecord<ContactDetails>
+        let facts: [MetricFact]
+        /// When the quarter begins.
+        let quarter: Timestamp
+    }
+
+    /// Shows the contacts of a window in the order of quarters while the body says true.
+    static func contacts<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ anchor: MetricAnchor, from reader: borrowing Reader,
+        _ body: (Found) -> Bool
+    ) throws(MetricsFault) {
+        guard try isDeclared(query, reader) else { throw .refused(.undeclaredDimension) }
+        var start: [UInt8] = []
+        var end: [UInt8] = []
+        ContactIndexRow.writeStart(MetricInterval.quarter(of: query.from), to: &start)
+        ContactIndexRow.writeStart(MetricInterval.quarter(of: query.to), to: &end)
+        var read = 0
+        do throws(ViewFault) {
+            try reader.rows(from: start, below: end) { key, _ throws(ViewFault) in
+                read += 1
+                guard read <= MetricLimits.contactsReadMax else { return false }
+                guard key.byteCount > 5 else {
+                    throw .damaged(MalformedBytes("contact index key", at: 0))
+                }
+                let quarter = key.keySigned(at: 1)
+                let name = key.extracting(5..<key.byteCount)
+                return try show(name, quarter, query, anchor, reader, body)
+            }
+        } catch {
+            throw .view(error)
+        }
+        guard read <= MetricLimits.contactsReadMax else {
+            throw .refused(.tooManyContacts(most: MetricLimits.contactsReadMax))
+        }
+    }
+
+    private static func show<Reader: ViewReader & ~Copyable>(
+        _ name: RawSpan, _ quarter: Int32, _ query: MetricsQuery, _ anchor: MetricAnchor,
+        _ reader: borrowing Reader, _ body: (Found) -> Bool
+    ) throws(ViewFault) -> Bool {
+        var rowKey = [InteractionKey.prefix]
+        rowKey.append(name)
+        guard
+            let record = try DetailedRecord<ContactDetails>.decoded(try reader.row(rowKey))
+        else { throw .damaged(MalformedBytes("contact without a row", at: 0)) }
+        let interaction = try name.keyText(at: 0).text
+        let facts = try allFacts(of: record, interaction, reader).filter { fact in
+            guard let moment = fact.moment(anchor), MetricInterval.quarter(of: moment) == quarter,
+                query.counts(fact.queue, fact.channel)
+            else { return false }
+            return query.filters.allSatisfy { filter in
+                filter.dimension.names(fact, record).contains { filter.names.contains($0) }
+            }
+        }
+        guard !facts.isEmpty else { return true }
+        return body(
+            Found(
+                interaction: interaction, record: record, facts: facts,
+                quarter: MetricInterval.start(ofQuarter: quarter)))
+    }
+
+    /// Returns what an interaction adds by itself and among those of its person and thread.
+    private static func allFacts<Reader: ViewReader & ~Copyable>(
+        of record: DetailedRecord<ContactDetails>, _ interaction: String,
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> [MetricFact] {
+        let traces = MetricTraces(record)
+        var facts = traces.facts
+        guard traces.chained.entry != nil else { return facts }
+        var key: [UInt8] = []
+        if let person = traces.chained.person {
+            ChainKey.write(person: person, to: &key)
+            let row = try ChainRow.decoded(try reader.row(key)) ?? ChainRow()
+            facts += PersonFacts.facts(of: row.entries, only: interaction)
+        }
+        if let thread = traces.chained.thread {
+            ChainKey.write(thread: thread, to: &key)
+            let row = try ChainRow.decoded(try reader.row(key)) ?? ChainRow()
+            facts += ThreadFacts.facts(of: row.entries, only: interaction)
+        }
+        return facts
+    }
+
+    /// Sums the facts of a window by line and group.
+    static func sums<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ anchor: MetricAnchor, _ lines: MetricsLines,
+        settledUntil: Timestamp, from reader: borrowing Reader
+    ) throws(MetricsFault) -> [MetricsLineKey: MetricsSum] {
+        var sums: [MetricsLineKey: MetricsSum] = [:]
+        var line = 0
+        try contacts(query, anchor, from: reader) { found in
+            line = lines.index(of: found.quarter, after: line)
+            for fact in found.facts {
+                for group in query.grouping?.names(fact, found.record) ?? [""] {
+                    let key = MetricsLineKey(line: line, group: group)
+                    sums[key, default: MetricsSum()].isYoung = found.quarter >= settledUntil
+                    sums[key, default: MetricsSum()].add(fact.measure)
+                }
+            }
+            return true
+        }
+        return sums
+    }
+
+    /// Whether every attribute a query names is declared a dimension.
+    private static func isDeclared<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ reader: borrowing Reader
+    ) throws(MetricsFault) -> Bool {
+        do throws(ViewFault) {
+            let settings = try MetricSettings.decoded(try reader.row(MetricSettings.key))
+            let dimensions = query.filters.map(\.dimension) + [query.grouping].compactMap { $0 }
+            return dimensions.allSatisfy { dimension in
+                guard case .attribute(let name) = dimension else { return true }
+                return settings?.attributes.contains(name) ?? false
+            }
+        } catch {
+            throw .view(error)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+internal import ContactCentre
+internal import EventModel
+
+/// METRICS … ONLY: some metrics by name, each under its own anchor unless one is asked for.
+///
+///     {…,"rows":[{"from":"…","to":"…","metrics":{
+///       "abandon_rate":{"value":0.25,"part":2,"n":8,"low":0.071,"high":0.591},
+///       "asa":{"n":6,"sum_ms":…,"mean_ms":…,…},"aht":{"value_ms":…,"n":…},
+///       "fcr_repeat":{"value":…,"part":…,"n":…,…,"left_out":3,"provisional":true}}}]}
+///
+/// A share has its 95 % Wilson interval. Where there is nothing to divide by, `n` is 0 and there
+/// is no value. `left_out` are contacts too young to know of a repeat.
+enum NamedMetrics {
+    static func write<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ lines: MetricsLines, _ completeness: Completeness,
+        from reader: borrowing Reader, to json: inout JSONWriter
+    ) throws(MetricsFault) {
+        let definitions = query.only.compactMap { MetricDefinition.named($0) }
+        var sums: [MetricAnchor: [MetricsLineKey: MetricsSum]] = [:]
+        var known: Set<MetricsLineKey> = []
+        for anchor in MetricAnchor.allCases
+        where definitions.contains(where: { query.anchor(of: $0) == anchor }) {
+            let found = try MetricsSum.sums(
+                query, anchor, lines, settledUntil: completeness.settledUntil, from: reader)
+            known.formUnion(found.keys)
+            sums[anchor] = found
+        }
+        MetricsDocument.writeRows(
+            query, lines, completeness, known, at: reader.position, to: &json
+        ) { key, json in
+            json.key("metrics")
+            json.beginObject()
+            for definition in definitions {
+                let sum = sums[query.anchor(of: definition)]?[key] ?? MetricsSum()
+                write(definition, sum, lines.lines[key.line], query, completeness, &json)
+            }
+            json.endObject()
+        }
+    }
+
+    private static func write(
+        _ definition: MetricDefinition, _ sum: MetricsSum, _ line: MetricsLines.Line,
+        _ query: MetricsQuery, _ completeness: Completeness, _ json: inout JSONWriter
+    ) {
+        let value = definition.value(query.figures(of: sum))
+        json.key(text: definition.name)
+        if case .distribution(let distribution) = value, definition.unit == .milliseconds {
+            return MetricsDocument.write(distribution, &json)
+        }
+        json.beginObject()
+        write(value, definition.unit, &json)
+        if definition.window != nil {
+            if definition.leavesOutYoung, sum.young > 0 { json.field("left_out", sum.young) }
+            if line.to > completeness.settledUntil { json.field("provisional", true) }
+        }
+        json.endObject()
+    }
+
+    private static func write(
+        _ value: MetricValue, _ unit: MetricDefinition.Unit, _ json: inout JSONWriter
+    ) {
+        switch value {
+        case .count(let count):
+            json.field("value", count)
+            return
+        case .share(let part, let whole):
+            json.field("value", value.number)
+            json.field("part", part)
+            let interval = MetricValue.wilson(part, of: whole)
+            json.field("low", interval?.low)
+            json.field("high", interval?.high)
+        case .mean:
+            if unit == .milliseconds {
+                json.field("value_ms", value.number)
+            } else {
+                json.field("value", value.number)
+            }
+        case .distribution(let distribution):
+            json.field("value", value.number)
+            json.field("p50", distribution.percentile(50))
+            json.field("p90", distribution.percentile(90))
+        case .net(let promoters, let detractors, _):
+            json.field("value", value.number)
+            json.field("promoters", promoters)
+            json.field("detractors", detractors)
+        }
+        json.field("n", value.n)
+    }
+}
+
+extension MetricsQuery {
+    /// The anchor of a metric: the one asked for, else its own.
+    func anchor(of definition: MetricDefinition) -> MetricAnchor {
+        askedAnchor ?? definition.anchor
+    }
+
+    func figures(of sum: MetricsSum) -> MetricFigures {
+        MetricFigures(
+            sum: sum, target: targets.first ?? 20_000, shortAbandon: shortAbandon,
+            windowDays: windowDays)
+    }
+}
+
+extension MetricDefinition {
+    /// Whether contacts too young to know of a repeat are left out of it.
+    fileprivate var leavesOutYoung: Bool {
+        uses.distributions.contains(.firstContactAny)
+            || uses.distributions.contains(.firstContactReason)
+    }
+}
+
+extension JSONWriter {
+    /// Writes a key that is no literal.
+    mutating func key(text: String) { unsafe key(text.utf8Span.span.bytes) }
+
+    /// Writes a key that is no literal, and text.
+    mutating func field(text: String, _ value: String) {
+        key(text: text)
+        self.value(value)
+    }
+}
