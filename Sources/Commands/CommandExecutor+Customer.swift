@@ -13,6 +13,13 @@ extension CommandExecutor {
         let options = CardOptions(
             sections: try sections(command, arguments), hasHistory: arguments.has("HISTORY"))
         let now = environment.now()
+        if arguments.has("POP") {
+            guard options.sections == nil, !options.hasHistory else {
+                throw .badArgument(
+                    command.name, argument: "POP", expected: "given without FIELDS and HISTORY")
+            }
+            return try pop(identifier, now, &json)
+        }
         for customer in try resolve(identifier) {
             let isKnown = try reading { () throws(ViewFault) in
                 let snapshot = try views.customers.snapshot()
@@ -22,6 +29,28 @@ extension CommandExecutor {
             if isKnown { return true }
         }
         return false
+    }
+
+    /// CUSTOMER … POP: the person an identifier or a contact leads to, and who else it may be.
+    private func pop(
+        _ identifier: [UInt8], _ now: Timestamp, _ json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        let people = try resolve(identifier)
+        guard let likeliest = people.first else { return false }
+        var question = PopDocument.Question(
+            members: [likeliest], candidates: Array(people.dropFirst()))
+        let text = String(decoding: identifier, as: UTF8.self)
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        if parts.count == 2, parts[0] == "interaction" {
+            question.interaction = parts[1]
+        } else if parts.count == 2 {
+            question.identifier = (parts[0], parts[1])
+        }
+        return try reading { () throws(ViewFault) in
+            let snapshot = try views.customers.snapshot()
+            return try PopDocument.write(
+                question, now: now, zone: environment.zone, from: snapshot, to: &json)
+        }
     }
 
     /// Reads FIELDS: sections with commas between them.

@@ -26,7 +26,7 @@ public enum ViewLimits {
     /// Open interactions of one customer that their document looks at.
     public static let openInteractionsReadMax = 1_000
     /// Touchpoints a customer's document looks at to find out what they tried lately.
-    public static let recentTouchpointsMax = 64
+    public static let recentTouchpointsMax = 24
     /// Waiting and served interactions a queue's document lists; the counts count all.
     public static let listedInteractionsMax = 1_000
     /// Lines of one METRICS document.
