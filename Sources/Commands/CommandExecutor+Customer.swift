@@ -9,9 +9,17 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        try writeCustomer(
-            arguments.bytes("identifier") ?? [], now: environment.now(),
-            options: try cardOptions(command, arguments), to: &json)
+        let identifier = arguments.bytes("identifier") ?? []
+        let options = try cardOptions(command, arguments)
+        let now = environment.now()
+        guard arguments.has("POP") else {
+            return try writeCustomer(identifier, now: now, options: options, to: &json)
+        }
+        guard options.sections == nil, !options.hasHistory else {
+            throw .badArgument(
+                command.name, argument: "POP", expected: "given without FIELDS and HISTORY")
+        }
+        return try pop(identifier, now, &json)
     }
 
     /// What CUSTOMER asks for of a card.
@@ -33,6 +41,27 @@ extension CommandExecutor {
             let snapshot = try views.customers.snapshot()
             return try CustomerDocument.write(
                 members, now: now, options: options, from: snapshot, to: &json)
+        }
+    }
+
+    /// CUSTOMER … POP: the person an identifier or a contact leads to, and who else it may be.
+    private func pop(
+        _ identifier: [UInt8], _ now: Timestamp, _ json: inout JSONWriter
+    ) throws(CommandError) -> Bool {
+        guard let match = try match(identifier) else { return false }
+        var question = PopDocument.Question(
+            members: match.customers, candidates: match.candidates.map(\.person))
+        let text = String(decoding: identifier, as: UTF8.self)
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        if parts.count == 2, parts[0] == "interaction" {
+            question.interaction = parts[1]
+        } else if parts.count == 2 {
+            question.identifier = (parts[0], parts[1])
+        }
+        return try reading { () throws(ViewFault) in
+            let snapshot = try views.customers.snapshot()
+            return try PopDocument.write(
+                question, now: now, zone: environment.zone, from: snapshot, to: &json)
         }
     }
 

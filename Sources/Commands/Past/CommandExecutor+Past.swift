@@ -96,6 +96,10 @@ extension CommandExecutor {
         case .customer:
             let identifier = arguments.bytes("identifier") ?? []
             let options = try cardOptions(command, arguments)
+            guard !arguments.has("POP") else {
+                throw .badArgument(
+                    command.name, argument: "POP", expected: "left out where a moment is named")
+            }
             return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
                 try viewing { () throws(ViewFault) in
                     try Self.customer(identifier, options, past, moment, now, &json)

@@ -19,8 +19,11 @@ extension CommandTable {
             "CUSTOMER", .views, .customer,
             "Shows the customer behind kind:value, c_id or interaction:id: a bounded card, or the "
                 + "sections that FIELDS names with commas between them; with HISTORY also earlier "
-                + "values and what is over.",
-            [.value("identifier"), .option("FIELDS", "sections"), .word("HISTORY")],
+                + "values and what is over; with POP what matters while it rings.",
+            [
+                .value("identifier"), .option("FIELDS", "sections"), .word("HISTORY"),
+                .word("POP"),
+            ],
             reply: "JSON document, or null for an unknown identifier"),
         make(
             "SIGNALS", .views, .signals,

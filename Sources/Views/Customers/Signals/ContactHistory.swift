@@ -11,11 +11,14 @@ struct ContactHistory {
         let last: Timestamp
         let channel: Channel
         let state: InteractionState
-        let isAnswered: Bool
+        let resolution: Resolution?
+        let agent: String?
         let isInbound: Bool
         let waitMilliseconds: Int64?
         let position: Position
 
+        /// Whether somebody of ours has been with them.
+        var isAnswered: Bool { agent != nil }
         /// Whether the customer waits for somebody now.
         var isWaiting: Bool { state == .queued || state == .offering }
         /// Whether they gave up before anybody answered.
@@ -26,17 +29,17 @@ struct ContactHistory {
     let contacts: [Contact]
 
     init<Reader: ViewReader & ~Copyable>(
-        _ person: Person, _ reader: borrowing Reader
+        _ person: Person, atMost most: Int = ViewLimits.recentTouchpointsMax,
+        _ reader: borrowing Reader
     ) throws(ViewFault) {
         var contacts: [Contact] = []
-        let touchpoints = try person.touchpoints(
-            atMost: ViewLimits.recentTouchpointsMax, reader)
+        let touchpoints = try person.touchpoints(atMost: most, reader)
         for touchpoint in touchpoints {
             let contact = try touchpoint.line { line throws(ViewFault) in
                 Contact(
                     name: touchpoint.name, nameKey: touchpoint.nameKey,
                     started: line.started, last: line.last, channel: line.channel,
-                    state: line.state, isAnswered: line.agent != nil,
+                    state: line.state, resolution: line.resolution, agent: line.agent?.text(),
                     isInbound: line.isInbound, waitMilliseconds: line.waitMilliseconds,
                     position: line.position)
             }

@@ -46,7 +46,10 @@ struct PersonSignals {
             }
         }
         for contact in history.contacts {
-            let thing = try Person.thing(.contact, contact.nameKey[...], reader)
+            // Whoever is not with us any more waits for no reply.
+            let thing =
+                contact.state.isOpen
+                ? try Person.thing(.contact, contact.nameKey[...], reader) : nil
             for signal in thing?.record.signals(.contact) ?? [] {
                 try add(signal, of: .contact, named: contact.name, reader)
             }

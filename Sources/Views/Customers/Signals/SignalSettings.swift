@@ -21,12 +21,12 @@ struct SignalSettings {
     init<Reader: ViewReader & ~Copyable>(_ reader: borrowing Reader) throws(ViewFault) {
         thresholds = try LifecycleThresholds(reader)
         var defined: [(word: String, after: Int64?, within: Int64?)] = []
-        try Self.forEach("signal", reader) { word, definition in
+        try DefinitionRecord.forEach("signal", reader) { word, definition in
             defined.append((word, definition.number("after_ms"), definition.number("within_ms")))
         }
         self.defined = defined
         var seasons: [Season] = []
-        try Self.forEach("season", reader) { _, definition in
+        try DefinitionRecord.forEach("season", reader) { _, definition in
             guard let from = definition.text("from").flatMap(Self.moment),
                 let to = definition.text("to").flatMap(Self.moment)
             else { return }
@@ -37,20 +37,6 @@ struct SignalSettings {
 
     private static func moment(_ text: String) -> Timestamp? {
         unsafe Timestamp(rfc3339: text.utf8Span.span.bytes)
-    }
-
-    private static func forEach<Reader: ViewReader & ~Copyable>(
-        _ kind: StaticString, _ reader: borrowing Reader,
-        _ body: (String, DefinitionRecord) -> Void
-    ) throws(ViewFault) {
-        var start = [DefinitionRecord.prefix]
-        start.append(keyText: "\(kind)")
-        var end = start
-        end[end.count - 1] = 1
-        try reader.rows(from: start, below: end) { key, row throws(ViewFault) in
-            body(try key.keyText(at: start.count).text, try DefinitionRecord.decoded(row))
-            return true
-        }
     }
 
     /// How long after its moment a signal begins.

@@ -34,15 +34,16 @@ struct OrderStanding {
 
     init?(_ order: borrowing SubjectRecord) {
         let parcels = Parcels(order)
-        guard let state = Self.state(order, parcels) else { return nil }
-        self.state = state
         let placement = order.trail("order.placed")
+        let isCancelled = Self.isCancelled(order, placement?.money("total"))
+        guard let state = Self.state(order, parcels, isCancelled: isCancelled) else { return nil }
+        self.state = state
+        self.isCancelled = isCancelled
         placed = placement?.marks[0].occurred ?? order.began
         placedPosition = placement?.marks[0].position
         total = placement?.money("total")
         promised = placement?.time("promised_to") ?? parcels.promised
         delivered = parcels.allDelivered
-        isCancelled = Self.isCancelled(order, total)
         pendingRefunds = Self.pendingRefunds(order)
         purchase = Self.purchase(order, total, isCancelled: isCancelled)
         let isComing = state.isOpen && !isCancelled && delivered == nil
@@ -62,10 +63,14 @@ struct OrderStanding {
     }
 
     private static func state(
-        _ order: borrowing SubjectRecord, _ parcels: Parcels
+        _ order: borrowing SubjectRecord, _ parcels: Parcels, isCancelled: Bool
     ) -> SubjectState? {
-        let whole = order.state()
-        if let whole, !whole.isOpen { return whole }
+        if isCancelled, let mark = order.trail("order.cancelled")?.newest {
+            return SubjectState(
+                word: "cancelled", isOpen: false, since: mark.occurred, position: mark.position)
+        }
+        // Where only a part of it was cancelled it goes on.
+        let whole = order.state(without: "order.cancelled")
         guard let newest = parcels.newest else { return whole }
         let isNewer = whole.map { (newest.since, newest.position) > ($0.since, $0.position) }
         guard isNewer ?? true || parcels.allDelivered != nil else { return whole }

@@ -28,6 +28,7 @@ struct SubjectFold {
         _ event: borrowing EventView, _ codes: Range<Int>, _ concerned: inout [CustomerID],
         _ context: borrowing Context
     ) throws(ViewFault) {
+        if concerned.isEmpty { try findByOrder(event, &concerned, context) }
         for code in codes {
             let rule = SubjectRule.all[code]
             guard !rule.kind.isFact, writeThingKey(event, rule) else { continue }
@@ -38,6 +39,19 @@ struct SubjectFold {
                 concerned.append(customer)
             }
         }
+    }
+
+    /// An event that names nobody but an order, as surveys do, concerns whom the order concerns.
+    @inline(__always)
+    private mutating func findByOrder<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ concerned: inout [CustomerID],
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard let order = event.bytes("order") else { return }
+        SubjectRecord.writeKey(.order, to: &key)
+        key.append(keyText: order)
+        let slot = try things.slot(key, context)
+        concerned.append(contentsOf: things[slot].record.customers)
     }
 
     /// Applies an event to the facts it states of a person.

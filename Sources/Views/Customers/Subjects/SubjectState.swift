@@ -21,11 +21,17 @@ extension SubjectRecord {
     /// brings one; nil before any.
     ///
     /// Of consents said at the same moment the more protective counts.
-    func state(of part: SubjectPart? = nil, named name: String = "") -> SubjectState? {
+    ///
+    /// - Parameter left: A type of event that is left out.
+    func state(
+        of part: SubjectPart? = nil, named name: String = "", without left: StaticString? = nil
+    ) -> SubjectState? {
         var found: SubjectState?
         for trail in trails where trail.part == name {
             let rule = trail.rule
-            guard let word = rule.state, rule.part == part else { continue }
+            guard let word = rule.state, rule.part == part,
+                left.map({ !$0.isSame(as: rule.type) }) ?? true
+            else { continue }
             let mark = rule.keeping == .first ? trail.marks[0] : trail.newest
             let state = SubjectState(
                 word: word, isOpen: rule.isOpen, since: mark.occurred, position: mark.position)

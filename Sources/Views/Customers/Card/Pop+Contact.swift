@@ -1,0 +1,159 @@
+internal import ContactCentre
+internal import EventModel
+
+/// Why they come, what it took them, and what was said last.
+extension Pop {
+    func writeWhyNow<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        json.beginObject()
+        if let (_, state) = interaction {
+            json.field("channel", word: state.channel.word)
+            if !state.queue.isEmpty { json.field("queue", state.queue) }
+            json.field("flow", state.selfService.last?.flow)
+        }
+        if let reason = contact?.trail("reason.set") {
+            json.field("reason", reason.text("reason"))
+            json.field("reason_by", reason.text("by"))
+            json.field("reason_position", reason.newest.position)
+        }
+        if let steps = contact?.trail("selfservice.stepped") {
+            json.key("steps")
+            json.beginArray()
+            for mark in steps.marks.suffix(3) {
+                json.beginObject()
+                json.field("node", steps.text("node", of: mark))
+                json.field("outcome", steps.text("outcome", of: mark))
+                json.field("position", mark.position)
+                json.endObject()
+            }
+            json.endArray()
+        }
+        if let asked = contact?.trail("selfservice.humanRequested") {
+            json.field("human_asked", asked.newest.occurred)
+            json.field("human_asked_position", asked.newest.position)
+        }
+        let inHand: [(SubjectKind, StaticString)] = [(.cart, "cart"), (.checkout, "checkout")]
+        for (kind, key) in inHand {
+            let open = try person.things(kind, atMost: 1, closedToo: false, reader).first
+            guard let open else { continue }
+            json.field(key, open.name)
+            json.field("checkout_step", open.record.trail("checkout.stepped")?.text("step"))
+        }
+        json.endObject()
+    }
+
+    func writeEffort<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        json.beginObject()
+        if let (_, state) = interaction {
+            json.field(
+                "wait_ms", state.stays.reduce(0) { $0 + max(0, ($1.ended ?? now) - $1.entered) })
+            json.field("transfers", state.transfers)
+        }
+        let today = history.inbound.filter {
+            now - $0.started <= SignalKind.day && $0.name != interaction?.name && !$0.isAnswered
+                && !$0.state.isOpen
+        }
+        json.field("tries_today", today.count)
+        try writeSameReason(reader, &json)
+        let elsewhere = history.contacts.filter { $0.state.isOpen && $0.name != interaction?.name }
+        if !elsewhere.isEmpty {
+            json.key("open_elsewhere")
+            json.beginArray()
+            for other in elsewhere.prefix(2) {
+                json.beginObject()
+                json.field("interaction", other.name)
+                json.field("channel", word: other.channel.word)
+                json.field("state", word: other.state.word)
+                json.field("agent", other.agent)
+                json.field("position", other.position)
+                json.endObject()
+            }
+            json.endArray()
+        }
+        json.endObject()
+    }
+
+    private func writeSameReason<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        guard let reason = contact?.trail("reason.set")?.text("reason") else { return }
+        var week = 0
+        var month = 0
+        for other in history.inbound where other.name != interaction?.name {
+            let age = now - other.started
+            guard age <= 30 * SignalKind.day else { break }
+            let known = try Person.thing(.contact, other.nameKey[...], reader)?.record
+            guard let trail = known?.trail("reason.set"),
+                trail.marks.contains(where: { trail.text("reason", of: $0) == reason })
+            else { continue }
+            month += 1
+            if age <= 7 * SignalKind.day { week += 1 }
+        }
+        json.field("same_reason_7d", week)
+        json.field("same_reason_30d", month)
+    }
+
+    func writeLast<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        json.beginObject()
+        if let received = contact?.trail("message.received") {
+            write("from_customer", received, &json)
+        }
+        if let sent = contact?.trail("message.sent") { write("from_us", sent, &json) }
+        if let before = history.contacts.first(where: { $0.name != interaction?.name }) {
+            json.field("interaction", before.name)
+            json.field("when", before.last)
+            json.field("agent", before.agent)
+            json.field("outcome", word: before.resolution?.word ?? before.state.word)
+            json.field("position", before.position)
+            let known = try Person.thing(.contact, before.nameKey[...], reader)?.record
+            if let text = known?.trail("interaction.summarised")?.text("text") {
+                json.field("summary", text.cut(toBytes: 120))
+            }
+        }
+        let notes = try person.things(.note, atMost: 4, closedToo: false, reader)
+        let pinned = notes.first { $0.record.trail("note.added")?.number("pinned") == 1 }
+        if let pinned, let note = pinned.record.trail("note.added") {
+            json.field("note", note.text("text").map { $0.cut(toBytes: 120) })
+            json.field("note_position", note.newest.position)
+        }
+        let promises = try person.things(.promise, atMost: 2, closedToo: false, reader)
+        if !promises.isEmpty {
+            json.key("promises")
+            json.beginArray()
+            for promise in promises {
+                guard let made = promise.record.trail("promise.made") else { continue }
+                json.beginObject()
+                json.field("what", made.text("what").map { $0.cut(toBytes: 60) })
+                json.field("due", made.time("due"))
+                json.field("position", made.newest.position)
+                json.endObject()
+            }
+            json.endArray()
+        }
+        json.endObject()
+    }
+
+    private func write(_ key: StaticString, _ trail: Trail, _ json: inout JSONWriter) {
+        json.key(key)
+        json.beginObject()
+        json.field("when", trail.newest.occurred)
+        json.field("author", trail.text("author"))
+        json.field("position", trail.newest.position)
+        json.endObject()
+    }
+}
+
+extension String {
+    /// Returns the start of it, whole characters only.
+    func cut(toBytes most: Int) -> String {
+        guard utf8.count > most else { return self }
+        var cut = self
+        while cut.utf8.count > most { cut.removeLast() }
+        return cut
+    }
+}

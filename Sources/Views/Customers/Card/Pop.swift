@@ -1,0 +1,146 @@
+internal import ContactCentre
+internal import EventModel
+
+/// What POP is written from: the person, and the contact that rings.
+struct Pop {
+    let person: Person
+    let now: Timestamp
+    let facts: [Subject]
+    let history: ContactHistory
+    /// The contact that rings, its state, and what is known beside it; nil where none is open.
+    let interaction: (name: String, state: Interaction)?
+    let contact: SubjectRecord?
+
+    /// How far the contact's person has proven who they are.
+    struct Authentication {
+        let level: Int64
+        let method: String?
+        let position: Position
+    }
+
+    init<Reader: ViewReader & ~Copyable>(
+        _ person: Person, _ question: PopDocument.Question, now: Timestamp,
+        _ reader: borrowing Reader
+    ) throws(ViewFault) {
+        self.person = person
+        self.now = now
+        facts = try person.facts(reader)
+        history = try ContactHistory(person, atMost: Self.contactsRead, reader)
+        let open = history.inbound.first { $0.state.isOpen }
+        let name = question.interaction ?? open?.name
+        guard let name,
+            let record = try InteractionRecord.decoded(
+                try reader.row(InteractionKey.of(name)))
+        else {
+            (interaction, contact) = (nil, nil)
+            return
+        }
+        interaction = (name, record.interaction)
+        var key: [UInt8] = []
+        key.append(keyText: name)
+        contact = try Person.thing(.contact, key[...], reader)?.record
+    }
+
+    private static let contactsRead = 12
+
+    /// The last proof of the contact that still holds; a later failure takes it back.
+    var authentication: Authentication? {
+        guard let proof = contact?.trail("auth.succeeded"), let level = proof.number("level"),
+            proof.time("valid_until").map({ $0 >= now }) ?? true
+        else { return nil }
+        if let failed = contact?.trail("auth.failed"), Mark.precedes(proof.newest, failed.newest) {
+            return nil
+        }
+        return Authentication(
+            level: level, method: proof.text("method"), position: proof.newest.position)
+    }
+
+    func writeMatch(_ question: PopDocument.Question, _ json: inout JSONWriter) {
+        json.key("match")
+        json.beginObject()
+        json.key("customer")
+        json.value(person.members[0])
+        if !question.candidates.isEmpty {
+            json.field("candidates", Array(question.candidates.prefix(3)))
+        }
+        if let interaction, interaction.name.utf8.count <= 64 {
+            json.field("interaction", interaction.name)
+        }
+        let shown = person.identifiers.first { identifier in
+            question.identifier.map {
+                identifier.kind == $0.kind && identifier.value == $0.value
+            } ?? true
+        }
+        if let shown, shown.value.utf8.count <= 64 {
+            json.key("by")
+            json.beginObject()
+            json.field("kind", shown.kind)
+            json.field("value", shown.value)
+            json.field("strength", word: shown.strength.word)
+            json.field("position", shown.lastPosition)
+            json.endObject()
+        }
+        // What the person could have said before and nobody could have known that it was them.
+        json.field(
+            "coverage",
+            word: person.identifiers.contains { $0.strength == .verified }
+                ? "verified" : person.firstPersonal == nil ? "device" : "unverified")
+        if let authentication {
+            json.key("authentication")
+            json.beginObject()
+            json.field("level", authentication.level)
+            json.field("method", authentication.method)
+            json.field("position", authentication.position)
+            json.endObject()
+        }
+        json.endObject()
+    }
+
+    func writeSpeak(_ zone: (String) -> (any ZoneOffsets)?, _ json: inout JSONWriter) {
+        json.beginObject()
+        let names: [(key: StaticString, names: [String])] = [
+            ("name", ["name", "full_name", "first_name"]),
+            ("form_of_address", ["formOfAddress", "form_of_address"]),
+            ("language", ["language"]),
+            ("accessibility", ["accessibility"]),
+        ]
+        for (key, names) in names {
+            guard let value = value(of: names), value.utf8.count <= 80 else { continue }
+            json.field(key, value)
+        }
+        if let name = value(of: ["timezone"]), let zone = zone(name) {
+            let local = now.advanced(byMilliseconds: zone.offsetMilliseconds(at: now))
+            // Their clock, without a zone's letter: it is not UTC.
+            json.field("local_time", String(local.rfc3339.prefix(16)))
+        }
+        json.endObject()
+    }
+
+    /// The value of the first of these preferences or traits that holds.
+    private func value(of names: [String]) -> String? {
+        for name in names {
+            for kind in [SubjectKind.preference, .trait] {
+                for fact in facts where fact.kind == kind && fact.record.holds(asOf: now) {
+                    guard let trail = fact.record.trails.first, trail.text("name") == name else {
+                        continue
+                    }
+                    return trail.text("value")
+                }
+            }
+        }
+        return nil
+    }
+
+    func writeUnknown(_ json: inout JSONWriter) {
+        json.beginArray()
+        for word in UnknownFacts.of(person, facts) { json.value(word) }
+        json.endArray()
+    }
+
+    /// By when the customer's first unanswered message should have a reply.
+    func writeReplyBy(_ json: inout JSONWriter) {
+        guard let first = contact?.firstUnanswered else { return }
+        let grace = SignalKind.messageUnanswered.graceMilliseconds
+        json.field("reply_by", first.occurred.advanced(byMilliseconds: grace))
+    }
+}

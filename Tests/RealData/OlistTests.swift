@@ -1,0 +1,171 @@
+import Client
+import DaemonTesting
+import Foundation
+import RESP
+import Testing
+
+/// A marketplace's orders and reviews, imported through the socket, against what the tables say
+/// when they are read by other means: where each order stands, how late it came, how it was judged.
+@Suite(
+    "RealData: a marketplace's orders",
+    .enabled(
+        if: OlistTable.areThere,
+        "the tables are not in $THROUGHLINE_DATA/olist-subset; nothing is compared"))
+struct OlistTests {
+    @Test("each order's delivery, lateness and scores are those of the tables")
+    func orders() throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        for (mapping, table) in [
+            ("olist-orders", OlistTable.orders), ("olist-reviews", OlistTable.reviews),
+        ] {
+            let run = try daemon.tool([
+                "import", "--json", "--mapping", OlistTable.mapping(mapping),
+                OlistTable.path(table),
+            ])
+            #expect(run.code == 0, "\(run.error)")
+            let summary = Figure(
+                value: try JSONSerialization.jsonObject(with: Data(run.output.utf8)))
+            #expect(summary["dead_letters"].integer == 0)
+        }
+        let orders = try OlistTable.read(OlistTable.orders)
+        let scores = try scoresByOrder()
+        var connection = try daemon.connect()
+        let head = try #require(try connection.call("HEAD").integerValue)
+        var late = (orders: 0, scores: [Int64]())
+        var inTime = (orders: 0, scores: [Int64]())
+        for order in orders {
+            let name = order["order_id"] ?? ""
+            let reply = try connection.call([
+                "CUSTOMER", "olist:\(order["customer_id"] ?? "")", "FIELDS", "orders,surveys",
+                "AFTER", "\(head)", "WITHIN", "60000",
+            ])
+            let text = try #require(reply.text, "\(name): \(reply)")
+            let card = Figure(value: try JSONSerialization.jsonObject(with: Data(text.utf8)))
+            let shown = card["orders"][0]
+            #expect(shown["order"].text == name)
+            expect(shown, order)
+            let stars = card["surveys"].list.compactMap { $0["score"].integer.map(Int64.init) }
+            #expect(stars.sorted() == (scores[name] ?? []).sorted(), "\(name)")
+            guard let milliseconds = OlistTable.lateMilliseconds(order) else { continue }
+            if milliseconds > 0 {
+                late.orders += 1
+                late.scores += stars
+            } else {
+                inTime.orders += 1
+                inTime.scores += stars
+            }
+        }
+        print(
+            "\(orders.count) orders; \(late.orders) came late, judged \(mean(late.scores)); "
+                + "\(inTime.orders) in time, judged \(mean(inTime.scores))")
+        #expect(late.orders > 0 && mean(late.scores) < mean(inTime.scores))
+        #expect(daemon.stop() == 0)
+    }
+
+    private func expect(_ shown: Figure, _ order: [String: String]) {
+        let name = order["order_id"] ?? ""
+        let isCancelled = order["order_status"] == "canceled"
+        let isDelivered = order["order_delivered_customer_date"] != ""
+        let isSent = order["order_delivered_carrier_date"] != ""
+        let isPaid = order["order_approved_at"] != ""
+        let state =
+            isCancelled
+            ? "cancelled"
+            : isDelivered ? "delivered" : isSent ? "sent" : isPaid ? "paid" : "placed"
+        if isSent, !isDelivered, isPaid, !isCancelled {
+            // A few were handed over before they were approved.
+            #expect(["sent", "paid"].contains(shown["state"].text), "\(name)")
+        } else {
+            #expect(shown["state"].text == state, "\(name)")
+        }
+        guard isDelivered, !isCancelled, let late = OlistTable.lateMilliseconds(order) else {
+            return
+        }
+        #expect(shown["late_ms"].integer.map(Int64.init) == (late > 0 ? late : nil), "\(name)")
+    }
+
+    private func scoresByOrder() throws -> [String: [Int64]] {
+        try OlistTable.read(OlistTable.reviews).reduce(into: [:]) { scores, review in
+            let score = Int64(review["review_score"] ?? "") ?? -1
+            scores[review["order_id"] ?? "", default: []].append(score)
+        }
+    }
+
+    private func mean(_ scores: [Int64]) -> Double {
+        Double(scores.reduce(0, +)) / Double(max(1, scores.count))
+    }
+}
+
+/// The tables, read by other means than the import's.
+enum OlistTable {
+    static let orders = "olist_orders_dataset"
+    static let reviews = "olist_order_reviews_dataset"
+
+    private static var folder: String {
+        "\(ProcessInfo.processInfo.environment["THROUGHLINE_DATA"] ?? "")/olist-subset"
+    }
+
+    static func path(_ table: String) -> String { "\(folder)/\(table).csv.zst" }
+
+    static func mapping(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../bench/mappings/\(name).toml").standardized.path
+    }
+
+    static var areThere: Bool {
+        [orders, reviews].allSatisfy { FileManager.default.isReadableFile(atPath: path($0)) }
+    }
+
+    /// The rows by the names of their columns.
+    static func read(_ table: String) throws -> [[String: String]] {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/zstd")
+        process.arguments = ["-dcq", path(table)]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        var rows = fields(String(decoding: data, as: UTF8.self))
+        let names = rows.removeFirst()
+        return rows.map { Dictionary(zip(names, $0), uniquingKeysWith: { first, _ in first }) }
+    }
+
+    /// RFC 4180, character by character.
+    private static func fields(_ text: String) -> [[String]] {
+        var rows: [[String]] = []
+        var row: [String] = []
+        var field: [UInt8] = []
+        var isQuoted = false
+        func endField() {
+            row.append(String(decoding: field, as: UTF8.self))
+            field = []
+        }
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: ",") where !isQuoted: endField()
+            case UInt8(ascii: "\n") where !isQuoted:
+                endField()
+                rows.append(row)
+                row = []
+            case UInt8(ascii: "\r") where !isQuoted: break
+            default: field.append(byte)
+            }
+        }
+        return rows
+    }
+
+    /// Delivered minus promised, by the clocks as they stand in the row.
+    static func lateMilliseconds(_ order: [String: String]) -> Int64? {
+        let formatter = DateFormatter()
+        formatter.dateFormat = "yyyy-MM-dd HH:mm:ss"
+        formatter.timeZone = TimeZone(identifier: "UTC")
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        guard let delivered = formatter.date(from: order["order_delivered_customer_date"] ?? ""),
+            let promised = formatter.date(from: order["order_estimated_delivery_date"] ?? "")
+        else { return nil }
+        return Int64((delivered.timeIntervalSince(promised) * 1_000).rounded())
+    }
+}
