@@ -95,7 +95,8 @@ extension CommandExecutor {
         switch command.action {
         case .customer:
             let identifier = arguments.bytes("identifier") ?? []
-            return Self.document(asked, now) { (past, moment, now, json) throws(ViewFault) in
+            return Self.document(asked, now, ofPeople: true) {
+                (past, moment, now, json) throws(ViewFault) in
                 try Self.customer(identifier, past, moment, now, &json)
             }
         case .interaction:
@@ -130,17 +131,20 @@ extension CommandExecutor {
         @Sendable (PastViews, PastMoment, Timestamp, inout JSONWriter) throws(ViewFault) -> Bool
 
     private static func document(
-        _ asked: AskedMoment, _ now: Timestamp?, _ write: @escaping Writing
+        _ asked: AskedMoment, _ now: Timestamp?, ofPeople: Bool = false, _ write: @escaping Writing
     ) -> PastQuestion.Answering {
         { (past) throws(CommandError) in
             do throws(ViewFault) {
                 var json = JSONWriter()
-                let moment = try past.moment(asked)
+                let moment =
+                    ofPeople ? try past.momentOfPeople(asked) : try past.moment(asked)
                 guard try write(past, moment, now ?? moment.now, &json) else { return nil }
                 if let occurred = moment.occurred {
                     json.reopenObject()
                     json.field("occurred_by", occurred)
-                    json.field("late_events_ms", ProjectingLimits.latenessMilliseconds)
+                    if !ofPeople {
+                        json.field("late_events_ms", ProjectingLimits.latenessMilliseconds)
+                    }
                     json.endObject()
                 }
                 return json.bytes
