@@ -9,7 +9,7 @@ public import Views
 public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
     /// Moves when a checkpoint is committed: how far readers of the view see.
     public let progress = HeadSignal()
-    let log: EventLog
+    let log: LogSource
     let customers: CustomerLookup?
     let files: ViewFiles
     /// Held while a batch is folded into the view in use, and while another takes its place.
@@ -51,7 +51,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
     ///     runs ahead of it.
     ///   - trail: Where the identity fold leaves its events.
     init(
-        log: EventLog, folder: String, customers: CustomerLookup?, leaving trail: LeftTrail? = nil
+        log: LogSource, folder: String, customers: CustomerLookup?, leaving trail: LeftTrail? = nil
     ) throws(ViewFault) {
         self.log = log
         self.customers = customers
@@ -68,7 +68,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
     /// Opens the view of this version. Where there is none but one of another version, or its rows
     /// were folded with another version of the identity projection, one is built beside.
     private static func open(
-        _ files: ViewFiles, _ log: EventLog
+        _ files: ViewFiles, _ log: LogSource
     ) throws(ViewFault) -> (store: ViewStore, isBuilding: Bool) {
         let isEmpty = log.head.position == .zero
         if !files.isThere, !isEmpty, !files.otherVersions().isEmpty {
@@ -109,7 +109,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
 
     /// Tells whether the log holds the very record at the view's checkpoint, so that its rows are
     /// what this log gives up to there.
-    private static func belongs(_ store: ViewStore, to log: EventLog) throws(ViewFault) -> Bool {
+    private static func belongs(_ store: ViewStore, to log: LogSource) throws(ViewFault) -> Bool {
         let snapshot: ViewSnapshot
         do throws(ViewFault) {
             snapshot = try ViewSnapshot(store)

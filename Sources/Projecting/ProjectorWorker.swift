@@ -12,7 +12,7 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
     private let history: EventHistory
     private var snapshots = SnapshotKeeper<Fold>()
 
-    init(log: EventLog, store: ViewStore, customers: CustomerLookup?) throws(ViewFault) {
+    init(log: LogSource, store: ViewStore, customers: CustomerLookup?) throws(ViewFault) {
         let reader = try Self.makeReader(log)
         let history = EventHistory(try Self.makeReader(log))
         self.init(store, customers, consume reader, history)
@@ -31,7 +31,7 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
     /// Whether it folds into that view.
     func folds(into store: ViewStore) -> Bool { self.store === store }
 
-    private static func makeReader(_ log: EventLog) throws(ViewFault) -> LogReader {
+    private static func makeReader(_ log: LogSource) throws(ViewFault) -> LogReader {
         do throws(EventLogError) {
             return try log.makeReader()
         } catch {

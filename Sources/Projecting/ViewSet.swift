@@ -12,12 +12,12 @@ public final class ViewSet: Sendable {
     /// Customers.
     public let customers: Projector<CustomersProjection>
 
-    let log: EventLog
+    let log: LogSource
     private let rebuilder = Rebuilder()
 
     /// Opens all views in a folder and starts their threads.
     public convenience init(log: EventLog, folder: String) throws(ViewFault) {
-        try self.init(stillOn: log, folder: folder)
+        try self.init(stillOn: log.source, folder: folder)
         // The folds behind identity first, so that it leaves them its trail from the beginning.
         queues.start()
         metrics.start()
@@ -30,7 +30,12 @@ public final class ViewSet: Sendable {
     }
 
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
-    public init(stillOn log: EventLog, folder: String) throws(ViewFault) {
+    public convenience init(stillOn log: EventLog, folder: String) throws(ViewFault) {
+        try self.init(stillOn: log.source, folder: folder)
+    }
+
+    /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
+    public init(stillOn log: LogSource, folder: String) throws(ViewFault) {
         self.log = log
         let trail = ResolvedTrail()
         let identity = try Projector<IdentityProjection>(

@@ -129,6 +129,8 @@ final class ViewStore: Sendable {
         damage.withLock { found in
             guard found == nil else { return }
             found = "\(ViewFault.damaged(what)); the next start makes it anew from the log"
+            // Who only looks leaves no trace.
+            guard !environment.isReadOnly else { return }
             let mark = Self.markPath(path)
             let descriptor = unsafe Glibc.open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
             if descriptor >= 0 { close(descriptor) }
@@ -190,11 +192,30 @@ final class ViewStore: Sendable {
     /// Reads the position of a file's checkpoint without opening it for use.
     static func recordedPosition(path: String) throws -> Position {
         let environment = try Environment.openReadOnlyLockless(path: path, maxDatabases: 4)
+        let store = try reading(environment)
+        return try store.checkpoint(in: environment.beginRead())?.position ?? .zero
+    }
+
+    /// Opens a file that another process may be writing, or nobody, for reading only.
+    static func openReadOnly(path: String) throws(ViewFault) -> ViewStore {
+        // Without a lock file nobody writes, and none is made.
+        let isShared = unsafe access(path + "-lock", R_OK | W_OK) == 0
+        do throws(LMDBError) {
+            return try reading(
+                isShared
+                    ? Environment.openReadOnlyShared(
+                        path: path, mapBytes: ProjectingLimits.viewMapBytes, maxDatabases: 4)
+                    : Environment.openReadOnlyLockless(path: path, maxDatabases: 4))
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+
+    private static func reading(_ environment: Environment) throws(LMDBError) -> ViewStore {
         let databases = try environment.openDatabases([
             .init("rows", keys: .bytes), .init("meta", keys: .bytes),
         ])
-        let store = ViewStore(environment: environment, databases: databases)
-        return try store.checkpoint(in: environment.beginRead())?.position ?? .zero
+        return ViewStore(environment: environment, databases: databases)
     }
 
     /// Writes changed rows and the checkpoint they belong to in one transaction.

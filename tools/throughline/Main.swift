@@ -53,7 +53,8 @@ struct Throughline: ParsableCommand {
             TimelineCommand.self,
             QueuesCommand.self, QueueCommand.self, MetricsCommand.self, ImportCommand.self,
             SimulateCommand.self, VerifyCommand.self, CheckpointCommand.self, BackupCommand.self,
-            RestoreCommand.self,
+            RestoreCommand.self, ReplayCommand.self, ExportCommand.self,
+            InspectCommand.self,
             TrainDictionaryCommand.self,
         ])
 }

@@ -100,7 +100,8 @@ extension CommandExecutor {
                 throw .badArgument(
                     command.name, argument: "POP", expected: "left out where a moment is named")
             }
-            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+            return Self.document(asked, now, ofPeople: true) {
+                (past, moment, now, json) throws(CommandError) in
                 try viewing { () throws(ViewFault) in
                     try Self.customer(identifier, options, past, moment, now, &json)
                 }
@@ -157,16 +158,20 @@ extension CommandExecutor {
         @Sendable (PastViews, PastMoment, Timestamp, inout JSONWriter) throws(CommandError) -> Bool
 
     private static func document(
-        _ asked: AskedMoment, _ now: Timestamp?, _ write: @escaping Writing
+        _ asked: AskedMoment, _ now: Timestamp?, ofPeople: Bool = false, _ write: @escaping Writing
     ) -> PastQuestion.Answering {
         { (past) throws(CommandError) in
             var json = JSONWriter()
-            let moment = try viewing { () throws(ViewFault) in try past.moment(asked) }
+            let moment = try viewing { () throws(ViewFault) in
+                ofPeople ? try past.momentOfPeople(asked) : try past.moment(asked)
+            }
             guard try write(past, moment, now ?? moment.now, &json) else { return nil }
             if let occurred = moment.occurred {
                 json.reopenObject()
                 json.field("occurred_by", occurred)
-                json.field("late_events_ms", ProjectingLimits.latenessMilliseconds)
+                if !ofPeople {
+                    json.field("late_events_ms", ProjectingLimits.latenessMilliseconds)
+                }
                 json.endObject()
             }
             return json.bytes

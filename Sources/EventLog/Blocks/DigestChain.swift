@@ -1,4 +1,3 @@
-internal import CCrypto
 public import EventModel
 
 /// The chain over all events that proves history and survives lawful erasure:
@@ -39,41 +38,5 @@ public struct DigestChain: ~Copyable {
         commitment.update(salted.words.1)
         commitment.update(event.personalPart)
         return commitment.finish()
-    }
-}
-
-/// SHA-256 (FIPS 180-4) by libcrypto, its state in place: four of them make one step of the chain.
-private struct SHA256 {
-    private var context = SHA256_CTX()
-
-    init() {
-        let code = unsafe SHA256_Init(&context)
-        precondition(code == 1, "SHA-256 does not begin")
-    }
-
-    mutating func update(_ bytes: RawSpan) {
-        unsafe bytes.withUnsafeBytes { unsafe update($0) }
-    }
-
-    mutating func update(_ number: UInt64) {
-        unsafe withUnsafeBytes(of: number.littleEndian) { unsafe update($0) }
-    }
-
-    mutating func update(_ digest: Digest) {
-        unsafe withUnsafeBytes(of: digest.words) { unsafe update($0) }
-    }
-
-    private mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        let code = unsafe SHA256_Update(&context, bytes.baseAddress, bytes.count)
-        precondition(code == 1, "SHA-256 does not go on")
-    }
-
-    mutating func finish() -> Digest {
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        let code = unsafe withUnsafeMutableBytes(of: &words) { bytes in
-            unsafe SHA256_Final(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), &context)
-        }
-        precondition(code == 1, "SHA-256 does not end")
-        return Digest(words: words)
     }
 }

@@ -39,6 +39,13 @@ final class SegmentSet: Sendable {
         state = Mutex(State(entries: entries))
     }
 
+    /// Names the segments of a folder; the newest is open.
+    convenience init(_ folder: String, firsts: [Position], newest: Segment) {
+        var entries = firsts.map { Entry(first: $0) }
+        entries[entries.count - 1].segment = newest
+        self.init(folder, entries)
+    }
+
     /// Moves whenever a segment begins or is replaced: what `place` answered before may be old.
     var generation: UInt64 { changes.load(ordering: .sequentiallyConsistent) }
 

@@ -25,6 +25,12 @@ public struct PastMoment: Sendable, Equatable {
 }
 
 extension PastMoment {
+    /// The same moment, with late events counted however late they came.
+    func lookingThrough(_ head: Position) -> PastMoment {
+        guard occurred != nil else { return self }
+        return PastMoment(position: head, occurred: occurred, now: now, certain: certain)
+    }
+
     /// Finds a moment in the log.
     ///
     /// Complexity: O(log n) events read.

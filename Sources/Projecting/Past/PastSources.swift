@@ -62,7 +62,7 @@ final class PastReaders {
     let subjects: EventHistory
     let earlier: EventHistory
 
-    init(_ log: EventLog) throws(ViewFault) {
+    init(_ log: LogSource) throws(ViewFault) {
         do throws(EventLogError) {
             events = EventHistory(try log.makeReader())
             subjects = EventHistory(try log.makeReader())

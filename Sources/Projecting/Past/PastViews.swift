@@ -5,10 +5,10 @@ public import Views
 /// Views as of past moments, for one thread. The views in use must reflect what is asked for.
 public final class PastViews {
     private let views: ViewSet
-    private let log: EventLog
+    private let log: LogSource
     private let readers: PastReaders
 
-    init(_ views: ViewSet, _ log: EventLog) throws(ViewFault) {
+    init(_ views: ViewSet, _ log: LogSource) throws(ViewFault) {
         self.views = views
         self.log = log
         readers = try PastReaders(log)
@@ -17,6 +17,12 @@ public final class PastViews {
     /// Finds a moment in the log.
     public func moment(_ asked: AskedMoment) throws(ViewFault) -> PastMoment {
         try PastMoment.find(asked, head: log.head.position, readers.events)
+    }
+
+    /// Finds a moment of single people: events that had happened by then count however late they
+    /// came, since few are read.
+    public func momentOfPeople(_ asked: AskedMoment) throws(ViewFault) -> PastMoment {
+        try moment(asked).lookingThrough(log.head.position)
     }
 
     /// Who is who; whom an identifier belonged to at a moment is asked with its position.

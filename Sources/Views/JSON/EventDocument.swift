@@ -35,7 +35,7 @@ public enum EventDocument {
         json.endObject()
     }
 
-    private static func writeIdentifiers(
+    static func writeIdentifiers(
         _ event: borrowing EventView, _ json: inout JSONWriter
     ) {
         var walk = event.identifiers()
@@ -58,7 +58,7 @@ public enum EventDocument {
         if !isFirst { json.endArray() }
     }
 
-    private static func writeAttributes(
+    static func writeAttributes(
         _ event: borrowing EventView, _ json: inout JSONWriter
     ) {
         json.key("attributes")
