@@ -62,6 +62,12 @@ let package = Package(
         .target(name: "Threads", swiftSettings: strict),
         .systemLibrary(name: "CFileSystem"),
         .target(
+            name: "Consumers", dependencies: ["EventModel", "LMDB", "Threads"],
+            swiftSettings: borrowing),
+        .testTarget(
+            name: "ConsumersTests", dependencies: ["Consumers", "EventModel", "LMDB"],
+            swiftSettings: testing),
+        .target(
             name: "EventIndex", dependencies: ["EventModel", "LMDB"], swiftSettings: borrowing),
         .testTarget(
             name: "EventIndexTests", dependencies: ["EventIndex", "EventModel", "LMDB"],
@@ -70,7 +76,8 @@ let package = Package(
         .target(
             name: "EventLog",
             dependencies: [
-                "CCrypto", "CFileSystem", "EventIndex", "EventModel", "LMDB", "Threads", "Zstd",
+                "CCrypto", "CFileSystem", "Consumers", "EventIndex", "EventModel", "LMDB",
+                "Threads", "Zstd",
             ],
             swiftSettings: borrowing),
         .testTarget(
@@ -119,13 +126,14 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "ContactCentre", "EventLog", "EventModel", "Projecting", "RESP", "Views",
+                "Consumers", "ContactCentre", "EventLog", "EventModel", "Projecting", "RESP",
+                "Views",
             ],
             swiftSettings: borrowing),
         .target(
             name: "Server",
             dependencies: [
-                "Commands", "EventLog", "EventModel", "Projecting", "RESP", "Views",
+                "Commands", "Consumers", "EventLog", "EventModel", "Projecting", "RESP", "Views",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -155,7 +163,7 @@ let package = Package(
         .testTarget(
             name: "FollowingTests",
             dependencies: ["TestSupport", "Client", "DaemonTesting", "RESP"],
-            path: "Tests/Following", swiftSettings: testing),
+            path: "Tests/Following", exclude: ["programs"], swiftSettings: testing),
         .target(name: "StoreRecorder", path: "Tests/StoreRecorder"),
         .testTarget(
             name: "PowerCutTests",

@@ -1,3 +1,4 @@
+public import Consumers
 public import EventLog
 internal import EventModel
 public import Views
@@ -30,12 +31,16 @@ public struct CommandEnvironment {
     /// Makes backups; nil where there are none to be made.
     public var backups: BackupRunner?
 
+    /// Keeps named consumers; nil where none are kept.
+    public var consumers: ConsumerStore?
+
     /// Names what commands need.
     public init(
         clock: StoreClock, nanoseconds: @escaping () -> UInt64,
         zone: @escaping (String) -> (any ZoneOffsets)?, version: String, storeID: String,
         storePath: String, socketPath: String, connections: @escaping () -> Int,
-        epochs: [StoreEpoch] = [.first], backups: BackupRunner? = nil
+        epochs: [StoreEpoch] = [.first], backups: BackupRunner? = nil,
+        consumers: ConsumerStore? = nil
     ) {
         self.clock = clock
         self.nanoseconds = nanoseconds
@@ -47,6 +52,7 @@ public struct CommandEnvironment {
         self.connections = connections
         self.epochs = epochs
         self.backups = backups
+        self.consumers = consumers
     }
 
     /// The moment, by that clock.

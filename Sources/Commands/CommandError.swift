@@ -50,6 +50,8 @@ public enum CommandError: Error, Sendable {
     case view(ViewFault)
     /// A backup cannot be begun.
     case backup(BackupError)
+    /// A command about a named consumer is refused.
+    case consumer(ConsumerRefusal)
     /// The daemon is stopping.
     case stopping
 
@@ -79,6 +81,11 @@ public enum CommandError: Error, Sendable {
         case .log: "STORAGE"
         case .view: "VIEW"
         case .backup: "BACKUP"
+        case .consumer(.unknown): "NOCONSUMER"
+        case .consumer(.exists): "EXISTS"
+        case .consumer(.held): "HELD"
+        case .consumer(.tooMany): "LIMIT"
+        case .consumer: "STORAGE"
         case .stopping: "STOPPING"
         }
     }
@@ -135,6 +142,7 @@ extension CommandError: CustomStringConvertible {
         case .log(let error): "\(error)"
         case .view(let fault): "\(fault)"
         case .backup(let error): "\(error)"
+        case .consumer(let refusal): "\(refusal)"
         case .stopping: "the daemon is stopping; reconnect and retry"
         }
     }

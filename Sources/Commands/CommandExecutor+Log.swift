@@ -38,7 +38,7 @@ extension CommandExecutor {
         }
     }
 
-    private static func write(_ event: borrowing EventView, to replies: inout ReplyWriter) {
+    static func write(_ event: borrowing EventView, to replies: inout ReplyWriter) {
         var json = JSONWriter()
         EventDocument.write(event, to: &json)
         replies.bulk(json.span)

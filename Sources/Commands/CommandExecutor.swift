@@ -1,3 +1,4 @@
+internal import Consumers
 public import EventLog
 internal import EventModel
 public import Projecting
@@ -27,6 +28,8 @@ public final class CommandExecutor {
         case head(beyond: UInt64)
         /// The view reflects the position.
         case view(ViewName, UInt64)
+        /// That change of the consumers is on disk.
+        case flush(UInt64)
     }
 
     let table = CommandTable.standard
@@ -37,6 +40,8 @@ public final class CommandExecutor {
     var reader: LogReader
     /// For filters by channel.
     var channels: InteractionChannels
+    /// The named consumers; nil where none are kept.
+    let consumers: ConsumerSet?
     var intake = EventIntake()
     /// What the append at hand expects of streams; kept for its room.
     var guards: [StreamGuard] = []
@@ -55,6 +60,7 @@ public final class CommandExecutor {
         self.environment = environment
         reader = try log.makeReader()
         channels = try InteractionChannels(log)
+        consumers = environment.consumers.map { ConsumerSet($0, epochs: environment.epochs) }
         started = environment.now()
     }
 
@@ -110,6 +116,7 @@ public final class CommandExecutor {
         case .head, .event, .events, .version:
             return try runLog(command, reader, session)
         case .follow, .unfollow, .credit: return try runFollow(command, reader, session)
+        case .consumer: return try consumer(command, reader, session)
         case .timeline:
             return try timeline(command, reader, session)
         case .customer, .interaction, .queue, .queues, .metrics:
@@ -161,6 +168,7 @@ extension CommandExecutor {
     public func isOver(_ wait: Wait) -> Bool {
         switch wait {
         case .head(let position): log.head.position.rawValue > position
+        case .flush(let change): (consumers?.store.durable ?? .max) >= change
         case .view(let name, let position):
             status(of: name).fault != nil || status(of: name).position.rawValue >= position
         }

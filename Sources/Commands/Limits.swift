@@ -24,6 +24,8 @@ public enum CommandLimits {
     public static let waitMillisecondsDefault: Int64 = 1_000
     /// Bytes of an identifier or a name that FOLLOW takes.
     public static let followedNameBytesMax = 1_024
+    /// How long a change of a consumer may wait for the disk before it is answered that it does.
+    public static let flushWaitMilliseconds: Int64 = 10_000
     /// Bytes of a connection's name.
     public static let clientNameBytesMax = 64
     /// The longest target of a service level, in milliseconds: seven days.

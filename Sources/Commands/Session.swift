@@ -19,6 +19,10 @@ public final class Session {
     var readsOwnAppends = false
     /// The position of its newest append.
     var newestAppend = Position.zero
+    /// The flush that its answer waits for.
+    var flush: CommandExecutor.AwaitedFlush?
+    /// Whether it has read or acknowledged for a consumer.
+    var readsConsumers = false
     /// Until when, in nanoseconds of the monotonic clock, the command at hand may wait.
     public internal(set) var deadline: UInt64?
 

@@ -40,12 +40,17 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case backupManifest = "backup.manifest"
     /// A backup is in its place, nobody has been told.
     case backupMoved = "backup.moved"
+    /// Changes of consumers are put, their transaction is not committed.
+    case consumerPut = "consumer.put"
+    /// It is committed, nobody has been told.
+    case consumerFlushed = "consumer.flushed"
     /// A restored store is on disk, it is not in its place.
     case restoreCopied = "restore.copied"
 
     /// Whether a daemon that is only appended to passes it, sooner or later.
     public var isOfEveryRun: Bool {
         switch self {
+        case .consumerPut, .consumerFlushed: false
         case .epochBegun, .backupCopied, .backupManifest, .backupMoved, .restoreCopied: false
         default: true
         }

@@ -1,4 +1,5 @@
 internal import Commands
+internal import Consumers
 internal import EventLog
 internal import EventModel
 internal import Glibc
@@ -13,6 +14,7 @@ final class OpenStore: @unchecked Sendable {
     let log: EventLog
     let writer: LogWriter
     let views: ViewSet
+    let consumers: ConsumerStore
     let epoch: StoreEpoch
     /// All epochs, this one last.
     let epochs: [StoreEpoch]
@@ -32,6 +34,16 @@ final class OpenStore: @unchecked Sendable {
         }
         try SuspectFiles.settle(store: folder.path, logger)
         CrashMark.arm(store: folder.path)
+        do throws(ConsumerError) {
+            consumers = try ConsumerStore(
+                store: folder.path,
+                options: .init(
+                    put: { Failpoint.consumerPut.pass() },
+                    flushed: { Failpoint.consumerFlushed.pass() },
+                    onFailure: { error in Server.end(after: error, logger) }))
+        } catch {
+            throw .consumers(error)
+        }
         do throws(EventLogError) {
             (log, writer) = try EventLog.open(
                 folder: folder,
@@ -40,12 +52,14 @@ final class OpenStore: @unchecked Sendable {
                     onFailure: { error in Server.end(after: error, logger) }))
             epoch = try log.enterEpoch(
                 writer, folder: folder,
-                recorded: ViewSet.recordedPosition(folder: folder.viewsPath),
+                recorded: max(
+                    ViewSet.recordedPosition(folder: folder.viewsPath), consumers.recordedPosition),
                 now: Self.wallClock())
             let present = epoch
             epochs = try writer.epochs().filter { $0.number < present.number } + [present]
             backups = BackupRunner(
                 log: log, store: folder, folder: options.backupFolder, epoch: epoch.number,
+                consumers: consumers,
                 now: { Self.wallClock() })
         } catch {
             throw .log(error)
@@ -66,6 +80,7 @@ final class OpenStore: @unchecked Sendable {
     /// Stops the projectors at a checkpoint, and closes the log.
     func close() {
         backups.stop()
+        consumers.close()
         log.head.stop()
         views.stop()
         do throws(EventLogError) {

@@ -50,6 +50,10 @@ final class RoundCoordinator: @unchecked Sendable {
         for name in ViewName.allCases {
             observe(name)
         }
+        executor.observeFlushes { [weak self] in
+            guard let self, waiting.load(ordering: .sequentiallyConsistent) > 0 else { return }
+            self.loop.execute { self.checkWaiters() }
+        }
         log.observeStrides { [weak self] in self?.strideEnded() }
     }
 
@@ -75,6 +79,7 @@ final class RoundCoordinator: @unchecked Sendable {
         loop.preconditionInEventLoop()
         handlers[ObjectIdentifier(handler)] = nil
         follows.closed(handler)
+        executor.closed(handler.session)
         settle { $0.handler === handler }
     }
 

@@ -28,7 +28,7 @@ final class RunningServer: @unchecked Sendable {
             version: options.version, storeID: store.folder.storeID,
             storePath: options.storePath, socketPath: options.socketPath,
             connections: { count() }, epochs: store.epochs,
-            backups: store.backups)
+            backups: store.backups, consumers: store.consumers)
         let executor: CommandExecutor
         do throws(EventLogError) {
             executor = try CommandExecutor(

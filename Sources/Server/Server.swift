@@ -1,4 +1,5 @@
 internal import Commands
+internal import Consumers
 public import EventLog
 internal import EventModel
 internal import Glibc
@@ -54,6 +55,12 @@ public struct Server: Service {
     static func end(after error: EventLogError, _ logger: Logger) -> Never {
         logger.critical("the log cannot be written, ending", metadata: ["error": "\(error)"])
         // At once: nothing that runs at an orderly exit may touch the store.
+        _exit(storageFailureExitCode)
+    }
+
+    /// Ends the process in the same way where the consumers' file cannot be written.
+    static func end(after error: ConsumerError, _ logger: Logger) -> Never {
+        logger.critical("consumers cannot be written, ending", metadata: ["error": "\(error)"])
         _exit(storageFailureExitCode)
     }
 

@@ -1,3 +1,4 @@
+public import Consumers
 public import EventLog
 internal import Glibc
 public import Views
@@ -8,6 +9,8 @@ public enum ServerError: Error, CustomStringConvertible {
     case socket(path: String, reason: String)
     /// The log cannot be opened.
     case log(EventLogError)
+    /// The consumers' file cannot be opened.
+    case consumers(ConsumerError)
     /// A view cannot be opened.
     case view(ViewFault)
     /// Reading a segment ends the process that does it.
@@ -28,6 +31,7 @@ public enum ServerError: Error, CustomStringConvertible {
         case .log(.system(let operation, let path, let number)):
             "\(operation) \(path) failed: \(Self.words(number))"
         case .log(let error): "\(error)"
+        case .consumers(let error): "open store refused: \(error)"
         case .view(let fault):
             "open views failed: \(fault); views are disposable, remove the views folder and start "
                 + "again"

@@ -1,3 +1,4 @@
+internal import Consumers
 internal import EventLog
 internal import Glibc
 internal import Logging
@@ -26,7 +27,7 @@ enum SuspectFiles {
 
     /// Looks for a mark, and deals with it.
     ///
-    /// - Throws: `suspect` when reading a segment ends a process; the mark stays.
+    /// - Throws: `suspect` when reading a segment or the consumers ends a process; the mark stays.
     static func settle(store: String, _ logger: Logger) throws(ServerError) {
         let mark = CrashMark.path(store)
         guard let text = contents(mark) else { return }
@@ -56,7 +57,7 @@ enum SuspectFiles {
     private static func settle(
         _ path: String, isNamed: Bool, _ signal: Int32, _ logger: Logger
     ) throws(ServerError) {
-        if path.hasSuffix(".segment") {
+        if path.hasSuffix(".segment") || path.hasSuffix(ConsumerFile.name) {
             // What LMDB notices is told to whoever asks for those events.
             if let signal = try signalReading(path) { throw .suspect(file: path, signal: signal) }
             return
@@ -96,11 +97,15 @@ enum SuspectFiles {
 
     /// All files of the store that LMDB maps.
     private static func files(_ store: String) -> [String] {
-        ["/views", "/log"].flatMap { folder in
-            names(store + folder).filter {
+        var files: [String] = []
+        let consumers = store + "/" + ConsumerFile.name
+        if unsafe access(consumers, F_OK) == 0 { files.append(consumers) }
+        for folder in ["/views", "/log"] {
+            files += names(store + folder).filter {
                 $0.hasSuffix(".view") || $0.hasSuffix(".index") || $0.hasSuffix(".segment")
             }.sorted().map { store + folder + "/" + $0 }
         }
+        return files
     }
 
     private static func names(_ folder: String) -> [String] {

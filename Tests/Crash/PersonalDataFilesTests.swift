@@ -9,7 +9,7 @@ import Testing
 struct PersonalDataFilesTests {
     /// Files that hold nothing of a person.
     private static let others = [
-        "store.json", "LOCK", "epoch", "log/*-lock", "views/*-lock",
+        "store.json", "LOCK", "epoch", "log/*-lock", "views/*-lock", "consumers.mdb*",
     ]
 
     private static func matches(_ pattern: String, _ file: String) -> Bool {

@@ -12,6 +12,7 @@ struct TranscriptTests {
 
     /// Error codes that no peer can provoke, and why.
     private static let unprovokable = [
+        "HELD": "another connection must read the consumer",
         "BACKUP": "whether one is still being made is a race",
         "FULL": "the disk must be full",
         "NOPERM": "whoever may connect to the socket has the operator's role",

@@ -116,7 +116,7 @@ enum CommandAction: Sendable {
     case hello, ping, echo, quit, select, client, command, info
     case append, appendBatch
     case head, event, events, version, timeline
-    case follow, unfollow, credit
+    case follow, unfollow, credit, consumer
     case customer, interaction, queue, queues, metrics
     case projections, seal, backup, clock, shutdown
 

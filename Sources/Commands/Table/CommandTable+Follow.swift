@@ -24,5 +24,31 @@ extension CommandTable {
             "CREDIT", .follow, .credit, "Lets a follow push so many more events or documents.",
             [.value("id", .integer), .value("n", .integer)],
             reply: "the credit there is now, or null for a follow without bound"),
+        make(
+            "CONSUMER", .follow, .consumer,
+            "Reads the log under a name whose place is kept: CREATE name FROM position, READ name, "
+                + "ACK name position (all up to there is done; DURABLE waits for the disk), RESET name "
+                + "position and DELETE name (writers only), LIST.",
+            [
+                .option("CREATE", "name"), .option("READ", "name"),
+                .named("ACK"), .named("RESET"), .option("DELETE", "name"), .word("LIST"),
+                .option("FROM", "position", .integer), .option("EPOCH", "n", .integer),
+                .option("TYPE", "pattern", multiple: true),
+                .option("CHANNEL", "channel", multiple: true),
+                .option("COUNT", "n", .integer), .option("WAIT", "milliseconds", .integer),
+                .word("DURABLE"),
+            ],
+            reply: "OK; for READ an array of the position to go on from and an array of JSON "
+                + "documents; for ACK the position up to which all is done; for LIST a JSON document"
+        ),
     ]
+}
+
+extension ArgumentDefinition {
+    /// A subcommand that takes a consumer's name and a position.
+    fileprivate static func named(_ token: String) -> ArgumentDefinition {
+        ArgumentDefinition(
+            name: "name position", kind: .string, token: token, valueCount: 2, isOptional: true,
+            isMultiple: false)
+    }
 }

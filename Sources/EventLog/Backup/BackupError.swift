@@ -1,3 +1,5 @@
+public import Consumers
+
 /// Why a backup is not made, or not restored.
 public enum BackupError: Error, Sendable {
     /// A name that cannot be a folder's.
@@ -16,6 +18,8 @@ public enum BackupError: Error, Sendable {
     case inTheWay(path: String)
     /// A backup that is not as it was written.
     case damaged(VerificationReport)
+    /// The consumers could not be copied.
+    case consumers(ConsumerError)
     /// Reading the store or writing the copy failed.
     case log(EventLogError)
 }
@@ -37,6 +41,7 @@ extension BackupError: CustomStringConvertible {
         case .inTheWay(let path): "\(path) is in the way; nothing is overwritten"
         case .damaged(let report):
             "the backup is not as it was written: \(report.faultCount) faults; use another one"
+        case .consumers(let error): "\(error)"
         case .log(let error): "\(error)"
         }
     }

@@ -1,3 +1,4 @@
+public import Consumers
 public import EventModel
 internal import Synchronization
 internal import Threads
@@ -40,6 +41,7 @@ public final class BackupRunner: Sendable {
     let store: StoreFolder
     let folder: String
     let epoch: UInt64
+    let consumers: ConsumerStore?
     private let now: @Sendable () -> Timestamp
     private let state = Mutex(BackupStatus())
     private let thread = Mutex<PlainThread?>(nil)
@@ -52,12 +54,14 @@ public final class BackupRunner: Sendable {
     ///   - epoch: The store's epoch.
     public init(
         log: EventLog, store: StoreFolder, folder: String, epoch: UInt64,
+        consumers: ConsumerStore? = nil,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.log = log
         self.store = store
         self.folder = folder
         self.epoch = epoch
+        self.consumers = consumers
         self.now = now
     }
 

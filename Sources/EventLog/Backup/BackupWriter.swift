@@ -1,3 +1,4 @@
+internal import Consumers
 internal import EventModel
 internal import Glibc
 
@@ -35,6 +36,7 @@ final class BackupWriter {
             throw .log(error)
         }
         try checkRoom()
+        try copyConsumers()
         log.settle()
         let end = try copyLog(through: log.head.position)
         let manifest = BackupManifest(
@@ -77,6 +79,15 @@ final class BackupWriter {
             throw .noRoom(needed: copied + 4 * LogLimits.freeBytesMin, available: available)
         }
         runner.change { $0.totalBytes = needed }
+    }
+
+    /// Copies how far consumers are, before the log: what they are done with will be in it.
+    private func copyConsumers() throws(BackupError) {
+        do throws(ConsumerError) {
+            try runner.consumers?.copy(to: partial + "/" + ConsumerFile.name)
+        } catch {
+            throw .consumers(error)
+        }
     }
 
     private func takenOver(_ known: Set<String>) -> UInt64 {

@@ -1,3 +1,4 @@
+internal import Consumers
 public import EventModel
 internal import Glibc
 
@@ -68,6 +69,12 @@ public enum Restore {
             try SmallFile.read(backup + "/store.json") ?? "", to: beside + "/store.json")
         if let epoch = try SmallFile.read(backup + "/" + StoreEpoch.fileName) {
             try SmallFile.write(epoch, to: beside + "/" + StoreEpoch.fileName)
+        }
+        let consumers = "/" + ConsumerFile.name
+        if BackupFiles.exists(backup + consumers) {
+            _ = try BackupFiles.copy(
+                backup + consumers, to: beside + consumers
+            ) { (_) throws(EventLogError) in }
         }
         var generator = SystemRandomNumberGenerator()
         try JournalFile.create(

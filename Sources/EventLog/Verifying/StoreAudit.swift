@@ -1,3 +1,4 @@
+internal import Consumers
 internal import EventIndex
 internal import EventModel
 internal import Glibc
@@ -78,6 +79,9 @@ final class StoreAudit: Sendable {
             look(work, found)
             for worker in workers { worker.join() }
             lookAtViews(&findings.faults)
+            for fault in ConsumerFile.faults(store: path) {
+                findings.faults.add(VerificationFault(.consumers, ConsumerFile.name, fault))
+            }
             findings.take(found.withLock { $0 } + ending.segments, firsts, ending)
         } catch {
             findings.faults.add(VerificationFault(.unreadable, "log", "\(error)"))

@@ -32,6 +32,8 @@ public struct VerificationFault: Hashable, Sendable {
         case filter
         /// A page of a view: it is made anew from the log.
         case view
+        /// The named consumers: precious, a backup has them.
+        case consumers
         /// What a backup says about itself.
         case manifest
         /// A file could not be read at all.

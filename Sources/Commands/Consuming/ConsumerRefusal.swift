@@ -1,0 +1,34 @@
+/// Why a command about a named consumer is refused.
+public enum ConsumerRefusal: Error, Sendable {
+    /// There is none of that name.
+    case unknown
+    /// There is one of that name.
+    case exists
+    /// Another connection reads it.
+    case held(by: UInt64)
+    /// There are as many as there may be.
+    case tooMany(Int)
+    /// This daemon keeps none.
+    case notKept
+    /// What was changed could not be flushed in time.
+    case notDurable(String?)
+}
+
+extension ConsumerRefusal: CustomStringConvertible {
+    /// What was wrong, what to do.
+    public var description: String {
+        switch self {
+        case .unknown: "no consumer has that name; CONSUMER LIST names them, CREATE makes one"
+        case .exists:
+            "a consumer has that name already; RESET moves it, DELETE takes it away"
+        case .held(let session):
+            "connection \(session) reads that consumer, which has one member at a time; retry when it "
+                + "has closed, or CONSUMER RESET takes the consumer from it"
+        case .tooMany(let most): "there are \(most) consumers, and no more may be"
+        case .notKept: "this daemon keeps no consumers"
+        case .notDurable(let trouble):
+            "the change is taken, and not on disk yet"
+                + (trouble.map { " (\($0))" } ?? "") + "; it will be as soon as the disk takes it"
+        }
+    }
+}

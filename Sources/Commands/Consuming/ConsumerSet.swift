@@ -1,0 +1,112 @@
+internal import Consumers
+internal import EventLog
+internal import EventModel
+
+/// The named consumers as the loop knows them: how far each is done, how far it has read, and who
+/// reads it. What must outlive the process goes to the `ConsumerStore` at once.
+final class ConsumerSet {
+    struct Consumer {
+        var record: ConsumerRecord
+        let filter: EventFilter
+        /// The first position that its reader has not been shown.
+        var next: Position
+        /// The session that reads it; nil when none does.
+        var holder: UInt64?
+        /// The number of its newest change, to be compared with what is durable.
+        var change: UInt64
+
+        init(_ record: ConsumerRecord, change: UInt64) {
+            self.record = record
+            filter = EventFilter(types: record.types, channels: record.channels)
+            next = record.acknowledged.next
+            self.change = change
+        }
+    }
+
+    let store: ConsumerStore
+    private(set) var consumers: [String: Consumer] = [:]
+
+    /// Takes up what a store has found on disk. A consumer whose position was counted in an earlier
+    /// epoch, and lies beyond what that has in common with this one, goes back to the last position
+    /// that both have: what follows there it has not seen.
+    init(_ store: ConsumerStore, epochs: [StoreEpoch]) {
+        self.store = store
+        let present = epochs.last ?? .first
+        for var record in store.found {
+            var change: UInt64 = 0
+            if record.epoch != present.number {
+                let next = epochs.first { $0.number > record.epoch }
+                if let next, record.acknowledged >= next.position {
+                    record.acknowledged = Position(next.position.rawValue - 1)
+                }
+                record.epoch = present.number
+                change = store.set(record)
+            }
+            consumers[record.name] = Consumer(record, change: change)
+        }
+    }
+
+    var names: [String] { consumers.keys.sorted() }
+
+    func add(_ record: ConsumerRecord) throws(ConsumerRefusal) -> UInt64 {
+        guard consumers[record.name] == nil else { throw .exists }
+        guard consumers.count < ConsumerLimits.consumersMax else {
+            throw .tooMany(ConsumerLimits.consumersMax)
+        }
+        let change = store.set(record)
+        consumers[record.name] = Consumer(record, change: change)
+        return change
+    }
+
+    func remove(_ name: String) throws(ConsumerRefusal) -> UInt64 {
+        guard consumers.removeValue(forKey: name) != nil else { throw .unknown }
+        return store.remove(name)
+    }
+
+    /// Has a consumer read on from a position, by whoever asks next.
+    func reset(_ name: String, to start: Position) throws(ConsumerRefusal) -> UInt64 {
+        guard var consumer = consumers[name] else { throw .unknown }
+        consumer.record.acknowledged = Position(start.rawValue - 1)
+        consumer.next = start
+        consumer.holder = nil
+        consumer.change = store.set(consumer.record)
+        consumers[name] = consumer
+        return consumer.change
+    }
+
+    /// Makes a session the one that reads a consumer: it begins behind what is acknowledged.
+    func hold(_ name: String, by session: UInt64) throws(ConsumerRefusal) {
+        guard let consumer = consumers[name] else { throw .unknown }
+        if let holder = consumer.holder {
+            guard holder == session else { throw .held(by: holder) }
+            return
+        }
+        consumers[name]?.holder = session
+        consumers[name]?.next = consumer.record.acknowledged.next
+    }
+
+    func advance(_ name: String, to next: Position) { consumers[name]?.next = next }
+
+    /// Notes that everything up to a position is done; one that is known already changes nothing.
+    ///
+    /// - Returns: The number of the newest change, and up to where all is done.
+    func acknowledge(
+        _ name: String, through position: Position
+    ) throws(ConsumerRefusal) -> (change: UInt64, acknowledged: Position) {
+        guard var consumer = consumers[name] else { throw .unknown }
+        if position > consumer.record.acknowledged {
+            consumer.record.acknowledged = position
+            consumer.next = max(consumer.next, position.next)
+            consumer.change = store.set(consumer.record)
+            consumers[name] = consumer
+        }
+        return (consumer.change, consumer.record.acknowledged)
+    }
+
+    /// Lets go of what a session reads: it has closed.
+    func release(_ session: UInt64) {
+        for (name, consumer) in consumers where consumer.holder == session {
+            consumers[name]?.holder = nil
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Client
+import DaemonTesting
+import Foundation
+import RESP
+import Testing
+
+/// Clients that others have written, as they come: redis-py and redis-cli. `tools/install-clients`
+/// gets them.
+@Suite("Foreign clients")
+struct ClientProgramsTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    private static let programs = root.appendingPathComponent("Tests/Following/programs")
+
+    private static let python: URL? = {
+        let path = root.appendingPathComponent(".build/python/bin/python")
+        return FileManager.default.isExecutableFile(atPath: path.path) ? path : nil
+    }()
+
+    private static let redisCLI: URL? = ["/usr/bin/redis-cli", "/usr/local/bin/redis-cli"]
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
+        .map { URL(fileURLWithPath: $0) }
+
+    /// Starts a program; `input` is what it reads.
+    private func start(
+        _ program: URL?, _ arguments: [String], input: String = ""
+    ) throws -> (process: Process, output: FileHandle) {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        let (from, to) = (Pipe(), Pipe())
+        process.standardInput = to
+        process.standardOutput = from
+        try process.run()
+        try to.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try to.fileHandleForWriting.close()
+        return (process, from.fileHandleForReading)
+    }
+
+    private func run(
+        _ program: URL?, _ arguments: [String], input: String = ""
+    ) throws -> (code: Int32, output: String) {
+        let (process, output) = try start(program, arguments, input: input)
+        let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text)
+    }
+
+    @Test(
+        "redis-py does what it does with any server",
+        .enabled(if: python != nil, "tools/install-clients got no redis-py"),
+        arguments: ["2", "3"])
+    func pythonOrdinary(_ version: String) throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        let program = Self.programs.appendingPathComponent("ordinary.py").path
+        let (code, output) = try run(Self.python, [program, daemon.socket, version])
+        #expect(code == 0 && output == "ordinary\n", "\(output)")
+    }
+
+    @Test(
+        "redis-py follows, over a daemon that is killed and comes back",
+        .enabled(if: python != nil, "tools/install-clients got no redis-py"))
+    func pythonFollows() throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        let program = Self.programs.appendingPathComponent("follow.py").path
+        let (process, output) = try start(
+            Self.python, [program, daemon.socket, "1", "400", "TYPE", "demo.*"])
+        for half in 0..<2 {
+            var connection = try daemon.connect()
+            for number in 1...200 {
+                let reply = try connection.call(
+                    "APPEND", "demo.said", "source", "test", "id", "\(half)-\(number)")
+                #expect(reply == .integer(Int64(half * 200 + number)))
+            }
+            guard half == 0 else { continue }
+            daemon.killNow()
+            try daemon.start()
+        }
+        let lines = String(decoding: output.readDataToEndOfFile(), as: UTF8.self).split(
+            separator: "\n")
+        process.waitUntilExit()
+        let positions = lines.compactMap {
+            $0.firstMatch(of: /"position":([0-9]+)/).flatMap { Int($0.1) }
+        }
+        #expect(positions == Array(1...400))
+    }
+
+    @Test(
+        "redis-cli runs commands, reads what comes, and shows pushes",
+        .enabled(if: redisCLI != nil, "tools/install-clients got no redis-cli"))
+    func shell() throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        let socket = ["-s", daemon.socket]
+        #expect(try run(Self.redisCLI, socket + ["PING"]).output == "PONG\n")
+        let appended = try run(
+            Self.redisCLI, socket + ["APPEND", "demo.said", "source", "shell", "id", "1"])
+        #expect(appended.output == "1\n")
+        let events = try run(
+            Self.redisCLI, socket + ["EVENTS", "FROM", "1", "COUNT", "1", "WAIT", "1000"])
+        #expect(events.output.hasPrefix("2\n{\"position\":1,"), "\(events.output)")
+        let followed = try run(
+            Self.redisCLI, socket + ["-3", "--show-pushes", "yes"],
+            input: "FOLLOW LOG FROM 1\nPING\n")
+        #expect(followed.output.contains("follow"), "\(followed.output)")
+        #expect(followed.output.contains("demo.said"), "\(followed.output)")
+        #expect(followed.output.contains("PONG"), "\(followed.output)")
+    }
+}
