@@ -185,7 +185,8 @@ extension CommandExecutor {
         let members = try resolve(identifier, past, moment)
         guard !members.isEmpty else { return false }
         let view = try past.customers(members, at: moment)
-        return try CustomerDocument.write(members, now: now, options: options, from: view, to: &json)
+        return try CustomerDocument.write(
+            members, now: now, options: options, from: view, to: &json)
     }
 
     private static func resolve(

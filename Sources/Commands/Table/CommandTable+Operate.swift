@@ -9,6 +9,7 @@ extension CommandTable {
             "Folds a view anew from the first event, beside the one in use, whose place it then takes; "
                 + "identity is followed by all others.",
             [.value("projection")], reply: "OK; PROJECTIONS tells how far it is"),
+        make(
             "LIMITS", .operate, .limits,
             "Shows every limit, its value, how often it was met, and what happens then.",
             reply: "JSON document"),
