@@ -63,6 +63,8 @@ public final class CommandExecutor {
     var sweeping = SilenceSweep()
     var counters = CommandCounters()
     let started: Timestamp
+    /// When the first event of the staged round came.
+    var roundBegan: Timestamp
     /// Set once the daemon is to stop: what was staged is still committed, nothing more is taken.
     private(set) var isStopping = false
 
@@ -82,6 +84,7 @@ public final class CommandExecutor {
         channels = try InteractionChannels(log)
         consumers = environment.consumers.map { ConsumerSet($0, epochs: environment.epochs) }
         started = environment.now()
+        roundBegan = started
     }
 
     /// Refuses appends from now on; reads are still answered.

@@ -50,4 +50,19 @@ public struct HashKey: Hashable, Sendable {
         hash.append(name)
         return hash.finish()
     }
+
+    /// Returns the hash of a stream whose name is two parts with one byte between them, without
+    /// putting the name together.
+    ///
+    /// - Complexity: O(bytes); no allocation.
+    public func stream(
+        kind: UInt8, name first: RawSpan, separator: UInt8, _ second: RawSpan
+    ) -> KeyHash {
+        var hash = SipHash128(self, wordRounds: 1, finalRounds: 3)
+        hash.append(word: UInt64(UInt8(ascii: "s")) | UInt64(kind) << 8)
+        hash.append(first)
+        hash.append(byte: separator)
+        hash.append(second)
+        return hash.finish()
+    }
 }

@@ -49,16 +49,25 @@ struct SipHash128 {
             offset &+= 8
         }
         while offset < count {
-            let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-            tail |= UInt64(byte) &<< tailBits
-            tailBits &+= 8
-            if tailBits == 64 {
-                absorb(tail)
-                tail = 0
-                tailBits = 0
-            }
+            take(unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
             offset &+= 1
         }
+    }
+
+    @inline(__always)
+    mutating func append(byte: UInt8) {
+        byteCount &+= 1
+        take(byte)
+    }
+
+    @inline(__always)
+    private mutating func take(_ byte: UInt8) {
+        tail |= UInt64(byte) &<< tailBits
+        tailBits &+= 8
+        guard tailBits == 64 else { return }
+        absorb(tail)
+        tail = 0
+        tailBits = 0
     }
 
     /// Returns the hash of everything fed; its 16 bytes in the reference's order are the first

@@ -68,8 +68,17 @@ public final class EventLog: Sendable {
         journalBytes = options.sizes.journalBytes
         self.strides = strides
         let start = try recovery.packingStart()
-        let sealer = Sealer(recovery.segments, recovery.indexes, onFailure: options.onFailure)
+        let (segments, recent, head) = (recovery.segments, recovery.recent, recovery.head)
+        let (indexes, key) = (recovery.indexes, recovery.key)
+        let repair = IndexRepair(indexes: indexes) { () throws(EventLogError) in
+            IndexBuild(
+                key: key,
+                reader: try LogReader(segments: segments, recent: recent, head: head))
+        }
+        let sealer = Sealer(segments, indexes, repair, onFailure: options.onFailure)
         self.sealer = sealer
+        // Weak: the sealer holds the indexes.
+        indexes.observeDamage { [weak sealer] in sealer?.look() }
         strides.seals { sealer.look() }
         threads = Mutex([
             PlainThread(name: "log-writer", nice: LogLimits.threadNice) { strides.run(start) },
@@ -79,6 +88,15 @@ public final class EventLog: Sendable {
     }
 
     deinit { close() }
+
+    /// Bounds the address space of every file that this process opens from now on, segments, indexes
+    /// and views: see `Environment.limitMaps`. A file that reaches it is full.
+    ///
+    /// - Parameter bytes: At least `LogLimits.mapBytesMin`.
+    public static func limitMaps(toBytes bytes: Int) {
+        precondition(bytes >= LogLimits.mapBytesMin, "a map of \(bytes) bytes holds too little")
+        Environment.limitMaps(toBytes: bytes)
+    }
 
     /// Opens the log of a store, making an empty one when there is none.
     ///

@@ -9,6 +9,8 @@ public enum LogLimits {
     public static let positionsPerSeed: UInt64 = 256
     /// The address space of the newest segment's file.
     public static let segmentMapBytes = 1 << 38
+    /// The least address space to which the files of a process may be bounded.
+    public static let mapBytesMin = 64 * 1_048_576
     /// Events after which a segment ends.
     public static let segmentEventsMax: UInt64 = 4_194_304
     /// Bytes of its file after which a segment ends.

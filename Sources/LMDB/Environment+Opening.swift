@@ -2,6 +2,16 @@ internal import CLMDB
 internal import Glibc
 
 extension Environment {
+    /// Bounds the map of every file that this process opens from now on, whatever its options say:
+    /// for processes with little address space, as under valgrind or `ulimit -v`. Address space is
+    /// the process's, and so is the bound.
+    ///
+    /// - Parameter bytes: At least `Limits.mapBytesMin`; a file that grows to it is full.
+    public static func limitMaps(toBytes bytes: Int) {
+        precondition(bytes >= Limits.mapBytesMin, "a map of \(bytes) bytes holds nothing")
+        EnvironmentRegistry.mapBytesMax = bytes
+    }
+
     /// Opens the environment file at `path` for reading and writing, and clears the reader slots
     /// of processes that ended without letting go.
     ///

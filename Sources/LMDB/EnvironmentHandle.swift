@@ -38,6 +38,8 @@ struct EnvironmentHandle: ~Copyable {
 
     func configure(mapBytes: Int, maxReaders: Int?, maxDatabases: Int) throws(LMDBError) {
         let page = Int(getpagesize())
+        // What a file holds already is mapped all the same: LMDB sees to that.
+        let mapBytes = min(mapBytes, EnvironmentRegistry.mapBytesMax)
         let (rounded, overflow) = mapBytes.addingReportingOverflow(page - 1)
         guard !overflow else {
             throw LMDBError(.open, file: name, cause: .option("a map of \(mapBytes) bytes"))

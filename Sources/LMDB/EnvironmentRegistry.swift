@@ -6,6 +6,13 @@ internal import Synchronization
 /// would drop the locks of the first (lmdb.h, "Caveats").
 enum EnvironmentRegistry {
     private static let open = Mutex<Set<FileIdentity.Key>>([])
+    private static let mapBytesBound = Atomic<Int>(.max)
+
+    /// The most address space that a file gets beyond what it holds; see `Environment.limitMaps`.
+    static var mapBytesMax: Int {
+        get { mapBytesBound.load(ordering: .relaxed) }
+        set { mapBytesBound.store(newValue, ordering: .relaxed) }
+    }
 
     /// Runs `body` while nobody else of this process opens or closes an environment.
     ///

@@ -15,11 +15,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let rounds: RoundCoordinator
     private var parser: RequestParser
     private var inbox = ByteBuffer()
+    /// What is sent; kept for its room.
+    private var outbox = ByteBuffer()
     private var context: ChannelHandlerContext?
     /// Set while a request waits for a commit, for a view or for time to pass.
     private var isBlocked = false
     private var closesWhenFlushed = false
     private var isClosing = false
+    private var isProcessing = false
     private var readsAreOff = false
     /// How many times the connection has been blocked: tells an old timer from the present one.
     private(set) var blockCount: UInt64 = 0
@@ -107,15 +110,22 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func process() {
-        guard let context, !closesWhenFlushed else { return }
-        while !isBlocked, !closesWhenFlushed, context.channel.isWritable,
-            inbox.readableBytes > 0, runOne()
-        {
-            if session.replies.buffer.count > ServerLimits.burstBytes, !session.awaitsCommit {
+        // A write that is sent at once can call this again from within: the loop below goes on.
+        guard let context, !closesWhenFlushed, !isProcessing else { return }
+        isProcessing = true
+        defer { isProcessing = false }
+        while !isBlocked, !closesWhenFlushed, inbox.readableBytes > 0, context.channel.isWritable {
+            let consumed = runRequests()
+            inbox.moveReaderIndex(forwardBy: consumed)
+            guard session.replies.buffer.count >= ServerLimits.outboxBytesHigh else { break }
+            if session.awaitsCommit {
+                block()
+                rounds.blockedByCommit(self)
+            } else {
                 flush()
             }
         }
-        // Its memory goes back to who reads from sockets.
+        // Not cleared: the one who reads the socket uses the memory again once nobody holds it.
         if inbox.readableBytes == 0 { inbox = ByteBuffer() }
         if session.awaitsCommit {
             rounds.staged(self)
@@ -140,18 +150,27 @@ final class ConnectionHandler: ChannelInboundHandler {
         heldBytes = bytes
     }
 
-    /// Runs the next request; returns false when there is none or it has to wait.
-    private func runOne() -> Bool {
+    /// Runs requests until there is no whole one, one has to wait, or there are answers enough for
+    /// a flush.
+    ///
+    /// - Returns: The bytes of those that need not run again.
+    private func runRequests() -> Int {
         let (session, executor) = (session, rounds.executor)
-        let run = unsafe inbox.withUnsafeReadableBytes { bytes in
-            unsafe Self.run(&parser, bytes.bytes, executor, session)
+        return unsafe inbox.withUnsafeReadableBytes { bytes in
+            var place = 0
+            while place < bytes.count, !isBlocked, !closesWhenFlushed,
+                session.replies.buffer.count < ServerLimits.outboxBytesHigh
+            {
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[place...])
+                guard let run = unsafe Self.run(&parser, rest.bytes, executor, session) else {
+                    watch.requestIsBegun(rounds.tick)
+                    break
+                }
+                watch.requestEnded()
+                place += follow(run.execution, run.consumed)
+            }
+            return place
         }
-        guard let run else {
-            watch.requestIsBegun(rounds.tick)
-            return false
-        }
-        watch.requestEnded()
-        return follow(run.execution, run.consumed)
     }
 
     /// Finds one request and has it run; returns nil when there is no whole one yet.
@@ -171,42 +190,40 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    private func follow(_ execution: CommandExecutor.Execution, _ consumed: Int) -> Bool {
+    /// Does what a request left to do; returns how many of its bytes are done with.
+    private func follow(_ execution: CommandExecutor.Execution, _ consumed: Int) -> Int {
         switch execution {
         case .answered:
-            inbox.moveReaderIndex(forwardBy: consumed)
-            guard rounds.commitIfFull(self) else {
+            guard !session.awaitsCommit || rounds.commitIfFull(self) else {
                 block()
-                return false
+                return consumed
             }
-            guard !rounds.executor.hasEnoughInFlight(session) else {
+            if rounds.executor.hasEnoughInFlight(session) {
                 rounds.executor.note(.appendsInFlight)
                 block()
                 rounds.blockedByCommit(self)
-                return false
             }
+            return consumed
         case .afterCommit:
             block()
             rounds.blockedByCommit(self)
-            return false
+            return 0
         case .waits(let wait):
             guard rounds.hasRoomToWait else {
                 rounds.executor.refuseWaiter(session)
-                inbox.moveReaderIndex(forwardBy: consumed)
-                return true
+                return consumed
             }
             block()
             rounds.wait(self, for: wait)
-            return false
+            return 0
         case .closes:
-            inbox.moveReaderIndex(forwardBy: consumed)
             closesWhenFlushed = true
+            return consumed
         case .stops:
-            inbox.moveReaderIndex(forwardBy: consumed)
             closesWhenFlushed = true
             rounds.stopAfterRound()
+            return consumed
         }
-        return true
     }
 
     private func block() {
@@ -250,11 +267,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     func flush() {
         guard let context else { return }
         if !session.replies.buffer.isEmpty {
-            var buffer = context.channel.allocator.buffer(capacity: session.replies.buffer.count)
-            Self.move(&session.replies.buffer, into: &buffer)
-            outputBytes.since += buffer.readableBytes
+            // Its memory is used again where the answers before have been sent, which they mostly
+            // were at once; else this makes a new one.
+            outbox.clear()
+            Self.move(&session.replies.buffer, into: &outbox)
+            outputBytes.since += outbox.readableBytes
             watch.bytesMoved(rounds.tick)
-            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(outbox), promise: nil)
+            if outbox.capacity > ServerLimits.repliesKeptBytes { outbox = ByteBuffer() }
             if !context.channel.isWritable { rounds.executor.note(.outputBytes) }
         }
         if closesWhenFlushed { closeWhenWritten(context) }

@@ -58,6 +58,12 @@ struct Throughlined: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Bytes of the journal's ring.", visibility: .hidden))
     var journalBytes: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The most address space that one file may map: for valgrind and ulimit -v.",
+            visibility: .hidden))
+    var mapBytesMax: Int?
+
     @Flag(
         help: ArgumentHelp(
             "Opens a store on a network file system, whose locks and flushes may not hold what it needs."
@@ -77,6 +83,13 @@ struct Throughlined: AsyncParsableCommand {
 
     func run() async throws {
         StandardFiles.ensureOpen()
+        if let mapBytesMax {
+            guard mapBytesMax >= LogLimits.mapBytesMin else {
+                Self.complain("--map-bytes-max must be at least \(LogLimits.mapBytesMin)")
+                throw ExitCode(Self.usageExitCode)
+            }
+            EventLog.limitMaps(toBytes: mapBytesMax)
+        }
         if let checkFile { throw ExitCode(Server.check(file: checkFile)) }
         let (options, level) = try configured()
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }

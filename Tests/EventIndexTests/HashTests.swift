@@ -32,6 +32,23 @@ struct HashTests {
 
     private static let key = HashKey(Array(0...15).rawSpan)
 
+    @Test("a name in two parts has the hash of the name put together, wherever it is parted")
+    func parts() {
+        var random = SeededRandom(seed: 20_261_125)
+        let key = HashKey(first: random.next(), second: random.next())
+        for length in 0..<40 {
+            let name = random.bytes(length)
+            for place in 0..<length {
+                let whole = key.stream(kind: 2, name: name.rawSpan)
+                let first = Array(name[..<place])
+                let second = Array(name[(place + 1)...])
+                let parted = key.stream(
+                    kind: 2, name: first.rawSpan, separator: name[place], second.rawSpan)
+                #expect(whole == parted, "\(length) bytes, parted at \(place)")
+            }
+        }
+    }
+
     @Test("with two and four rounds the published values come out")
     func publishedVectors() {
         for (length, hash) in Self.published {

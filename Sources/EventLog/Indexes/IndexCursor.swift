@@ -36,7 +36,10 @@ final class IndexCursor {
         case (.runs, .sealed):
             reader = nil
             end = part.end
-        case (.sealed, _): break
+        case (.sealed(let before, _, _), .sealed(let now, _, _)):
+            // Made anew, after damage was met in it.
+            if before !== now { reader = nil }
+        case (.sealed, .runs): preconditionFailure("a merged index stays merged")
         }
         self.part = part
     }
@@ -45,23 +48,23 @@ final class IndexCursor {
     func close() { reader = nil }
 
     /// Whether events with this id may be there; `false` is certain and costs no look into the file.
-    func mayContain(id: KeyHash) throws(EventLogError) -> Bool {
-        try mayContain { filter throws(IndexError) in try filter.mayContain(id: id) }
+    func mayContain(id: KeyHash, _ files: IndexSet) throws(EventLogError) -> Bool {
+        try mayContain(files) { filter throws(IndexError) in try filter.mayContain(id: id) }
     }
 
     /// Whether events of this stream may be there.
-    func mayContain(stream: KeyHash) throws(EventLogError) -> Bool {
-        try mayContain { filter throws(IndexError) in try filter.mayContain(stream: stream) }
+    func mayContain(stream: KeyHash, _ files: IndexSet) throws(EventLogError) -> Bool {
+        try mayContain(files) { filter throws(IndexError) in try filter.mayContain(stream: stream) }
     }
 
     private func mayContain(
-        _ ask: (SegmentFilter) throws(IndexError) -> Bool
+        _ files: IndexSet, _ ask: (SegmentFilter) throws(IndexError) -> Bool
     ) throws(EventLogError) -> Bool {
         guard case .sealed(let filter, _, _) = part else { return true }
         do throws(IndexError) {
             return try ask(filter)
         } catch {
-            throw IndexSet.failure(error)
+            throw files.note(error)
         }
     }
 

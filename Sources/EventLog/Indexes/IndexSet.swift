@@ -31,11 +31,21 @@ final class IndexSet: Sendable {
     }
 
     private let folder: String
-    private let store: StoreID
+    let store: StoreID
     private let parts = Mutex<[Part]>([])
     private let changes = Atomic<UInt64>(0)
+    let damage = Mutex(Damage())
     /// The last position up to which everything is in an index file.
     let indexed = HeadSignal()
+
+    struct Damage {
+        /// The first positions of the segments whose index is damaged.
+        var segments: Set<Position> = []
+        var observer: (@Sendable () -> Void)?
+    }
+
+    /// Behind the name of an index that is being made anew.
+    static let repairEnding = ".repair"
 
     init(folder: String, store: StoreID) {
         self.folder = folder
@@ -48,7 +58,7 @@ final class IndexSet: Sendable {
     /// The indexes of all segments, in order.
     var all: [Part] { parts.withLock { $0 } }
 
-    private func path(_ name: String) -> String { folder + "/" + name }
+    func path(_ name: String) -> String { folder + "/" + name }
 
     /// Takes the index of a segment that has ended as it is, when it is merged and has its filter.
     ///
@@ -155,6 +165,14 @@ final class IndexSet: Sendable {
     func seal(first: Position, end: Position) throws(EventLogError) -> Bool {
         guard let runs = runs(of: first) else { return all.contains { $0.first == first } }
         guard runs.end == end else { return false }
+        try merge(runs, end: end)
+        return true
+    }
+
+    /// Merges the runs of a segment that has ended, puts index and filter into the place of what
+    /// there is, and has everybody read them.
+    func merge(_ runs: IndexFile, end: Position) throws(EventLogError) {
+        let first = runs.first
         let (index, filter) = (
             path(IndexFile.fileName(first: first)), path(SegmentFilter.fileName(first: first))
         )
@@ -162,7 +180,7 @@ final class IndexSet: Sendable {
         do throws(IndexError) {
             try IndexMerge.merge(runs, index: index + ".new", filter: filter + ".new")
         } catch {
-            throw Self.failure(error)
+            throw note(error)
         }
         Failpoint.indexMerged.pass()
         // The filter last: where it is, the index is whole, even after a power cut.
@@ -180,7 +198,6 @@ final class IndexSet: Sendable {
             parts[place] = .sealed(opened, first: first, end: end)
         }
         changes.add(1, ordering: .sequentiallyConsistent)
-        return true
     }
 
     /// Removes an index in which damage was met, or which a process died of.
@@ -188,17 +205,12 @@ final class IndexSet: Sendable {
         let index = path(IndexFile.fileName(first: first))
         guard IndexMark.isPut(index) else { return }
         do throws(IndexError) {
+            try IndexFile.remove(path: index + Self.repairEnding)
             try IndexFile.remove(path: index)
         } catch {
             throw Self.failure(error)
         }
         try IndexMark.remove(index)
-    }
-
-    /// Notes damage that was met in a look-up, for the next opening.
-    func note(_ error: IndexError) -> EventLogError {
-        if case .damaged(let file, _) = error { IndexMark.put(path(file)) }
-        return Self.failure(error)
     }
 
     static func failure(_ error: IndexError) -> EventLogError {

@@ -10,9 +10,10 @@ extension LogIndex {
     ///   "perhaps". No allocation.
     func count(_ stream: KeyHash, before bound: Position) throws(EventLogError) -> UInt64 {
         var total = 0
+        look()
         for tail in tails { total += tail.index.count(stream: stream, before: bound) }
         for cursor in cursors where cursor.part.first < bound {
-            guard try cursor.mayContain(stream: stream) else { continue }
+            guard try mayContain(cursor, stream: stream) else { continue }
             total += try read(cursor) { reader throws(IndexError) in
                 try reader.count(stream: stream, before: bound)
             }
@@ -25,12 +26,13 @@ extension LogIndex {
         _ stream: KeyHash, before bound: Position, limit: Int, into list: inout [Position]
     ) throws(EventLogError) {
         let goal = list.count + limit
+        look()
         for tail in tails.reversed() {
             var walk = tail.index.backward(stream: stream, before: bound)
             while list.count < goal, let position = walk.next() { list.append(position) }
         }
         for cursor in cursors.reversed() where list.count < goal && cursor.part.first < bound {
-            guard try cursor.mayContain(stream: stream) else { continue }
+            guard try mayContain(cursor, stream: stream) else { continue }
             let wanted = goal - list.count
             try read(cursor) { reader throws(IndexError) in
                 try reader.positions(
@@ -44,8 +46,9 @@ extension LogIndex {
         _ stream: KeyHash, after bound: Position, limit: Int, into list: inout [Position]
     ) throws(EventLogError) {
         let goal = list.count + limit
+        look()
         for cursor in cursors where list.count < goal && cursor.end > bound {
-            guard try cursor.mayContain(stream: stream) else { continue }
+            guard try mayContain(cursor, stream: stream) else { continue }
             let wanted = goal - list.count
             try read(cursor) { reader throws(IndexError) in
                 try reader.positions(stream: stream, after: bound, limit: wanted, into: &list)

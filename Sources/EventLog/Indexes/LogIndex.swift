@@ -20,6 +20,8 @@ final class LogIndex {
     /// How often a file was read in.
     private var uses: UInt64 = 0
     private var seen: UInt64 = .max
+    /// Whether a look-up has failed since `seen`.
+    private var hasMetDamage = false
     /// How many tails have been handed over to be written.
     private var handedOver = 0
 
@@ -88,10 +90,16 @@ final class LogIndex {
         return finished
     }
 
+    /// Sees an index that has been made anew since damage was met in it.
+    func look() {
+        if hasMetDamage { refresh() }
+    }
+
     /// Sees what has been written to the files, and lets go of it here, both at once.
     func refresh() {
         guard seen != files.generation else { return }
         seen = files.generation
+        hasMetDamage = false
         let parts = files.all
         for (cursor, part) in zip(cursors, parts) { cursor.refresh(part) }
         for part in parts[cursors.count...] { cursors.append(IndexCursor(part)) }
@@ -105,15 +113,19 @@ final class LogIndex {
 
     /// Finds the positions whose id may have this hash, newest first.
     func candidates(_ hash: KeyHash, into list: inout [Position]) throws(EventLogError) {
-        for tail in tails.reversed() {
-            var found = tail.index.newest(id: hash)
+        look()
+        // By index: an array that is walked while others may change it is held on to.
+        for number in stride(from: tails.count - 1, through: 0, by: -1) {
+            let tail = tails[number].index
+            var found = tail.newest(id: hash)
             while let position = found {
                 list.append(position)
-                found = tail.index.older(than: position)
+                found = tail.older(than: position)
             }
         }
-        for cursor in cursors.reversed() {
-            guard try cursor.mayContain(id: hash) else { continue }
+        for number in stride(from: cursors.count - 1, through: 0, by: -1) {
+            let cursor = cursors[number]
+            guard cursor.end > cursor.part.first, try mayContain(cursor, id: hash) else { continue }
             try read(cursor) { reader throws(IndexError) in
                 try reader.candidates(id: hash, into: &list)
             }
@@ -126,7 +138,32 @@ final class LogIndex {
     ) throws(EventLogError) -> Result {
         uses += 1
         defer { closeOldest(but: cursor) }
-        return try cursor.read(files, use: uses, body)
+        do throws(EventLogError) {
+            return try cursor.read(files, use: uses, body)
+        } catch {
+            hasMetDamage = true
+            throw error
+        }
+    }
+
+    /// Whether events with this id may be in the index of one segment.
+    func mayContain(_ cursor: IndexCursor, id: KeyHash) throws(EventLogError) -> Bool {
+        do throws(EventLogError) {
+            return try cursor.mayContain(id: id, files)
+        } catch {
+            hasMetDamage = true
+            throw error
+        }
+    }
+
+    /// Whether events of a stream may be in the index of one segment.
+    func mayContain(_ cursor: IndexCursor, stream: KeyHash) throws(EventLogError) -> Bool {
+        do throws(EventLogError) {
+            return try cursor.mayContain(stream: stream, files)
+        } catch {
+            hasMetDamage = true
+            throw error
+        }
     }
 
     /// Lets go of the file of a merged index that was asked longest ago, when as many are open as

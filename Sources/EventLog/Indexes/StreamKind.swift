@@ -38,19 +38,13 @@ enum EventStreams {
             body(key.stream(kind: kind.rawValue, name: attribute.bytes))
         }
         var identifiers = event.identifiers()
-        var name: [UInt8] = []
         while let identifier = identifiers.next() {
-            name.removeAll(keepingCapacity: true)
-            append(identifier.kind, identifier.value, to: &name)
-            body(key.stream(kind: StreamKind.identifier.rawValue, name: name.rawSpan))
+            // The name of an identifier's stream is as it is written, `kind:value`.
+            body(
+                key.stream(
+                    kind: StreamKind.identifier.rawValue, name: identifier.kind,
+                    separator: UInt8(ascii: ":"), identifier.value))
         }
-    }
-
-    /// The name of an identifier's stream: as it is written, `kind:value`.
-    private static func append(_ kind: RawSpan, _ value: RawSpan, to name: inout [UInt8]) {
-        name.append(kind)
-        name.append(UInt8(ascii: ":"))
-        name.append(value)
     }
 
     /// Length and first letter tell the names apart before they are compared.

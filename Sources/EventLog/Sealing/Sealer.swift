@@ -25,17 +25,19 @@ final class Sealer: Sendable {
 
     private let segments: SegmentSet
     private let indexes: IndexSet
+    private let repair: IndexRepair
     private let onFailure: @Sendable (EventLogError) -> Void
     private let demand = Mutex(Demand())
     private let state = Mutex(Status())
     private let wakeup = Wakeup()
 
     init(
-        _ segments: SegmentSet, _ indexes: IndexSet,
+        _ segments: SegmentSet, _ indexes: IndexSet, _ repair: IndexRepair,
         onFailure: @escaping @Sendable (EventLogError) -> Void
     ) {
         self.segments = segments
         self.indexes = indexes
+        self.repair = repair
         self.onFailure = onFailure
     }
 
@@ -63,7 +65,7 @@ final class Sealer: Sendable {
 
     /// The thread's whole life.
     func run() {
-        var pass = SealingPass(segments, indexes)
+        var pass = SealingPass(segments, indexes, repair)
         do throws(EventLogError) {
             while let number = next() {
                 let outcome = try pass.run(

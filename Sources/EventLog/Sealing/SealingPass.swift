@@ -3,7 +3,8 @@ internal import LMDB
 internal import Zstd
 
 /// One look through all segments: what has ended gets its final form, indexes first, since those
-/// that are not merged hold filters in memory.
+/// that are not merged hold filters in memory. Before that, indexes in which damage was met are made
+/// anew.
 struct SealingPass {
     /// What a pass came to.
     enum Outcome {
@@ -15,12 +16,16 @@ struct SealingPass {
 
     private let segments: SegmentSet
     private let indexes: IndexSet
+    private let repair: IndexRepair
     /// The first positions of segments that need not be looked at again: sealed, or damaged.
     private var finished: Set<UInt64> = []
+    /// Those whose index is damaged and whose events cannot be read to make it anew.
+    private var beyondRepair: Set<UInt64> = []
 
-    init(_ segments: SegmentSet, _ indexes: IndexSet) {
+    init(_ segments: SegmentSet, _ indexes: IndexSet, _ repair: IndexRepair) {
         self.segments = segments
         self.indexes = indexes
+        self.repair = repair
     }
 
     /// - Parameters:
@@ -32,6 +37,7 @@ struct SealingPass {
     ) throws(EventLogError) -> Outcome {
         let ended = segments.ended
         do throws(EventLogError) {
+            try repairIndexes(ended, status, goesOn)
             var merged: [(first: Position, end: Position)] = []
             for (first, end) in ended where goesOn() && !finished.contains(first.rawValue) {
                 try passingOver(first, status) { pass throws(EventLogError) in
@@ -55,17 +61,38 @@ struct SealingPass {
         return .done
     }
 
+    /// Makes indexes of segments that have ended anew, where damage was met in them.
+    private mutating func repairIndexes(
+        _ ended: [(first: Position, end: Position)],
+        _ status: ((inout Sealer.Status) -> Void) -> Void, _ goesOn: () -> Bool
+    ) throws(EventLogError) {
+        for (first, end) in ended
+        where goesOn() && indexes.isDamaged(first) && !beyondRepair.contains(first.rawValue) {
+            let isReadable = try passingOver(first, status) { pass throws(EventLogError) in
+                guard try pass.repair.run(first: first, end: end, goesOn: goesOn) else { return }
+                // What could not be merged can be now.
+                pass.finished.remove(first.rawValue)
+            }
+            if !isReadable { beyondRepair.insert(first.rawValue) }
+        }
+    }
+
     /// Leaves a segment as it is where damage is met: what can be read of it can still be read.
+    ///
+    /// - Returns: Whether there was none.
+    @discardableResult
     private mutating func passingOver(
         _ first: Position, _ status: ((inout Sealer.Status) -> Void) -> Void,
         _ body: (inout SealingPass) throws(EventLogError) -> Void
-    ) throws(EventLogError) {
+    ) throws(EventLogError) -> Bool {
         do throws(EventLogError) {
             try body(&self)
+            return true
         } catch {
             guard error.isDamage else { throw error }
             status { $0.trouble = error }
             finished.insert(first.rawValue)
+            return false
         }
     }
 

@@ -13,7 +13,7 @@ struct LogRecovery: ~Copyable {
     private let digest: Digest
     private var journal: Journal?
     private let rounds: [CommittedRound]
-    private let key: HashKey
+    let key: HashKey
     private let options: EventLog.Options
 
     /// Reads what a store holds.
@@ -62,8 +62,8 @@ struct LogRecovery: ~Copyable {
     ///   longer be once.
     func readIndexes() throws(EventLogError) -> LogIndex {
         var recovery = IndexRecovery(
-            files: indexes, key: key, reader: try makeReader(), head: head.position,
-            progress: options.progress)
+            files: indexes, build: IndexBuild(key: key, reader: try makeReader()),
+            head: head.position, progress: options.progress)
         let firsts = segments.firsts
         for (first, end) in zip(firsts, firsts.dropFirst()) {
             try recovery.complete(first: first, end: end)
@@ -74,7 +74,7 @@ struct LogRecovery: ~Copyable {
         ) { begins.contains($0.rawValue) }
     }
 
-    private func makeReader() throws(EventLogError) -> LogReader {
+    func makeReader() throws(EventLogError) -> LogReader {
         try LogReader(segments: segments, recent: recent, head: head)
     }
 

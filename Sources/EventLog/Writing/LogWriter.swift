@@ -104,22 +104,34 @@ public final class LogWriter {
             staged.removeSubrange(offset...)
             throw .body(error)
         }
-        let hash = hashOfStaged(at: offset)
+        let outcome: Outcome
         do throws(EventLogError) {
-            if let known = try known(hash, likeStagedAt: offset) {
-                let same = try sameContent(known, asStagedAt: offset)
-                staged.removeSubrange(offset...)
-                if same { repeats += 1 }
-                return same ? .repeated(known) : .conflicting(known)
-            }
+            outcome = try settle(stagedAt: offset)
         } catch {
             staged.removeSubrange(offset...)
             throw .log(error)
         }
-        let position = Position(head.position.rawValue + UInt64(entries.count) + 1)
-        entries.append(Entry(offset: offset))
-        withStaged(at: offset) { event in index.insert(hash, event, at: position) }
-        return .new(position)
+        if case .new = outcome {
+            entries.append(Entry(offset: offset))
+        } else {
+            staged.removeSubrange(offset...)
+        }
+        return outcome
+    }
+
+    /// Tells whether the record behind the staged ones is known; what is new enters the index.
+    private func settle(stagedAt offset: Int) throws(EventLogError) -> Outcome {
+        try withStaged(at: offset) { event throws(EventLogError) in
+            let hash = index.key.id(source: event.source, id: event.id)
+            if let known = try known(hash, like: event) {
+                guard try sameContent(known, as: event) else { return .conflicting(known) }
+                repeats += 1
+                return .repeated(known)
+            }
+            let position = Position(head.position.rawValue + UInt64(entries.count) + 1)
+            index.insert(hash, event, at: position)
+            return .new(position)
+        }
     }
 
     /// Returns a point to take staging back to.
@@ -188,8 +200,10 @@ public final class LogWriter {
             first: base.next, starts: starts, records: records, seeds: seeds,
             beginsSegment: beginsSegment)
         entries.removeAll(keepingCapacity: true)
-        // The round keeps the old buffer.
+        // The round keeps the old buffer. The next one is likely to be as large.
+        let bytes = staged.count
         staged = []
+        staged.reserveCapacity(bytes + bytes / 8)
         lastRecorded = recorded
         commits += 1
         recent.append(round)
@@ -279,23 +293,20 @@ public final class LogWriter {
 
 /// Recognising repeats.
 extension LogWriter {
-    private func hashOfStaged(at offset: Int) -> KeyHash {
-        withStaged(at: offset) { event in index.key.id(source: event.source, id: event.id) }
-    }
-
     /// Shows a staged record; its bytes were made by an encoder, so they have their form.
     private func withStaged<Result>(
-        at offset: Int, _ body: (borrowing EventView) -> Result
-    ) -> Result {
+        at offset: Int, _ body: (borrowing EventView) throws(EventLogError) -> Result
+    ) throws(EventLogError) -> Result {
         let staged = staged
         let bytes = staged.rawSpan
         let length = Int(bytes.load(littleEndian: UInt32.self, at: offset))
+        let event: EventView
         do throws(MalformedBytes) {
-            let event = try EventView(checking: bytes.extracting(offset..<offset + length))
-            return body(event)
+            event = try EventView(checking: bytes.extracting(offset..<offset + length))
         } catch {
             preconditionFailure("an encoder made a malformed \(error.what)")
         }
+        return try body(event)
     }
 
     /// Shows an event that is staged or stored.
@@ -304,7 +315,8 @@ extension LogWriter {
     ) throws(EventLogError) {
         let base = head.position
         if position > base {
-            withStaged(at: entries[Int(position.rawValue - base.rawValue) - 1].offset, body)
+            let entry = entries[Int(position.rawValue - base.rawValue) - 1]
+            try withStaged(at: entry.offset) { event in body(event) }
             return
         }
         do throws(ReadFailure<Never>) {
@@ -317,16 +329,14 @@ extension LogWriter {
     }
 
     private func known(
-        _ hash: KeyHash, likeStagedAt offset: Int
+        _ hash: KeyHash, like event: borrowing EventView
     ) throws(EventLogError) -> Position? {
         candidates.removeAll(keepingCapacity: true)
         try index.candidates(hash, into: &candidates)
         for candidate in candidates {
             var same = false
             try withEvent(at: candidate) { earlier in
-                same = withStaged(at: offset) { new in
-                    earlier.source.equals(new.source) && earlier.id.equals(new.id)
-                }
+                same = earlier.source.equals(event.source) && earlier.id.equals(event.id)
             }
             if same { return candidate }
         }
@@ -334,12 +344,10 @@ extension LogWriter {
     }
 
     private func sameContent(
-        _ position: Position, asStagedAt offset: Int
+        _ position: Position, as event: borrowing EventView
     ) throws(EventLogError) -> Bool {
         var same = false
-        try withEvent(at: position) { earlier in
-            same = withStaged(at: offset) { new in earlier.saysTheSame(as: new) }
-        }
+        try withEvent(at: position) { earlier in same = earlier.saysTheSame(as: event) }
         return same
     }
 }

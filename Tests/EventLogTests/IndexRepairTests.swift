@@ -1,0 +1,155 @@
+import EventIndex
+import EventModel
+import LMDB
+import Testing
+
+@testable import EventLog
+
+@Suite("An index of an ended segment that is damaged while the store is open")
+struct IndexRepairTests {
+    private let folder: TemporaryFolder
+    private let first = Position(1)
+    private static let count = 200
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private var index: String { folder.path + "/log/" + IndexFile.fileName(first: first) }
+    private var filter: String { folder.path + "/log/" + SegmentFilter.fileName(first: first) }
+
+    private func said(_ id: Int) -> Said {
+        var said = Said("\(id)")
+        said.open = [Attribute("agent", .ref("a-\(id % 3)"))]
+        said.identifiers = [Identifier(kind: "crm", value: "c-\(id % 7)")]
+        return said
+    }
+
+    /// A store with two sealed segments.
+    private func opened() throws -> OpenLog {
+        var sizes = OpenLog.sizes
+        sizes.segmentEvents = 80
+        let opened = try OpenLog(folder.path, sizes: sizes)
+        for id in 1..<Self.count { try opened.append([said(id)]) }
+        opened.log.settleSealing()
+        // A commit has the writer look into the files instead of its memory.
+        try opened.append([said(Self.count)])
+        #expect(opened.log.sealing.through == Position(160))
+        return opened
+    }
+
+    /// Turns a bit of the leaf that holds an event's id.
+    private func damageLeaf(of id: Int, in opened: OpenLog) throws {
+        let key = HashKey(Hexadecimal.bytes(of: opened.folder.indexKey).rawSpan)
+        let hash = key.id(source: bytes("test").rawSpan, id: bytes("\(id)").rawSpan)
+        var wanted: [UInt8] = []
+        wanted.append(littleEndian: hash.high)
+        // The offset behind the hash: only the leaf's checksum can tell.
+        try turnBit(behind: wanted, by: 8, in: index)
+    }
+
+    /// Turns a bit so many bytes behind each place of some bytes: LMDB may keep an older page too.
+    private func turnBit(behind wanted: [UInt8], by distance: Int, in path: String) throws {
+        let contents = try File.contents(path)
+        let places = (0..<contents.count - 64).filter {
+            contents[$0] == wanted[0]
+                && contents[$0..<$0 + wanted.count].elementsEqual(wanted)
+        }
+        #expect(!places.isEmpty)
+        for place in places.map({ $0 + distance }) {
+            try File.patch([contents[place] ^ 1], at: place, of: path)
+        }
+    }
+
+    private func refusal(of id: Int, in opened: OpenLog) throws -> EventLogError? {
+        do throws(ReadFailure<Never>) {
+            _ = try opened.writer.stage { (records) throws(Never) in
+                said(id).encode(into: &records)
+            }
+            return nil
+        } catch {
+            return error.ofLog
+        }
+    }
+
+    private func expectWhole(_ opened: OpenLog) throws {
+        for id in 1...Self.count {
+            #expect(try opened.stage(said(id)) == .repeated(Position(UInt64(id))), "id \(id)")
+        }
+        for agent in 0..<3 {
+            let stream = StreamName(.agent, bytes("a-\(agent)"))
+            let all = (1...Self.count).filter { $0 % 3 == agent }
+            #expect(try opened.writer.version(of: stream) == UInt64(all.count))
+            var found: [Position] = []
+            try opened.writer.positions(of: stream, from: first, limit: 1_000, into: &found)
+            #expect(found == all.map { Position(UInt64($0)) })
+        }
+        #expect(!File.exists(index + ".damaged"))
+        #expect(!File.exists(index + ".repair"))
+    }
+
+    @Test("is made anew: what needs it is refused until then, everything else goes on")
+    func leaf() throws {
+        let opened = try opened()
+        try damageLeaf(of: 17, in: opened)
+        let error = try refusal(of: 17, in: opened)
+        guard case .damagedIndex = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        // Another segment's, and a new one.
+        #expect(try opened.stage(said(100)) == .repeated(Position(100)))
+        #expect(try opened.append([Said("new")]) == [.new(Position(201))])
+        opened.log.settleSealing()
+        try expectWhole(opened)
+    }
+
+    @Test("its filter too")
+    func filterPage() throws {
+        do { _ = try opened() }
+        let contents = try File.contents(filter)
+        // Pages that have been looked at are believed: the store is opened anew.
+        for page in stride(from: 4_096, to: contents.count, by: 4_096) {
+            try File.patch([contents[page + 5] ^ 4], at: page + 5, of: filter)
+        }
+        var sizes = OpenLog.sizes
+        sizes.segmentEvents = 80
+        let opened = try OpenLog(folder.path, seed: 2, sizes: sizes)
+        guard case .damagedIndex(let what) = try refusal(of: 1_000, in: opened) else {
+            Issue.record("not noticed")
+            return
+        }
+        #expect(what.contains(".filter"))
+        opened.log.settleSealing()
+        try expectWhole(opened)
+    }
+
+    @Test("a store that is closed before makes it anew when it is opened")
+    func closedBefore() throws {
+        do {
+            let opened = try opened()
+            opened.log.close()
+            try damageLeaf(of: 17, in: opened)
+            #expect(try refusal(of: 17, in: opened) != nil)
+            #expect(File.exists(index + ".damaged"))
+        }
+        try expectWhole(try OpenLog(folder.path, seed: 2))
+    }
+
+    @Test("one whose events cannot be read stays refused, and is not tried for ever")
+    func beyondRepair() throws {
+        let opened = try opened()
+        let segment = OpenLog.segmentPath(folder.path)
+        let blocks = try opened.blocks().filter { $0.first < Position(81) }
+        for block in blocks {
+            var head: [UInt8] = [1, 0, 0, 0]
+            head.append(littleEndian: block.count)
+            head.append(littleEndian: block.first.rawValue)
+            try turnBit(behind: head, by: 40, in: segment)
+        }
+        try damageLeaf(of: 17, in: opened)
+        #expect(try refusal(of: 17, in: opened) != nil)
+        opened.log.settleSealing()
+        #expect(opened.log.sealing.trouble != nil)
+        #expect(try refusal(of: 17, in: opened) != nil)
+        #expect(try opened.append([Said("new")]) == [.new(Position(201))])
+    }
+}
