@@ -5,7 +5,7 @@ internal import EventModel
 ///     key  'd', text kind, text key
 ///     row  u8 version = 1; num versions, then each, by when they take effect:
 ///          int effective from, ms UTC; num position; text name, body
-struct DefinitionRecord: RowRecord, Equatable {
+struct SilenceDefinition: RowRecord, Equatable {
     static let prefix = UInt8(ascii: "d")
     static let silence = "silence"
     private static let rowVersion: UInt8 = 1
