@@ -159,6 +159,23 @@ import Testing
         #expect((anomaly["expected"] as? [String])?.contains("queued") == true)
     }
 
+    @Test("a wait that was announced is kept, with how much longer it was")
+    func announced() throws {
+        let rows = try run([
+            enters("c-1", 10_000),
+            Happening("selfservice.humanRequested", 9_000, "c-1"),
+            Happening(
+                "wait.announced", 12_000, "c-1",
+                ["expected_ms": .integer(20_000), "high_ms": .integer(30_000)]),
+            Happening("offer.accepted", 40_000, "c-1", ["agent": .ref("bea")]),
+        ])
+        let document = try #require(try interaction("c-1", rows))
+        let stay = try #require(document.rows("stays").first)
+        #expect(stay.int("announced.expected_ms") == 20_000)
+        #expect(stay.int("announced.error_ms") == 8_000)
+        #expect(document.root.int("human_requests") == 1)
+    }
+
     @Test("an agent's document has the last presence and who they are with")
     func agents() throws {
         let rows = try run([

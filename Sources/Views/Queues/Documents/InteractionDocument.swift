@@ -8,8 +8,11 @@ public import EventModel
 ///      "created":"…","created_position":…,"implicit":false,"initial":…,"previous":…,"related":…,
 ///      "thread":…,"classification":"genuine","resolution":…,"abandon_phase":…,
 ///      "disconnected_by":…,"ended":…,"reopened":…,"customer_wait_ms":…,
+///      "human_requests":…,"human_requested":…,"callback":…,"end_inferred_in":"connected",
 ///      "stays":[{"queue":…,"stay_kind":…,"priority":…,"entered":…,"first_entry":…,"place":…,
-///                "ended":…,"outcome":…,"reason":…,"phase":…,"agent":…,"wait_ms":…}],
+///                "ended":…,"outcome":…,"reason":…,"phase":…,"agent":…,"wait_ms":…,"skills":…,
+///                "language":…,"announced":{"at":…,"expected_ms":…,"low_ms":…,"high_ms":…,
+///                                          "error_ms":…}}],
 ///      "connections":[{"agent":…,"queue":…,"accepted":…,"connected":…,"ended":…,"end":…,
 ///                      "holds":…,"hold_ms":…,"service_ms":…,"talk_ms":…}],
 ///      "self_service":[{"flow":…,"entered":…,"left":…,"outcome":…}],
@@ -39,6 +42,7 @@ public enum InteractionDocument {
         json.field("now", now)
         json.field("interaction", interaction)
         writeHead(record.interaction, record.customers, now, &json)
+        writeAsked(record.interaction, &json)
         writeStays(record.interaction, now, &json)
         writeConnections(record.interaction, now, &json)
         writeSelfService(record.interaction, &json)
@@ -97,6 +101,7 @@ public enum InteractionDocument {
             json.field("phase", word: stay.abandonPhase?.word)
             json.field("agent", stay.agent)
             json.field("wait_ms", stay.waitMilliseconds ?? now - stay.entered)
+            writeNeeds(stay, &json)
             json.endObject()
         }
         json.endArray()
