@@ -205,7 +205,8 @@ let package = Package(
         .testTarget(
             name: "ThroughlinedTests",
             dependencies: [
-                "Client", "Commands", "DaemonTesting", "RESP", "throughlined",
+                "Client", "Commands", "DaemonTesting", "RESP", "Server", "throughlined",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: testing),
 
         // --- The operators' tool --------------------------------------------------------------

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Commands
+import Server
 import Testing
 
 @testable import throughlined

@@ -9,14 +9,14 @@ final class RawPeer {
     init?(to path: String) {
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         let descriptor = descriptor
-        let result = Self.withAddress(path) { unsafe connect(descriptor, $0, $1) }
+        let result = unsafe Self.withAddress(path) { unsafe connect(descriptor, $0, $1) }
         guard result == 0 else { return nil }
     }
 
     /// Returns a socket that listens on a path, or nil.
     static func listen(at path: String) -> Int32? {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        let result = withAddress(path) { unsafe bind(descriptor, $0, $1) }
+        let result = unsafe withAddress(path) { unsafe bind(descriptor, $0, $1) }
         return result == 0 && Glibc.listen(descriptor, 8) == 0 ? descriptor : nil
     }
 
@@ -44,7 +44,7 @@ final class RawPeer {
         let bytes = Array(text.utf8)
         return unsafe bytes.withUnsafeBytes {
             let sent = unsafe Glibc.send(
-                descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT.rawValue))
+                descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             return sent < 0 && errno == EAGAIN ? 0 : sent
         }
     }

@@ -32,8 +32,11 @@ struct ListeningSocket: Sendable {
         guard descriptor >= 0 else {
             throw .socket(path: place.path, reason: "socket: \(ServerError.words(errno))")
         }
-        // The file is made with the mode of the unbound socket, less the umask: it is never wider.
-        guard fchmod(descriptor, mode) == 0, bind(descriptor, place.pathByFolder) else {
+        // The file is made with the mode of the unbound socket, less the umask: never wider. What
+        // the umask took comes back before anybody can connect.
+        guard fchmod(descriptor, mode) == 0, bind(descriptor, place.pathByFolder),
+            unsafe chmod(place.pathByFolder, mode) == 0
+        else {
             throw .socket(path: place.path, reason: "bind: \(ServerError.words(errno))")
         }
         if let group {

@@ -36,7 +36,13 @@ struct SocketPlace: Sendable {
         }
         folder = try Self.openFolder(String(path[..<slash]), path)
         lock = try Self.takeLock(in: folder, name + ".lock", path)
-        try removeDeadSocket()
+        do throws(ServerError) {
+            try removeDeadSocket()
+        } catch {
+            close(lock)
+            close(folder)
+            throw error
+        }
     }
 
     private static func openFolder(_ folder: String, _ path: String) throws(ServerError) -> Int32 {

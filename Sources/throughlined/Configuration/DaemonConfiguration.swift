@@ -121,10 +121,18 @@ private final class SourceRecorder: AccessReporter {
 
     func report(_ event: AccessEvent) {
         let index = event.providerResults.count - 1
+        let failed = event.providerResults.firstIndex {
+            if case .failure = $0.result { true } else { false }
+        }
         last.withLock { last in
-            switch event.result {
-            case .failure: last = .failed(index)
-            case .success(let value): last = value == nil ? .nobody : .given(index)
+            if let failed {
+                last = .failed(failed)
+            } else if event.conversionError != nil {
+                last = .failed(index)
+            } else if case .success(.some) = event.result {
+                last = .given(index)
+            } else {
+                last = .nobody
             }
         }
     }
