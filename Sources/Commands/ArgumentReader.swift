@@ -6,8 +6,18 @@ internal import RESP
 struct ArgumentReader: ~Escapable {
     private let command: CommandDefinition
     private let arguments: Arguments
-    /// For each argument of the definition, where its values stand.
-    private let places: [[Int]]
+    /// The words that are values, in order, and of which argument of the definition.
+    private let places: [Place]
+
+    private struct Place {
+        let argument: Int32
+        let word: Int32
+
+        init(_ argument: Int, _ word: Int) {
+            self.argument = Int32(argument)
+            self.word = Int32(word)
+        }
+    }
 
     @_lifetime(copy arguments)
     init(_ arguments: Arguments, of command: CommandDefinition) throws(CommandError) {
@@ -18,20 +28,21 @@ struct ArgumentReader: ~Escapable {
 
     private static func sort(
         _ arguments: Arguments, _ command: CommandDefinition
-    ) throws(CommandError) -> [[Int]] {
-        var places = [[Int]](repeating: [], count: command.arguments.count)
-        let (least, _) = command.arity
-        guard arguments.count >= least else {
+    ) throws(CommandError) -> [Place] {
+        guard arguments.count >= command.arity.least else {
             throw .wrongArity(command.name, usage: command.usage)
         }
+        // With nothing behind its name a command that demands nothing is as it should be.
+        guard arguments.count > 1 else { return [] }
+        var places: [Place] = []
+        places.reserveCapacity(arguments.count - 1)
         var next = 1
-        let positional = command.arguments.indices.filter { command.arguments[$0].token == nil }
-        for place in positional {
+        for argument in command.positional {
             guard next < arguments.count else { break }
             repeat {
-                places[place].append(next)
+                places.append(Place(argument, next))
                 next += 1
-            } while command.arguments[place].isMultiple && next < arguments.count
+            } while command.arguments[argument].isMultiple && next < arguments.count
         }
         while next < arguments.count {
             let found = command.arguments.indices.first { index in
@@ -44,27 +55,34 @@ struct ArgumentReader: ~Escapable {
                 throw .unknownOption(
                     command.name, word: arguments[next].printableName(), usage: command.usage)
             }
-            let argument = command.arguments[found]
-            let token = argument.token ?? ""
-            if argument.kind == .pureToken {
-                places[found].append(next)
-                next += 1
-                continue
-            }
-            guard next + argument.valueCount < arguments.count else {
-                throw .missingOption(command.name, option: token)
-            }
-            guard places[found].isEmpty || argument.isMultiple else {
-                throw .badArgument(command.name, argument: token, expected: "given once")
-            }
-            places[found] += (next + 1)...(next + argument.valueCount)
-            next += 1 + argument.valueCount
+            next = try take(found, at: next, arguments, command, into: &places)
         }
-        for (place, argument) in zip(places, command.arguments)
-        where place.isEmpty && !argument.isOptional {
+        for (index, argument) in command.arguments.enumerated()
+        where !argument.isOptional && !places.contains(where: { $0.argument == index }) {
             throw .missingOption(command.name, option: argument.token ?? argument.name)
         }
         return places
+    }
+
+    /// Takes an option whose token stands at a word; returns the word behind its values.
+    private static func take(
+        _ index: Int, at word: Int, _ arguments: Arguments, _ command: CommandDefinition,
+        into places: inout [Place]
+    ) throws(CommandError) -> Int {
+        let argument = command.arguments[index]
+        if argument.kind == .pureToken {
+            places.append(Place(index, word))
+            return word + 1
+        }
+        let token = argument.token ?? ""
+        guard word + argument.valueCount < arguments.count else {
+            throw .missingOption(command.name, option: token)
+        }
+        guard argument.isMultiple || !places.contains(where: { $0.argument == index }) else {
+            throw .badArgument(command.name, argument: token, expected: "given once")
+        }
+        for value in word + 1...word + argument.valueCount { places.append(Place(index, value)) }
+        return word + 1 + argument.valueCount
     }
 
     private static func isToken(_ word: RawSpan, _ token: String) -> Bool {
@@ -80,11 +98,25 @@ struct ArgumentReader: ~Escapable {
         return true
     }
 
-    private func place(_ name: String) -> Int? {
+    /// The index of a declared argument, by its token or else its name.
+    private func argument(_ name: String) -> Int {
         guard
             let index = command.arguments.firstIndex(where: { ($0.token ?? $0.name) == name })
         else { preconditionFailure("\(command.name) declares no argument \(name)") }
-        return places[index].first
+        return index
+    }
+
+    /// The word of an argument's first value, or nil.
+    private func place(_ name: String) -> Int? {
+        guard !places.isEmpty else { return nil }
+        let index = argument(name)
+        return places.first { $0.argument == index }.map { Int($0.word) }
+    }
+
+    /// The words of all of an argument's values.
+    private func allPlaces(_ name: String) -> [Int] {
+        let index = argument(name)
+        return places.filter { $0.argument == index }.map { Int($0.word) }
     }
 
     /// The bytes of a value, by the argument's token or else its name; nil when it is not given.
@@ -98,11 +130,8 @@ struct ArgumentReader: ~Escapable {
 
     /// All values of an argument that may stand several times, as text.
     func texts(_ name: String) throws(CommandError) -> [String] {
-        guard
-            let index = command.arguments.firstIndex(where: { ($0.token ?? $0.name) == name })
-        else { preconditionFailure("\(command.name) declares no argument \(name)") }
         var texts: [String] = []
-        for place in places[index] { texts.append(try text(at: place, name)) }
+        for place in allPlaces(name) { texts.append(try text(at: place, name)) }
         return texts
     }
 
@@ -123,11 +152,8 @@ struct ArgumentReader: ~Escapable {
     func integers(
         _ name: String, in range: ClosedRange<Int64>
     ) throws(CommandError) -> [Int64] {
-        guard
-            let index = command.arguments.firstIndex(where: { ($0.token ?? $0.name) == name })
-        else { preconditionFailure("\(command.name) declares no argument \(name)") }
         var integers: [Int64] = []
-        for place in places[index] { integers.append(try integer(at: place, name, in: range)) }
+        for place in allPlaces(name) { integers.append(try integer(at: place, name, in: range)) }
         return integers
     }
 

@@ -32,13 +32,14 @@ extension CommandExecutor {
         guard arguments.count >= 2, let end = Self.wordsBeforeGuards(arguments) else {
             throw .wrongArity(command.name, usage: command.usage)
         }
-        try takeGuards(arguments, end..<arguments.count, command)
-        let mark = writer.mark()
+        let isGuarded = end < arguments.count
+        if isGuarded { try takeGuards(arguments, end..<arguments.count, command) }
+        let mark = isGuarded ? writer.mark() : nil
         let outcome = try stage(arguments, 1..<end, command)
         let offset = session.replies.buffer.count
         switch outcome {
         case .new(let position):
-            if !guards.isEmpty, let conflict = try conflict(before: position, mark) {
+            if let mark, let conflict = try conflict(before: position, mark) {
                 refuse(conflict, session)
                 return .answered
             }
@@ -163,13 +164,19 @@ extension CommandExecutor {
         session.staged.append(offset..<session.replies.buffer.count)
     }
 
+    /// The moment against which a round's events are checked: that of its first.
+    private func roundMoment() -> Timestamp {
+        if writer.stagedCount == 0 { roundBegan = environment.now() }
+        return roundBegan
+    }
+
     /// Stages the event in a range of words: its type, then names and values.
     private func stage(
         _ arguments: Arguments, _ range: Range<Int>, _ command: CommandDefinition
     ) throws(CommandError) -> LogWriter.Outcome {
         do throws(ReadFailure<EventRefusal>) {
             let outcome = try Self.stage(
-                arguments, range, now: environment.now(), writer: writer, intake: &intake)
+                arguments, range, now: roundMoment(), writer: writer, intake: &intake)
             if let outcome { return outcome }
         } catch {
             switch error {
@@ -191,13 +198,15 @@ extension CommandExecutor {
             try intake.begin(type: arguments[range.lowerBound], now: now)
             var next = range.lowerBound + 1
             while next < range.upperBound {
+                let name = arguments[next]
+                let value = arguments[next + 1]
                 // Few names have these lengths, so that few are compared.
-                if arguments[next].byteCount == 4, arguments.equalsIgnoringCase(next, "DATA") {
-                    try intake.take(data: arguments[next + 1])
-                } else if isExpect(arguments, next) {
+                if name.byteCount == 4, name.equalsIgnoringCase("DATA") {
+                    try intake.take(data: value)
+                } else if name.byteCount == 6, isExpect(arguments, next) {
                     return nil
                 } else {
-                    try intake.take(arguments[next], arguments[next + 1])
+                    try intake.take(name, value)
                 }
                 next += 2
             }

@@ -4,13 +4,14 @@ internal import Projecting
 internal import RESP
 internal import Views
 
-/// PROJECTIONS: how far each view is.
+/// PROJECTIONS: how far each view is, in positions of the store's epoch.
 extension CommandExecutor {
     func answerProjections(_ session: Session) {
         let head = log.head.position
         var json = JSONWriter()
         json.beginObject()
         json.field("position", head)
+        json.field("epoch", Int64(clamping: environment.epoch))
         json.key("projections")
         json.beginArray()
         for status in views.status {

@@ -40,6 +40,8 @@ public final class CommandExecutor {
     var guards: [StreamGuard] = []
     var counters = CommandCounters()
     let started: Timestamp
+    /// When the first event of the staged round came.
+    var roundBegan: Timestamp
     /// Set once the daemon is to stop: what was staged is still committed, nothing more is taken.
     private(set) var isStopping = false
 
@@ -53,6 +55,7 @@ public final class CommandExecutor {
         self.environment = environment
         reader = try log.makeReader()
         started = environment.now()
+        roundBegan = started
     }
 
     /// Refuses appends from now on; reads are still answered.

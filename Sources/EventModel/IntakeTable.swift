@@ -4,7 +4,13 @@ struct IntakeTable: Sendable {
     /// Stands for types that the registry does not know.
     static let anyType: UInt16 = 0
 
-    private let names: SpanTable<IntakeName>
+    /// Numbers the names that any type knows.
+    private let names: SpanTable<Int>
+    /// For each type a row as long as there are names: 1 + the index in `meanings`, 0 where neither
+    /// the type nor every type knows the name. One look-up of a name serves both.
+    private let places: [UInt16]
+    private let nameCount: Int
+    private let meanings: [IntakeName]
     private let words: SpanTable<Bool>
     /// One bit for each required attribute, per type.
     private let required: [UInt64]
@@ -27,7 +33,8 @@ struct IntakeTable: Sendable {
                 names.append((UInt16(index), attribute.name, .attribute(rule)))
             }
         }
-        self.names = SpanTable(salted: names)
+        (self.names, places, meanings) = Self.rows(of: names, typeCount: types.count)
+        nameCount = places.count / (types.count + 1)
         self.words = SpanTable(salted: words)
         required =
             [0]
@@ -36,6 +43,30 @@ struct IntakeTable: Sendable {
                 let count = type.attributes.prefix { $0.isRequired }.count
                 return count == 64 ? .max : (1 << UInt64(count)) - 1
             }
+    }
+
+    /// Numbers the names and lays out what they mean in each type.
+    private static func rows(
+        of entries: [(salt: UInt16, key: String, value: IntakeName)], typeCount: Int
+    ) -> (names: SpanTable<Int>, places: [UInt16], meanings: [IntakeName]) {
+        precondition(entries.count < UInt16.max, "meanings have numbers of 16 bits")
+        var numbers: [String: Int] = [:]
+        var names: [(key: String, value: Int)] = []
+        for entry in entries where numbers[entry.key] == nil {
+            numbers[entry.key] = names.count
+            names.append((entry.key, names.count))
+        }
+        var general = [UInt16](repeating: 0, count: names.count)
+        for (index, entry) in entries.enumerated() where entry.salt == anyType {
+            numbers[entry.key].map { general[$0] = UInt16(index + 1) }
+        }
+        var places = Array(repeatElement(general, count: typeCount + 1).joined())
+        for (index, entry) in entries.enumerated() where entry.salt != anyType {
+            numbers[entry.key].map { number in
+                places[Int(entry.salt) * names.count + number] = UInt16(index + 1)
+            }
+        }
+        return (SpanTable(names), places, entries.map(\.value))
     }
 
     private static var fieldsAndRoles: [(salt: UInt16, key: String, value: IntakeName)] {
@@ -56,8 +87,9 @@ struct IntakeTable: Sendable {
     /// Returns what a name means in an event of a type, or nil when neither the type nor every
     /// type knows it.
     func meaning(of name: RawSpan, in type: UInt16) -> IntakeName? {
-        if type != Self.anyType, let own = names[name, salt: type] { return own }
-        return names[name, salt: Self.anyType]
+        guard let number = names[name] else { return nil }
+        let place = places[Int(type) * nameCount + number]
+        return place == 0 ? nil : meanings[Int(place) - 1]
     }
 
     /// Tells whether a value is one of the words the rule allows.

@@ -20,10 +20,25 @@ extension RawSpan {
 
     /// Tells whether there is a control character, U+0000 … U+001F or U+007F.
     public var hasControls: Bool {
-        for offset in 0..<byteCount where self[offset] < 0x20 || self[offset] == 0x7F {
-            return true
+        unsafe withUnsafeBytes { bytes in
+            // Eight bytes a step: in each, the highest bit tells a byte below 0x20, or one that is
+            // zero once 0x7F has been taken away from it.
+            var offset = 0
+            while offset + 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                let low = (word &- 0x2020_2020_2020_2020) & ~word
+                let rest = word ^ 0x7F7F_7F7F_7F7F_7F7F
+                let delete = (rest &- 0x0101_0101_0101_0101) & ~rest
+                if (low | delete) & 0x8080_8080_8080_8080 != 0 { return true }
+                offset += 8
+            }
+            while offset < bytes.count {
+                let byte = unsafe bytes[offset]
+                if byte < 0x20 || byte == 0x7F { return true }
+                offset += 1
+            }
+            return false
         }
-        return false
     }
 
     /// Tells whether the bytes are `[a-z][a-z0-9_]*`.

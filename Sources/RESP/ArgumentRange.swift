@@ -5,7 +5,8 @@ struct ArgumentRange: Equatable, Sendable {
     @usableFromInline let byteCount: UInt32
 
     init(offset: Int, byteCount: Int) {
-        self.offset = UInt32(offset)
-        self.byteCount = UInt32(byteCount)
+        // A request's bytes stay below 2 GiB: see `RequestLimits`.
+        self.offset = UInt32(truncatingIfNeeded: offset)
+        self.byteCount = UInt32(truncatingIfNeeded: byteCount)
     }
 }

@@ -30,24 +30,30 @@ extension RequestParser {
                     return outcome
                 }
             }
-            let end = cursor + bulkBytes
-            guard end + 2 <= bytes.byteCount else {
+            let end = cursor &+ bulkBytes
+            guard end &+ 2 <= bytes.byteCount else {
                 phase = .multibulk(argumentsLeft: left)
                 return .incomplete(neededBytes: end + 2 - bytes.byteCount)
             }
-            guard bytes.byte(at: end) == ASCII.carriageReturn else {
-                return fail(.unexpectedByte(expected: "'\\r'", got: bytes.byte(at: end)))
-            }
-            guard bytes.byte(at: end + 1) == ASCII.lineFeed else {
-                return fail(.unexpectedByte(expected: "'\\n'", got: bytes.byte(at: end + 1)))
-            }
+            // The check above covers both bytes.
+            let lineEnd = unsafe UInt16(
+                littleEndian: bytes.unsafeLoadUnaligned(
+                    fromUncheckedByteOffset: end, as: UInt16.self))
+            guard lineEnd == 0x0A0D else { return fail(wrongEnd(UInt8(lineEnd & 0xFF), lineEnd)) }
             table.append(ArgumentRange(offset: cursor, byteCount: bulkBytes))
-            cursor = end + 2
+            cursor = end &+ 2
             bulkBytes = -1
-            left -= 1
+            left &-= 1
         }
         phase = .finished(consumedBytes: cursor, isInline: false)
         return .request(consumedBytes: cursor)
+    }
+
+    /// What is wrong with the two bytes behind an argument.
+    private func wrongEnd(_ first: UInt8, _ both: UInt16) -> ProtocolError {
+        first == ASCII.carriageReturn
+            ? .unexpectedByte(expected: "'\\n'", got: UInt8(both >> 8))
+            : .unexpectedByte(expected: "'\\r'", got: first)
     }
 
     /// Reads the header of one argument into `bulkBytes`; returns what stopped it, if anything.

@@ -13,6 +13,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let rounds: RoundCoordinator
     private var parser = RequestParser()
     private var inbox = ByteBuffer()
+    /// What is sent; kept for its room.
+    private var outbox = ByteBuffer()
     private var context: ChannelHandlerContext?
     /// Set while a request waits for a commit, for a view or for time to pass.
     private var isBlocked = false
@@ -79,10 +81,19 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func process() {
         guard let context, !closesWhenFlushed else { return }
-        while !isBlocked, !closesWhenFlushed, context.channel.isWritable,
-            inbox.readableBytes > 0, runOne()
-        {}
-        if inbox.readableBytes == 0 { inbox.clear(minimumCapacity: 0) }
+        while !isBlocked, !closesWhenFlushed, inbox.readableBytes > 0, context.channel.isWritable {
+            let consumed = runRequests()
+            inbox.moveReaderIndex(forwardBy: consumed)
+            guard session.replies.buffer.count >= ServerLimits.outboxBytesHigh else { break }
+            if session.awaitsCommit {
+                block()
+                rounds.blockedByCommit(self)
+            } else {
+                flush()
+            }
+        }
+        // Not cleared: the one who reads the socket uses the memory again once nobody holds it.
+        if inbox.readableBytes == 0 { inbox = ByteBuffer() }
         if session.awaitsCommit {
             rounds.staged(self)
         } else {
@@ -90,14 +101,25 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    /// Runs the next request; returns false when there is none or it has to wait.
-    private func runOne() -> Bool {
+    /// Runs requests until there is no whole one, one has to wait, or there are answers enough for
+    /// a flush.
+    ///
+    /// - Returns: The bytes of those that need not run again.
+    private func runRequests() -> Int {
         let (session, executor) = (session, rounds.executor)
-        let run = unsafe inbox.withUnsafeReadableBytes { bytes in
-            unsafe Self.run(&parser, bytes.bytes, executor, session)
+        return unsafe inbox.withUnsafeReadableBytes { bytes in
+            var place = 0
+            while place < bytes.count, !isBlocked, !closesWhenFlushed,
+                session.replies.buffer.count < ServerLimits.outboxBytesHigh
+            {
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[place...])
+                guard let run = unsafe Self.run(&parser, rest.bytes, executor, session) else {
+                    break
+                }
+                place += follow(run.execution, run.consumed)
+            }
+            return place
         }
-        guard let run else { return false }
-        return follow(run.execution, run.consumed)
     }
 
     /// Finds one request and has it run; returns nil when there is no whole one yet.
@@ -116,31 +138,28 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    private func follow(_ execution: CommandExecutor.Execution, _ consumed: Int) -> Bool {
+    /// Does what a request left to do; returns how many of its bytes are done with.
+    private func follow(_ execution: CommandExecutor.Execution, _ consumed: Int) -> Int {
         switch execution {
         case .answered:
-            inbox.moveReaderIndex(forwardBy: consumed)
-            guard rounds.commitIfFull(self) else {
-                block()
-                return false
-            }
+            if session.awaitsCommit, !rounds.commitIfFull(self) { block() }
+            return consumed
         case .afterCommit:
             block()
             rounds.blockedByCommit(self)
-            return false
+            return 0
         case .waits(let wait):
             block()
             rounds.wait(self, for: wait)
-            return false
+            return 0
         case .closes:
-            inbox.moveReaderIndex(forwardBy: consumed)
             closesWhenFlushed = true
+            return consumed
         case .stops:
-            inbox.moveReaderIndex(forwardBy: consumed)
             closesWhenFlushed = true
             rounds.stopAfterRound()
+            return consumed
         }
-        return true
     }
 
     private func block() {
@@ -158,9 +177,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     func flush() {
         guard let context else { return }
         if !session.replies.buffer.isEmpty {
-            var buffer = context.channel.allocator.buffer(capacity: session.replies.buffer.count)
-            Self.move(&session.replies.buffer, into: &buffer)
-            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+            // Its memory is used again where the answers before have been sent, which they mostly
+            // were at once; else this makes a new one.
+            outbox.clear()
+            Self.move(&session.replies.buffer, into: &outbox)
+            context.writeAndFlush(wrapOutboundOut(outbox), promise: nil)
+            if outbox.capacity > ServerLimits.repliesKeptBytes { outbox = ByteBuffer() }
         }
         if closesWhenFlushed { context.close(promise: nil) }
     }

@@ -47,6 +47,12 @@ struct Throughlined: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Bytes of the journal's ring.", visibility: .hidden))
     var journalBytes: Int = LogLimits.journalBytes
 
+    @Option(
+        help: ArgumentHelp(
+            "The most address space that one file may map: for valgrind and ulimit -v.",
+            visibility: .hidden))
+    var mapBytesMax: Int?
+
     @Flag(
         help: ArgumentHelp(
             "Opens a store on a network file system, whose locks and flushes may not hold what it needs."
@@ -71,6 +77,7 @@ struct Throughlined: AsyncParsableCommand {
 
     func run() async throws {
         StandardFiles.ensureOpen()
+        if let mapBytesMax { EventLog.limitMaps(toBytes: mapBytesMax) }
         if let checkFile { throw ExitCode(Server.check(file: checkFile)) }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "throughlined")
@@ -111,6 +118,9 @@ struct Throughlined: AsyncParsableCommand {
         guard journalBytes >= least, journalBytes % 4_096 == 0 else {
             throw ValidationError(
                 "--journal-bytes is \(journalBytes); give a multiple of 4096, at least \(least)")
+        }
+        guard mapBytesMax ?? LogLimits.mapBytesMin >= LogLimits.mapBytesMin else {
+            throw ValidationError("--map-bytes-max must be at least \(LogLimits.mapBytesMin)")
         }
         guard segmentEvents > 0, strideBytes > 0 else {
             throw ValidationError("--segment-events and --stride-bytes must be greater than 0")

@@ -12,6 +12,24 @@ struct ByteTests {
         return edges
     }
 
+    @Test("control characters are found wherever they stand, among any others")
+    func controls() {
+        var random = SeededRandom(seed: 20_261_125)
+        for _ in 0..<20_000 {
+            let count = Int.random(in: 0...26, using: &random)
+            // Mostly bytes beside the bounds: 0x1F, 0x20, 0x7E, 0x7F, 0x80.
+            let near: [UInt8] = [0x20, 0x7E, 0x80, 0xA0, 0xFF, 0x41]
+            var bytes = (0..<count).map { _ in near.randomElement(using: &random)! }
+            if count > 0, Bool.random(using: &random) {
+                let place = Int.random(in: 0..<count, using: &random)
+                bytes[place] = UInt8.random(in: 0...255, using: &random)
+            }
+            let expected = bytes.contains { $0 < 0x20 || $0 == 0x7F }
+            let found = unsafe bytes.span.bytes.hasControls
+            #expect(found == expected, "\(bytes)")
+        }
+    }
+
     @Test("a variable-length integer comes back, in the bytes its size needs")
     func varints() throws {
         for value in Self.edges {

@@ -63,8 +63,8 @@ public struct ArgumentDefinition: Sendable {
 }
 
 /// One command as data: this drives dispatch, parsing, roles, COMMAND, the reference page and the
-/// tests.
-public struct CommandDefinition: Sendable {
+/// tests. An object, so that finding one copies no texts.
+public final class CommandDefinition: Sendable {
     /// The name in capitals.
     public let name: String
     /// Its family.
@@ -82,11 +82,28 @@ public struct CommandDefinition: Sendable {
     /// Which code runs it.
     let action: CommandAction
 
-    /// Whether it reads views and so takes AFTER and WITHIN.
-    public var readsViews: Bool { group == .views }
-
     /// The least and most words, the name included; nil = no bound.
-    public var arity: (least: Int, most: Int?) {
+    public let arity: (least: Int, most: Int?)
+    /// Which of the arguments are known by their place.
+    let positional: [Int]
+
+    init(
+        name: String, group: CommandGroup, role: Role, summary: String, since: String,
+        arguments: [ArgumentDefinition], reply: String, action: CommandAction
+    ) {
+        self.name = name
+        self.group = group
+        self.role = role
+        self.summary = summary
+        self.since = since
+        self.arguments = arguments
+        self.reply = reply
+        self.action = action
+        arity = Self.arity(arguments)
+        positional = arguments.indices.filter { arguments[$0].token == nil }
+    }
+
+    private static func arity(_ arguments: [ArgumentDefinition]) -> (least: Int, most: Int?) {
         var least = 1
         var most: Int? = 1
         for argument in arguments {
@@ -98,6 +115,9 @@ public struct CommandDefinition: Sendable {
         }
         return (least, most)
     }
+
+    /// Whether it reads views and so takes AFTER and WITHIN.
+    public var readsViews: Bool { group == .views }
 
     /// How it is called, one line.
     public var usage: String {

@@ -14,16 +14,23 @@ public struct CommandTable: Sendable {
         byName = SpanTable(commands.enumerated().map { ($0.element.name, $0.offset) })
     }
 
+    /// The longest name that is looked for.
+    private static let nameBytesMax = 32
+
     /// Returns a command by its name in any case.
     public func command(_ name: RawSpan) -> CommandDefinition? {
-        guard name.byteCount <= 32 else { return nil }
-        var upper: [UInt8] = []
-        upper.reserveCapacity(name.byteCount)
-        for offset in 0..<name.byteCount {
-            let byte = name[offset]
-            upper.append(byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte)
+        guard name.byteCount <= Self.nameBytesMax else { return nil }
+        let found = unsafe withUnsafeTemporaryAllocation(
+            byteCount: Self.nameBytesMax, alignment: 1
+        ) { upper in
+            for offset in 0..<name.byteCount {
+                let byte = name[offset]
+                unsafe upper[offset] = byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte
+            }
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: upper[..<name.byteCount])
+            return unsafe byName[bytes.bytes]
         }
-        return unsafe byName[upper.span.bytes].map { commands[$0] }
+        return found.map { commands[$0] }
     }
 
     /// Returns the name that a mistyped one resembles most.
