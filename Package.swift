@@ -214,12 +214,12 @@ let package = Package(
         .executableTarget(
             name: "throughline-bench",
             dependencies: [
-                "CPoll", "Client", "EventLog", "EventModel", "Projecting", "ReferenceEvents",
-                "RESP", "Simulation", "Threads", "Views",
+                "CPoll", "Client", "Commands", "EventLog", "EventModel", "Projecting",
+                "ReferenceEvents", "RESP", "Simulation", "Threads", "Views",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
-            path: "bench/throughline-bench", swiftSettings: strict),
+            path: "bench/throughline-bench", swiftSettings: borrowing),
         .testTarget(
             name: "BenchTests",
             dependencies: ["EventModel", "ReferenceEvents", "Simulation", "throughline-bench"],

@@ -1,5 +1,7 @@
+internal import Commands
 internal import EventLog
 internal import EventModel
+internal import Projecting
 internal import ReferenceEvents
 internal import Simulation
 
@@ -39,6 +41,18 @@ final class ReferenceStore {
         }
         if writer.stagedCount > 0 { try commit(at: last) }
         log.settle()
+    }
+
+    /// Makes who runs commands on it. Its clock stands behind every reference event.
+    func executor(_ views: ViewSet) throws -> CommandExecutor {
+        let moment = RecordedClock.Reading(
+            wall: Timestamp(milliseconds: 1_767_268_800_000), monotonic: 0)
+        return try CommandExecutor(
+            log: log, writer: writer, views: views,
+            environment: CommandEnvironment(
+                clock: StoreClock(newest: nil, reading: { moment }), nanoseconds: { 0 },
+                zone: { _ in nil }, version: "", storeID: folder.storeID, storePath: folder.path,
+                socketPath: "", connections: { 1 }))
     }
 
     private func commit(at now: Timestamp) throws {

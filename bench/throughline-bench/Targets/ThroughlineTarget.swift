@@ -45,7 +45,10 @@ final class ThroughlineTarget: LoadTarget {
         server = nil
     }
 
-    func request(for event: EventDraft, json: [UInt8]) -> [UInt8] {
+    func request(for event: EventDraft, json: [UInt8]) -> [UInt8] { Self.request(for: event) }
+
+    /// Returns the APPEND of an event.
+    static func request(for event: EventDraft) -> [UInt8] {
         var batch = EventBatch()
         batch.append(event)
         var words: [[UInt8]] = []

@@ -1,0 +1,15 @@
+internal import ArgumentParser
+
+/// What `bench/guard` counts instructions and allocations of.
+enum GuardedPath: String, CaseIterable, ExpressibleByArgument {
+    /// APPEND at depth 16, 512 events a commit: from bytes to the reply.
+    case append
+    /// An append that says again what is stored.
+    case `repeat`
+    /// PING at depth 16.
+    case ping
+    /// CUSTOMER at depth 16.
+    case card
+    /// One event in each fold.
+    case identity, queues, metrics, customers
+}
