@@ -93,4 +93,23 @@ struct BackupTests {
         #expect(try daemon.tool(["verify", daemon.store]).code == 0)
         #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
     }
+
+    @Test("a restore that is killed leaves no store; said again it makes one")
+    func restoreKilled() throws {
+        let daemon = try DaemonProcess()
+        #expect(try daemon.start(arguments: Self.sizes))
+        try Self.append(0..<130, socket: daemon.socket)
+        #expect(try daemon.tool(["backup", "first"]).code == 0)
+        #expect(daemon.stop() == 0)
+        let backup = backups(daemon) + "/first"
+        let target = daemon.folder.path + "/target"
+        let killed = try daemon.tool(
+            ["restore", backup, target], environment: ["THROUGHLINE_FAILPOINT": "restore.copied"])
+        #expect(killed.code == SIGKILL, "\(killed.error)")
+        #expect(!FileManager.default.fileExists(atPath: target))
+        #expect(FileManager.default.fileExists(atPath: target + ".restoring"))
+        #expect(try daemon.tool(["restore", backup, target]).code == 0)
+        #expect(!FileManager.default.fileExists(atPath: target + ".restoring"))
+        #expect(try daemon.tool(["verify", target]).code == 0)
+    }
 }

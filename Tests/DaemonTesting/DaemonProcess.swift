@@ -134,12 +134,16 @@ public final class DaemonProcess {
     }
 
     /// Runs the operators' tool and returns its exit code and what it printed.
-    public func tool(_ arguments: [String]) throws -> (code: Int32, output: String, error: String) {
+    ///
+    /// - Parameter added: What its environment has that the test's has not.
+    public func tool(
+        _ arguments: [String], environment added: [String: String] = [:]
+    ) throws -> (code: Int32, output: String, error: String) {
         let process = Process()
         process.executableURL = Self.programs.appendingPathComponent("throughline")
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["THROUGHLINE_SOCKET": socket]) { $1 }
+            .merging(["THROUGHLINE_SOCKET": socket]) { $1 }.merging(added) { $1 }
         let error = folder.appendingPathComponent("tool.stderr")
         guard FileManager.default.createFile(atPath: error.path, contents: nil) else {
             throw CocoaError(.fileWriteUnknown)
