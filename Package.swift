@@ -140,6 +140,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: borrowing),
         .target(name: "Client", dependencies: ["RESP"], swiftSettings: borrowing),
+        .target(
+            name: "Following", dependencies: ["Client", "RESP", "Threads"], swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
             dependencies: ["Commands", "EventLog", "EventModel", "Projecting", "RESP", "Views"],
@@ -162,7 +164,7 @@ let package = Package(
             path: "Tests/Crash", swiftSettings: testing),
         .testTarget(
             name: "FollowingTests",
-            dependencies: ["TestSupport", "Client", "DaemonTesting", "RESP"],
+            dependencies: ["TestSupport", "Client", "DaemonTesting", "Following", "RESP"],
             path: "Tests/Following", exclude: ["programs"], swiftSettings: testing),
         .target(name: "StoreRecorder", path: "Tests/StoreRecorder"),
         .testTarget(
