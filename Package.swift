@@ -151,6 +151,8 @@ let package = Package(
                 "Commands", "Server", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: testing),
         .target(name: "Client", dependencies: ["RESP"], swiftSettings: borrowing),
+        .target(
+            name: "Following", dependencies: ["Client", "RESP", "Threads"], swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
             dependencies: ["Commands", "EventLog", "EventModel", "Projecting", "RESP", "Views"],
@@ -173,7 +175,7 @@ let package = Package(
             path: "Tests/Crash", swiftSettings: testing),
         .testTarget(
             name: "FollowingTests",
-            dependencies: ["TestSupport", "Client", "DaemonTesting", "RESP"],
+            dependencies: ["TestSupport", "Client", "DaemonTesting", "Following", "RESP"],
             path: "Tests/Following", exclude: ["programs"], swiftSettings: testing),
         .target(name: "StoreRecorder", path: "Tests/StoreRecorder"),
         .testTarget(
