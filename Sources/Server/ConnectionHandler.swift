@@ -117,7 +117,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         while !isBlocked, !closesWhenFlushed, inbox.readableBytes > 0, context.channel.isWritable {
             let consumed = runRequests()
             inbox.moveReaderIndex(forwardBy: consumed)
-            guard session.replies.buffer.count >= ServerLimits.outboxBytesHigh else { break }
+            guard session.replies.buffer.count >= ServerLimits.burstBytes else { break }
             if session.awaitsCommit {
                 block()
                 rounds.blockedByCommit(self)
@@ -159,7 +159,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         return unsafe inbox.withUnsafeReadableBytes { bytes in
             var place = 0
             while place < bytes.count, !isBlocked, !closesWhenFlushed,
-                session.replies.buffer.count < ServerLimits.outboxBytesHigh
+                session.replies.buffer.count < ServerLimits.burstBytes
             {
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[place...])
                 guard let run = unsafe Self.run(&parser, rest.bytes, executor, session) else {

@@ -26,10 +26,8 @@ public enum ViewLimits {
     /// Open interactions of one customer that their document looks at.
     public static let openInteractionsReadMax = 1_000
     /// Touchpoints a customer's document looks at to find out what they tried lately.
-    public static let recentTouchpointsMax = 64
-    /// Contacts of an agent that a document lists.
     public static let recentTouchpointsMax = 24
-    /// Waiting and served interactions a queue's document lists; the counts count all.
+    /// Contacts of an agent that a document lists.
     public static let listedInteractionsMax = 1_000
     /// Waiting and served interactions that QUEUE lists; the counts count all.
     public static let queueLinesShown = 20

@@ -31,7 +31,7 @@ struct WaitSample {
             return sample
         }
         let lines = MetricsLines(query, UTCOffsets())
-        for (_, sum) in try MetricsSum.sums(query, lines, from: metrics) {
+        for (_, sum) in try sums(query, lines, metrics) {
             sample.offered = sum[.offered]
             sample.answered = sum[.waitAnswered]
             sample.abandoned = sum[.waitAbandoned]
@@ -39,6 +39,19 @@ struct WaitSample {
             sample.wrapUp = sum[.wrapUp]
         }
         return sample
+    }
+
+    private static func sums<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ lines: MetricsLines, _ metrics: borrowing Reader
+    ) throws(ViewFault) -> [MetricsLineKey: MetricsSum] {
+        do throws(MetricsFault) {
+            return try MetricsSum.sums(query, .offered, lines, from: metrics)
+        } catch {
+            guard case .view(let fault) = error else {
+                preconditionFailure("figures by queue are never refused")
+            }
+            throw fault
+        }
     }
 
     /// Arrivals per second.
