@@ -95,9 +95,8 @@ extension IdentityProjection {
     private mutating func person<Context: FoldContext & ~Copyable>(
         ofFounder customer: CustomerID, identifiedBy slot: Int, _ context: borrowing Context
     ) throws(ViewFault) -> CustomerID {
-        person(
-            of: customer,
-            in: try group(ofFounder: customer, identifiedBy: slot, context))
+        let group = try group(ofFounder: customer, identifiedBy: slot, context)
+        return person(of: customer, in: group)
     }
 
     /// The person of any customer.

@@ -132,6 +132,8 @@ public struct IdentityProjection: Projection {
         guard let customer = identifiers[slot].customer else {
             preconditionFailure("a sight's identifier has a holder")
         }
-        return person(of: customer, in: try group(ofHolderIn: slot, context))
+        // Looked for first: a call's own `self` is read before its arguments.
+        let group = try group(ofHolderIn: slot, context)
+        return person(of: customer, in: group)
     }
 }
