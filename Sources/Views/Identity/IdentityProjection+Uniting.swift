@@ -116,7 +116,8 @@ extension IdentityProjection {
         groups[changing: group].add(
             GroupRecord.Union(
                 left: left, right: right, rule: rule, position: event.position,
-                recorded: event.recorded))
+                number: UInt64(unionCount), recorded: event.recorded))
+        unionCount += 1
         try noteAlert(group, event.position, context)
     }
 

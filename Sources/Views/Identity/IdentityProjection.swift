@@ -39,6 +39,7 @@ public struct IdentityProjection: Projection {
     /// What it says beside them.
     var facts: [UInt64] = []
     var foundedCount = 0
+    var unionCount = 0
     var key: [UInt8] = []
     var form: [UInt8] = []
 
@@ -54,6 +55,7 @@ public struct IdentityProjection: Projection {
         persons.removeAll(keepingCapacity: true)
         sights.removeAll(keepingCapacity: true)
         foundedCount = 0
+        unionCount = 0
         if !isReady { try takeRules(context) }
         try look(event, context)
         if !sights.isEmpty {
