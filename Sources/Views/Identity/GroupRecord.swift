@@ -5,7 +5,8 @@ internal import EventModel
 ///     key  'g', u64 group, packed: one of its customers, by which identifiers find it
 ///     row  u8 version = 1; num count of unions, then each:
 ///              num customer, packed; num customer, packed; u8 UnionRule;
-///              num position, as the distance from the one before; int recorded, ms UTC;
+///              num position, as the distance from the one before; num which of the event's unions;
+///              int recorded, ms UTC;
 ///              num position it ended at, 0 = it stands
 ///
 /// A person at a position is what the unions that stood then connect. Groups only grow: what ends is
@@ -20,6 +21,8 @@ struct GroupRecord: RowRecord {
         var right: CustomerID
         var rule: UnionRule
         var position: Position
+        /// Which of the unions that the event made, counted from 0.
+        var number: UInt64
         var recorded: Timestamp
         /// Where it ended; zero while it stands.
         var ended = Position.zero
@@ -30,7 +33,7 @@ struct GroupRecord: RowRecord {
         }
     }
 
-    /// In the order of their positions.
+    /// In the order in which they were made.
     private(set) var unions: [Union] = []
     /// All customers, rising.
     private(set) var members: [CustomerID] = []
@@ -103,9 +106,9 @@ struct GroupRecord: RowRecord {
 
     /// Takes in all of another group.
     mutating func absorb(_ other: GroupRecord) {
-        unions = (unions + other.unions).enumerated()
-            .sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }
-            .map(\.element)
+        unions = (unions + other.unions).sorted {
+            ($0.position, $0.number) < ($1.position, $1.number)
+        }
         rebuild()
     }
 
@@ -172,6 +175,7 @@ struct GroupRecord: RowRecord {
             unions.append(
                 Union(
                     left: left, right: right, rule: rule, position: Position(last),
+                    number: try reader.varint(),
                     recorded: Timestamp(milliseconds: try reader.zigzag()),
                     ended: Position(try reader.varint())))
         }
@@ -188,6 +192,7 @@ struct GroupRecord: RowRecord {
             row.append(varint: union.right.packed)
             row.append(union.rule.rawValue)
             row.append(varint: union.position.rawValue &- last)
+            row.append(varint: union.number)
             row.append(zigzag: union.recorded.rawValue)
             row.append(varint: union.ended.rawValue)
             last = union.position.rawValue

@@ -23,8 +23,8 @@ struct IdentityAlert: RowRecord {
             throw MalformedBytes("alert row version", at: 0)
         }
         raised = Position(try reader.varint())
-        identifiers = try reader.count()
-        unionsInDay = try reader.count()
+        identifiers = Int(clamping: try reader.varint())
+        unionsInDay = Int(clamping: try reader.varint())
         guard reader.isAtEnd else { throw MalformedBytes("alert row", at: reader.offset) }
     }
 

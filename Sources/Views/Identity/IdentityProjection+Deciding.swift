@@ -144,7 +144,8 @@ extension IdentityProjection {
         }
         let person = groups[group].person(of: customer)
         for member in groups[group].members(ofPerson: person) {
-            add(try identifier(of: member, context), member, event, to: &summary)
+            let slot = try identifier(of: member, context)
+            add(slot, member, event, to: &summary)
         }
         return summary
     }

@@ -95,9 +95,8 @@ extension IdentityProjection {
     private mutating func person<Context: FoldContext & ~Copyable>(
         ofFounder customer: CustomerID, identifiedBy slot: Int, _ context: borrowing Context
     ) throws(ViewFault) -> CustomerID {
-        person(
-            of: customer,
-            in: try group(ofFounder: customer, identifiedBy: slot, context))
+        let group = try group(ofFounder: customer, identifiedBy: slot, context)
+        return person(of: customer, in: group)
     }
 
     /// The person of any customer.
@@ -117,7 +116,8 @@ extension IdentityProjection {
         groups[changing: group].add(
             GroupRecord.Union(
                 left: left, right: right, rule: rule, position: event.position,
-                recorded: event.recorded))
+                number: UInt64(unionCount), recorded: event.recorded))
+        unionCount += 1
         try noteAlert(group, event.position, context)
     }
 

@@ -39,6 +39,7 @@ public struct IdentityProjection: Projection {
     /// What it says beside them.
     var facts: [UInt64] = []
     var foundedCount = 0
+    var unionCount = 0
     var key: [UInt8] = []
     var form: [UInt8] = []
 
@@ -54,6 +55,7 @@ public struct IdentityProjection: Projection {
         persons.removeAll(keepingCapacity: true)
         sights.removeAll(keepingCapacity: true)
         foundedCount = 0
+        unionCount = 0
         if !isReady { try takeRules(context) }
         try look(event, context)
         if !sights.isEmpty {
@@ -132,6 +134,8 @@ public struct IdentityProjection: Projection {
         guard let customer = identifiers[slot].customer else {
             preconditionFailure("a sight's identifier has a holder")
         }
-        return person(of: customer, in: try group(ofHolderIn: slot, context))
+        // Looked for first: a call's own `self` is read before its arguments.
+        let group = try group(ofHolderIn: slot, context)
+        return person(of: customer, in: group)
     }
 }
