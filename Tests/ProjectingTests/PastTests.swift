@@ -89,11 +89,12 @@ private struct BusyCentre {
         try Self.writeMetrics(try store.views.metrics.snapshot(), &documents)
         let customers = try store.views.customers.snapshot()
         for number in 0..<Self.customers {
-            let found = try IdentityView.customer(
+            let found = try IdentityView.person(
                 of: Self.identifier(number).rawSpan, asOf: position, identity)
             guard let found else { continue }
             var json = JSONWriter()
-            _ = try CustomerDocument.write(found, now: now, from: customers, to: &json)
+            _ = try CustomerDocument.write(
+                found.customers, now: now, from: customers, to: &json)
             documents.append(json.bytes)
         }
         said.append(Said(position: position, now: now, documents: documents))
@@ -105,12 +106,13 @@ private struct BusyCentre {
         try Self.writeQueues(now, past.queues(at: moment), &documents)
         try Self.writeMetrics(past.metrics(at: moment), &documents)
         for number in 0..<Self.customers {
-            let found = try IdentityView.customer(
+            let found = try IdentityView.person(
                 of: Self.identifier(number).rawSpan, asOf: moment.position, try past.identity())
             guard let found else { continue }
             var json = JSONWriter()
             _ = try CustomerDocument.write(
-                found, now: now, from: past.customers([found], at: moment), to: &json)
+                found.customers, now: now, from: past.customers(found.customers, at: moment),
+                to: &json)
             documents.append(json.bytes)
         }
         return documents
@@ -131,7 +133,7 @@ private struct BusyCentre {
         }
         for agent in agents {
             var json = JSONWriter()
-            _ = try QueuesView.writeAgent(agent, now: now, from: reader, to: &json)
+            _ = try AgentDocument.write(agent, now: now, from: reader, to: &json)
             documents.append(json.bytes)
         }
         for call in stride(from: 0, to: 400, by: 7) {

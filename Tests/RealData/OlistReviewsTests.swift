@@ -1,5 +1,7 @@
+import Client
 import DaemonTesting
 import Foundation
+import RESP
 import Testing
 
 /// A marketplace's review scores as answers to a survey about an order, against figures computed

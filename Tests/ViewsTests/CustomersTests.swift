@@ -28,7 +28,7 @@ import Testing
     }
 
     private func timeline(_ customer: UInt64, _ rows: MemoryRows) throws -> [UInt64] {
-        try Timeline.positions(of: CustomerID(rawValue: customer), count: 1_000, rows)
+        try Timeline.positions(of: .customer(CustomerID(rawValue: customer)), count: 1_000, rows)
             .map(\.rawValue)
     }
 
@@ -152,7 +152,8 @@ import Testing
         var before: Position?
         var read: [UInt64] = []
         while true {
-            let page = try Timeline.positions(of: customer, before: before, count: 7, rows)
+            let page = try Timeline.positions(
+                of: .customer(customer), before: before, count: 7, rows)
             read += page.map(\.rawValue)
             guard page.count == 7, let last = page.last else { break }
             before = last
@@ -160,13 +161,17 @@ import Testing
         #expect(read == all.reversed())
         #expect(try forward(customer, rows) == all)
         for first in all.suffix(70) + [0, all[0] + 1] {
-            let page = try Timeline.positions(of: customer, from: Position(first), count: 3, rows)
+            let page = try Timeline.positions(
+                of: .customer(customer), from: Position(first), count: 3, rows)
             #expect(page.map(\.rawValue) == Array(all.filter { $0 >= first }.prefix(3)))
         }
-        let none = try Timeline.positions(of: customer, from: Position(.max), count: 3, rows)
+        let none = try Timeline.positions(
+            of: .customer(customer), from: Position(.max), count: 3, rows)
         #expect(none.isEmpty)
-        #expect(try Timeline.positions(of: customer, count: 0, rows).isEmpty)
-        #expect(try Timeline.positions(of: CustomerID(rawValue: 99_999), count: 5, rows).isEmpty)
+        #expect(try Timeline.positions(of: .customer(customer), count: 0, rows).isEmpty)
+        #expect(
+            try Timeline.positions(of: .customer(CustomerID(rawValue: 99_999)), count: 5, rows)
+                .isEmpty)
         let chunks = rows.all.filter { $0.key.first == TimelineChunk.prefix }
         for chunk in chunks {
             let positions = try TimelineChunk.decoded(chunk.row)?.positions ?? []
@@ -178,7 +183,7 @@ import Testing
         var read: [UInt64] = []
         while true {
             let first = Position((read.last ?? 0) + 1)
-            let page = try Timeline.positions(of: customer, from: first, count: 7, rows)
+            let page = try Timeline.positions(of: .customer(customer), from: first, count: 7, rows)
             read += page.map(\.rawValue)
             if page.count < 7 { return read }
         }
@@ -206,7 +211,7 @@ import Testing
             #expect(
                 document.root.int("answered") == Int64(genuine.count - abandoned), "seed \(seed)")
             let events = own.reduce(0) { $0 + $1.happenings.count }
-            let positions = try Timeline.positions(of: id, count: 10_000, run.rows)
+            let positions = try Timeline.positions(of: .customer(id), count: 10_000, run.rows)
             // Events before the one with the identifier are the interaction's alone.
             #expect(positions.count <= events && positions.count >= own.count, "seed \(seed)")
         }
@@ -230,7 +235,8 @@ import Testing
             for id in 1...20 {
                 _ = try? CustomerDocument.write(
                     [CustomerID(rawValue: UInt64(id))], now: Self.now, from: rows, to: &json)
-                _ = try? Timeline.positions(of: CustomerID(rawValue: UInt64(id)), count: 9, rows)
+                _ = try? Timeline.positions(
+                    of: .customer(CustomerID(rawValue: UInt64(id))), count: 9, rows)
             }
         }
     }

@@ -27,7 +27,8 @@ import Testing
         #expect(order.int("late_ms") == 3_000 && order.int("total.minor_units") == 5_000)
         let shipment = try #require((order["shipments"] as? [[String: Any]])?.first)
         #expect(shipment.string("carrier") == "dpd" && shipment.string("state") == "delivered")
-        let timeline = try Timeline.positions(of: CustomerID(rawValue: 1), count: 9, card.rows)
+        let timeline = try Timeline.positions(
+            of: .customer(CustomerID(rawValue: 1)), count: 9, card.rows)
         #expect(timeline.map(\.rawValue) == [4, 3, 2, 1])
     }
 
