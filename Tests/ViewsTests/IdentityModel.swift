@@ -183,6 +183,8 @@ struct IdentityModel {
                 }
             }
         }
+        // Judged when it meets somebody, not when it is seen alone.
+        guard sights.count > 1 else { return }
         for sight in sights { quarantine(sight.identifier) }
     }
 

@@ -47,7 +47,7 @@ extension IdentityProjection {
     }
 
     /// Takes an identifier out of use that more persons show than one household would, unless
-    /// somebody has proved it.
+    /// somebody has proved it. It is judged whenever it is seen with another.
     private mutating func quarantine<Context: FoldContext & ~Copyable>(
         _ sight: Sight, _ position: Position, _ context: borrowing Context
     ) throws(ViewFault) {
