@@ -134,7 +134,7 @@ let package = Package(
                 "Consumers", "ContactCentre", "EventLog", "EventModel", "Projecting", "RESP",
                 "Threads", "Views", .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
-            swiftSettings: borrowing),
+            exclude: ["GUIDE.md"], swiftSettings: borrowing),
         .target(
             name: "Server",
             dependencies: [

@@ -5,7 +5,7 @@ internal import Projecting
 internal import RESP
 internal import Views
 
-/// CUSTOMER, SIGNALS, INTERACTION, QUEUE, QUEUES, METRICS.
+/// The commands that answer with a document of the views.
 extension CommandExecutor {
     func runView(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
@@ -21,6 +21,10 @@ extension CommandExecutor {
         case .interaction: found = try interaction(arguments, &json)
         case .queue: found = try queue(arguments, &json)
         case .queues: found = try queues(&json)
+        case .waiting: found = try waiting(arguments, &json)
+        case .agent: found = try agent(arguments, &json)
+        case .agents: found = try agents(command, arguments, &json)
+        case .wait: found = try wait(arguments, &json)
         case .metrics: found = try metrics(command, arguments, &json)
         default: preconditionFailure("\(command.name) reads no view")
         }
@@ -56,10 +60,11 @@ extension CommandExecutor {
 
     /// Writes the document of a queue.
     func writeQueue(
-        _ name: String, now: Timestamp, to json: inout JSONWriter
+        _ name: String, now: Timestamp, tellsFeeds: Bool = true, to json: inout JSONWriter
     ) throws(CommandError) -> Bool {
         try reading { () throws(ViewFault) in
-            try QueuesView.writeQueue(name, now: now, from: views.queues.snapshot(), to: &json)
+            try QueuesView.writeQueue(
+                name, now: now, tellsFeeds: tellsFeeds, from: views.queues.snapshot(), to: &json)
         }
     }
 

@@ -160,10 +160,9 @@ public final class CommandExecutor {
         case .consumer: return try consumer(command, reader, session)
         case .timeline:
             return try timeline(command, reader, session)
-        case .customer, .signals, .interaction, .queue, .queues, .metrics:
+        case .customer, .signals, .interaction, .queue, .queues, .waiting, .agent, .agents,
+            .wait, .metrics:
             return try runView(command, reader, session)
-        case .waiting, .agent, .agents, .wait:
-            return try runQueues(command, reader, session)
         case .identity:
             return try identity(command, reader, session)
         case .merge, .unmerge, .block:

@@ -65,7 +65,12 @@ extension AnonymousBankTests {
         return try metrics(daemon, from: from, to: to)["rows"][0]
     }
 
-    func sameFigures(_ left: Figure, _ right: Figure) -> Bool {
-        NSDictionary(dictionary: left.object).isEqual(to: right.object)
+    func sameFigures(_ left: Figure, _ right: Figure) throws -> Bool {
+        try text(left) == text(right)
+    }
+
+    /// The figures as one text, names in order.
+    private func text(_ figures: Figure) throws -> Data {
+        try JSONSerialization.data(withJSONObject: figures.object, options: .sortedKeys)
     }
 }

@@ -69,6 +69,12 @@ struct OlistTests {
         let isDelivered = order["order_delivered_customer_date"] != ""
         let isSent = order["order_delivered_carrier_date"] != ""
         let isPaid = order["order_approved_at"] != ""
+        // A few came before they were sent, by the table's clocks: the later one counts.
+        let handed = order["order_delivered_carrier_date"] ?? ""
+        guard !isDelivered || order["order_delivered_customer_date"] ?? "" >= handed else {
+            #expect(shown["state"].text == "sent", "\(name)")
+            return
+        }
         let state =
             isCancelled
             ? "cancelled"

@@ -199,7 +199,7 @@ extension CommandExecutor {
     ) throws(CommandError) -> Bool {
         switch subject {
         case .customer(let identifier): try writeCustomer(identifier, now: now, to: &json)
-        case .queue(let name): try writeQueue(name, now: now, to: &json)
+        case .queue(let name): try writeQueue(name, now: now, tellsFeeds: false, to: &json)
         }
     }
 }

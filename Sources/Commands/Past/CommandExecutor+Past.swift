@@ -20,7 +20,9 @@ extension CommandExecutor {
             }
             return .answered
         }
-        guard let asked = try askedMoment(command, arguments) else { return nil }
+        guard command.action.tellsPast, let asked = try askedMoment(command, arguments) else {
+            return nil
+        }
         let answering = try answering(command, arguments, asked)
         // Whose events are whose, and who is who, must be known up to there.
         let views = Array(Set(command.action.views + [.identity, .customers]))
@@ -129,6 +131,14 @@ extension CommandExecutor {
                 }
                 return true
             }
+        case .agent:
+            let id = try arguments.text("id") ?? ""
+            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try AgentDocument.write(
+                        id, now: now, from: past.queues(at: moment), to: &json)
+                }
+            }
         case .metrics:
             for option in ["DEFINITIONS", "EVENTS"] where arguments.bytes(option) != nil {
                 throw .badArgument(
@@ -148,9 +158,7 @@ extension CommandExecutor {
                 }
                 return true
             }
-        default:
-            throw .badArgument(
-                command.name, argument: "AT", expected: "left out: it only tells of the present")
+        default: preconditionFailure("\(command.name) tells nothing of the past")
         }
     }
 

@@ -7,30 +7,7 @@ internal import Views
 
 /// WAITING, AGENT, AGENTS, WAIT.
 extension CommandExecutor {
-    func runQueues(
-        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
-    ) throws(CommandError) -> Execution {
-        for view in command.action.views {
-            if let execution = try whatToAwait(view, arguments, session) { return execution }
-        }
-        var json = JSONWriter()
-        let found: Bool
-        switch command.action {
-        case .waiting: found = try waiting(arguments, &json)
-        case .agent: found = try agent(arguments, &json)
-        case .agents: found = try agents(command, arguments, &json)
-        case .wait: found = try wait(arguments, &json)
-        default: preconditionFailure("\(command.name) reads no live state")
-        }
-        if found {
-            session.replies.bulk(json.span)
-        } else {
-            session.replies.null()
-        }
-        return .answered
-    }
-
-    private func waiting(
+    func waiting(
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
         let queue = try arguments.text("queue") ?? ""
@@ -42,7 +19,7 @@ extension CommandExecutor {
         }
     }
 
-    private func agent(
+    func agent(
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
         let id = try arguments.text("id") ?? ""
@@ -52,7 +29,7 @@ extension CommandExecutor {
         }
     }
 
-    private func agents(
+    func agents(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
@@ -74,7 +51,7 @@ extension CommandExecutor {
         }
     }
 
-    private func wait(
+    func wait(
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
         let queue = try arguments.text("queue") ?? ""

@@ -126,8 +126,8 @@ public final class CommandDefinition: Sendable {
     /// Whether it reads views and so takes AFTER and WITHIN.
     public var readsViews: Bool { group == .views }
 
-    /// Whether it takes AT, OCCURRED and NOW. TIMELINE does not: its pages are told by positions.
-    var readsMoments: Bool { readsViews && action != .timeline }
+    /// Whether it takes NOW, and AT and OCCURRED where it tells of the past.
+    var readsMoments: Bool { readsViews && action.readsNow }
 
     /// How it is called, one line.
     public var usage: String {
@@ -154,6 +154,17 @@ enum CommandAction: Sendable {
     case limits
     case consumer
     case projections, rebuild, seal, backup, clock, shutdown
+
+    /// Whether it answers as of a past moment: it takes AT and OCCURRED.
+    var tellsPast: Bool {
+        switch self {
+        case .customer, .interaction, .queue, .queues, .agent, .metrics: true
+        default: false
+        }
+    }
+
+    /// Whether it counts ages from the reader's now, so that it takes NOW.
+    var readsNow: Bool { self != .timeline && self != .identity }
 
     /// Whether it stages events: all others wait until what their connection staged is committed.
     var stages: Bool { self == .append || self == .appendBatch }

@@ -11,7 +11,8 @@ public struct CommandTable: Sendable {
 
     private init() {
         commands =
-            Self.connection + Self.write + Self.log + Self.follow + Self.views + Self.queues + Self.identity
+            Self.connection + Self.write + Self.log + Self.follow + Self.views + Self.queues
+            + Self.identity
             + Self.operate
         byName = SpanTable(commands.enumerated().map { ($0.element.name, $0.offset) })
     }
@@ -53,12 +54,11 @@ extension CommandTable {
                 .option("AFTER", "position", .integer),
                 .option("WITHIN", "milliseconds", .integer),
             ] : []
-        let moments: [ArgumentDefinition] =
-            group == .views && action != .timeline
-            ? [
-                .option("AT", "position-or-time"), .option("OCCURRED", "time"),
-                .option("NOW", "time"),
-            ] : []
+        var moments: [ArgumentDefinition] = []
+        if action.tellsPast {
+            moments = [.option("AT", "position-or-time"), .option("OCCURRED", "time")]
+        }
+        if group == .views, action.readsNow { moments.append(.option("NOW", "time")) }
         return CommandDefinition(
             name: name, group: group, role: role, summary: summary, since: "1.0.0",
             arguments: arguments + fresh + moments, reply: reply, action: action)

@@ -48,7 +48,7 @@ import Testing
         [
             Happening("agent.connected", moment, name, ["agent": .ref("bea")]),
             Happening("interaction.disconnected", moment + 60_000, name, ["by": .text("customer")]),
-            Happening("interaction.completed", moment + 60_000, name),
+            Happening("interaction.completed", moment + 61_000, name),
         ]
     }
 

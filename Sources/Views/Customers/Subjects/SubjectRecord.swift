@@ -102,7 +102,7 @@ struct SubjectRecord: RowRecord {
         var last: UInt64 = 0
         for _ in 0..<(try reader.count()) {
             last &+= try reader.varint()
-            customers.append(CustomerID(rawValue: last))
+            customers.append(CustomerID(packed: last))
         }
         began = Timestamp(milliseconds: try reader.zigzag())
         isCut = try reader.byte() != 0
@@ -119,8 +119,8 @@ struct SubjectRecord: RowRecord {
         row.append(varint: UInt64(customers.count))
         var last: UInt64 = 0
         for customer in customers {
-            row.append(varint: customer.rawValue - last)
-            last = customer.rawValue
+            row.append(varint: customer.packed &- last)
+            last = customer.packed
         }
         row.append(zigzag: began.rawValue)
         row.append(isCut ? 1 : 0)

@@ -57,7 +57,6 @@ struct ContactDetails: InteractionDetails, Equatable {
         case 15: type.equals("survey.answered")
         case 19: type.equals("selfservice.stepped")
         case 20: type.equals("interaction.disposed")
-        case 26: type.equals("selfservice.humanRequested")
         default: false
         }
     }
@@ -84,6 +83,8 @@ struct ContactDetails: InteractionDetails, Equatable {
             transfers[Int(kind.rawValue)] += 1
         case .messageReceived, .messageSent:
             take(event, isReceived: kind == .messageReceived)
+        case .humanRequested:
+            if humanAsked == nil { humanAsked = event.occurred }
         case nil: applyTold(event, interaction)
         default: break
         }
@@ -136,8 +137,6 @@ struct ContactDetails: InteractionDetails, Equatable {
     ) {
         if event.type.equals("reason.set") {
             setReason(event)
-        } else if event.type.equals("selfservice.humanRequested") {
-            if humanAsked == nil { humanAsked = event.occurred }
         } else if event.type.equals("selfservice.stepped") {
             if humanAsked != nil, interaction.connections.isEmpty { stepsToHuman += 1 }
         } else if event.type.equals("interaction.disposed") {

@@ -86,7 +86,7 @@ struct AgentWork: RowRecord, Equatable {
         queue = try reader.text()
         since = try reader.moment()
         for _ in 0..<(try reader.count()) {
-            customers.append(CustomerID(rawValue: try reader.varint()))
+            customers.append(CustomerID(packed: try reader.varint()))
         }
         guard reader.isAtEnd else { throw MalformedBytes("agent's work row", at: reader.offset) }
     }
@@ -98,7 +98,7 @@ struct AgentWork: RowRecord, Equatable {
         row.append(text: queue)
         row.append(zigzag: since.rawValue)
         row.append(varint: UInt64(customers.count))
-        for customer in customers { row.append(varint: customer.rawValue) }
+        for customer in customers { row.append(varint: customer.packed) }
     }
 
     /// Writes the key; `interaction` is the text part of the interaction's own key.

@@ -31,8 +31,10 @@ public enum QueuesView {
     /// shows more of those who wait.
     ///
     /// - Returns: Whether the queue is known; if not, nothing is written.
+    ///
+    /// - Parameter tellsFeeds: Whether sources are told of, which move with events of all queues.
     public static func writeQueue<Reader: ViewReader & ~Copyable>(
-        _ queue: String, now: Timestamp, from reader: borrowing Reader,
+        _ queue: String, now: Timestamp, tellsFeeds: Bool = true, from reader: borrowing Reader,
         to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
         var key: [UInt8] = []
@@ -71,7 +73,7 @@ public enum QueuesView {
         }
         json.key("totals")
         writeTotals(counts, &json)
-        feeds.write(to: &json)
+        if tellsFeeds { feeds.write(to: &json) }
         json.endObject()
         return true
     }
