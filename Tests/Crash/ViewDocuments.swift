@@ -50,11 +50,26 @@ struct ViewDocuments: Equatable {
     private static func lasting(_ value: Any) -> Any {
         if let object = value as? [String: Any] {
             return object.filter { key, value in
-                if key == "now" || key == "recorded" { return false }
+                if ["now", "recorded", "heard"].contains(key) { return false }
                 guard key.hasSuffix("_ms"), let duration = value as? Int64 else { return true }
                 return duration < 86_400_000
             }.mapValues(lasting)
         }
         return (value as? [Any])?.map(lasting) ?? value
+    }
+
+    /// A document without what it says of how complete it is.
+    static func withoutSources(_ text: String) throws -> String {
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let kept = try JSONSerialization.data(withJSONObject: pruned(object), options: .sortedKeys)
+        return String(decoding: kept, as: UTF8.self)
+    }
+
+    private static func pruned(_ value: Any) -> Any {
+        if let object = value as? [String: Any] {
+            let words: Set = ["sources", "complete_until", "incomplete", "gap"]
+            return object.filter { !words.contains($0.key) }.mapValues(pruned)
+        }
+        return (value as? [Any])?.map(pruned) ?? value
     }
 }

@@ -16,7 +16,6 @@ struct TranscriptTests {
         "BACKUP": "whether one is still being made is a race",
         "BUSY": "only while 64 questions about the past wait",
         "FULL": "the disk must be full",
-        "LIMIT": "the standard limits are beyond a conversation; PeerTests sets and meets them",
         "NOPERM": "whoever may connect to the socket has the operator's role",
         "REBUILDING": "only while a version that is new to the store is folded",
         "STALE": "whether a view still lags behind the head is a race",
