@@ -243,7 +243,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// The limit of silence that the connection has met, if any.
     func overdue(_ spans: ConnectionWatch.Spans) -> Limit? {
         closesWhenFlushed && !watch.isStalled
-            ? nil : watch.overdue(rounds.tick, spans, awaits: isBlocked)
+            ? nil
+            : watch.overdue(rounds.tick, spans, awaits: isBlocked || session.isFollowing)
     }
 
     /// Ends the connection for a limit. It is told where it can be expected to listen.
