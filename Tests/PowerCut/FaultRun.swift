@@ -24,7 +24,32 @@ final class FaultRun {
     private var answered = 0
     private var refusals = 0
     /// The call that failed, once `run` is through; nil when it was never made.
-    private(set) var failed: Recording.Entry?
+    private(set) var failed: Failed?
+
+    /// A call as it was in a run: threads do not repeat theirs exactly.
+    struct Failed {
+        let entry: Recording.Entry
+        /// The file's path when it was last opened.
+        let path: String
+
+        /// Whether it wrote a meta page of LMDB, whose environment is lost then, in a file that the
+        /// daemon lives on; one under a temporary name is given up and made again.
+        var endsEnvironment: Bool {
+            entry.flags & Recording.Entry.durable != 0 && !path.hasSuffix(".new")
+        }
+
+        init?(in recording: String) throws {
+            var paths: [UInt64: String] = [:]
+            for entry in try Recording(path: recording).entries {
+                if entry.kind == .opened { paths[entry.file] = entry.text }
+                guard entry.kind == .failed else { continue }
+                self.entry = entry
+                path = paths[entry.file] ?? ""
+                return
+            }
+            return nil
+        }
+    }
 
     var recording: String { daemon.folder.path + "/recording" }
 
@@ -47,7 +72,7 @@ final class FaultRun {
             arguments: RecordedRun.arguments,
             environment: Recorder.environment(
                 of: daemon, recording: recording, fault: fault?.description), quietly: true)
-        defer { failed = (try? Recording(path: recording))?.entries.first { $0.kind == .failed } }
+        defer { failed = try? Failed(in: recording) }
         guard listens else { return .didNotStart(code: daemon.waitForExitCode()) }
         do {
             try produce()
@@ -87,9 +112,8 @@ final class FaultRun {
 
     /// The time since the call that failed; nil when none did.
     private func millisecondsSinceFault() throws -> Int64? {
-        let failed = try Recording(path: recording).entries.first { $0.kind == .failed }
         var now = timespec()
-        guard let failed, unsafe clock_gettime(CLOCK_MONOTONIC, &now) == 0 else { return nil }
+        guard let failed = try Failed(in: recording)?.entry, unsafe clock_gettime(CLOCK_MONOTONIC, &now) == 0 else { return nil }
         return (Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - failed.number) / 1_000_000
     }
 

@@ -64,12 +64,10 @@ struct FaultTests {
         }
     }
 
-    /// - Parameter failed: The call as it was in this run: threads do not repeat theirs exactly.
-    private func expect(_ end: FaultRun.End, after fault: Fault, failed: Recording.Entry?) {
+    private func expect(_ end: FaultRun.End, after fault: Fault, failed: FaultRun.Failed?) {
         // What had no room is refused and tried again. But liblmdb gives its environment up when a
         // meta page, which has its room already, cannot be written.
-        let isMetaPage =
-            fault.place == .log && (failed?.flags ?? 0) & Recording.Entry.durable != 0
+        let isMetaPage = fault.place == .log && failed?.endsEnvironment == true
         let refuses =
             fault.how.isNoRoom && !isMetaPage && [.log, .journal].contains(fault.place)
         // The rest of a short write is written; a view that fails is out of use until the next
@@ -79,13 +77,13 @@ struct FaultTests {
         let mayBeStored = fault.place == .journal && fault.how == .shortNoRoomTwice
         switch end {
         case .notReached: break
-        case .didNotStart(let code): #expect(code != nil && code != 0, "\(fault): \(end)")
+        case .didNotStart(let code): #expect(code != nil && code != 0, "\(fault): \(end), \(failed?.path ?? "")")
         case .ended(let code, let milliseconds):
-            #expect(code == Self.cannotWrite && milliseconds <= 1_000, "\(fault): \(end)")
-            #expect((!refuses || mayBeStored) && fault.place != .views, "\(fault): \(end)")
+            #expect(code == Self.cannotWrite && milliseconds <= 1_000, "\(fault): \(end), \(failed?.path ?? "")")
+            #expect((!refuses || mayBeStored) && fault.place != .views, "\(fault): \(end), \(failed?.path ?? "")")
         case .wentOn(let code, _):
             let isFound = code == Self.cannotWrite && (!refuses || mayBeStored)
-            #expect(isFound || (code == 0 && (isMended || refuses)), "\(fault): \(end)")
+            #expect(isFound || (code == 0 && (isMended || refuses)), "\(fault): \(end), \(failed?.path ?? "")")
         }
     }
 }
