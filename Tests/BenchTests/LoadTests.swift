@@ -48,6 +48,31 @@ struct LoadTests {
         #expect(bulk.find(Array("$-1\r\n".utf8), from: 0, to: 5) == .reply(end: 5, isGood: false))
     }
 
+    @Test(
+        "NATS answers into the inbox of the connection that asked; what it says of itself is no reply"
+    )
+    func natsReplies() {
+        let information = "INFO {\"server_id\":\"M\"}\r\n"
+        let cases: [(String, Bool)] = [
+            ("PONG\r\n", true),
+            ("MSG _INBOX.0007 1 27\r\n{\"stream\":\"EVENTS\",\"seq\":1}\r\n", true),
+            ("MSG _INBOX.0007 1 22\r\n{\"error\":{\"code\":503}}\r\n", false),
+            ("-ERR 'Unknown Protocol Operation'\r\n", false),
+        ]
+        for (text, isGood) in cases {
+            let bytes = Array((information + "PING\r\n" + text).utf8)
+            for end in 0..<bytes.count {
+                #expect(Wire.nats.find(bytes, from: 0, to: end) == .incomplete)
+            }
+            #expect(
+                Wire.nats.find(bytes + [0x4D], from: 0, to: bytes.count + 1)
+                    == .reply(end: bytes.count, isGood: isGood))
+        }
+        var request = Array("+OK ".utf8) + NATSRequest.publish(subject: "events", id: "a", [])
+        NATSRequest.address(&request, from: 4, to: 57)
+        #expect(String(decoding: request, as: UTF8.self).contains("HPUB events _INBOX.0057 "))
+    }
+
     @Test("PostgreSQL's replies end with ReadyForQuery and are bad with an error before it")
     func postgresReplies() {
         let ready: [UInt8] = Array("Z".utf8) + [0, 0, 0, 5, 0x49]

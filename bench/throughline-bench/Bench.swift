@@ -5,18 +5,21 @@ final class Bench {
     let ours: ThroughlineTarget
     let redis: RedisServer?
     /// Ours first.
-    let targets: [any LoadTarget]
+    let targets: [any AppendTarget]
     var report: Report
 
     init(options: BenchOptions, profile: String, folder: String, program: String) {
         self.options = options
         workload = Workload(
             seed: options.workload.seed, events: options.ringEvents, text: options.workload.text)
-        ours = ThroughlineTarget(program: program, scratch: folder)
-        var targets: [any LoadTarget] = [ours]
+        ours = ThroughlineTarget(
+            program: program, scratch: folder, durability: options.durability)
+        var targets: [any AppendTarget] = [ours]
         var missing: [String] = []
         let wanted = options.peers.filter { $0 != "none" }
-        let redis = wanted.contains { $0.hasPrefix("redis") } ? RedisServer(scratch: folder) : nil
+        let redis =
+            wanted.contains { $0.hasPrefix("redis") }
+            ? RedisServer(scratch: folder, options.durability) : nil
         self.redis = redis
         if let redis {
             if wanted.contains("redis") {
@@ -30,10 +33,24 @@ final class Bench {
             missing.append("redis-server")
         }
         if wanted.contains("postgres") {
-            if let postgres = PostgresTarget(scratch: folder) {
+            if let postgres = PostgresTarget(scratch: folder, options.durability) {
                 targets.append(postgres)
             } else {
                 missing.append("postgresql-15")
+            }
+        }
+        if wanted.contains("nats") {
+            if let nats = NATSTarget(scratch: folder) {
+                targets.append(nats)
+            } else {
+                missing.append("nats-server")
+            }
+        }
+        if wanted.contains("sqlite") {
+            if let sqlite = SQLiteTarget(scratch: folder, options.durability) {
+                targets.append(sqlite)
+            } else {
+                missing.append("libsqlite3-0")
             }
         }
         self.targets = targets

@@ -16,8 +16,31 @@ struct WorkloadOptions: ParsableArguments {
 
 extension MessageText: ExpressibleByArgument {}
 
+/// When events are on disk, in each system's own words.
+enum Durability: String, ExpressibleByArgument, CaseIterable {
+    case always, second
+
+    var heading: String {
+        self == .always
+            ? "append, each on disk before its answer"
+            : "append, on disk at most a second after the answer (PostgreSQL; SQLite: at checkpoints)"
+    }
+    var ours: String { self == .always ? "always" : "interval:1000" }
+    var redis: String { self == .always ? "always" : "everysec" }
+    /// PostgreSQL's writer of the log wakes by itself, at most three times this apart.
+    var postgres: [String: String] {
+        self == .always
+            ? ["synchronous_commit": "on"]
+            : ["synchronous_commit": "off", "wal_writer_delay": "333ms"]
+    }
+    /// In write-ahead mode SQLite flushes at each commit, or at checkpoints only.
+    var sqlite: String { self == .always ? "synchronous=FULL" : "synchronous=NORMAL" }
+}
+
 /// What all profiles share.
 struct BenchOptions: ParsableArguments {
+    private static let peers = ["redis", "redis-once", "postgres", "nats", "sqlite"]
+
     @OptionGroup var workload: WorkloadOptions
     @Option(help: "Reference events before they come round again under new ids and names.")
     var ringEvents = 262_144
@@ -25,18 +48,21 @@ struct BenchOptions: ParsableArguments {
     @Option(help: "Rounds of each system.") var rounds = 3
     @Option(help: "Where stores are made and removed; the disk that is measured.")
     var scratch = "/tmp"
+    @Option(
+        help: "When events are on disk: always (before the answer) or second (at most one later).")
+    var durability: Durability = .always
     @Option(help: "Writes all results to this file as JSON.") var json: String?
     @Option(help: "The daemon. Default: beside the bench.") var daemon: String?
     @Option(
         parsing: .upToNextOption,
-        help: "Systems beside ours, of redis, redis-once, postgres; none for none.")
-    var peers: [String] = ["redis", "redis-once", "postgres"]
+        help: "Systems beside ours, of \(Self.peers.joined(separator: ", ")); none for none.")
+    var peers = Self.peers
 
     func validate() throws {
         guard seconds > 0, rounds > 0, ringEvents >= 10_000 else {
             throw ValidationError("seconds and rounds are above 0, --ring-events at least 10,000")
         }
-        for peer in peers where !["redis", "redis-once", "postgres", "none"].contains(peer) {
+        for peer in peers where !(Self.peers + ["none"]).contains(peer) {
             throw ValidationError("no system is named \(peer)")
         }
     }

@@ -18,7 +18,7 @@ struct Channel: ~Copyable {
     private(set) var underWay = 0
 
     init(socketPath: String, wire: Wire, depth: Int) throws {
-        descriptor = try UnixSocket.connect(socketPath)
+        descriptor = try LoadSocket.connect(socketPath)
         self.wire = wire
         sentAt = Array(repeating: 0, count: depth)
     }
@@ -33,7 +33,9 @@ struct Channel: ~Copyable {
     /// Encodes a request that counts as sent at a moment.
     mutating func add(sent moment: UInt64, _ encode: (inout [UInt8]) -> Void) {
         if underWay == sentAt.count { grow() }
+        let start = outbox.count
         encode(&outbox)
+        if case .nats = wire { NATSRequest.address(&outbox, from: start, to: descriptor) }
         sentAt[(oldest + underWay) % sentAt.count] = moment
         underWay += 1
     }
@@ -48,7 +50,7 @@ struct Channel: ~Copyable {
     /// Sends what the socket takes.
     mutating func flush() throws {
         guard hasUnsent else { return }
-        sentBytes += try UnixSocket.send(descriptor, outbox, from: sentBytes)
+        sentBytes += try LoadSocket.send(descriptor, outbox, from: sentBytes)
         if sentBytes == outbox.count {
             outbox.removeAll(keepingCapacity: true)
             sentBytes = 0
@@ -65,7 +67,7 @@ struct Channel: ~Copyable {
         if inbox.count - received < Self.receiveBytesMin {
             inbox.append(contentsOf: repeatElement(0, count: inbox.count))
         }
-        received += try UnixSocket.receive(descriptor, &inbox, from: received)
+        received += try LoadSocket.receive(descriptor, &inbox, from: received)
     }
 
     /// Takes the next reply; returns when its request was sent, nil when none is complete.
@@ -103,7 +105,7 @@ struct Channel: ~Copyable {
         try flush()
         var sockets = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
         while underWay > 0 {
-            try UnixSocket.wait(&sockets, nanoseconds: -1)
+            try LoadSocket.wait(&sockets, nanoseconds: -1)
             try receive()
             _ = try nextReply()
         }

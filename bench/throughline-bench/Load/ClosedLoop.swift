@@ -75,7 +75,7 @@ struct ClosedLoop: ~Copyable {
     /// Serves sockets until a moment, once at least; returns the time.
     private mutating func turn(until end: UInt64) throws -> UInt64 {
         while true {
-            try UnixSocket.wait(&sockets, nanoseconds: 1_000_000_000)
+            try LoadSocket.wait(&sockets, nanoseconds: 1_000_000_000)
             var now = Clock.now()
             for index in sockets.indices where sockets[index].revents != 0 {
                 let ready = Int32(sockets[index].revents)

@@ -99,7 +99,7 @@ struct OpenLoop: ~Copyable {
     }
 
     private mutating func serve(waiting nanoseconds: UInt64) throws {
-        try UnixSocket.wait(&sockets, nanoseconds: Int64(nanoseconds))
+        try LoadSocket.wait(&sockets, nanoseconds: Int64(nanoseconds))
         for index in sockets.indices where sockets[index].revents != 0 {
             switch index {
             case 0: try serveProbe()

@@ -4,6 +4,9 @@ enum Wire: Sendable {
     case resp(expects: UInt8)
     /// PostgreSQL's protocol, version 3: a reply ends with ReadyForQuery.
     case postgres
+    /// The protocol of NATS: a reply is a message to this connection's inbox, or PONG; what the
+    /// server says of itself is passed over.
+    case nats
 
     /// What lies at a place of the received bytes.
     enum Found: Equatable {
@@ -21,6 +24,8 @@ enum Wire: Sendable {
             return .reply(end: replyEnd, isGood: bytes[start] == expected && !isNull)
         case .postgres:
             return Self.postgresReply(bytes, start, end)
+        case .nats:
+            return NATSReply.find(bytes, start, end)
         }
     }
 

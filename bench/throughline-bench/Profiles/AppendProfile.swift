@@ -1,10 +1,10 @@
 internal import ArgumentParser
 
-/// Durable appends beside redis-server's streams and PostgreSQL.
+/// Appends beside other stores of events.
 struct AppendProfile: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "append",
-        abstract: "Appends per second, each on disk before its answer, by connections × depth.")
+        abstract: "Appends per second, by connections × depth.")
 
     /// Connections × requests under way on each.
     struct Cell: ExpressibleByArgument {
@@ -41,7 +41,7 @@ struct AppendProfile: ParsableCommand {
     }
 
     static func measure(_ bench: Bench, _ cells: [Cell]) throws {
-        bench.say("append, durable: on disk before each answer")
+        bench.say(bench.options.durability.heading)
         bench.say(Comparison.heading)
         let rings = bench.targets.map { $0.appendRing(bench.workload) }
         var ordinals = bench.targets.map { _ in UInt64(0) }
@@ -85,23 +85,21 @@ struct AppendProfile: ParsableCommand {
     }
 
     private static func round(
-        _ target: any LoadTarget, _ ring: RequestRing, _ cell: Cell, _ seconds: Double,
+        _ target: any AppendTarget, _ ring: RequestRing, _ cell: Cell, _ seconds: Double,
         _ ordinal: inout UInt64
     ) throws -> Round {
-        var loop = try ClosedLoop(
-            socketPath: target.socketPath, wire: target.wire, greeting: target.greeting,
-            connections: cell.connections, depth: cell.depth, ring: ring, from: ordinal)
-        let before = try target.cpuSeconds()
-        var round = try loop.run(
-            warmUp: seconds / 10, seconds: seconds, serverCPU: target.cpuSeconds)
-        let sent = loop.nextOrdinal - ordinal
-        ordinal = loop.nextOrdinal
+        let first = ordinal
+        let ours = target as? ThroughlineTarget
+        let before = try ours?.cpuSeconds() ?? 0
+        var round = try target.appendRound(
+            ring, connections: cell.connections, depth: cell.depth, seconds: seconds,
+            from: &ordinal)
         let end = Clock.now()
         try target.settle()
-        if target is ThroughlineTarget {
+        if let ours {
             round.catchUpSeconds = Double(Clock.now() - end) / 1e9
             round.serverCPUWithCatchUp =
-                (try target.cpuSeconds() - before) * 1e6 / Double(max(1, sent))
+                (try ours.cpuSeconds() - before) * 1e6 / Double(max(1, ordinal - first))
         }
         return round
     }

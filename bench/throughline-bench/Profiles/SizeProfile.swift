@@ -26,7 +26,8 @@ struct SizeProfile: ParsableCommand {
         let stored = try load(bench.ours, workload, bench)
         oursEach = try reportOurs(bench, stored)
         bench.endAll()
-        for target in bench.targets.dropFirst() where target.name != "redis SETNX+XADD" {
+        for target in bench.targets.dropFirst().compactMap({ $0 as? any LoadTarget })
+        where target is PostgresTarget || target.name == "redis XADD" {
             workload.events = target is PostgresTarget ? min(events, postgresEventsMax) : events
             try target.begin()
             let stored = try load(target, workload, bench)

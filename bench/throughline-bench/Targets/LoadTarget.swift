@@ -1,16 +1,12 @@
 internal import EventModel
 internal import ReferenceEvents
 
-/// A system under load.
-protocol LoadTarget: AnyObject {
+/// A system to which events are appended.
+protocol AppendTarget: AnyObject {
     /// A short name for tables.
     var name: String { get }
     /// Version, configuration, and in whose favour the work differs, one line each.
     var facts: [String] { get }
-    var socketPath: String { get }
-    var wire: Wire { get }
-    /// Requests that each connection sends before the load.
-    var greeting: [[UInt8]] { get }
 
     /// Begins anew on an empty store.
     func begin() throws
@@ -18,13 +14,42 @@ protocol LoadTarget: AnyObject {
     func end()
     /// Returns the request that appends an event, `id` and `name` to be written over.
     func request(for event: EventDraft, json: [UInt8]) -> [UInt8]
-    /// Processor seconds of the server so far.
-    func cpuSeconds() throws -> Double
     /// Waits until what the load left undone is done, and forgets what would slow the next round.
     func settle() throws
+    /// Appends for some seconds, each event on disk before its answer, after a warm-up.
+    ///
+    /// - Parameter ordinal: The number of the next request of the ring.
+    func appendRound(
+        _ ring: RequestRing, connections: Int, depth: Int, seconds: Double,
+        from ordinal: inout UInt64
+    ) throws -> Round
+}
+
+/// A server under load.
+protocol LoadTarget: AppendTarget {
+    /// A path, or `tcp:` and a port.
+    var socketPath: String { get }
+    var wire: Wire { get }
+    /// Requests that each connection sends before the load.
+    var greeting: [[UInt8]] { get }
+    /// Processor seconds of the server so far.
+    func cpuSeconds() throws -> Double
 }
 
 extension LoadTarget {
+    func appendRound(
+        _ ring: RequestRing, connections: Int, depth: Int, seconds: Double,
+        from ordinal: inout UInt64
+    ) throws -> Round {
+        var loop = try ClosedLoop(
+            socketPath: socketPath, wire: wire, greeting: greeting, connections: connections,
+            depth: depth, ring: ring, from: ordinal)
+        defer { ordinal = loop.nextOrdinal }
+        return try loop.run(warmUp: seconds / 10, seconds: seconds, serverCPU: cpuSeconds)
+    }
+}
+
+extension AppendTarget {
     /// Encodes the reference events for this target.
     func appendRing(_ workload: Workload) -> RequestRing {
         var events = ReferenceEvents(

@@ -5,9 +5,9 @@ internal import Glibc
 /// PostgreSQL 15: a function that appends with stream version and unique id, prepared, one
 /// transaction per event.
 final class PostgresTarget: LoadTarget {
-    static let settings = [
+    private static let settings = [
         "listen_addresses": "", "shared_buffers": "2GB", "max_connections": "200",
-        "fsync": "on", "full_page_writes": "on", "synchronous_commit": "on",
+        "fsync": "on", "full_page_writes": "on",
         "wal_compression": "off", "max_wal_size": "8GB", "checkpoint_timeout": "30min",
         "autovacuum": "off", "jit": "off", "wal_init_zero": "on", "wal_recycle": "on",
     ]
@@ -15,6 +15,7 @@ final class PostgresTarget: LoadTarget {
     let name = "postgres"
     let wire = Wire.postgres
     private let folder: String
+    private let settings: [String: String]
     private let initdb: String
     private let program: String
     /// Whom the server runs as: it refuses root.
@@ -22,19 +23,20 @@ final class PostgresTarget: LoadTarget {
     private var server: ServerProcess?
 
     /// - Returns: nil when PostgreSQL 15 is not installed.
-    init?(scratch: String) {
+    init?(scratch: String, _ durability: Durability) {
         guard let initdb = Programs.locate("initdb"), let program = Programs.locate("postgres")
         else { return nil }
         self.initdb = initdb.path
         self.program = program.path
         folder = scratch + "/pg"
+        settings = Self.settings.merging(durability.postgres) { $1 }
         user = getuid() == 0 ? "postgres" : nil
     }
 
     var socketPath: String { folder + "/.s.PGSQL.5432" }
 
     var facts: [String] {
-        let settings = Self.settings.sorted { $0.key < $1.key }
+        let settings = settings.sorted { $0.key < $1.key }
             .map { "\($0.key)=\($0.value.isEmpty ? "''" : $0.value)" }
         return [
             (try? Programs.run(program, ["--version"])) ?? "?",
@@ -59,7 +61,7 @@ final class PostgresTarget: LoadTarget {
         server = try ServerProcess(
             program,
             ["-D", folder + "/data", "-k", folder]
-                + Self.settings.flatMap { ["-c", "\($0.key)=\($0.value)"] },
+                + settings.flatMap { ["-c", "\($0.key)=\($0.value)"] },
             user: user, readyWords: "ready to accept connections")
         try query(Self.schema)
     }

@@ -2,10 +2,10 @@ internal import Client
 internal import Foundation
 internal import RESP
 
-/// One redis-server for all its targets: append-only file, fsync before each answer, no RDB.
+/// One redis-server for all its targets: append-only file, no RDB.
 final class RedisServer {
-    static let configuration = [
-        "port": "0", "save": "", "appendonly": "yes", "appendfsync": "always",
+    private static let configuration = [
+        "port": "0", "save": "", "appendonly": "yes",
         // A rewrite would disturb the rounds; nothing is ever rewritten.
         "auto-aof-rewrite-percentage": "0", "daemonize": "no", "databases": "1",
         "stop-writes-on-bgsave-error": "no",
@@ -13,20 +13,22 @@ final class RedisServer {
 
     let folder: String
     let program: String
+    private let configuration: [String: String]
     private var server: ServerProcess?
 
     /// - Returns: nil when redis-server is not installed.
-    init?(scratch: String) {
+    init?(scratch: String, _ durability: Durability) {
         guard let program = Programs.locate("redis-server") else { return nil }
         self.program = program.path
         folder = scratch + "/redis"
+        configuration = Self.configuration.merging(["appendfsync": durability.redis]) { $1 }
     }
 
     var socketPath: String { folder + "/s.sock" }
 
     var facts: [String] {
         let version = (try? Programs.run(program, ["--version"])) ?? "?"
-        let settings = Self.configuration.sorted { $0.key < $1.key }
+        let settings = configuration.sorted { $0.key < $1.key }
             .map { "\($0.key) \($0.value.isEmpty ? "\"\"" : $0.value)" }
         return [version, "  " + settings.joined(separator: ", ")]
     }
@@ -36,7 +38,7 @@ final class RedisServer {
         try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        let arguments = Self.configuration.flatMap { ["--" + $0.key, $0.value] }
+        let arguments = configuration.flatMap { ["--" + $0.key, $0.value] }
         server = try ServerProcess(
             program, arguments + ["--unixsocket", socketPath, "--dir", folder],
             readyWords: "ready to accept connections at")

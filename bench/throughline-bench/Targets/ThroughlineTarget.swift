@@ -5,17 +5,19 @@ internal import Glibc
 internal import RESP
 internal import Simulation
 
-/// Our daemon: APPEND, durability `always`, all views live.
+/// Our daemon: APPEND, all views live.
 final class ThroughlineTarget: LoadTarget {
     let name = "throughline"
     let program: String
     let folder: String
     let wire = Wire.resp(expects: UInt8(ascii: ":"))
     let greeting: [[UInt8]] = []
+    private let durability: Durability
     private var server: ServerProcess?
 
-    init(program: String, scratch: String) {
+    init(program: String, scratch: String, durability: Durability) {
         self.program = program
+        self.durability = durability
         folder = scratch + "/tl"
     }
 
@@ -24,7 +26,7 @@ final class ThroughlineTarget: LoadTarget {
 
     var facts: [String] {
         [
-            "throughlined \((try? Programs.run(program, ["--version"])) ?? "?"), durability always,"
+            "throughlined \((try? Programs.run(program, ["--version"])) ?? "?"), durability \(durability.ours),"
                 + " schema checks, ids unique for ever, digest chain, four views live"
         ]
     }
@@ -36,7 +38,11 @@ final class ThroughlineTarget: LoadTarget {
             atPath: folder + "/run", withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o750])
         server = try ServerProcess(
-            program, ["--store", store, "--socket", socketPath, "--log-level", "warning"],
+            program,
+            [
+                "--store", store, "--socket", socketPath, "--log-level", "warning",
+                "--durability", durability.ours,
+            ],
             readyWords: "listening on")
     }
 

@@ -1,12 +1,30 @@
 internal import CPoll
 internal import Glibc
 
-/// The system calls of a load: sockets that never block.
-enum UnixSocket {
-    /// Connects to a listening socket.
+/// The system calls of a load: sockets that never block, of this machine only.
+enum LoadSocket {
+    /// Connects to a listening socket: a path, or `tcp:` and a port of this machine.
     ///
     /// - Throws: `BenchFailure`.
-    static func connect(_ path: String) throws -> Int32 {
+    static func connect(_ place: String) throws -> Int32 {
+        guard place.hasPrefix("tcp:") else { return try connect(path: place) }
+        guard let port = UInt16(place.dropFirst(4)) else {
+            throw BenchFailure("\(place) names no port")
+        }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let descriptor = try connect(AF_INET, to: address, named: place)
+        var yes: Int32 = 1
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        guard unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, size) == 0 else {
+            throw BenchFailure("\(place): TCP_NODELAY (errno \(errno))")
+        }
+        return descriptor
+    }
+
+    private static func connect(path: String) throws -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else {
@@ -15,15 +33,20 @@ enum UnixSocket {
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { place in
             unsafe place.copyBytes(from: path.utf8)
         }
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        return try connect(AF_UNIX, to: address, named: path)
+    }
+
+    private static func connect<Address>(
+        _ family: Int32, to address: Address, named place: String
+    ) throws -> Int32 {
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
         let result = unsafe withUnsafePointer(to: address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Glibc.connect(
-                    descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
             }
         }
         guard descriptor >= 0, result == 0 else {
-            throw BenchFailure("cannot connect to \(path) (errno \(errno))")
+            throw BenchFailure("cannot connect to \(place) (errno \(errno))")
         }
         return descriptor
     }
