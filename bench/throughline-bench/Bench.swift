@@ -59,6 +59,8 @@ final class Bench {
             secondsPerRound: options.seconds, facts: targets.flatMap(\.facts), missing: missing)
     }
 
+    var postgres: PostgresTarget? { targets.lazy.compactMap { $0 as? PostgresTarget }.first }
+
     func endAll() { for target in targets { target.end() } }
 
     func printConditions() {

@@ -1,13 +1,15 @@
 internal import ArgumentParser
 internal import Client
 internal import EventModel
+internal import Foundation
 internal import RESP
 internal import ReferenceEvents
 
-/// Reads beside redis-server: PING, and a customer's card beside GET of the same bytes.
+/// Reads: PING, and a customer's card beside the same bytes by their key, in redis-server and in a
+/// column of jsonb in PostgreSQL.
 struct ReadProfile: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "read", abstract: "PING, and CUSTOMER beside redis GET of the same bytes.")
+        commandName: "read", abstract: "PING, and CUSTOMER beside the same bytes by key.")
 
     typealias Cell = AppendProfile.Cell
 
@@ -16,6 +18,8 @@ struct ReadProfile: ParsableCommand {
     /// Cards of about 1.5 KB are compared.
     private static let cardBytes = 1_000...2_000
     private static let cardsMax = 5_000
+
+    private static let rowByKey = "SELECT body FROM cards WHERE key = $1::text"
 
     @OptionGroup var options: BenchOptions
     @Argument(help: "Cells like 16x1; default: 16x1 50x1 16x16 16x64 50x16.")
@@ -35,12 +39,29 @@ struct ReadProfile: ParsableCommand {
         let bytes = cards.reduce(0) { $0 + $1.bytes.count } / max(1, cards.count)
         bench.say("read, from memory: \(cards.count) cards of \(bytes) bytes in the mean")
         try bench.redis.map { try store(cards, in: $0) }
-        let pings = ring([RESPRequest.bytes("PING")])
-        let ours = ring(cards.map { RESPRequest.bytes("CUSTOMER", $0.key) })
-        let theirs = ring(cards.map { RESPRequest.bytes("GET", $0.key) })
+        try bench.postgres.map { try store(cards, in: $0) }
         bench.say(Comparison.heading)
-        for cell in cells { try compare(bench, "PING", cell, pings, pings, expects: "+") }
-        for cell in cells { try compare(bench, "CUSTOMER", cell, ours, theirs, expects: "$") }
+        let pings = ring([RESPRequest.bytes("PING")])
+        for cell in cells {
+            var readings = [Reading(bench.ours, pings, expects: "+")]
+            if let redis = bench.redis {
+                readings.append(Reading(redis, "redis", pings, expects: "+"))
+            }
+            try Reading.compare(bench, "PING", cell, readings)
+        }
+        let ours = ring(cards.map { RESPRequest.bytes("CUSTOMER", $0.key) })
+        let gets = ring(cards.map { RESPRequest.bytes("GET", $0.key) })
+        let rows = ring(cards.map { PostgresRequest.execute([Array($0.key.utf8)]) })
+        for cell in cells {
+            var readings = [Reading(bench.ours, ours, expects: "$")]
+            if let redis = bench.redis {
+                readings.append(Reading(redis, "redis GET", gets, expects: "$"))
+            }
+            if let postgres = bench.postgres {
+                readings.append(Reading(postgres, rows, statement: rowByKey))
+            }
+            try Reading.compare(bench, "CUSTOMER", cell, readings)
+        }
         bench.endAll()
     }
 
@@ -88,32 +109,15 @@ struct ReadProfile: ParsableCommand {
         }
     }
 
-    private static func compare(
-        _ bench: Bench, _ name: String, _ cell: Cell, _ ours: RequestRing, _ theirs: RequestRing,
-        expects: Unicode.Scalar
-    ) throws {
-        let wire = Wire.resp(expects: UInt8(ascii: expects))
-        var entries = [Comparison.Entry(system: "throughline", rounds: [])]
-        if bench.redis != nil {
-            entries.append(
-                Comparison.Entry(system: name == "PING" ? "redis" : "redis GET", rounds: []))
+    private static func store(_ cards: [Card], in postgres: PostgresTarget) throws {
+        try postgres.begin()
+        let path = postgres.socketPath + ".rows"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let rows = cards.flatMap {
+            Array($0.key.utf8) + [UInt8(ascii: "\t")] + PostgresTarget.field($0.bytes)
+                + [UInt8(ascii: "\n")]
         }
-        for _ in 0..<bench.options.rounds {
-            for index in entries.indices {
-                let path = index == 0 ? bench.ours.socketPath : bench.redis?.socketPath ?? ""
-                var loop = try ClosedLoop(
-                    socketPath: path, wire: wire, greeting: [], connections: cell.connections,
-                    depth: cell.depth, ring: index == 0 ? ours : theirs, from: 0)
-                let round = try loop.run(
-                    warmUp: bench.options.seconds / 10, seconds: bench.options.seconds
-                ) {
-                    try index == 0 ? bench.ours.cpuSeconds() : bench.redis?.cpuSeconds() ?? 0
-                }
-                entries[index].rounds.append(round)
-            }
-        }
-        let comparison = Comparison(name: "\(name) \(cell.name)", entries: entries)
-        bench.report.comparisons.append(comparison)
-        for line in comparison.lines { bench.say(line) }
+        try Data(rows).write(to: URL(fileURLWithPath: path))
+        try postgres.load(documents: path)
     }
 }

@@ -17,6 +17,10 @@ struct TimelineProfile: ParsableCommand {
     private static let eventsPerPage = 50
     private static let streamsMax = 5_000
 
+    private static let newestRows = """
+        SELECT body FROM events WHERE stream = $1::text ORDER BY version DESC LIMIT \(eventsPerPage)
+        """
+
     @OptionGroup var options: BenchOptions
     @Option(help: "Reference events, none of them twice.") var events = 1_000_000
     @Argument(help: "Cells like 16x1; default: 1x1 16x1.") var cells: [Cell] = []
@@ -33,7 +37,7 @@ struct TimelineProfile: ParsableCommand {
         try bench.ours.begin()
         try fill(bench.ours, workload)
         let streams = try findStreams(bench, workload)
-        let postgres = bench.targets.lazy.compactMap { $0 as? PostgresTarget }.first
+        let postgres = bench.postgres
         try postgres.map { try load($0, workload) }
         bench.say(
             "timeline, from memory: the newest \(eventsPerPage) of \(events) events, "
@@ -45,12 +49,14 @@ struct TimelineProfile: ParsableCommand {
         let theirs = ring(streams) { PostgresRequest.execute([Array($0.utf8)]) }
         let versions = ring(streams) { RESPRequest.bytes("VERSION", "identifier-\($0)") }
         for cell in cells {
-            try compare(
-                bench, "TIMELINE \(cell.name)", cell, Ours(ring: ours, expects: "$"), postgres,
-                theirs)
-            try compare(
-                bench, "VERSION \(cell.name)", cell, Ours(ring: versions, expects: ":"), nil, theirs
-            )
+            var readings = [Reading(bench.ours, ours, expects: "$")]
+            // Pipelining changes only who waits at PostgreSQL.
+            if cell.depth == 1, let postgres {
+                readings.append(Reading(postgres, theirs, statement: newestRows))
+            }
+            try Reading.compare(bench, "TIMELINE", cell, readings)
+            let version = Reading(bench.ours, versions, expects: ":")
+            try Reading.compare(bench, "VERSION", cell, [version])
         }
         bench.endAll()
     }
@@ -105,8 +111,7 @@ struct TimelineProfile: ParsableCommand {
             let stream = event.customerKey
             versions[stream, default: 0] += 1
             rows += "\(stream)\t\(versions[stream, default: 0])\t\(event.id)\t".utf8
-            // A backslash escapes in the text format of COPY.
-            for byte in event.json { rows += byte == 0x5C ? [byte, byte] : [byte] }
+            rows += PostgresTarget.field(event.json)
             rows.append(0x0A)
             if rows.count > 1 << 20 {
                 try file.write(contentsOf: rows)
@@ -116,40 +121,5 @@ struct TimelineProfile: ParsableCommand {
         try file.write(contentsOf: rows)
         try file.close()
         try target.load(rows: path)
-    }
-
-    /// Our requests, and what a good reply begins with.
-    private struct Ours {
-        var ring: RequestRing
-        var expects: Unicode.Scalar
-    }
-
-    private static func compare(
-        _ bench: Bench, _ name: String, _ cell: Cell, _ ours: Ours,
-        _ postgres: PostgresTarget?, _ theirs: RequestRing
-    ) throws {
-        var entries = [Comparison.Entry(system: "throughline", rounds: [])]
-        if postgres != nil, cell.depth == 1 {
-            entries.append(Comparison.Entry(system: "postgres", rounds: []))
-        }
-        for _ in 0..<bench.options.rounds {
-            for index in entries.indices {
-                let isOurs = index == 0
-                var target: any LoadTarget = bench.ours
-                if let postgres, !isOurs { target = postgres }
-                let wire = isOurs ? Wire.resp(expects: UInt8(ascii: ours.expects)) : .postgres
-                var loop = try ClosedLoop(
-                    socketPath: target.socketPath, wire: wire,
-                    greeting: isOurs ? [] : PostgresTarget.reading, connections: cell.connections,
-                    depth: cell.depth, ring: isOurs ? ours.ring : theirs, from: 0)
-                let round = try loop.run(
-                    warmUp: bench.options.seconds / 10, seconds: bench.options.seconds
-                ) { try target.cpuSeconds() }
-                entries[index].rounds.append(round)
-            }
-        }
-        let comparison = Comparison(name: name, entries: entries)
-        bench.report.comparisons.append(comparison)
-        for line in comparison.lines { bench.say(line) }
     }
 }

@@ -107,27 +107,34 @@ final class PostgresTarget: LoadTarget {
         ]
     }
 
-    /// What a connection sends that asks for the newest 50 rows of a stream.
-    static var reading: [[UInt8]] {
-        [
-            PostgresRequest.startup,
-            PostgresRequest.prepare(
-                "SELECT body FROM events WHERE stream = $1::text ORDER BY version DESC LIMIT 50"),
-        ]
-    }
-
     /// Replaces all events by the rows of a file, in the text format of COPY: stream, version, id,
     /// body.
     func load(rows path: String) throws {
         try settle()
+        try copy(path, into: "events (stream, version, id, body)")
+        try query("VACUUM ANALYZE events")
+        try query("CHECKPOINT")
+    }
+
+    /// Makes a table of documents by key from the rows of a file in the text format of COPY.
+    func load(documents path: String) throws {
+        try query("CREATE TABLE cards (key text PRIMARY KEY, body jsonb NOT NULL)")
+        try copy(path, into: "cards")
+        try query("VACUUM ANALYZE cards")
+    }
+
+    private func copy(_ path: String, into table: String) throws {
         try Programs.run(
             "psql",
             [
                 "-h", folder, "-U", "bench", "-d", "postgres", "-qc",
-                "\\copy events (stream, version, id, body) from '\(path)'",
+                "\\copy \(table) from '\(path)'",
             ])
-        try query("VACUUM ANALYZE events")
-        try query("CHECKPOINT")
+    }
+
+    /// Bytes as a field in the text format of COPY, in which a backslash escapes.
+    static func field(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.flatMap { $0 == UInt8(ascii: "\\") ? [$0, $0] : [$0] }
     }
 
     func request(for event: EventDraft, json: [UInt8]) -> [UInt8] {
