@@ -20,8 +20,8 @@ struct ReferenceEventsTests {
     @Test(
         "are the same for the same seed, for good",
         arguments: [
-            (UInt64(1), MessageText.phrases, "f71764d1427e3a24"), (1, .prose, "6d6993281b47db5"),
-            (2, .phrases, "f6bf19f92b8f9fdf"),
+            (UInt64(1), MessageText.phrases, "92f61d95c505cfb2"), (1, .prose, "ff598b80f6d2343f"),
+            (2, .phrases, "9c041e92403944fc"),
         ])
     func golden(seed: UInt64, text: MessageText, expected: String) {
         #expect(digest(ReferenceEvents(seed: seed, count: 10_000, text: text)) == expected)
@@ -74,7 +74,7 @@ struct ReferenceEventsTests {
         var events = ReferenceEvents(seed: 6, count: 100_000)
         var first = 0
         while let event = events.next() {
-            if event.identifiers[0].value == "00000000" { first += 1 }
+            if event.identifiers[0].value == "00000001" { first += 1 }
         }
         #expect((7_000...9_500).contains(first))
     }

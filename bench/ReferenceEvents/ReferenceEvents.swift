@@ -7,7 +7,7 @@ public import EventModel
 /// accepted, messages both ways, disconnected; about 500 are under way at once. The others are
 /// pages viewed and orders placed. All interactions are over at the end.
 public struct ReferenceEvents: Sendable {
-    /// As many customers can come; `crm:` and their rank, eight digits.
+    /// As many customers can come; `crm:` and eight digits.
     public static let customerCount = 100_000
     /// The queues by name.
     public static let queues = [
@@ -88,8 +88,10 @@ public struct ReferenceEvents: Sendable {
     }
 
     /// Returns the identifier's value of the customer of a rank; rank 0 comes most often.
+    ///
+    /// The first is 1: eight zeros are what systems write where they know nobody.
     public static func customerValue(rank: Int) -> String {
-        let rank = "\(rank)"
-        return String(repeating: "0", count: 8 - rank.count) + rank
+        let number = "\(rank + 1)"
+        return String(repeating: "0", count: 8 - number.count) + number
     }
 }

@@ -14,7 +14,8 @@ struct ThroughlineBench: ParsableCommand {
             """,
         subcommands: [
             AllProfiles.self, AppendProfile.self, ReadProfile.self, SizeProfile.self,
-            FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, GuardProfile.self,
+            FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, ScaleProfile.self,
+            GuardProfile.self,
             EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }

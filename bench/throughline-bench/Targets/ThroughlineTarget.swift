@@ -3,6 +3,7 @@ internal import EventModel
 internal import Foundation
 internal import Glibc
 internal import RESP
+internal import ReferenceEvents
 internal import Simulation
 
 /// Our daemon: APPEND, all views live.
@@ -37,6 +38,12 @@ final class ThroughlineTarget: LoadTarget {
         try FileManager.default.createDirectory(
             atPath: folder + "/run", withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o750])
+        try open()
+    }
+
+    /// Starts the daemon on the store as it is.
+    func open() throws {
+        end()
         server = try ServerProcess(
             program,
             [
@@ -50,6 +57,15 @@ final class ThroughlineTarget: LoadTarget {
         server?.stop()
         server = nil
     }
+
+    /// Ends the daemon in the middle of whatever it does.
+    func kill() {
+        server?.stop(signal: SIGKILL)
+        server = nil
+    }
+
+    /// Bytes of memory that no file stands behind.
+    func anonymousBytes() throws -> Int { try server?.anonymousBytes() ?? 0 }
 
     func request(for event: EventDraft, json: [UInt8]) -> [UInt8] { Self.request(for: event) }
 
@@ -79,7 +95,7 @@ final class ThroughlineTarget: LoadTarget {
             throw BenchFailure("HEAD answered no position")
         }
         for words in [
-            ["CUSTOMER", "crm:00000000"], ["QUEUE", "billing"],
+            ["CUSTOMER", "crm:\(ReferenceEvents.customerValue(rank: 0))"], ["QUEUE", "billing"],
             ["METRICS", "FROM", "2020-01-01T00:00:00Z", "TO", "2020-01-01T01:00:00Z"],
         ] {
             try waitUntilSeen(head, words, &connection)
