@@ -100,18 +100,32 @@ struct SubjectRecord: RowRecord {
             throw MalformedBytes("subject row version", at: 0)
         }
         var last: UInt64 = 0
-        for _ in 0..<(try reader.count()) {
+        let people = try reader.count()
+        customers.reserveCapacity(people)
+        for _ in 0..<people {
             last &+= try reader.varint()
             customers.append(CustomerID(packed: last))
         }
         began = Timestamp(milliseconds: try reader.zigzag())
         isCut = try reader.byte() != 0
-        for _ in 0..<(try reader.count()) {
-            trails.append(try Trail(from: &reader, began: began))
-        }
+        let count = try reader.count()
+        trails.reserveCapacity(count)
+        for _ in 0..<count { trails.append(try Trail(from: &reader, began: began)) }
         guard reader.isAtEnd, began == began.clamped else {
             throw MalformedBytes("subject row", at: reader.offset)
         }
+    }
+
+    /// Reads a row up to its trails, for who reads these in place; returns when it began.
+    static func readHead(from reader: inout ByteReader) throws(MalformedBytes) -> Timestamp {
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("subject row version", at: 0)
+        }
+        for _ in 0..<(try reader.count()) { _ = try reader.varint() }
+        let began = Timestamp(milliseconds: try reader.zigzag())
+        _ = try reader.byte()
+        guard began == began.clamped else { throw MalformedBytes("subject row", at: 0) }
+        return began
     }
 
     func encode(into row: inout [UInt8]) {
