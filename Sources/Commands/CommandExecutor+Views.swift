@@ -13,7 +13,9 @@ extension CommandExecutor {
         for view in command.action.views {
             if let execution = try whatToAwait(view, arguments, session) { return execution }
         }
-        var json = JSONWriter()
+        var json = document.take() ?? JSONWriter()
+        json.removeAll()
+        defer { document = json }
         let found: Bool
         switch command.action {
         case .customer: found = try customer(command, arguments, &json)

@@ -47,6 +47,8 @@ public final class CommandExecutor {
     /// The named consumers; nil where none are kept.
     let consumers: ConsumerSet?
     var intake: EventIntake
+    /// What the last document was written with: its room serves the next one.
+    var document: JSONWriter?
     /// For what the daemon records itself.
     var ownIntake = EventIntake(isDaemon: true)
     /// The limits of requests and connections.

@@ -13,6 +13,9 @@ public enum ViewLimits {
     public static let subjectTextBytesMax = 240
     /// Trails of one subject, each of one type of event about one part of it.
     public static let subjectTrailsMax = 64
+    /// Events about one thing, or in one interaction, that are kept to be looked at again when it
+    /// gets known whom they concern; the oldest.
+    public static let unclaimedEventsMax = 64
     /// Members that one definition of the card may have.
     public static let definitionEntriesMax = 64
     /// Bytes of a customer's document without FIELDS.

@@ -59,6 +59,7 @@ private struct BusyCentre {
                     + "presence \(presence)", now: now)
             return
         }
+        guard !random.once(in: 12) else { return try stageThing() }
         let window = number / 40
         let call = (window + Int.random(in: 0..<40, using: &random)) % steps.count
         let step = steps[call]
@@ -77,6 +78,25 @@ private struct BusyCentre {
             default: "interaction.completed \(start) outcome resolved"
             }
         try store.stage(line + person, now: now)
+    }
+
+    /// Something about an order or a case, half of them before anybody says whose it is.
+    private mutating func stageThing() throws {
+        let late = random.once(in: 8) ? Int64.random(in: 0...200_000_000, using: &random) : 0
+        let occurred = now.advanced(byMilliseconds: -late).rfc3339
+        let start = "source shop id \(number) occurred \(occurred)"
+        let order = Int.random(in: 0..<80, using: &random)
+        let person = random.once(in: 2) ? " customer crm:\(order % Self.customers)" : ""
+        let call = Int.random(in: 0..<400, using: &random)
+        let line =
+            switch Int.random(in: 0..<5, using: &random) {
+            case 0: "order.paid \(start) order o-\(order)\(person)"
+            case 1: "order.changed \(start) order o-\(order) reason size\(person)"
+            case 2: "order.held \(start) order o-\(order) reason check\(person)"
+            case 3: "case.opened \(start) interaction c-\(call) case_id k-\(call) kind damage"
+            default: "flag.raised \(start) interaction c-\(call) flag vip"
+            }
+        try store.stage(line, now: now)
     }
 
     private mutating func note() throws {

@@ -36,10 +36,12 @@ public struct CommandTable: Sendable {
         return found.map { commands[$0] }
     }
 
-    /// Returns the name that a mistyped one resembles most.
+    /// Returns the name that a mistyped one resembles most: one letter in three may be wrong, at
+    /// most two. Of two others in a short name too little is left to tell what was meant.
     public func near(_ name: String) -> String? {
         let candidates = commands.map { ($0.name, Spelling.distance($0.name, name.uppercased())) }
-        return candidates.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+        return candidates.filter { $0.1 <= min(2, $0.0.utf8.count / 3, name.utf8.count / 3) }
+            .min { $0.1 < $1.1 }?.0
     }
 }
 

@@ -26,8 +26,9 @@ final class PastSources {
         try positions(of: .interaction(name), through: last)
     }
 
-    /// The events that make what is known of some people: theirs, and all of the interactions that
-    /// those belong to, oldest first.
+    /// The events that make what is known of some people: theirs, all of the interactions that
+    /// those belong to, and those about their things from before anybody was known whom these
+    /// concern, oldest first.
     func customers(
         _ customers: [CustomerID], through last: Position
     ) throws(ViewFault) -> [Position] {
@@ -36,13 +37,23 @@ final class PastSources {
         for customer in customers {
             for position in try positions(of: .customer(customer), through: last) {
                 all.insert(position)
-                try events.show(position) { event in
-                    if let name = event.text("interaction") { interactions.insert(name) }
-                }
+                try note(interactionOf: position, in: &interactions)
+            }
+            for position in try Timeline.early(of: customer, timelines) where position <= last {
+                all.insert(position)
+                try note(interactionOf: position, in: &interactions)
             }
         }
         for name in interactions { all.formUnion(try interaction(name, through: last)) }
         return all.sorted()
+    }
+
+    private func note(
+        interactionOf position: Position, in interactions: inout Set<String>
+    ) throws(ViewFault) {
+        try events.show(position) { event in
+            if let name = event.text("interaction") { interactions.insert(name) }
+        }
     }
 
     private func positions(

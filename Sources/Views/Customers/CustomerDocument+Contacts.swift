@@ -16,7 +16,7 @@ extension CustomerDocument {
             json.endArray()
         }
         try card.list(.open, open, &json) { touchpoint, json throws(ViewFault) in
-            try write(touchpoint, reader, &json)
+            try write(touchpoint, person, reader, &json)
         }
     }
 
@@ -27,40 +27,21 @@ extension CustomerDocument {
         guard card.options.shows(.touchpoints) else { return }
         let last = try person.touchpoints(atMost: card.options.items(.touchpoints), reader)
         try card.list(.touchpoints, last, &json) { touchpoint, json throws(ViewFault) in
-            try write(touchpoint, reader, &json)
+            try write(touchpoint, person, reader, &json)
         }
     }
 
     private static func write<Reader: ViewReader & ~Copyable>(
-        _ touchpoint: Touchpoint, _ reader: borrowing Reader, _ json: inout JSONWriter
+        _ touchpoint: Touchpoint, _ person: Person, _ reader: borrowing Reader,
+        _ json: inout JSONWriter
     ) throws(ViewFault) {
-        let contact = try Person.thing(.contact, touchpoint.nameKey[...], reader)?.record
+        let contact = try person.contact(touchpoint.name, reader)
         try touchpoint.line { line throws(ViewFault) in
             json.beginObject()
             json.field("interaction", touchpoint.name)
             line.writeMembers(to: &json)
-            if let contact { write(contact, &json) }
+            try contact?.writeMembers(to: &json)
             json.endObject()
-        }
-    }
-
-    /// What is known of a contact beside its state.
-    private static func write(_ contact: SubjectRecord, _ json: inout JSONWriter) {
-        if let reason = contact.trail("reason.set") {
-            json.field("reason", reason.text("reason"))
-            json.field("reason_position", reason.newest.position)
-        }
-        if let joined = contact.state(), joined.isOpen {
-            json.field("thread", contact.trail("thread.joined")?.text("thread"))
-            json.field("thread_position", joined.position)
-        }
-        if let unanswered = contact.firstUnanswered {
-            json.field("unanswered_since", unanswered.occurred)
-            json.field("unanswered_position", unanswered.position)
-        }
-        if let summary = contact.trail("interaction.summarised") {
-            json.field("summary", summary.text("text"))
-            json.field("summary_position", summary.newest.position)
         }
     }
 

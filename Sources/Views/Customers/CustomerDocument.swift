@@ -55,8 +55,12 @@ public enum CustomerDocument {
             write(identifier, &json)
         }
         let facts = try person.facts(reader)
+        let definitions = try CardDefinitions.read(reader)
+        // They look at more of some things than any section lists.
+        if card.options.shows(.signals) { try PersonSignals.readThings(of: person, reader) }
         if card.options.shows(.stage) || card.options.shows(.value) {
-            let lifecycle = try Lifecycle(person, facts, now: card.now, reader)
+            let lifecycle = try Lifecycle(
+                person, facts, now: card.now, definitions.thresholds, reader)
             try card.section(.stage, &json) { (json) throws(ViewFault) in
                 lifecycle.writeStage(&json)
             }
@@ -68,7 +72,8 @@ public enum CustomerDocument {
         if card.options.shows(.signals) {
             let now = card.now
             let signals = try PersonSignals.all(
-                person, now: now, atMost: card.options.items(.signals), reader)
+                person, now: now, atMost: card.options.items(.signals), definitions.signals,
+                reader)
             try card.list(.signals, signals, &json) { signal, json throws(ViewFault) in
                 signal.write(now: now, to: &json)
             }

@@ -4,16 +4,17 @@ internal import EventModel
 /// What the customers view keeps of one person beside their touchpoints.
 ///
 ///     key  'c', u64 customer
-///     row  u8 version = 2; int first contact, ms UTC; int last contact − first contact;
+///     row  u8 version = 3; int first contact, ms UTC; int last contact − first contact;
 ///          num count of identifiers, then each:
 ///              text kind, value; u8 strength; int first seen, ms UTC; num first position;
 ///              int last seen − first seen; num last position − first position (signed)
 ///          int contacts, answered, abandoned, open;
 ///          num channels with contacts, then each: u8 channel, int contacts;
-///          num kinds of subjects that they have, a bit each
+///          num kinds of subjects that they have, a bit each;
+///          num bytes; the positions of their newest events, as `TimelineChunk` draws them
 struct CustomerRecord: RowRecord {
     static let prefix = UInt8(ascii: "c")
-    static let version: UInt8 = 2
+    static let version: UInt8 = 3
 
     struct SeenIdentifier: Equatable {
         var kind: String
@@ -30,8 +31,27 @@ struct CustomerRecord: RowRecord {
     private(set) var identifiers: [SeenIdentifier] = []
     private(set) var counts = CustomerCounts()
     private(set) var kinds: UInt32 = 0
+    /// The events that no full chunk of their timeline holds yet.
+    private(set) var growing = TimelineChunk()
 
     init() {}
+
+    /// Takes note of an event that concerns them: when it happened, where it stands, what kinds of
+    /// subjects it is about.
+    ///
+    /// - Returns: The chunk of the timeline that is full, where it is, for a row of its own.
+    mutating func note(_ event: borrowing EventView, kinds: UInt32) -> TimelineChunk? {
+        touch(event.occurred)
+        self.kinds |= kinds
+        guard growing.isFull else {
+            growing.append(event.position.rawValue)
+            return nil
+        }
+        let full = growing
+        growing = TimelineChunk()
+        growing.append(event.position.rawValue)
+        return full
+    }
 
     /// Takes note of kinds of subjects, a bit each, so that a reader looks for no others.
     mutating func note(kinds: UInt32) { self.kinds |= kinds }
@@ -92,6 +112,8 @@ struct CustomerRecord: RowRecord {
         }
         counts = try CustomerCounts(from: &reader)
         kinds = UInt32(truncatingIfNeeded: try reader.varint())
+        let positions = try reader.span(try reader.count())
+        if positions.byteCount > 0 { growing = try TimelineChunk(row: positions) }
         guard reader.isAtEnd else { throw MalformedBytes("customer row", at: reader.offset) }
     }
 
@@ -103,6 +125,8 @@ struct CustomerRecord: RowRecord {
         for identifier in identifiers { identifier.encode(into: &row) }
         counts.encode(into: &row)
         row.append(varint: UInt64(kinds))
+        row.append(varint: UInt64(growing.byteCount))
+        growing.encode(into: &row)
     }
 }
 

@@ -12,20 +12,24 @@ public struct CustomersProjection: Projection {
     /// The name of the view.
     public static let name = "customers"
     /// The version of the rows.
-    public static let version = 2
+    public static let version = 3
     /// Holds identifiers as they were given.
     public static let place = PersonalDataPlace.customersView
 
     private var customers = Table<CustomerRecord>()
     private var interactions = InteractionFold<CustomerTraces>()
+    /// Timelines, but for the newest part of customers'.
     private var chunks = Table<TimelineChunk>()
     private var subjects = SubjectFold()
+    private var unclaimed = Table<UnclaimedRow>()
     private var definitions = DefinitionFold()
     private var open = RowChanges()
     private var touchpoints = RowChanges()
     private var key: [UInt8] = []
     private var people: [CustomerID] = []
     private var concerned: [CustomerID] = []
+    /// Where those who are concerned stand among the customers.
+    private var slots: [Int] = []
 
     /// Makes a fold with an empty working set.
     public init() {}
@@ -37,27 +41,35 @@ public struct CustomersProjection: Projection {
         try context.findCustomers(of: event, into: &people)
         concerned.removeAll(keepingCapacity: true)
         concerned.append(contentsOf: people)
+        var interaction: Int?
         if let kind = interactions.begin(event) {
             let slot = try interactions.apply(event, kind, people, context)
             for customer in interactions[slot].customers where !concerned.contains(customer) {
                 concerned.append(customer)
             }
+            let isFirst = try append(event.position, to: slot, context)
+            if !isFirst, !interactions.added.isEmpty { try giveEarlier(slot, context) }
             try touchAdded(slot, context)
-            TimelineChunk.writeStart(interactionText: interactions.name(slot), to: &key)
-            try append(event.position, context)
+            interaction = slot
         }
         let codes = SubjectRule.codes(of: event.type)
         var kinds: UInt32 = 0
         if let codes {
             try subjects.applyToThings(event, codes, &concerned, context)
             kinds = Self.kinds(codes)
+            if concerned.isEmpty, let interaction, kinds != SubjectKind.contact.bit {
+                UnclaimedRow.writeKey(interactions.name(interaction), to: &key)
+                let slot = try unclaimed.slot(key, context)
+                unclaimed[changing: slot].add(event.position)
+            }
         }
+        slots.removeAll(keepingCapacity: true)
         for customer in concerned {
             let slot = try self.slot(customer, context)
-            customers[changing: slot].touch(event.occurred)
-            customers[changing: slot].note(kinds: kinds)
+            slots.append(slot)
+            guard let full = customers[changing: slot].note(event, kinds: kinds) else { continue }
             TimelineChunk.writeStart(customer, to: &key)
-            try append(event.position, context)
+            try put(full, context)
         }
         if let codes {
             for customer in concerned {
@@ -69,7 +81,7 @@ public struct CustomersProjection: Projection {
         } else if DefinitionFold.reads(event) {
             try definitions.apply(event, context)
         }
-        try seeIdentifiers(event, context)
+        seeIdentifiers(event)
     }
 
     private static func kinds(_ codes: Range<Int>) -> UInt32 {
@@ -104,16 +116,37 @@ public struct CustomersProjection: Projection {
         return try customers.slot(key, context)
     }
 
+    /// Gives those who get known late what was said in the interaction before: the contact itself,
+    /// and things and facts of which nobody knew whom they concern.
+    private mutating func giveEarlier<Context: FoldContext & ~Copyable>(
+        _ interaction: Int, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let added = interactions.added
+        try subjects.join(added, interactionText: interactions.name(interaction), context)
+        guard interactions[interaction].customers.count == added.count else { return }
+        UnclaimedRow.writeKey(interactions.name(interaction), to: &key)
+        let slot = try unclaimed.slot(key, context)
+        guard !unclaimed[slot].isEmpty else { return }
+        for position in unclaimed[changing: slot].takeAll() {
+            try context.earlierEvent(at: position) { (earlier) throws(ViewFault) in
+                guard let codes = SubjectRule.codes(of: earlier.type) else { return }
+                try subjects.claim(earlier, codes, for: added, context)
+                for customer in added {
+                    let slot = try self.slot(customer, context)
+                    customers[changing: slot].touch(earlier.occurred)
+                    customers[changing: slot].note(kinds: Self.kinds(codes))
+                }
+            }
+        }
+    }
+
     /// Somebody who gets known late had their first contact when the interaction began.
     private mutating func touchAdded<Context: FoldContext & ~Copyable>(
         _ interaction: Int, _ context: borrowing Context
     ) throws(ViewFault) {
-        guard !interactions.added.isEmpty else { return }
-        if interactions[interaction].positions.count > 1 {
-            try subjects.join(
-                interactions.added, interactionText: interactions.name(interaction), context)
-        }
-        guard CustomerShare(interactions[interaction].interaction) != nil else { return }
+        guard !interactions.added.isEmpty,
+            CustomerShare(interactions[interaction].interaction) != nil
+        else { return }
         let began = interactions[interaction].interaction.created
         for customer in interactions.added {
             let slot = try self.slot(customer, context)
@@ -169,21 +202,33 @@ public struct CustomersProjection: Projection {
         open.put(key, OpenRow(started: isOpen))
     }
 
-    /// Appends a position to the stream whose start of keys stands in `key`.
+    /// Appends a position to an interaction's timeline.
+    ///
+    /// - Returns: Whether it is the interaction's first.
     private mutating func append<Context: FoldContext & ~Copyable>(
-        _ position: Position, _ context: borrowing Context
-    ) throws(ViewFault) {
+        _ position: Position, to interaction: Int, _ context: borrowing Context
+    ) throws(ViewFault) -> Bool {
+        TimelineChunk.writeStart(interactionText: interactions.name(interaction), to: &key)
         let start = key.count
         key.append(bigEndian: TimelineChunk.growing)
         let growing = try chunks.slot(key, context)
-        if chunks[growing].count == ViewLimits.timelineChunkPositionsMax {
+        let isFirst = chunks[growing].isEmpty
+        if chunks[growing].isFull {
             key.removeSubrange(start...)
-            key.append(bigEndian: chunks[growing].firstPosition)
-            let full = try chunks.slot(key, context)
-            chunks[changing: full] = chunks[growing]
+            try put(chunks[growing], context)
             chunks[changing: growing] = TimelineChunk()
         }
         chunks[changing: growing].append(position.rawValue)
+        return isFirst
+    }
+
+    /// Gives a full chunk of the stream whose start of keys stands in `key` a row of its own.
+    private mutating func put<Context: FoldContext & ~Copyable>(
+        _ full: TimelineChunk, _ context: borrowing Context
+    ) throws(ViewFault) {
+        key.append(bigEndian: full.firstPosition)
+        let slot = try chunks.slot(key, context)
+        chunks[changing: slot] = full
     }
 
     /// Notes each own identifier with the customer it belongs to.
@@ -191,9 +236,7 @@ public struct CustomersProjection: Projection {
     /// The context names the customers in the order of the identifiers, each once. Where that is
     /// fewer, an identifier belongs to who has shown it before, else to the person this event
     /// founded.
-    private mutating func seeIdentifiers<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ context: borrowing Context
-    ) throws(ViewFault) {
+    private mutating func seeIdentifiers(_ event: borrowing EventView) {
         guard !people.isEmpty else { return }
         var own = 0
         var counting = event.identifiers()
@@ -202,29 +245,24 @@ public struct CustomersProjection: Projection {
         var walk = event.identifiers()
         while let identifier = walk.next() {
             guard identifier.role == .own else { continue }
-            let customer =
-                people.count == own
-                ? people[index] : try owner(of: identifier, event.position, context)
+            // Who is concerned by their own identifiers comes first among all who are.
+            let slot = people.count == own ? slots[index] : owner(of: identifier, event.position)
             index += 1
-            let slot = try self.slot(customer, context)
             customers[changing: slot].see(identifier, event.occurred, event.position)
         }
     }
 
-    private mutating func owner<Context: FoldContext & ~Copyable>(
-        of identifier: borrowing IdentifierView, _ position: Position,
-        _ context: borrowing Context
-    ) throws(ViewFault) -> CustomerID {
-        for customer in people {
-            let slot = try self.slot(customer, context)
-            if customers[slot].hasIdentifier(identifier.kind, identifier.value) {
-                return customer
-            }
+    /// The slot of whom an identifier belongs to.
+    private func owner(of identifier: borrowing IdentifierView, _ position: Position) -> Int {
+        for index in people.indices {
+            let slot = slots[index]
+            if customers[slot].hasIdentifier(identifier.kind, identifier.value) { return slot }
         }
-        return people.first { $0.rawValue == position.rawValue } ?? people[0]
+        let founded = people.firstIndex { $0.rawValue == position.rawValue }
+        return slots[founded ?? 0]
     }
 
-    /// Hands over the changed rows in key order: the prefixes c, d, f, g, i, k, o, p, s, t, v.
+    /// Hands over the changed rows in key order: the prefixes c, d, f, g, i, k, o, p, s, t, u, v.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -238,6 +276,7 @@ public struct CustomersProjection: Projection {
         try subjects.takePlaces(body)
         try subjects.takeThings(body)
         try touchpoints.take(body)
+        try unclaimed.takeChanges(body)
         try subjects.takePurchases(body)
     }
 }

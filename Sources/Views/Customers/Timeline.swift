@@ -28,11 +28,7 @@ public enum Timeline {
             }
             return true
         }
-        var growing = start
-        growing.append(bigEndian: TimelineChunk.growing)
-        if let chunk = try TimelineChunk.decoded(try reader.row(growing)), !take(chunk) {
-            return found
-        }
+        if let chunk = try growing(stream, reader), !take(chunk) { return found }
         var end = start
         end.append(bigEndian: bound)
         try reader.rowsBackward(from: start, below: end) { _, row throws(ViewFault) in
@@ -72,10 +68,48 @@ public enum Timeline {
             goesOn = take(try TimelineChunk.decoded(row))
             return goesOn
         }
-        if goesOn, let chunk = try TimelineChunk.decoded(try reader.row(growing)) {
-            _ = take(chunk)
+        if goesOn, let chunk = try Self.growing(stream, reader) { _ = take(chunk) }
+        return found
+    }
+
+    /// Returns the positions of events about a customer's things from before anybody was known whom
+    /// those concern: they stand in no timeline of a customer. In no order.
+    ///
+    /// Complexity: one row for each of their things.
+    public static func early<Reader: ViewReader & ~Copyable>(
+        of customer: CustomerID, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Position] {
+        var names: [(kind: SubjectKind, name: KeyName)] = []
+        var start = [PlaceRow.prefix]
+        start.append(bigEndian: customer.rawValue)
+        try reader.rows(from: start, below: start.keyAfterCustomer) { key, _ throws(ViewFault) in
+            guard key.byteCount > PlaceRow.nameOffset,
+                let kind = SubjectKind(rawValue: key[start.count])
+            else { throw .damaged(MalformedBytes("place of a thing", at: 0)) }
+            let name = key.extracting(PlaceRow.nameOffset..<key.byteCount).copied()
+            names.append((kind, try KeyName(checking: name[...])))
+            return true
+        }
+        var found: [Position] = []
+        for (kind, name) in names {
+            found += try Person.record(kind, name, reader)?.early ?? []
         }
         return found
+    }
+
+    /// The positions that no full chunk holds yet; nil where there are none.
+    private static func growing<Reader: ViewReader & ~Copyable>(
+        _ stream: Stream, _ reader: borrowing Reader
+    ) throws(ViewFault) -> TimelineChunk? {
+        switch stream {
+        case .customer(let customer):
+            let row = try reader.row(CustomerRecord.key(customer))
+            return try CustomerRecord.decoded(row)?.growing
+        case .interaction:
+            var key = start(of: stream)
+            key.append(bigEndian: TimelineChunk.growing)
+            return try TimelineChunk.decoded(try reader.row(key))
+        }
     }
 
     /// The start of a stream's keys.

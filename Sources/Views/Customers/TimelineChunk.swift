@@ -6,8 +6,9 @@ internal import EventModel
 ///          'k', 'i', text interaction, u64 first position
 ///     row  u8 version = 1; num count, then each: num position, as the distance from the one before
 ///
-/// The chunk that still grows stands under the greatest number instead of its first position, so
-/// that one look-up finds it.
+/// The chunk of an interaction that still grows stands under the greatest number instead of its
+/// first position, so that one look-up finds it; that of a customer in the customer's own row,
+/// which changes with each of their events anyway.
 struct TimelineChunk: RowRecord {
     static let prefix = UInt8(ascii: "k")
     static let version: UInt8 = 1
@@ -23,6 +24,12 @@ struct TimelineChunk: RowRecord {
     init() {}
 
     var isEmpty: Bool { bytes.isEmpty }
+
+    /// How long the stored form is.
+    var byteCount: Int { bytes.count }
+
+    /// Whether no more positions fit.
+    var isFull: Bool { count == ViewLimits.timelineChunkPositionsMax }
 
     /// How many positions there are; fewer than 128, so that one byte holds their number.
     var count: Int { bytes.isEmpty ? 0 : Int(bytes[1]) }

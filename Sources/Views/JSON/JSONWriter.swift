@@ -16,9 +16,20 @@ public struct JSONWriter {
     private var dayOffset = 0
 
     private static let firstRoom = 4_096
+    /// Of a greater document the room is given back.
+    private static let keptRoomMax = 65_536
 
     /// Makes a writer of an empty document.
     public init() { storage = [UInt8](repeating: 0, count: Self.firstRoom) }
+
+    /// Forgets what was written and keeps the room for the next document.
+    public mutating func removeAll() {
+        length = 0
+        needsComma = false
+        day = .min
+        guard storage.count > Self.keptRoomMax else { return }
+        storage = [UInt8](repeating: 0, count: Self.firstRoom)
+    }
 
     /// What has been written.
     public var bytes: [UInt8] { Array(storage[..<length]) }
@@ -210,7 +221,7 @@ public struct JSONWriter {
         append(UInt8(ascii: "\""))
         let milliseconds = moment.clamped.rawValue
         let day = milliseconds.flooredQuotient(86_400_000)
-        if day != self.day { writeDate(of: moment, day) } else { repeatDate() }
+        if day != self.day { writeDate(day) } else { repeatDate() }
         let rest = UInt64(milliseconds - day * 86_400_000)
         unsafe append(atMost: 14) { room in
             unsafe Self.write(rest / 3_600_000, digits: 2, to: room)
@@ -229,12 +240,19 @@ public struct JSONWriter {
     /// The bytes of `2026-11-27T`.
     private static let dateBytes = 11
 
-    private mutating func writeDate(of moment: Timestamp, _ day: Int64) {
-        var text: [UInt8] = []
-        moment.write(to: &text)
+    private mutating func writeDate(_ day: Int64) {
         self.day = day
         dayOffset = length
-        unsafe append(text.span.bytes.extracting(0..<Self.dateBytes))
+        let date = Timestamp.civil(days: Int(day))
+        unsafe append(atMost: Self.dateBytes) { room in
+            unsafe Self.write(UInt64(date.year), digits: 4, to: room)
+            unsafe room[4] = UInt8(ascii: "-")
+            unsafe Self.write(UInt64(date.month), digits: 2, to: room + 5)
+            unsafe room[7] = UInt8(ascii: "-")
+            unsafe Self.write(UInt64(date.day), digits: 2, to: room + 8)
+            unsafe room[10] = UInt8(ascii: "T")
+            return Self.dateBytes
+        }
     }
 
     private mutating func repeatDate() {

@@ -71,7 +71,12 @@ public enum CardSection: UInt8, DomainWord {
     }
 
     /// The kinds of things or facts that are listed under it.
-    var kinds: [SubjectKind] {
+    var kinds: [SubjectKind] { Self.kindsOfAll[Int(rawValue)] }
+
+    /// Made once: each answer would be an array of its own.
+    private static let kindsOfAll = allCases.map(\.listedKinds)
+
+    private var listedKinds: [SubjectKind] {
         switch self {
         case .orders: [.order]
         case .cases: [.serviceCase]

@@ -3,7 +3,10 @@ internal import EventModel
 
 /// A person as their members' rows together say: a person is one customer or several that turned
 /// out to be the same.
-struct Person {
+///
+/// What one part of a document has read of them the next does not read again. It lives for one
+/// document, on one thread.
+final class Person {
     /// Oldest first; the first gives the person its name.
     let members: [CustomerID]
     private(set) var firstContact = Timestamp.latest
@@ -12,26 +15,40 @@ struct Person {
     private(set) var counts = CustomerCounts()
     private var kinds: UInt32 = 0
 
+    private var things: [ThingList] = []
+    private var contacts: [(name: KeyName, row: ContactRow?)] = []
+    private var lastTouchpoints: (most: Int, list: [Touchpoint])?
+    private var allPurchases: [Purchase]?
+
     /// Reads the members' rows; nil when none of them has one.
     init?<Reader: ViewReader & ~Copyable>(
         _ members: [CustomerID], _ reader: borrowing Reader
     ) throws(ViewFault) {
         self.members = members
         var isKnown = false
+        var key: [UInt8] = []
         for member in members {
-            let row = try reader.row(CustomerRecord.key(member))
-            guard let record = try CustomerRecord.decoded(row) else { continue }
+            CustomerRecord.writeKey(member, to: &key)
+            var record: CustomerRecord?
+            try reader.row(key) { (row) throws(ViewFault) in
+                record = try CustomerRecord.decoded(row)
+            }
+            guard let record else { continue }
             isKnown = true
             add(record)
         }
         guard isKnown else { return nil }
     }
 
-    private mutating func add(_ record: CustomerRecord) {
+    private func add(_ record: CustomerRecord) {
         firstContact = min(firstContact, record.firstContact)
         lastContact = max(lastContact, record.lastContact)
-        counts.add(record.counts)
         kinds |= record.kinds
+        guard !identifiers.isEmpty else {
+            identifiers = record.identifiers
+            return counts.add(record.counts)
+        }
+        counts.add(record.counts)
         for identifier in record.identifiers
         where !identifiers.contains(where: {
             $0.kind == identifier.kind && $0.value == identifier.value
@@ -43,93 +60,46 @@ struct Person {
     /// Whether there are subjects of a kind.
     func has(_ kind: SubjectKind) -> Bool { kinds & kind.bit != 0 }
 
+    /// Whether there are facts of any kind.
+    var hasFacts: Bool { kinds & SubjectKind.factBits != 0 }
+
     /// The first identifier that shows a person and not only a device; nil for the anonymous.
     var firstPersonal: CustomerRecord.SeenIdentifier? {
         identifiers.filter { $0.strength != .device && $0.kind != "cookie" }
             .min { ($0.firstSeen, $0.firstPosition) < ($1.firstSeen, $1.firstPosition) }
     }
-}
 
-/// A thing or a fact of a person, read.
-struct Subject {
-    let kind: SubjectKind
-    /// The thing's name; empty for a fact, whose values tell.
-    let name: String
-    var record: SubjectRecord
-}
-
-/// Reading what a person has.
-extension Person {
-    /// The person's things of a kind: what is open first, then the newest first.
-    ///
-    /// - Parameter closedToo: Whether what is over counts.
-    func things<Reader: ViewReader & ~Copyable>(
-        _ kind: SubjectKind, atMost most: Int, closedToo: Bool, _ reader: borrowing Reader
-    ) throws(ViewFault) -> [Subject] {
-        guard has(kind) else { return [] }
-        var places: [[UInt8]] = []
-        var start: [UInt8] = []
-        for member in members {
-            PlaceRow.writeStart(member, kind, to: &start)
-            let room = places.count + most
-            try reader.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
-                guard key.byteCount > PlaceRow.nameOffset, closedToo || key[start.count] == 0 else {
-                    return false
-                }
-                // What follows the person is the order of the list.
-                places.append(key.extracting(start.count..<key.byteCount).copied())
-                return places.count < room
-            }
+    /// Returns things that were read before; nil where they have to be read.
+    func known(_ kind: SubjectKind, atMost most: Int, closedToo: Bool) -> [Subject]? {
+        for list in things where list.kind == kind {
+            if let known = list.first(most, closedToo: closedToo) { return known }
         }
-        if members.count > 1 {
-            places.sort { $0.lexicographicallyPrecedes($1) }
-            var known: Set<[UInt8]> = []
-            places.removeAll { !known.insert($0).inserted }
-        }
-        var found: [Subject] = []
-        for place in places.prefix(most) {
-            guard let subject = try Self.thing(kind, place.dropFirst(9), reader) else { continue }
-            found.append(subject)
-        }
-        return found
+        return nil
     }
 
-    /// Reads a thing by its name as a part of keys; nil where there is none.
-    static func thing<Reader: ViewReader & ~Copyable>(
-        _ kind: SubjectKind, _ name: ArraySlice<UInt8>, _ reader: borrowing Reader
-    ) throws(ViewFault) -> Subject? {
-        var key: [UInt8] = []
-        SubjectRecord.writeKey(kind, to: &key)
-        key.append(contentsOf: name)
-        guard let record = try SubjectRecord.decoded(try reader.row(key)) else { return nil }
-        let text = unsafe try key.span.bytes.keyText(at: 2).text
-        return Subject(kind: kind, name: text, record: record)
+    /// Keeps things that were read.
+    func note(_ list: ThingList) { things.append(list) }
+
+    /// The last interactions, the newest first.
+    func touchpoints<Reader: ViewReader & ~Copyable>(
+        atMost most: Int, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Touchpoint] {
+        if let (asked, list) = lastTouchpoints, list.count < asked || most <= asked {
+            return list.count <= most ? list : Array(list.prefix(most))
+        }
+        let list = try readTouchpoints(atMost: most, reader)
+        lastTouchpoints = (most, list)
+        return list
     }
 
-    /// The person's facts of all kinds, by kind and name; members' facts of one name together.
-    func facts<Reader: ViewReader & ~Copyable>(
-        _ reader: borrowing Reader
-    ) throws(ViewFault) -> [Subject] {
-        guard kinds & SubjectKind.factBits != 0 else { return [] }
-        var found: [(key: [UInt8], subject: Subject)] = []
-        for member in members {
-            var start = [SubjectRecord.factPrefix]
-            start.append(bigEndian: member.rawValue)
-            try reader.rows(from: start, below: start.keyAfterCustomer) {
-                key, row throws(ViewFault) in
-                guard let kind = SubjectKind(rawValue: key[start.count]) else { return true }
-                let name = key.extracting(start.count..<key.byteCount).copied()
-                let record = try SubjectRecord.decoded(row)
-                if let index = found.firstIndex(where: { $0.key == name }) {
-                    found[index].subject.record.merge(record)
-                } else {
-                    found.append((name, Subject(kind: kind, name: "", record: record)))
-                }
-                return true
-            }
-        }
-        if members.count > 1 { found.sort { $0.key.lexicographicallyPrecedes($1.key) } }
-        return found.map(\.subject)
+    /// What is known of a contact beside its state; nil where nothing is.
+    func contact<Reader: ViewReader & ~Copyable>(
+        _ name: KeyName, _ reader: borrowing Reader
+    ) throws(ViewFault) -> ContactRow? {
+        if let known = contacts.first(where: { $0.name == name }) { return known.row }
+        let row = try ContactRow.read(name, reader)
+        contacts.append((name, row))
+        return row
     }
 
     /// All orders of the person that count, oldest first, each once.
@@ -137,6 +107,15 @@ extension Person {
         _ reader: borrowing Reader
     ) throws(ViewFault) -> [Purchase] {
         guard has(.order) else { return [] }
+        if let allPurchases { return allPurchases }
+        let all = try readPurchases(reader)
+        allPurchases = all
+        return all
+    }
+
+    private func readPurchases<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Purchase] {
         var all: [Purchase] = []
         var key: [UInt8] = []
         for member in members {

@@ -52,11 +52,11 @@ extension Pop {
                 "wait_ms", state.stays.reduce(0) { $0 + max(0, ($1.ended ?? now) - $1.entered) })
             json.field("transfers", state.transfers)
         }
-        let today = history.inbound.filter {
-            now - $0.started <= SignalKind.day && $0.name != interaction?.name && !$0.isAnswered
-                && !$0.state.isOpen
+        let today = history.contacts.count {
+            $0.isInbound && now - $0.started <= SignalKind.day && $0.name != interaction?.name
+                && !$0.isAnswered && !$0.state.isOpen
         }
-        json.field("tries_today", today.count)
+        json.field("tries_today", today)
         try writeSameReason(reader, &json)
         let elsewhere = history.contacts.filter { $0.state.isOpen && $0.name != interaction?.name }
         if !elsewhere.isEmpty {
@@ -67,7 +67,7 @@ extension Pop {
                 json.field("interaction", other.name)
                 json.field("channel", word: other.channel.word)
                 json.field("state", word: other.state.word)
-                json.field("agent", other.agent)
+                json.field("agent", try other.agent())
                 json.field("position", other.position)
                 json.endObject()
             }
@@ -82,13 +82,12 @@ extension Pop {
         guard let reason = contact?.trail("reason.set")?.text("reason") else { return }
         var week = 0
         var month = 0
-        for other in history.inbound where other.name != interaction?.name {
+        for other in history.contacts where other.isInbound && other.name != interaction?.name {
             let age = now - other.started
             guard age <= 30 * SignalKind.day else { break }
-            let known = try Person.thing(.contact, other.nameKey[...], reader)?.record
-            guard let trail = known?.trail("reason.set"),
-                trail.marks.contains(where: { trail.text("reason", of: $0) == reason })
-            else { continue }
+            guard try person.contact(other.name, reader)?.hasReason(reason) ?? false else {
+                continue
+            }
             month += 1
             if age <= 7 * SignalKind.day { week += 1 }
         }
@@ -107,13 +106,11 @@ extension Pop {
         if let before = history.contacts.first(where: { $0.name != interaction?.name }) {
             json.field("interaction", before.name)
             json.field("when", before.last)
-            json.field("agent", before.agent)
+            json.field("agent", try before.agent())
             json.field("outcome", word: before.resolution?.word ?? before.state.word)
             json.field("position", before.position)
-            let known = try Person.thing(.contact, before.nameKey[...], reader)?.record
-            if let text = known?.trail("interaction.summarised")?.text("text") {
-                json.field("summary", text.cut(toBytes: 120))
-            }
+            let known = try person.contact(before.name, reader)
+            json.field("summary", try known?.summaryText().map { $0.cut(toBytes: 120) })
         }
         let notes = try person.things(.note, atMost: 4, closedToo: false, reader)
         let pinned = notes.first { $0.record.trail("note.added")?.number("pinned") == 1 }

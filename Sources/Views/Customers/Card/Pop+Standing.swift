@@ -12,7 +12,7 @@ extension Pop {
         for order in orders {
             guard let standing = OrderStanding(order.record) else { continue }
             json.beginObject()
-            json.field("order", order.name.cut(toBytes: 40))
+            json.field("order", order.name.text.cut(toBytes: 40))
             json.field("state", word: standing.state.word)
             json.field("position", standing.state.position)
             json.field("late_ms", standing.lateMilliseconds(asOf: now))
@@ -48,7 +48,7 @@ extension Pop {
         }
         json.endArray()
         if let open = try person.things(.serviceCase, atMost: 1, closedToo: false, reader).first {
-            json.field("case", open.name.cut(toBytes: 40))
+            json.field("case", open.name.text.cut(toBytes: 40))
             json.field("case_step", open.record.trail("case.stepped")?.text("step"))
             if let state = open.record.state() { json.field("case_position", state.position) }
         }
@@ -65,7 +65,7 @@ extension Pop {
     func writeStanding<Reader: ViewReader & ~Copyable>(
         _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
-        let stage = try Lifecycle(person, facts, now: now, reader).stage
+        let stage = try Lifecycle(person, facts, now: now, definitions.thresholds, reader).stage
         json.beginObject()
         json.field("stage", word: stage.word)
         json.field("stage_position", stage.position)

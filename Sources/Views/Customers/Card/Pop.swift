@@ -7,8 +7,9 @@ struct Pop {
     let now: Timestamp
     let facts: [Subject]
     let history: ContactHistory
+    let definitions: CardDefinitions
     /// The contact that rings, its state, and what is known beside it; nil where none is open.
-    let interaction: (name: String, state: Interaction)?
+    let interaction: (name: KeyName, state: Interaction)?
     let contact: SubjectRecord?
 
     /// How far the contact's person has proven who they are.
@@ -26,19 +27,28 @@ struct Pop {
         self.now = now
         facts = try person.facts(reader)
         history = try ContactHistory(person, atMost: Self.contactsRead, reader)
-        let open = history.inbound.first { $0.state.isOpen }
-        let name = question.interaction ?? open?.name
-        guard let name,
-            let record = try InteractionRecord.decoded(
-                try reader.row(InteractionKey.of(name)))
+        definitions = try CardDefinitions.read(reader)
+        let open = history.contacts.first { $0.isInbound && $0.state.isOpen }
+        guard let name = question.interaction.map({ KeyName($0) }) ?? open?.name,
+            let state = try Self.state(of: name, reader)
         else {
             (interaction, contact) = (nil, nil)
             return
         }
-        interaction = (name, record.interaction)
-        var key: [UInt8] = []
-        key.append(keyText: name)
-        contact = try Person.thing(.contact, key[...], reader)?.record
+        interaction = (name, state)
+        contact = try Person.record(.contact, name, reader)
+    }
+
+    private static func state<Reader: ViewReader & ~Copyable>(
+        of name: KeyName, _ reader: borrowing Reader
+    ) throws(ViewFault) -> Interaction? {
+        var key = [InteractionKey.prefix]
+        key.append(contentsOf: name.bytes)
+        var state: Interaction?
+        try reader.row(key) { (row) throws(ViewFault) in
+            state = try InteractionRecord.decoded(row).interaction
+        }
+        return state
     }
 
     private static let contactsRead = 12
@@ -63,7 +73,7 @@ struct Pop {
         if !question.candidates.isEmpty {
             json.field("candidates", Array(question.candidates.prefix(3)))
         }
-        if let interaction, interaction.name.utf8.count <= 64 {
+        if let interaction, interaction.name.byteCount <= 64 {
             json.field("interaction", interaction.name)
         }
         let shown = person.identifiers.first { identifier in

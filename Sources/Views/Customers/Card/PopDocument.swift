@@ -65,7 +65,7 @@ public enum PopDocument {
         json.field("position", reader.position)
         json.field("now", now)
         var parts = PopParts(
-            level: pop.authentication?.level ?? 0, asked: try PopLevels(reader),
+            level: pop.authentication?.level ?? 0, asked: pop.definitions.levels,
             bound: start + ViewLimits.popBytesMax)
         pop.writeMatch(question, &json)
         try parts.write(.speak, &json) { (json) throws(ViewFault) in
@@ -126,19 +126,19 @@ enum PopPart: UInt8, DomainWord {
 
 /// What authentication the parts ask for, as defined.
 struct PopLevels {
-    private var levels: [(word: String, level: Int64)] = []
+    /// By the part's raw value.
+    private var levels = [Int64](repeating: 0, count: PopPart.allCases.count)
 
-    init<Reader: ViewReader & ~Copyable>(_ reader: borrowing Reader) throws(ViewFault) {
-        var levels: [(word: String, level: Int64)] = []
-        try DefinitionRecord.forEach("card", reader) { word, definition in
-            if let level = definition.number("level") { levels.append((word, level)) }
+    init(_ definitions: [Definitions.Named]) {
+        for (word, definition) in definitions {
+            guard let part = PopPart.allCases.first(where: { "\($0.word)" == word }),
+                let level = definition.number("level")
+            else { continue }
+            levels[Int(part.rawValue)] = level
         }
-        self.levels = levels
     }
 
-    func level(_ part: PopPart) -> Int64 {
-        levels.first { $0.word == "\(part.word)" }?.level ?? 0
-    }
+    func level(_ part: PopPart) -> Int64 { levels[Int(part.rawValue)] }
 }
 
 /// Writes parts, as far as they may be shown and fit.

@@ -12,10 +12,7 @@ enum SubjectDocument {
         _ subject: Subject, now: Timestamp, hasHistory: Bool, to json: inout JSONWriter
     ) {
         json.beginObject()
-        if !subject.kind.isFact {
-            json.key(subject.kind.word)
-            json.value(subject.name)
-        }
+        if !subject.kind.isFact { json.field(subject.kind.word, subject.name) }
         if subject.kind == .order, let order = OrderStanding(subject.record) {
             write(order, subject.record, now, to: &json)
         } else {

@@ -4,12 +4,13 @@ internal import EventModel
 /// One interaction of a person, read from their history.
 struct Touchpoint {
     let started: Timestamp
-    /// The interaction's name as a part of keys.
-    let nameKey: [UInt8]
-    let row: [UInt8]
+    let name: KeyName
+    private let row: ArraySlice<UInt8>
 
-    var name: String {
-        unsafe (try? nameKey.span.bytes.keyText(at: 0).text) ?? ""
+    init(_ started: Timestamp, _ name: KeyName, row: ArraySlice<UInt8>) {
+        self.started = started
+        self.name = name
+        self.row = row
     }
 
     func line<Result>(
@@ -20,27 +21,40 @@ struct Touchpoint {
 }
 
 extension Person {
-    /// The last interactions, the newest first.
-    func touchpoints<Reader: ViewReader & ~Copyable>(
+    /// Reads the last interactions, the newest first.
+    func readTouchpoints<Reader: ViewReader & ~Copyable>(
         atMost most: Int, _ reader: borrowing Reader
     ) throws(ViewFault) -> [Touchpoint] {
-        var all: [Touchpoint] = []
-        all.reserveCapacity(most)
+        // All names and rows behind each other: two for each touchpoint would be many to allocate.
+        var bytes: [UInt8] = []
+        var found: [(started: Timestamp, nameEnd: Int, end: Int)] = []
+        found.reserveCapacity(most)
         for member in members {
             let start = TouchpointRow.start(member)
-            let room = all.count + most
+            let room = found.count + most
             try reader.rowsBackward(from: start, below: start.keyAfterCustomer) {
                 key, row throws(ViewFault) in
                 let started = try key.keyNumber(at: start.count) ^ (1 << 63)
-                let name = key.extracting(TouchpointRow.interactionOffset..<key.byteCount)
-                all.append(
-                    Touchpoint(
-                        started: Timestamp(milliseconds: Int64(bitPattern: started)),
-                        nameKey: name.copied(), row: row.copied()))
-                return all.count < room
+                bytes.append(key.extracting(TouchpointRow.interactionOffset..<key.byteCount))
+                let nameEnd = bytes.count
+                bytes.append(row)
+                found.append(
+                    (
+                        Timestamp(milliseconds: Int64(bitPattern: started)), nameEnd,
+                        bytes.count
+                    ))
+                return found.count < room
             }
         }
-        return Array(inOrder(all).prefix(most))
+        var all: [Touchpoint] = []
+        all.reserveCapacity(found.count)
+        var begin = 0
+        for (started, nameEnd, end) in found {
+            let name = try KeyName(checking: bytes[begin..<nameEnd])
+            all.append(Touchpoint(started, name, row: bytes[nameEnd..<end]))
+            begin = end
+        }
+        return inOrder(all, atMost: most)
     }
 
     /// Open interactions, the newest first.
@@ -63,19 +77,22 @@ extension Person {
             for (started, name) in open.prefix(most) {
                 TouchpointRow.writeKey(member, started, name[...], to: &key)
                 try reader.row(key) { (row) throws(ViewFault) in
-                    all.append(Touchpoint(started: started, nameKey: name, row: row.copied()))
+                    all.append(
+                        Touchpoint(
+                            started, try KeyName(checking: name[...]), row: row.copied()[...]))
                 }
             }
         }
-        return Array(inOrder(all).prefix(most))
+        return inOrder(all, atMost: most)
     }
 
     /// Sorts what several members have, and leaves out what two of them have.
-    private func inOrder(_ touchpoints: [Touchpoint]) -> [Touchpoint] {
+    private func inOrder(_ touchpoints: [Touchpoint], atMost most: Int) -> [Touchpoint] {
         guard members.count > 1 else { return touchpoints }
-        var known: Set<[UInt8]> = []
-        return touchpoints.sorted { $0.started > $1.started }.filter {
-            known.insert($0.nameKey).inserted
+        var known: Set<KeyName> = []
+        let once = touchpoints.sorted { $0.started > $1.started }.filter {
+            known.insert($0.name).inserted
         }
+        return Array(once.prefix(most))
     }
 }

@@ -91,21 +91,6 @@ struct DefinitionRecord: RowRecord {
         return key
     }
 
-    /// Shows all definitions of a kind with their keys, in the order of these.
-    static func forEach<Reader: ViewReader & ~Copyable>(
-        _ kind: StaticString, _ reader: borrowing Reader,
-        _ body: (String, DefinitionRecord) -> Void
-    ) throws(ViewFault) {
-        var start = [prefix]
-        start.append(keyText: "\(kind)")
-        var end = start
-        end[end.count - 1] = 1
-        try reader.rows(from: start, below: end) { key, row throws(ViewFault) in
-            body(try key.keyText(at: start.count).text, try decoded(row))
-            return true
-        }
-    }
-
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "definition row")
         guard try reader.byte() == Self.version else {

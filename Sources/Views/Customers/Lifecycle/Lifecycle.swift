@@ -9,10 +9,11 @@ struct Lifecycle {
     private let now: Timestamp
 
     init<Reader: ViewReader & ~Copyable>(
-        _ person: Person, _ facts: [Subject], now: Timestamp, _ reader: borrowing Reader
+        _ person: Person, _ facts: [Subject], now: Timestamp, _ thresholds: LifecycleThresholds,
+        _ reader: borrowing Reader
     ) throws(ViewFault) {
         self.now = now
-        thresholds = try LifecycleThresholds(reader)
+        self.thresholds = thresholds
         purchases = try person.purchases(reader).filter { $0.placed <= now }
         let surveys = try person.things(
             .survey, atMost: Self.surveysRead, closedToo: true, reader)

@@ -21,12 +21,7 @@ struct LifecycleThresholds {
     /// The events that brought them.
     private(set) var positions: [Position] = []
 
-    private static let stages = DefinitionRecord.key("stages", "default")
-    private static let published = DefinitionRecord.key("thresholds", "default")
-
-    init<Reader: ViewReader & ~Copyable>(_ reader: borrowing Reader) throws(ViewFault) {
-        let stages = try DefinitionRecord.decoded(try reader.row(Self.stages))
-        let published = try DefinitionRecord.decoded(try reader.row(Self.published))
+    init(stages: DefinitionRecord?, published: DefinitionRecord?) {
         var floor: Int64 = 90
         if let stages {
             positions.append(stages.position)

@@ -5,24 +5,34 @@ internal import EventModel
 /// never reached.
 struct ContactHistory {
     struct Contact {
-        let name: String
-        let nameKey: [UInt8]
-        let started: Timestamp
+        let touchpoint: Touchpoint
         let last: Timestamp
         let channel: Channel
         let state: InteractionState
         let resolution: Resolution?
-        let agent: String?
+        /// Whether somebody of ours has been with them.
+        let isAnswered: Bool
         let isInbound: Bool
         let waitMilliseconds: Int64?
         let position: Position
 
-        /// Whether somebody of ours has been with them.
-        var isAnswered: Bool { agent != nil }
+        var name: KeyName { touchpoint.name }
+        var started: Timestamp { touchpoint.started }
+
         /// Whether the customer waits for somebody now.
         var isWaiting: Bool { state == .queued || state == .offering }
         /// Whether they gave up before anybody answered.
         var isAbandoned: Bool { state == .abandoned && !isAnswered }
+
+        /// Tells whether it began before another; of two at once the older events'.
+        func precedes(_ other: Contact) -> Bool {
+            (started, position) < (other.started, other.position)
+        }
+
+        /// The agent who was with them last, or nil.
+        func agent() throws(ViewFault) -> String? {
+            try touchpoint.line { line in line.agent?.text() }
+        }
     }
 
     /// The newest first.
@@ -34,22 +44,22 @@ struct ContactHistory {
     ) throws(ViewFault) {
         var contacts: [Contact] = []
         let touchpoints = try person.touchpoints(atMost: most, reader)
+        contacts.reserveCapacity(touchpoints.count)
         for touchpoint in touchpoints {
-            let contact = try touchpoint.line { line throws(ViewFault) in
+            let contact = try touchpoint.line { line in
                 Contact(
-                    name: touchpoint.name, nameKey: touchpoint.nameKey,
-                    started: line.started, last: line.last, channel: line.channel,
-                    state: line.state, resolution: line.resolution, agent: line.agent?.text(),
-                    isInbound: line.isInbound, waitMilliseconds: line.waitMilliseconds,
-                    position: line.position)
+                    touchpoint: touchpoint, last: line.last, channel: line.channel,
+                    state: line.state, resolution: line.resolution,
+                    isAnswered: line.agent != nil, isInbound: line.isInbound,
+                    waitMilliseconds: line.waitMilliseconds, position: line.position)
             }
             contacts.append(contact)
         }
         self.contacts = contacts
     }
 
-    /// Those that came in, the newest first.
-    var inbound: [Contact] { contacts.filter(\.isInbound) }
+    /// The contact of a name, if it is among them.
+    func contact(_ name: KeyName) -> Contact? { contacts.first { $0.name == name } }
 
     /// Another contact on another channel on which they wait as well.
     func waitsToo(_ contact: Contact) -> Contact? {
@@ -57,26 +67,24 @@ struct ContactHistory {
         return contacts.first { $0.isWaiting && $0.channel != contact.channel }
     }
 
-    /// Those they came with within seven days before, newest first; redials are left out.
-    func before(
-        _ contact: Contact, within milliseconds: Int64 = SignalKind.repeatMilliseconds
-    ) -> [Contact] {
-        inbound.filter { earlier in
-            let distance = contact.started - earlier.started
-            guard earlier.name != contact.name, distance >= 0, distance <= milliseconds,
-                (earlier.started, earlier.position) < (contact.started, contact.position)
-            else { return false }
+    /// The positions of those they came with within seven days before, newest first; redials are
+    /// left out.
+    func before(_ contact: Contact) -> [Position] {
+        var positions: [Position] = []
+        for earlier in contacts where earlier.isInbound && earlier.precedes(contact) {
+            guard contact.started - earlier.started <= SignalKind.repeatMilliseconds else { break }
             // A new try right after giving up is a redial.
-            return !(earlier.isAbandoned && contact.started - earlier.last <= 600_000)
+            let isRedial = earlier.isAbandoned && contact.started - earlier.last <= 600_000
+            if !isRedial, earlier.name != contact.name { positions.append(earlier.position) }
         }
+        return positions
     }
 
     /// The last contact before on another channel that nobody answered although they waited.
     func switchedFrom(_ contact: Contact) -> Contact? {
-        let earlier = inbound.first { earlier in
-            earlier.name != contact.name && earlier.started <= contact.started
+        let earlier = contacts.first { earlier in
+            earlier.isInbound && earlier.precedes(contact) && earlier.name != contact.name
                 && contact.started - earlier.started <= SignalKind.recoveryMilliseconds
-                && (earlier.started, earlier.position) < (contact.started, contact.position)
         }
         guard let earlier, earlier.channel != contact.channel, !earlier.isAnswered,
             earlier.isAbandoned || earlier.waitMilliseconds ?? 0 > 0 || earlier.isWaiting
@@ -94,6 +102,6 @@ struct ContactHistory {
 
     /// Whether they came to us from one moment on to another.
     func hasContact(from start: Timestamp, to end: Timestamp) -> Bool {
-        inbound.contains { $0.started >= start && $0.started <= end }
+        contacts.contains { $0.isInbound && $0.started >= start && $0.started <= end }
     }
 }

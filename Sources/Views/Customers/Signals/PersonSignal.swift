@@ -4,9 +4,9 @@ internal import EventModel
 struct PersonSignal {
     let kind: SignalKind
     let since: Timestamp
-    /// What it is about, and its name; empty for the person as a whole.
+    /// What it is about, and its name; none for the person as a whole.
     let subject: SubjectKind
-    let name: String
+    let name: KeyName
     /// The events behind it.
     let positions: [Position]
 
@@ -22,10 +22,7 @@ struct PersonSignal {
         }
         json.field("since", since)
         json.field("age_ms", max(0, now - since))
-        if !name.isEmpty {
-            json.key(subject.word)
-            json.value(name)
-        }
+        if !name.isEmpty { json.field(subject.word, name) }
         json.key("positions")
         json.beginArray()
         for position in positions { json.value(position) }

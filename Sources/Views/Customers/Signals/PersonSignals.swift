@@ -13,12 +13,17 @@ struct PersonSignals {
 
     /// Returns them, the most urgent kinds first, the oldest first within a kind.
     static func all<Reader: ViewReader & ~Copyable>(
-        _ person: Person, now: Timestamp, atMost most: Int, _ reader: borrowing Reader
+        _ person: Person, now: Timestamp, atMost most: Int, _ settings: SignalSettings,
+        _ reader: borrowing Reader
     ) throws(ViewFault) -> [PersonSignal] {
-        var signals = try PersonSignals(person, now: now, SignalSettings(reader), reader)
+        var signals = try PersonSignals(person, now: now, settings, reader)
         try signals.findAll(reader)
-        let inOrder = signals.found.sorted {
-            ($0.kind.rawValue, $0.since, $0.name) < ($1.kind.rawValue, $1.since, $1.name)
+        guard signals.found.count > 1 else { return signals.found }
+        let inOrder = signals.found.sorted { left, right in
+            let (leftOrder, rightOrder) = (
+                (left.kind.rawValue, left.since), (right.kind.rawValue, right.since)
+            )
+            return leftOrder == rightOrder ? left.name < right.name : leftOrder < rightOrder
         }
         return Array(inOrder.prefix(most))
     }
@@ -33,84 +38,109 @@ struct PersonSignals {
         purchases = try person.purchases(reader)
     }
 
+    /// Kinds of things that give signals by themselves.
+    private static let kinds: [SubjectKind] = [.order, .promise, .survey, .cart, .session]
+    private static let thingsRead = 8
+
+    /// Reads what the signals need of a person's things, so that others find it read.
+    static func readThings<Reader: ViewReader & ~Copyable>(
+        of person: Person, _ reader: borrowing Reader
+    ) throws(ViewFault) {
+        for kind in kinds { _ = try things(kind, of: person, reader) }
+    }
+
+    private static func things<Reader: ViewReader & ~Copyable>(
+        _ kind: SubjectKind, of person: Person, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Subject] {
+        try person.things(kind, atMost: thingsRead, closedToo: kind != .promise, reader)
+    }
+
     private mutating func findAll<Reader: ViewReader & ~Copyable>(
         _ reader: borrowing Reader
     ) throws(ViewFault) {
-        for kind in [SubjectKind.order, .promise, .survey, .cart, .session] {
-            let things = try person.things(
-                kind, atMost: Self.thingsRead, closedToo: kind != .promise, reader)
-            for thing in things {
+        for kind in Self.kinds {
+            for thing in try Self.things(kind, of: person, reader) {
                 for signal in thing.record.signals(kind) {
-                    try add(signal, of: kind, named: thing.name, reader)
+                    try add(signal.kind, signal, of: kind, named: thing.name, reader)
                 }
             }
         }
         for contact in history.contacts {
             // Whoever is not with us any more waits for no reply.
-            let thing =
-                contact.state.isOpen
-                ? try Person.thing(.contact, contact.nameKey[...], reader) : nil
-            for signal in thing?.record.signals(.contact) ?? [] {
-                try add(signal, of: .contact, named: contact.name, reader)
+            if contact.state.isOpen,
+                let unanswered = try person.contact(contact.name, reader)?.unanswered
+            {
+                let signal = Signal(
+                    kind: .messageUnanswered, moment: unanswered.occurred,
+                    position: unanswered.position)
+                try add(.messageUnanswered, signal, contact, reader)
             }
-            if let kind = Self.signal(of: contact) {
-                let moment = kind == .abandoned ? contact.last : contact.started
-                try add(
-                    Signal(kind: kind, moment: moment, position: contact.position),
-                    of: .contact, named: contact.name, reader)
+            guard contact.isInbound else { continue }
+            if contact.state.isOpen {
+                let signal = Signal(
+                    kind: .waitingTwice, moment: contact.started, position: contact.position)
+                for kind in Self.openKinds { try add(kind, signal, contact, reader) }
+            } else if contact.isAbandoned {
+                let signal = Signal(
+                    kind: .abandoned, moment: contact.last, position: contact.position)
+                try add(.abandoned, signal, contact, reader)
             }
         }
         for signal in PurchaseSignals.of(purchases) {
-            try add(signal, of: .order, named: "", reader)
+            try add(signal.kind, signal, of: .order, named: .none, reader)
         }
     }
 
-    private static let thingsRead = 8
-
-    private static func signal(of contact: ContactHistory.Contact) -> SignalKind? {
-        guard contact.isInbound else { return nil }
-        if contact.state.isOpen { return .waitingTwice }
-        return contact.isAbandoned ? .abandoned : nil
-    }
+    /// What an open contact can be: all found by the same rows.
+    private static let openKinds: [SignalKind] = [.waitingTwice, .repeatContact, .channelSwitch]
 
     private mutating func add<Reader: ViewReader & ~Copyable>(
-        _ signal: Signal, of subject: SubjectKind, named name: String, _ reader: borrowing Reader
+        _ kind: SignalKind, _ signal: Signal, of subject: SubjectKind, named name: KeyName,
+        _ reader: borrowing Reader
     ) throws(ViewFault) {
-        let kinds: [SignalKind] =
-            signal.kind == .waitingTwice
-            ? [.waitingTwice, .repeatContact, .channelSwitch] : [signal.kind]
-        for kind in kinds {
-            guard let confirmed = try confirm(kind, signal, subject, name, reader) else { continue }
+        if let confirmed = try confirm(kind, signal, subject, name, reader) {
             found.append(confirmed)
         }
     }
 
+    private mutating func add<Reader: ViewReader & ~Copyable>(
+        _ kind: SignalKind, _ signal: Signal, _ contact: ContactHistory.Contact,
+        _ reader: borrowing Reader
+    ) throws(ViewFault) {
+        let confirmed = try confirm(kind, signal, .contact, contact.name, contact, reader)
+        if let confirmed { found.append(confirmed) }
+    }
+
     /// Returns the signal that a row stands for, if it is one as of now.
     func confirm<Reader: ViewReader & ~Copyable>(
-        _ kind: SignalKind, _ signal: Signal, _ subject: SubjectKind, _ name: String,
+        _ kind: SignalKind, _ signal: Signal, _ subject: SubjectKind, _ name: KeyName,
         _ reader: borrowing Reader
+    ) throws(ViewFault) -> PersonSignal? {
+        let contact = subject == .contact ? history.contact(name) : nil
+        return try confirm(kind, signal, subject, name, contact, reader)
+    }
+
+    private func confirm<Reader: ViewReader & ~Copyable>(
+        _ kind: SignalKind, _ signal: Signal, _ subject: SubjectKind, _ name: KeyName,
+        _ contact: ContactHistory.Contact?, _ reader: borrowing Reader
     ) throws(ViewFault) -> PersonSignal? {
         let since = signal.moment.advanced(byMilliseconds: settings.grace(kind))
         guard since <= now, now - since <= settings.lifetime(kind),
-            let others = try evidence(kind, signal, subject, name, reader)
+            let others = try evidence(kind, signal, name, contact, reader)
         else { return nil }
+        // Of a contact the last event, which its row does not follow.
+        let isOfContact = kind.row == .waitingTwice || kind == .abandoned
+        let position = (isOfContact ? contact?.position : nil) ?? signal.position
         return PersonSignal(
             kind: kind, since: since, subject: subject, name: name,
-            positions: [position(kind, signal, name)] + others)
-    }
-
-    /// The event behind it; of a contact the last, which its row does not follow.
-    private func position(_ kind: SignalKind, _ signal: Signal, _ name: String) -> Position {
-        guard kind.row == .waitingTwice || kind == .abandoned else { return signal.position }
-        return history.contacts.first { $0.name == name }?.position ?? signal.position
+            positions: [position] + others)
     }
 
     /// Returns the other events that make it a signal, or nil where it is none.
     private func evidence<Reader: ViewReader & ~Copyable>(
-        _ kind: SignalKind, _ signal: Signal, _ subject: SubjectKind, _ name: String,
-        _ reader: borrowing Reader
+        _ kind: SignalKind, _ signal: Signal, _ name: KeyName,
+        _ contact: ContactHistory.Contact?, _ reader: borrowing Reader
     ) throws(ViewFault) -> [Position]? {
-        let contact = subject == .contact ? history.contacts.first { $0.name == name } : nil
         switch kind {
         case .promiseDue, .refundOverdue, .orderLate, .paymentFailed, .badSurvey: return []
         case .searchWithoutResult:
@@ -120,7 +150,7 @@ struct PersonSignals {
             return contact.flatMap { history.waitsToo($0) }.map { [$0.position] }
         case .repeatContact:
             let earlier = contact.map { history.before($0) } ?? []
-            return earlier.isEmpty ? nil : earlier.map(\.position)
+            return earlier.isEmpty ? nil : earlier
         case .channelSwitch:
             return contact.flatMap { history.switchedFrom($0) }.map { [$0.position] }
         case .abandoned:
@@ -146,16 +176,14 @@ struct PersonSignals {
     /// Whether somebody whose parcel came late has neither come to us since it was due, nor
     /// answered a survey, nor bought again.
     private func isSilent<Reader: ViewReader & ~Copyable>(
-        since delivered: Timestamp, _ name: String, _ reader: borrowing Reader
+        since delivered: Timestamp, _ name: KeyName, _ reader: borrowing Reader
     ) throws(ViewFault) -> Bool {
-        var key: [UInt8] = []
-        key.append(keyText: name)
-        let thing = try Person.thing(.order, key[...], reader)
-        let promised = thing.flatMap { OrderStanding($0.record)?.promised } ?? delivered
+        let order = try Person.record(.order, name, reader)
+        let promised = order.flatMap { OrderStanding($0)?.promised } ?? delivered
         guard !history.hasContact(from: promised, to: now),
             !purchases.contains(where: { $0.placed > delivered })
         else { return false }
-        let surveys = try person.things(.survey, atMost: Self.thingsRead, closedToo: true, reader)
+        let surveys = try Self.things(.survey, of: person, reader)
         return !surveys.contains {
             SurveyAnswer($0.record).map { $0.answered >= promised } ?? false
         }
@@ -165,7 +193,7 @@ struct PersonSignals {
     private func cartLeft(_ signal: Signal) -> [Position]? {
         guard !purchases.contains(where: { $0.placed >= signal.moment }) else { return nil }
         let start = signal.moment.advanced(byMilliseconds: -SignalKind.recoveryMilliseconds)
-        let contact = history.inbound.first { $0.started >= start }
+        let contact = history.contacts.first { $0.isInbound && $0.started >= start }
         return contact.map { [$0.position] }
     }
 }

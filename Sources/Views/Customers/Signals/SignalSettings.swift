@@ -14,25 +14,31 @@ struct SignalSettings {
         func contains(_ moment: Timestamp) -> Bool { moment >= from && moment < to }
     }
 
-    private var defined: [(word: String, after: Int64?, within: Int64?)] = []
+    /// How long after its moment each begins, and how old it can get, by the signal's raw value.
+    private var graces = SignalKind.allCases.map(\.graceMilliseconds)
+    private var lifetimes = SignalKind.allCases.map(\.lifetimeMilliseconds)
     private(set) var seasons: [Season] = []
     let thresholds: LifecycleThresholds
 
-    init<Reader: ViewReader & ~Copyable>(_ reader: borrowing Reader) throws(ViewFault) {
-        thresholds = try LifecycleThresholds(reader)
-        var defined: [(word: String, after: Int64?, within: Int64?)] = []
-        try DefinitionRecord.forEach("signal", reader) { word, definition in
-            defined.append((word, definition.number("after_ms"), definition.number("within_ms")))
+    init(
+        signals: [Definitions.Named], seasons: [Definitions.Named],
+        _ thresholds: LifecycleThresholds
+    ) {
+        self.thresholds = thresholds
+        for (word, definition) in signals {
+            guard let kind = SignalKind.allCases.first(where: { "\($0.word)" == word }) else {
+                continue
+            }
+            let place = Int(kind.rawValue)
+            if let after = definition.number("after_ms") { graces[place] = after }
+            if let within = definition.number("within_ms") { lifetimes[place] = within }
         }
-        self.defined = defined
-        var seasons: [Season] = []
-        try DefinitionRecord.forEach("season", reader) { _, definition in
+        for (_, definition) in seasons {
             guard let from = definition.text("from").flatMap(Self.moment),
                 let to = definition.text("to").flatMap(Self.moment)
-            else { return }
-            seasons.append(Season(from: from, to: to, position: definition.position))
+            else { continue }
+            self.seasons.append(Season(from: from, to: to, position: definition.position))
         }
-        self.seasons = seasons
     }
 
     private static func moment(_ text: String) -> Timestamp? {
@@ -40,12 +46,8 @@ struct SignalSettings {
     }
 
     /// How long after its moment a signal begins.
-    func grace(_ kind: SignalKind) -> Int64 {
-        defined.first { $0.word == "\(kind.word)" }?.after ?? kind.graceMilliseconds
-    }
+    func grace(_ kind: SignalKind) -> Int64 { graces[Int(kind.rawValue)] }
 
     /// How old a signal can get.
-    func lifetime(_ kind: SignalKind) -> Int64 {
-        defined.first { $0.word == "\(kind.word)" }?.within ?? kind.lifetimeMilliseconds
-    }
+    func lifetime(_ kind: SignalKind) -> Int64 { lifetimes[Int(kind.rawValue)] }
 }

@@ -23,7 +23,7 @@ public enum SignalsDocument {
         members: (CustomerID) throws(ViewFault) -> [CustomerID],
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) {
-        let settings = try SignalSettings(reader)
+        let settings = try CardDefinitions.read(reader).signals
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
@@ -71,12 +71,12 @@ public enum SignalsDocument {
         let signal: Signal
         let customer: CustomerID
         let subject: SubjectKind
-        let name: String
+        let name: KeyName
 
         func identity(of person: CustomerID) -> [UInt8] {
             var identity: [UInt8] = [subject.rawValue]
             identity.append(bigEndian: person.rawValue)
-            identity.append(keyText: name)
+            identity.append(contentsOf: name.bytes)
             return identity
         }
     }
@@ -105,7 +105,8 @@ public enum SignalsDocument {
                     signal: Signal(
                         kind: kind, moment: Timestamp(milliseconds: Int64(bitPattern: moment)),
                         position: position),
-                    customer: customer, subject: subject, name: try key.keyText(at: 19).text))
+                    customer: customer, subject: subject,
+                    name: try KeyName(checking: key.extracting(19..<key.byteCount).copied()[...])))
             return rows.count < ViewLimits.signalRowsMax
         }
         return rows

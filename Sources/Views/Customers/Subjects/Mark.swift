@@ -74,6 +74,12 @@ struct MarkValue: ~Escapable {
         self.number = number
     }
 
+    /// Whether it is a text or ref.
+    var isText: Bool { kind == .text || kind == .ref }
+
+    /// Whether it is an integer or boolean.
+    var isNumber: Bool { kind == .integer || kind == .boolean }
+
     /// Writes the value as documents show it.
     func write(to json: inout JSONWriter) {
         switch kind {

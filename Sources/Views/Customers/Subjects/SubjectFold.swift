@@ -35,6 +35,9 @@ struct SubjectFold {
             let slot = try things.slot(key, context)
             apply(event, code, rule, to: slot)
             add(concerned, to: slot)
+            if things[slot].record.customers.isEmpty {
+                things[changing: slot].record.addEarly(event.position)
+            }
             for customer in things[slot].record.customers where !concerned.contains(customer) {
                 concerned.append(customer)
             }
@@ -80,6 +83,24 @@ struct SubjectFold {
         key.append(contentsOf: interactionText)
         let slot = try things.slot(key, context)
         if !things[slot].isEmpty { add(customers, to: slot) }
+    }
+
+    /// Gives an event from before they were known to those whom it turned out to concern: its things
+    /// concern them, what it states as facts is theirs.
+    @inline(__always)
+    mutating func claim<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ codes: Range<Int>, for customers: [CustomerID],
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        for code in codes {
+            let rule = SubjectRule.all[code]
+            guard !rule.kind.isFact, writeThingKey(event, rule) else { continue }
+            let slot = try things.slot(key, context)
+            add(customers, to: slot)
+        }
+        for customer in customers {
+            try applyToFacts(event, codes, of: customer, context)
+        }
     }
 
     private mutating func writeThingKey(_ event: borrowing EventView, _ rule: SubjectRule) -> Bool {

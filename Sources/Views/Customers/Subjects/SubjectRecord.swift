@@ -4,8 +4,9 @@ internal import EventModel
 ///
 ///     key  's', u8 kind, text name                        a thing
 ///          'f', u64 customer, u8 kind, text name …        a fact about a person
-///     row  u8 version = 1; num count of customers, then each: num id, as the distance from the
-///          one before; int when it began, ms UTC; u8 1 where trails were left out;
+///     row  u8 version = 2; num count of customers, then each: num id, as the distance from the
+///          one before; num count of events from before anybody was known whom it concerns, then
+///          each: num position, as the distance from the one before; int when it began, ms UTC; u8 1 where trails were left out;
 ///          num count of trails, then each:
 ///              u8 code of the rule; text part; num events; num count of marks, then each:
 ///                  int occurred − began; int position, as the distance from the one before;
@@ -16,10 +17,13 @@ internal import EventModel
 struct SubjectRecord: RowRecord {
     static let thingPrefix = UInt8(ascii: "s")
     static let factPrefix = UInt8(ascii: "f")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     /// The people a thing concerns, by rising id; none in a fact.
     private(set) var customers: [CustomerID] = []
+    /// The events of a thing from before anybody was known whom it concerns: they stand in nobody's
+    /// timeline.
+    private(set) var early: [Position] = []
     /// When the first of its events happened.
     private(set) var began = Timestamp.latest
     /// By rule and part.
@@ -54,6 +58,12 @@ struct SubjectRecord: RowRecord {
     /// Adds a customer that is not known yet.
     mutating func add(_ customer: CustomerID) {
         customers.insert(customer, at: customers.firstIndex { $0 > customer } ?? customers.count)
+    }
+
+    /// Takes note that nobody is known yet whom an event concerns.
+    mutating func addEarly(_ position: Position) {
+        guard early.count < ViewLimits.unclaimedEventsMax else { return }
+        early.append(position)
     }
 
     /// Takes note of an event.
@@ -100,18 +110,40 @@ struct SubjectRecord: RowRecord {
             throw MalformedBytes("subject row version", at: 0)
         }
         var last: UInt64 = 0
-        for _ in 0..<(try reader.count()) {
+        let people = try reader.count()
+        customers.reserveCapacity(people)
+        for _ in 0..<people {
             last &+= try reader.varint()
             customers.append(CustomerID(packed: last))
         }
+        last = 0
+        for _ in 0..<(try reader.count()) {
+            last &+= try reader.varint()
+            early.append(Position(last))
+        }
         began = Timestamp(milliseconds: try reader.zigzag())
         isCut = try reader.byte() != 0
-        for _ in 0..<(try reader.count()) {
-            trails.append(try Trail(from: &reader, began: began))
-        }
+        let count = try reader.count()
+        trails.reserveCapacity(count)
+        for _ in 0..<count { trails.append(try Trail(from: &reader, began: began)) }
         guard reader.isAtEnd, began == began.clamped else {
             throw MalformedBytes("subject row", at: reader.offset)
         }
+    }
+
+    /// Reads a row up to its trails, for who reads these in place; returns when it began.
+    static func readHead(from reader: inout ByteReader) throws(MalformedBytes) -> Timestamp {
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("subject row version", at: 0)
+        }
+        // Customers and early events.
+        for _ in 0..<2 {
+            for _ in 0..<(try reader.count()) { _ = try reader.varint() }
+        }
+        let began = Timestamp(milliseconds: try reader.zigzag())
+        _ = try reader.byte()
+        guard began == began.clamped else { throw MalformedBytes("subject row", at: 0) }
+        return began
     }
 
     func encode(into row: inout [UInt8]) {
@@ -121,6 +153,12 @@ struct SubjectRecord: RowRecord {
         for customer in customers {
             row.append(varint: customer.packed &- last)
             last = customer.packed
+        }
+        row.append(varint: UInt64(early.count))
+        last = 0
+        for position in early {
+            row.append(varint: position.rawValue &- last)
+            last = position.rawValue
         }
         row.append(zigzag: began.rawValue)
         row.append(isCut ? 1 : 0)

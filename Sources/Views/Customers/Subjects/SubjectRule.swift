@@ -1,8 +1,8 @@
 internal import EventModel
 
 /// What an event of one type does to a subject: which one it is about, what is kept of it, and the
-/// state it brings.
-struct SubjectRule: Sendable {
+/// state it brings. A class, so that looking one up counts one reference and not those of its lists.
+final class SubjectRule: Sendable {
     /// Which events of the type are kept, by (occurred, position); whatever order they arrive in,
     /// the same ones stay.
     enum Keeping: Sendable, Equatable {
@@ -91,4 +91,18 @@ extension SubjectRule {
     ///
     /// Complexity: one hash of the type.
     static func codes(of type: RawSpan) -> Range<Int>? { codes[type] }
+
+    /// Returns the code of the rule that a type has for a kind of subject; there is one.
+    static func code(_ type: StaticString, _ kind: SubjectKind) -> UInt8 {
+        let code = all.firstIndex { $0.kind == kind && $0.type.isSame(as: type) }
+        guard let code else { preconditionFailure("no rule of \(type)") }
+        return UInt8(code)
+    }
+
+    /// Returns where a rule keeps an attribute; it does keep it.
+    static func index(of attribute: StaticString, in code: UInt8) -> Int {
+        let index = all[Int(code)].attributes.firstIndex { $0.isSame(as: attribute) }
+        guard let index else { preconditionFailure("no attribute \(attribute) is kept") }
+        return index
+    }
 }

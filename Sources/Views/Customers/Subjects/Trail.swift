@@ -61,7 +61,9 @@ extension Trail {
         part = try reader.text()
         count = try reader.varint()
         var last: UInt64 = 0
-        for _ in 0..<(try reader.count()) {
+        let kept = try reader.count()
+        marks.reserveCapacity(kept)
+        for _ in 0..<kept {
             let occurred = Timestamp(milliseconds: began.rawValue &+ (try reader.zigzag()))
             guard occurred == occurred.clamped else {
                 throw MalformedBytes("subject row", at: reader.offset)

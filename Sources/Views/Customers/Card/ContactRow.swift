@@ -1,0 +1,216 @@
+internal import EventModel
+
+/// What a card shows of a contact beside its state, read off the row of a subject in place: a card
+/// looks at many contacts and writes little of each. It says what `SubjectRecord` would.
+struct ContactRow {
+    /// An event that the row keeps, and where in it its values stand.
+    private struct Kept {
+        let occurred: Timestamp
+        let position: Position
+        let values: Range<Int>
+
+        func precedes(_ other: Kept) -> Bool {
+            (occurred, position) < (other.occurred, other.position)
+        }
+    }
+
+    private let bytes: [UInt8]
+    /// Why they came, the last last.
+    private var reasons: [Kept] = []
+    private var summary: Kept?
+    /// The thread that they belong to now.
+    private var thread: Kept?
+    /// The first message of the customer that no person of ours has answered yet.
+    private(set) var unanswered: (occurred: Timestamp, position: Position)?
+
+    /// Reads the row of a contact; nil where there is none.
+    static func read<Reader: ViewReader & ~Copyable>(
+        _ name: KeyName, _ reader: borrowing Reader
+    ) throws(ViewFault) -> ContactRow? {
+        var key: [UInt8] = []
+        SubjectRecord.writeKey(.contact, to: &key)
+        key.append(contentsOf: name.bytes)
+        var found: ContactRow?
+        try reader.row(key) { (row) throws(ViewFault) in
+            do throws(MalformedBytes) {
+                found = try ContactRow(row: row)
+            } catch {
+                throw .damaged(error)
+            }
+        }
+        return found
+    }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        bytes = row.copied()
+        let rules = Rules.shared
+        var reader = ByteReader(row, of: "subject row")
+        let began = try SubjectRecord.readHead(from: &reader)
+        var (asked, answered): ([Kept], Kept?) = ([], nil)
+        var (joined, split): (Kept?, Kept?) = (nil, nil)
+        for _ in 0..<(try reader.count()) {
+            let code = try reader.byte()
+            let isWhole = try reader.span(try reader.count()).byteCount == 0
+            _ = try reader.varint()
+            var last: UInt64 = 0
+            for _ in 0..<(try reader.count()) {
+                let kept = try Self.readKept(from: &reader, began, &last)
+                guard isWhole else { continue }
+                switch code {
+                case rules.reason: reasons.append(kept)
+                case rules.received:
+                    if try Self.says(kept, rules.receivedBy, "customer", row) {
+                        asked.append(kept)
+                    }
+                case rules.sent:
+                    let isAgents = try Self.says(kept, rules.sentBy, "agent", row)
+                    if isAgents, try !Self.isTrue(kept, rules.sentPrivately, row) {
+                        answered = kept
+                    }
+                case rules.summarised: summary = kept
+                case rules.joined: joined = kept
+                case rules.split: split = kept
+                default: break
+                }
+            }
+        }
+        guard reader.isAtEnd else { throw MalformedBytes("subject row", at: reader.offset) }
+        thread = joined.flatMap { joined in
+            split.map { $0.precedes(joined) } ?? true ? joined : nil
+        }
+        let first = asked.first { kept in answered.map { $0.precedes(kept) } ?? true }
+        unanswered = first.map { ($0.occurred, $0.position) }
+    }
+
+    private static func readKept(
+        from reader: inout ByteReader, _ began: Timestamp, _ last: inout UInt64
+    ) throws(MalformedBytes) -> Kept {
+        let occurred = Timestamp(milliseconds: began.rawValue &+ (try reader.zigzag()))
+        guard occurred == occurred.clamped else {
+            throw MalformedBytes("subject row", at: reader.offset)
+        }
+        last &+= UInt64(bitPattern: try reader.zigzag())
+        let count = try reader.count()
+        let start = reader.offset
+        _ = try reader.span(count)
+        return Kept(
+            occurred: occurred, position: Position(last), values: start..<start + count)
+    }
+
+    /// Whether a value of an event is this word.
+    private static func says(
+        _ kept: Kept, _ index: Int, _ word: StaticString, _ row: RawSpan
+    ) throws(MalformedBytes) -> Bool {
+        var walk = MarkValues(row.extracting(kept.values))
+        while let value = try walk.next() {
+            if value.index == index { return value.isText && value.text.equals(word) }
+        }
+        return false
+    }
+
+    private static func isTrue(
+        _ kept: Kept, _ index: Int, _ row: RawSpan
+    ) throws(MalformedBytes) -> Bool {
+        var walk = MarkValues(row.extracting(kept.values))
+        while let value = try walk.next() {
+            if value.index == index { return value.isNumber && value.number == 1 }
+        }
+        return false
+    }
+}
+
+extension ContactRow {
+    /// Whether a reason was given for the contact.
+    func hasReason(_ reason: String) throws(ViewFault) -> Bool {
+        for kept in reasons {
+            var isIt = false
+            try visit(kept, Rules.shared.reasonText) { value in
+                isIt = value.isText && value.text.equals(reason)
+            }
+            if isIt { return true }
+        }
+        return false
+    }
+
+    /// What the contact was summed up as, or nil.
+    func summaryText() throws(ViewFault) -> String? {
+        guard let summary else { return nil }
+        var text: String?
+        try visit(summary, Rules.shared.summaryText) { value in
+            if value.isText { text = value.text.text() }
+        }
+        return text
+    }
+
+    /// Writes `"reason":…,"thread":…,"unanswered_since":…,"summary":…`, what there is of it, each
+    /// with the position of its event.
+    func writeMembers(to json: inout JSONWriter) throws(ViewFault) {
+        let rules = Rules.shared
+        if let reason = reasons.last {
+            try write("reason", reason, rules.reasonText, &json)
+            json.field("reason_position", reason.position)
+        }
+        if let thread {
+            try write("thread", thread, rules.threadName, &json)
+            json.field("thread_position", thread.position)
+        }
+        if let unanswered {
+            json.field("unanswered_since", unanswered.occurred)
+            json.field("unanswered_position", unanswered.position)
+        }
+        if let summary {
+            try write("summary", summary, rules.summaryText, &json)
+            json.field("summary_position", summary.position)
+        }
+    }
+
+    private func write(
+        _ key: StaticString, _ kept: Kept, _ index: Int, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        try visit(kept, index) { value in
+            guard value.isText else { return }
+            json.key(key)
+            json.value(value.text)
+        }
+    }
+
+    private func visit(
+        _ kept: Kept, _ index: Int, _ body: (borrowing MarkValue) -> Void
+    ) throws(ViewFault) {
+        do throws(MalformedBytes) {
+            var walk = unsafe MarkValues(bytes.span.bytes.extracting(kept.values))
+            while let value = try walk.next() {
+                if value.index == index { return body(value) }
+            }
+        } catch {
+            throw .damaged(error)
+        }
+    }
+
+    /// The rules' codes, and where in their events the values stand, looked up once.
+    private struct Rules {
+        static let shared = Rules()
+
+        let reason = SubjectRule.code("reason.set", .contact)
+        let received = SubjectRule.code("message.received", .contact)
+        let sent = SubjectRule.code("message.sent", .contact)
+        let summarised = SubjectRule.code("interaction.summarised", .contact)
+        let joined = SubjectRule.code("thread.joined", .contact)
+        let split = SubjectRule.code("thread.split", .contact)
+        let reasonText: Int
+        let receivedBy: Int
+        let sentBy: Int
+        let sentPrivately: Int
+        let summaryText: Int
+        let threadName: Int
+
+        private init() {
+            reasonText = SubjectRule.index(of: "reason", in: reason)
+            receivedBy = SubjectRule.index(of: "author", in: received)
+            sentBy = SubjectRule.index(of: "author", in: sent)
+            sentPrivately = SubjectRule.index(of: "private", in: sent)
+            summaryText = SubjectRule.index(of: "text", in: summarised)
+            threadName = SubjectRule.index(of: "thread", in: joined)
+        }
+    }
+}
