@@ -134,7 +134,7 @@ let package = Package(
                 "Consumers", "ContactCentre", "EventLog", "EventModel", "Projecting", "RESP",
                 "Threads", "Views", .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
-            exclude: ["GUIDE.md"], swiftSettings: borrowing),
+            exclude: ["GUIDE.md", "REFERENCE.md"], swiftSettings: borrowing),
         .target(
             name: "Server",
             dependencies: [

@@ -22,6 +22,9 @@ public struct CommandEnvironment {
     /// How many connections are open.
     public var connections: () -> Int
 
+    /// All connections, the oldest first.
+    public var clients: () -> [ClientConnection] = { [] }
+
     /// The store's epoch.
     public var epoch: UInt64 { epochs.last?.number ?? 1 }
 

@@ -52,6 +52,8 @@ public enum CommandError: Error, Sendable {
     case otherEpoch(asked: UInt64, epoch: UInt64, lastCommon: Position?)
     /// The protocol version asked for is not spoken here.
     case noProtocol
+    /// A peer names a user or a password.
+    case noPasswords
     /// The wall clock cannot be believed.
     case clock(RecordedClock.State, wall: Timestamp)
     /// The log failed.
@@ -89,6 +91,7 @@ public enum CommandError: Error, Sendable {
         case .unchanged: "UNCHANGED"
         case .notPermitted: "NOPERM"
         case .noProtocol, .needsPushes: "NOPROTO"
+        case .noPasswords: "WRONGPASS"
         case .tooManyFollows: "LIMIT"
         case .otherEpoch: "EPOCH"
         case .clock: "CLOCK"
@@ -158,6 +161,9 @@ extension CommandError: CustomStringConvertible {
         case .unchanged(let name, let state): "\(name) changes nothing: \(state)"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
         case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"
+        case .noPasswords:
+            "there are no users and no passwords here: the socket tells who a peer is, and the "
+                + "access rules give it its role; connect without them"
         case .needsPushes(let name):
             "\(name) answers by pushes, which RESP2 has not: say HELLO 3 first, or read with EVENTS "
                 + "FROM position WAIT milliseconds"

@@ -16,6 +16,7 @@ extension CommandExecutor {
                 session.replies.simpleString("PONG")
             }
         case .echo: session.replies.bulk(arguments.bytes("message") ?? [])
+        case .auth: throw .noPasswords
         case .quit:
             session.replies.simpleString("OK")
             return .closes
@@ -43,11 +44,7 @@ extension CommandExecutor {
                 expected: "3 while this connection follows; UNFOLLOW first")
         }
         let credentials = try arguments.texts("AUTH")
-        if !credentials.isEmpty {
-            throw .badArgument(
-                command.name, argument: "AUTH",
-                expected: "left out: the socket tells who a peer is, there are no passwords")
-        }
+        guard credentials.isEmpty else { throw .noPasswords }
         if let name = try arguments.text("SETNAME") { try rename(session, to: name, command) }
         if let version {
             session.replies.protocolVersion = version == "3" ? .resp3 : .resp2
@@ -110,6 +107,8 @@ extension CommandExecutor {
         case "GETNAME" where words.isEmpty:
             session.name.isEmpty ? session.replies.null() : session.replies.bulk(session.name)
         case "ID" where words.isEmpty: session.replies.integer(session.id)
+        case "LIST" where words.isEmpty: session.replies.bulk(clientList(for: session))
+        case "INFO" where words.isEmpty: session.replies.bulk(clientLine(of: session))
         case "READAFTERWRITE" where words.count == 1 && isSwitch(words[0]):
             session.readsOwnAppends = words[0].uppercased() == "ON"
             session.replies.simpleString("OK")
@@ -117,7 +116,8 @@ extension CommandExecutor {
             throw .badArgument(
                 command.name, argument: "subcommand",
                 expected:
-                    "SETNAME name, SETINFO attribute value, GETNAME, ID or READAFTERWRITE ON|OFF")
+                    "SETNAME name, SETINFO attribute value, GETNAME, ID, LIST, INFO or "
+                    + "READAFTERWRITE ON|OFF")
         }
     }
 

@@ -32,7 +32,7 @@ extension CommandExecutor {
         [
             ("connected_clients", "\(environment.connections())"),
             ("maxclients", "\(limits[.connections])"),
-        ]
+        ] + followerLines
     }
 
     private var logLines: [(String, String)] {

@@ -154,7 +154,7 @@ public final class CommandExecutor {
         }
         defer { environment.statedNow = nil }
         switch command.action {
-        case .hello, .ping, .echo, .quit, .select, .client, .command, .info:
+        case .hello, .auth, .ping, .echo, .quit, .select, .client, .command, .info:
             return try runConnection(command, reader, session)
         case .head, .event, .events, .version:
             return try runLog(command, reader, session)

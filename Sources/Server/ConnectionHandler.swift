@@ -240,6 +240,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Ends the connection at once, whatever it has not read.
     func drop() { context?.close(promise: nil) }
 
+    /// How CLIENT LIST shows it.
+    func described(tickMilliseconds: UInt64) -> ClientConnection {
+        let ages = watch.ages(rounds.tick)
+        return ClientConnection(
+            session: session, user: user, ageMilliseconds: ages.open * tickMilliseconds,
+            idleMilliseconds: ages.silent * tickMilliseconds, heldBytes: heldBytes)
+    }
+
     /// The limit of silence that the connection has met, if any.
     func overdue(_ spans: ConnectionWatch.Spans) -> Limit? {
         closesWhenFlushed && !watch.isStalled

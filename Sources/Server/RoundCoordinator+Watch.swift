@@ -15,6 +15,13 @@ extension RoundCoordinator {
         }
     }
 
+    /// All connections as CLIENT LIST shows them, the oldest first.
+    func describedClients() -> [ClientConnection] {
+        let tick = UInt64(ConnectionWatch.Spans(limits).milliseconds)
+        return handlers.values.map { $0.described(tickMilliseconds: tick) }
+            .sorted { $0.session.id < $1.session.id }
+    }
+
     private func endOverdue(_ spans: ConnectionWatch.Spans) {
         var overdue: [(ConnectionHandler, Limit)] = []
         for handler in handlers.values {

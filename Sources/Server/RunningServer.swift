@@ -32,6 +32,7 @@ final class RunningServer: @unchecked Sendable {
         end = loop.makePromise()
         var count: () -> Int = { 0 }
         var held: () -> Int = { 0 }
+        var clients: () -> [ClientConnection] = { [] }
         var environment = CommandEnvironment(
             clock: store.clock(), nanoseconds: OpenStore.monotonicClock, zone: { Zone($0) },
             version: options.version, storeID: store.folder.storeID,
@@ -39,6 +40,7 @@ final class RunningServer: @unchecked Sendable {
             connections: { count() }, epochs: store.epochs,
             backups: store.backups, consumers: store.consumers)
         environment.limits = options.limits
+        environment.clients = { clients() }
         environment.memory = { ProcessMemory.use(bufferedBytes: held()) }
         let executor: CommandExecutor
         do throws(EventLogError) {
@@ -54,6 +56,7 @@ final class RunningServer: @unchecked Sendable {
         sweeper.start()
         count = { [rounds] in rounds.connectionCount }
         held = { [rounds] in rounds.heldBytes }
+        clients = { [rounds] in rounds.describedClients() }
         rounds.whenStopped { [weak self] in self?.stop() }
     }
 

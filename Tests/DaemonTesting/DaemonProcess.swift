@@ -49,12 +49,13 @@ public final class DaemonProcess {
     ///   - arguments: What follows the arguments that every daemon gets.
     ///   - added: What its environment has that the test's has not.
     ///   - quietly: Whether what it says of failures that are meant is kept off the terminal.
+    ///   - log: Where its log goes; nil for the terminal.
     /// - Returns: false when it ended before it listened, as by a failpoint.
     @discardableResult
     public func start(
         failpoint: String? = nil, arguments: [String] = [],
         environment added: [String: String] = [:],
-        quietly: Bool = false
+        quietly: Bool = false, log: FileHandle? = nil
     ) throws -> Bool {
         precondition(process?.isRunning != true, "one daemon at a time")
         let process = Process()
@@ -67,6 +68,7 @@ public final class DaemonProcess {
         output = Pipe()
         process.standardOutput = output
         if quietly { process.standardError = FileHandle.nullDevice }
+        if let log { process.standardError = log }
         let exited = DispatchSemaphore(value: 0)
         process.terminationHandler = { _ in exited.signal() }
         self.exited = exited

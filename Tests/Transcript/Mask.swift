@@ -23,6 +23,8 @@ enum Mask {
             #"^(commit_[a-z0-9]+_us|[a-z]+_flushes|[a-z]+_behind|[a-z]+_behind_ms):[a-z0-9]+$"#,
             "$1:<n>"
         ),
+        // CLIENT LIST: who runs the tests, and how long and how much connections hold.
+        (#"\b(age|idle|tot-mem|uid)=[0-9]+"#, "$1=<n>"),
         // HELLO: the version and the store's id stand behind their names.
         (#"^(?:[0-9a-f]{32}|[0-9a-f-]{36})$"#, "<store-id>"),
         (#"^1\.0\.0$"#, "<version>"),

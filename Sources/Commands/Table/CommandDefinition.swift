@@ -143,7 +143,7 @@ public final class CommandDefinition: Sendable {
 
 /// Names the code of each command, so that a command without code does not compile.
 enum CommandAction: Sendable {
-    case hello, ping, echo, quit, select, client, command, info
+    case hello, auth, ping, echo, quit, select, client, command, info
     case append, appendBatch
     case head, event, events, version, timeline
     case customer, signals, interaction, queue, queues, metrics

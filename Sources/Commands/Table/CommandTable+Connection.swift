@@ -12,6 +12,10 @@ extension CommandTable {
                 .option("SETNAME", "clientname"),
             ], reply: "map: server, version, proto, id, store, epoch, head …"),
         make(
+            "AUTH", .connection, .auth,
+            "Refused: the socket tells who a peer is, there are no passwords.",
+            [.value("credential", multiple: true)], reply: "the error WRONGPASS"),
+        make(
             "PING", .connection, .ping, "Answers PONG, or the message.",
             [.value("message", optional: true)], reply: "PONG or the message"),
         make(
@@ -25,7 +29,8 @@ extension CommandTable {
             [.value("index", .integer)], reply: "OK"),
         make(
             "CLIENT", .connection, .client,
-            "Names the connection: SETNAME name, SETINFO attribute value, GETNAME, ID; "
+            "Names the connection: SETNAME name, SETINFO attribute value, GETNAME, ID; LIST shows "
+                + "all connections to an operator, its own user's to everybody else, INFO this one; "
                 + "READAFTERWRITE ON|OFF has its reads of views wait for its own appends.",
             [.value("subcommand"), .value("argument", optional: true, multiple: true)],
             reply: "by subcommand"),

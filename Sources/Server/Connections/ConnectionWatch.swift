@@ -15,6 +15,9 @@ struct ConnectionWatch {
         active = tick
     }
 
+    /// For how many ticks the connection has been open, and silent.
+    func ages(_ tick: UInt64) -> (open: UInt64, silent: UInt64) { (tick - opened, tick - active) }
+
     mutating func bytesMoved(_ tick: UInt64) { active = tick }
 
     mutating func requestEnded() {

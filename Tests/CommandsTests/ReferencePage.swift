@@ -1,0 +1,55 @@
+@testable import Commands
+
+/// The command table and the limits as Markdown.
+enum ReferencePage {
+    static let text =
+        [heading, groups, limits].joined(separator: "\n")
+
+    private static let heading = """
+        # Commands
+
+        Written by `ReferencePageTests` from the command table and the limits; do not edit. What
+        commands are for is told in `GUIDE.md`; `COMMAND DOCS name` says the same over the socket.
+        A role includes reader; privacy and operator include writer, not each other.
+
+        """
+
+    private static var groups: String {
+        CommandGroup.allCases.map { group in
+            let commands = CommandTable.standard.commands.filter { $0.group == group }
+            return "## \(group.rawValue)\n\n" + commands.map(describe).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+
+    private static func describe(_ command: CommandDefinition) -> String {
+        """
+        ### \(command.name)
+
+        \(command.summary)
+
+            \(command.usage)
+
+        - answers: \(command.reply)
+        - role: \(command.role.rawValue)
+        - since: \(command.since)
+
+        """
+    }
+
+    private static var limits: String {
+        let rows = Limit.allCases.map { limit in
+            let definition = limit.definition
+            return "| `\(definition.name)` | \(definition.standard) | "
+                + "\(definition.range.lowerBound) to \(definition.range.upperBound) | "
+                + "\(definition.summary) | \(definition.consequence) |"
+        }
+        return """
+            ## Limits
+
+            | limit | standard | range | bounds | at the bound |
+            |---|---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
+            """
+    }
+}
