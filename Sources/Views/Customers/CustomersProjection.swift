@@ -202,6 +202,10 @@ public struct CustomersProjection: Projection {
         var walk = event.identifiers()
         while let identifier = walk.next() {
             guard identifier.role == .own else { continue }
+            guard !event.isSurrogate(identifier) else {
+                index += 1
+                continue
+            }
             let customer =
                 people.count == own
                 ? people[index] : try owner(of: identifier, event.position, context)
