@@ -40,6 +40,10 @@ public enum CommandError: Error, Sendable {
     case pastTooSlow(milliseconds: Int64)
     /// Nobody has the id or identifier that the argument names.
     case unknownCustomer(CommandName, argument: String)
+    /// The identifier shows several persons; one has to be named.
+    case ambiguous(CommandName, candidates: [CustomerID])
+    /// The identifier is shared by several persons and so nobody's.
+    case sharedIdentifier(CommandName)
     /// What is asked for is so already.
     case unchanged(CommandName, state: String)
     /// The peer may not do this.
@@ -89,6 +93,7 @@ public enum CommandError: Error, Sendable {
         case .rebuilding: "REBUILDING"
         case .unknownCustomer: "UNKNOWN"
         case .unchanged: "UNCHANGED"
+        case .ambiguous, .sharedIdentifier: "AMBIGUOUS"
         case .notPermitted: "NOPERM"
         case .noProtocol, .needsPushes: "NOPROTO"
         case .noPasswords: "WRONGPASS"
@@ -158,6 +163,13 @@ extension CommandError: CustomStringConvertible {
         case .unknownCustomer(let name, let argument):
             "nobody has the \(argument) of \(name); give an id, or an identifier that the store has "
                 + "seen"
+        case .ambiguous(let name, let candidates):
+            "\(name) needs one person; the identifier shows "
+                + candidates.prefix(CommandLimits.candidatesShown).map { "\($0)" }
+                .joined(separator: ", ") + "; name one of them"
+        case .sharedIdentifier(let name):
+            "\(name) needs one person; the identifier is shared by several and nobody's; name one by "
+                + "another identifier or by id"
         case .unchanged(let name, let state): "\(name) changes nothing: \(state)"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
         case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"

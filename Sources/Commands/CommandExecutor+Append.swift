@@ -18,12 +18,14 @@ extension CommandExecutor {
         do throws(EventLogError) {
             if case .waitsForStride = try writer.commit(now: environment.now()) { return false }
         } catch {
+            erasuresFailed()
             for session in sessions { session.roundFailed(.log(error)) }
             guard case .full = error else { throw error }
             return true
         }
         if count > 0 { commitTimes.note(nanoseconds: environment.nanoseconds() - begun) }
         counters.events += count
+        erasuresCommitted()
         for session in sessions { session.roundCommitted() }
         return true
     }
@@ -54,6 +56,11 @@ extension CommandExecutor {
             session.replies.simpleString("REPEAT")
             noteRepeat(of: position, at: offset, session)
             session.newestAppend = max(session.newestAppend, position)
+        case .erased(let position):
+            session.replies.array(2)
+            session.replies.integer(position.rawValue)
+            session.replies.simpleString("ERASED")
+            noteRepeat(of: position, at: offset, session)
         case .conflicting(let position):
             throw .idConflict(position)
         }
@@ -118,6 +125,7 @@ extension CommandExecutor {
             case .repeated(let position):
                 try refuseTwin(of: index, at: position, outcomes, isSame: true)
                 known.append(index)
+            case .erased: known.append(index)
             case .conflicting(let position):
                 try refuseTwin(of: index, at: position, outcomes, isSame: false)
                 throw .idConflict(position)
@@ -137,9 +145,11 @@ extension CommandExecutor {
         var last = Position.zero
         for outcome in outcomes {
             guard case .new(let position) = outcome else {
-                if case .repeated(let position) = outcome {
+                switch outcome {
+                case .repeated(let position), .erased(let position):
                     session.replies.integer(position.rawValue)
                     last = max(last, position)
+                default: break
                 }
                 continue
             }

@@ -12,6 +12,10 @@ extension CommandExecutor {
         let identifier = arguments.bytes("identifier") ?? []
         let options = try cardOptions(command, arguments)
         let now = environment.now()
+        if let tombstone = try tombstone(identifier) {
+            json = tombstone
+            return true
+        }
         guard arguments.has("POP") else {
             return try writeCustomer(identifier, now: now, options: options, to: &json)
         }

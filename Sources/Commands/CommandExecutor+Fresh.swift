@@ -19,7 +19,8 @@ extension CommandExecutor {
         if let named, named > head { throw .ahead(asked: named, head: head) }
         // A commit that failed gives its positions to others: what lies beyond the head never was.
         let own = session.readsOwnAppends ? min(session.newestAppend, head) : .zero
-        let asked = max(named ?? .zero, own)
+        // What an erasure took, a view shows until it has seen it.
+        let asked = max(named ?? .zero, own, log.erasures.newest)
         let within =
             try arguments.integer("WITHIN", in: 0...CommandLimits.waitMillisecondsMax)
             ?? CommandLimits.waitMillisecondsDefault

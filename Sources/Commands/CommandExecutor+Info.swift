@@ -10,7 +10,7 @@ extension CommandExecutor {
         let all: [(String, [(String, String)])] = [
             ("server", serverLines), ("clients", clientLines), ("log", logLines),
             ("commits", commitLines), ("views", viewLines), ("memory", memoryLines),
-            ("limits", limitLines), ("stats", statLines),
+            ("limits", limitLines), ("privacy", erasureLines), ("stats", statLines),
         ]
         let chosen = all.filter { wanted.isEmpty || wanted.contains($0.0) }
         return chosen.map { section, lines in

@@ -42,6 +42,10 @@ public final class CommandExecutor {
     public let past: PastDesk
     var environment: CommandEnvironment
     var reader: LogReader
+    /// Shows what the log holds though it is erased: for finding what is to go.
+    var rawReader: LogReader
+    /// How far erasures are carried out.
+    var erasing = ErasureWork()
     /// For filters by channel.
     var channels: InteractionChannels
     /// The named consumers; nil where none are kept.
@@ -82,7 +86,8 @@ public final class CommandExecutor {
         limits = environment.limits
         intake = EventIntake(
             attributesMax: limits[.attributes], dataBytesMax: limits[.dataBytes])
-        reader = try log.makeReader()
+        reader = try log.makeHidingReader()
+        rawReader = try log.makeReader()
         channels = try InteractionChannels(log)
         consumers = environment.consumers.map { ConsumerSet($0, epochs: environment.epochs) }
         started = environment.now()
@@ -169,6 +174,7 @@ public final class CommandExecutor {
             return try identity(command, reader, session)
         case .merge, .unmerge, .block:
             return try stageStatement(command, reader, session)
+        case .erase: return try erase(command, reader, session)
         case .projections:
             answerProjections(session)
             return .answered

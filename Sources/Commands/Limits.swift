@@ -46,6 +46,10 @@ public enum CommandLimits {
     public static let pastQuestionsMax = 64
     /// Threads that answer them: a slow one does not keep the others waiting.
     public static let pastThreads = 2
+    /// Persons that a refusal names of those an identifier may show.
+    public static let candidatesShown = 10
+    /// The bytes of an identifier's value from which on it is looked for in a text.
+    public static let identifierBytesRecognised = 4
     /// The nice value of these threads.
     public static let pastNice: Int32 = 5
 }

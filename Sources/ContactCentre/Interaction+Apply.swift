@@ -79,7 +79,7 @@ extension Interaction {
     private mutating func fillIn(_ event: borrowing EventView) {
         if channel == .unknown { channel = event.word("channel", Channel.self) ?? .unknown }
         if thread == nil { thread = event.text("thread") }
-        if source == nil, !event.isErased { source = event.source.text() }
+        if source == nil, event.source.byteCount > 0 { source = event.source.text() }
     }
 
     /// Closes what cannot outlast the state that was left.

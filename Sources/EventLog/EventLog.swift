@@ -46,10 +46,22 @@ public final class EventLog: Sendable {
         public let trouble: EventLogError?
     }
 
+    /// How far erasures are carried out in segments and indexes.
+    public struct Scrubbing: Sendable {
+        /// Those up to here are, in all segments that have ended.
+        public var through = Position.zero
+        /// How many segments were written anew since the start.
+        public var segments: UInt64 = 0
+        /// Why the last attempt ended before it was done; nil while all goes well.
+        public var trouble: EventLogError?
+    }
+
     /// Moves when events are committed.
     public let head: HeadSignal
     /// When appends are answered.
     public let durability: LogDurability
+    /// What is erased and not yet carried out.
+    public let erasures: Erasures
     let segments: SegmentSet
     let sizes: LogSizes
     private let recent: RecentRounds
@@ -64,6 +76,7 @@ public final class EventLog: Sendable {
         segments = recovery.segments
         recent = recovery.recent
         durability = options.durability
+        erasures = recovery.erasures
         sizes = options.sizes
         journalBytes = options.sizes.journalBytes
         self.strides = strides
@@ -75,7 +88,8 @@ public final class EventLog: Sendable {
                 key: key,
                 reader: try LogReader(segments: segments, recent: recent, head: head))
         }
-        let sealer = Sealer(segments, indexes, repair, onFailure: options.onFailure)
+        let sealer = Sealer(
+            segments, indexes, repair, recovery.erasures, onFailure: options.onFailure)
         self.sealer = sealer
         // Weak: the sealer holds the indexes.
         indexes.observeDamage { [weak sealer] in sealer?.look() }
@@ -118,16 +132,35 @@ public final class EventLog: Sendable {
                 sizes: options.sizes, durability: options.durability,
                 onFailure: options.onFailure), stored: recovery.stored)
         let log = try EventLog(recovery, strides, options)
-        return (log, try recovery.finish(strides, index))
+        let writer = try recovery.finish(strides, index)
+        try writer.loadErasures()
+        return (log, writer)
     }
 
     /// The rounds that are not yet in a segment, oldest first, as they are at one moment.
     var recentRounds: [CommittedRound] { recent.all }
 
-    /// Makes a reader for one thread.
+    /// Makes a reader for one thread, which shows the log as it lies: for folds.
     public func makeReader() throws(EventLogError) -> LogReader {
         try LogReader(segments: segments, recent: recent, head: head)
     }
+
+    /// Makes a reader for one thread, which hides what is erased: for all who ask.
+    public func makeHidingReader() throws(EventLogError) -> LogReader {
+        try LogReader(segments: segments, recent: recent, head: head, hiding: erasures)
+    }
+
+    /// Has the erasures up to a position carried out in the segments that have ended and in their
+    /// indexes; see `scrubbing`.
+    public func scrub(through position: Position) { sealer.scrub(through: position) }
+
+    /// Whether the segment that holds a position has ended.
+    public func hasEnded(_ position: Position) -> Bool {
+        stored >= position && segments.bounds(of: position).end < Position(.max)
+    }
+
+    /// How far segments and indexes are scrubbed.
+    public var scrubbing: Scrubbing { sealer.scrubbing }
 
     /// The last position that segments hold; what lies behind it is in the journal and in memory.
     public var stored: Position { strides.stored.position }

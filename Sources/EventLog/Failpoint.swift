@@ -57,6 +57,7 @@ public enum Failpoint: String, CaseIterable, Sendable {
         case .consumerPut, .consumerFlushed: false
         case .epochBegun, .backupCopied, .backupManifest, .backupMoved, .restoreCopied: false
         case .viewBuilt, .viewMoved: false
+        case .erasureScrubbed, .erasureWiped, .erasureRebuilt: false
         default: true
         }
     }
@@ -65,6 +66,13 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case segmentPacked = "segment.packed"
     /// It is in its place; the folder has not been flushed.
     case segmentReplaced = "segment.replaced"
+
+    /// Erasures are carried out in all segments and indexes, the journal is as it was.
+    case erasureScrubbed = "erasure.scrubbed"
+    /// The journal holds nothing of them any more, views are as they were.
+    case erasureWiped = "erasure.wiped"
+    /// Views are folded anew, nothing says that the erasures are carried out.
+    case erasureRebuilt = "erasure.rebuilt"
 
     private struct Armed: Sendable {
         let point: Failpoint

@@ -8,7 +8,8 @@
 ///      0   u32  bytes of the whole record, this field included
 ///      4   u32  bytes of the skeleton
 ///      8   ...  skeleton
-///      ..  ...  personal part, to the end of the record; no byte of it once it has been erased
+///      ..  ...  personal part, to the end of the record: version 1, or 2 once something of it has
+///               been removed, see `EventRemnant`
 ///
 ///     skeleton
 ///      0   u8   version = 1

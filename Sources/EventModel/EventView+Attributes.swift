@@ -60,7 +60,7 @@ extension EventView {
     public var contentType: RawSpan {
         @_lifetime(copy self)
         get {
-            guard !isErased else { return personalPart }
+            guard hasPersonalPart else { return personalPart }
             let length = Int(record[contentStart])
             return record.extracting(contentStart + 1..<contentStart + 1 + length)
         }
@@ -70,11 +70,11 @@ extension EventView {
     public var data: RawSpan {
         @_lifetime(copy self)
         get {
-            guard !isErased, record[contentStart] > 0 else {
-                return record.extracting(record.byteCount..<record.byteCount)
+            guard hasPersonalPart, record[contentStart] > 0 else {
+                return record.extracting(partEnd..<partEnd)
             }
             let start = contentStart + 1 + Int(record[contentStart]) + 4
-            return record.extracting(start..<record.byteCount)
+            return record.extracting(start..<partEnd)
         }
     }
 

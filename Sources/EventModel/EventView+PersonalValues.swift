@@ -8,7 +8,7 @@ extension EventView {
 
     /// Calls a closure with where each value lies; names and lengths are left out.
     func forEachPersonalValue(_ body: (Range<Int>, PersonalValue) -> Void) {
-        guard !isErased else { return }
+        guard hasPersonalPart else { return }
         var offset = skeletonEnd + 4
         // Source and id.
         for _ in 0..<2 { passText(&offset, body) }
@@ -21,8 +21,8 @@ extension EventView {
         for _ in 0..<attributes { passAttribute(&offset, body) }
         let typeBytes = Int(record[offset])
         body(offset + 1..<offset + 1 + typeBytes, .text)
-        guard typeBytes > 0 else { return }
-        body(offset + 1 + typeBytes + 4..<record.byteCount, .text)
+        if typeBytes > 0 { body(offset + 1 + typeBytes + 4..<partEnd, .text) }
+        if hasRemnant { body(partEnd..<record.byteCount, .number) }
     }
 
     private func passText(_ offset: inout Int, _ body: (Range<Int>, PersonalValue) -> Void) {

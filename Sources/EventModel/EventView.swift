@@ -10,6 +10,8 @@ public struct EventView: ~Escapable {
     @usableFromInline let identifiersStart: Int
     @usableFromInline let personalStart: Int
     @usableFromInline let contentStart: Int
+    /// Where the personal part ends; behind it stands what an `EventRemnant` says.
+    @usableFromInline let partEnd: Int
 
     /// Reads a record's outline and checks that every length in it stays inside.
     ///
@@ -40,11 +42,10 @@ public struct EventView: ~Escapable {
             identifiersStart = total
             personalStart = total
             contentStart = total
+            partEnd = total
             return
         }
-        guard try reader.byte() == EventCodec.version else {
-            throw MalformedBytes("personal part version", at: skeletonEnd)
-        }
+        partEnd = total - (try Self.remnantBytes(try reader.byte(), at: skeletonEnd, total))
         let identifierCount = Int(try reader.byte())
         let personalCount = Int(try reader.integer(UInt16.self))
         _ = try reader.span(Int(try reader.integer(UInt16.self)))
@@ -65,7 +66,20 @@ public struct EventView: ~Escapable {
             _ = try reader.span(contentTypeBytes)
             _ = try reader.span(Int(try reader.integer(UInt32.self)))
         }
-        guard reader.isAtEnd else { throw MalformedBytes("personal part", at: reader.offset) }
+        guard reader.offset == partEnd else {
+            throw MalformedBytes("personal part", at: reader.offset)
+        }
+    }
+
+    private static func remnantBytes(
+        _ version: UInt8, at start: Int, _ total: Int
+    ) throws(MalformedBytes) -> Int {
+        switch version {
+        case EventCodec.version: return 0
+        case EventRemnant.version where total - start > EventRemnant.byteCount:
+            return EventRemnant.byteCount
+        default: throw MalformedBytes("personal part version", at: start)
+        }
     }
 
     private static func skipAttributes(
@@ -115,24 +129,44 @@ public struct EventView: ~Escapable {
         }
     }
 
-    /// Tells whether the personal part has been erased.
-    public var isErased: Bool { skeletonEnd == record.byteCount }
+    /// Tells whether the person has been erased from the event: no id, text, trait or identifier of
+    /// theirs is left.
+    public var isErased: Bool {
+        skeletonEnd == record.byteCount
+            || hasRemnant && record[partEnd] == EventRemnant.Reason.erasure.rawValue
+    }
+
+    /// Tells whether something was removed from its personal part.
+    @inlinable
+    public var hasRemnant: Bool { partEnd < record.byteCount }
+
+    /// Tells whether it has a personal part, whatever is left of it.
+    var hasPersonalPart: Bool { skeletonEnd < record.byteCount }
+
+    /// What is kept of what was removed; nil where nothing was.
+    public var remnant: EventRemnant? {
+        @_lifetime(copy self)
+        get {
+            guard hasRemnant else { return nil }
+            return EventRemnant(record.extracting(partEnd..<record.byteCount))
+        }
+    }
 
     /// The part that erasure keeps.
     public var skeleton: RawSpan {
         @_lifetime(copy self) get { record.extracting(EventCodec.Offset.skeleton..<skeletonEnd) }
     }
 
-    /// The part that erasure removes; empty once it has.
+    /// The part from which erasure removes, as it stands now.
     public var personalPart: RawSpan {
-        @_lifetime(copy self) get { record.extracting(skeletonEnd..<record.byteCount) }
+        @_lifetime(copy self) get { record.extracting(skeletonEnd..<partEnd) }
     }
 
-    /// The producer; empty once erased.
+    /// The producer.
     public var source: RawSpan {
         @_lifetime(copy self)
         get {
-            guard !isErased else { return personalPart }
+            guard hasPersonalPart else { return personalPart }
             let start = skeletonEnd + 6
             let length = Int(record.load(littleEndian: UInt16.self, at: skeletonEnd + 4))
             return record.extracting(start..<start + length)
@@ -143,7 +177,7 @@ public struct EventView: ~Escapable {
     public var id: RawSpan {
         @_lifetime(copy self)
         get {
-            guard !isErased else { return personalPart }
+            guard hasPersonalPart else { return personalPart }
             let sourceBytes = Int(record.load(littleEndian: UInt16.self, at: skeletonEnd + 4))
             let field = skeletonEnd + 6 + sourceBytes
             let length = Int(record.load(littleEndian: UInt16.self, at: field))

@@ -13,7 +13,7 @@ public final class ViewSet: Sendable {
     public let customers: Projector<CustomersProjection>
 
     let log: LogSource
-    private let rebuilder = Rebuilder()
+    let rebuilder = Rebuilder()
 
     /// Opens all views in a folder and starts their threads.
     public convenience init(log: EventLog, folder: String) throws(ViewFault) {

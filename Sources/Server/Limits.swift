@@ -15,6 +15,10 @@ public enum ServerLimits {
     /// How many times as long as a look took the loop is left alone behind it: looking takes at
     /// most a twentieth of the loop, however many follow.
     public static let sweepRestFactor: UInt64 = 20
+    /// The pause between two steps of carrying out erasures.
+    public static let erasureStepMilliseconds: Int64 = 50
+    /// The pause between two looks whether there are erasures to carry out.
+    public static let erasureLookMilliseconds: Int64 = 1_000
     /// The pause between two looks for what silence has ended.
     public static let sweepMilliseconds: Int64 = 5_000
     /// Bytes of answers that are handed to the socket although more requests are at hand, so that

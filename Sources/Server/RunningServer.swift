@@ -10,6 +10,7 @@ final class RunningServer: @unchecked Sendable {
     // Unchecked: touched on `loop` only, but for `listen`, which runs before any connection.
     private let rounds: RoundCoordinator
     private let sweeper: Sweeper
+    private let erasures: ErasureRounds
     private let loop: any EventLoop
     private let logger: Logger
     private let end: EventLoopPromise<Void>
@@ -54,6 +55,8 @@ final class RunningServer: @unchecked Sendable {
             fail: { error in Server.end(after: error, logger) })
         sweeper = Sweeper(rounds, loop, logger)
         sweeper.start()
+        erasures = ErasureRounds(rounds, loop, logger)
+        erasures.start()
         count = { [rounds] in rounds.connectionCount }
         held = { [rounds] in rounds.heldBytes }
         clients = { [rounds] in rounds.describedClients() }
@@ -149,6 +152,7 @@ final class RunningServer: @unchecked Sendable {
         guard !isStopping else { return }
         isStopping = true
         sweeper.stop()
+        erasures.stop()
         deadline.begin(milliseconds: rounds.limits[.stopMilliseconds], logger)
         manager.say(.stopping)
         logger.info("stopping", metadata: ["connections": "\(rounds.connectionCount)"])

@@ -106,7 +106,7 @@ final class CrashRun {
     /// Checks that the log is whole: every acknowledged event at its position with its content,
     /// positions without gaps, nothing twice, no batch in parts, nothing that was never sent.
     func expectLog() throws {
-        let stored = try StoredLog(of: daemon)
+        let stored = try ServedLog(of: daemon)
         #expect(stored.head == Int64(stored.events.count))
         #expect(stored.positions == (0..<stored.events.count).map { Int64($0 + 1) })
         #expect(stored.head >= Int64(ledger.eventCount), "an acknowledged event is lost")
@@ -129,7 +129,7 @@ final class CrashRun {
     func finish() throws -> ViewDocuments {
         try #require(try start())
         try expectLog()
-        let head = try StoredLog(of: daemon).head
+        let head = try ServedLog(of: daemon).head
         let known = try #require(requestCount(storing: Int(head)))
         try sendAll(known: known)
         try sendAll(known: centre.requests.count)

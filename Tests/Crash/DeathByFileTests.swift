@@ -52,7 +52,7 @@ struct DeathByFileTests {
         // then made anew; the second time every file is checked.
         var deaths = 0
         while try daemon.start(arguments: FlippedStore.arguments, quietly: true), deaths < 3 {
-            #expect(throws: ClientError.self) { _ = try StoredLog(of: daemon) }
+            #expect(throws: ClientError.self) { _ = try ServedLog(of: daemon) }
             #expect(daemon.waitForExitCode() == nil)
             #expect(isMarked)
             deaths += 1
@@ -65,7 +65,7 @@ struct DeathByFileTests {
         try whole.write(to: segment)
         #expect(try daemon.start(arguments: FlippedStore.arguments, quietly: true))
         #expect(!isMarked)
-        #expect(try StoredLog(of: daemon).events == centre.events)
+        #expect(try ServedLog(of: daemon).events == centre.events)
         #expect(try ViewDocuments(of: centre, from: daemon).differences(from: documents) == [])
         #expect(daemon.stop() == 0)
     }

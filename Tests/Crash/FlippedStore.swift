@@ -117,7 +117,7 @@ struct FlippedStore {
                 if outcome == .right { outcome = .told }
             }
         }
-        try look { try StoredLog(of: daemon).events == centre.events }
+        try look { try ServedLog(of: daemon).events == centre.events }
         try look { try ViewDocuments(of: centre, from: daemon) == documents }
         try look {
             // What is stored is still known.

@@ -5,6 +5,8 @@ enum Mask {
     private static let patterns = [
         // The moment of asking and the store's own clock.
         (#""(now|recorded|heard|wall|newest_recorded)":"[^"]*""#, #""$1":"<time>""#),
+        // What stands for an erased person.
+        (#""surrogate":"[^"]*""#, #""surrogate":"<surrogate>""#),
         // When a consumer was created; interactions say so of times that are given.
         (#"("channels":\[[^\]]*\],"created"):"[^"]*""#, #"$1:"<time>""#),
         (#"clock says [^ ,]*, [0-9]+ ms"#, "clock says <time>, <n> ms"),

@@ -13,6 +13,7 @@ import Foundation
 /// - What follows are the bytes of the replies up to the next request, line by line, without their
 ///   CR LF; a line feed alone stands as `\n`, bytes that are not printable as `\xNN`.
 /// - `# store: name` at its head has the daemon begin with a `PreparedStore`.
+/// - `# role: name` at its head gives the tests' user that role; an operator's without it.
 /// - `(closed)` is the end of the connection; the next request opens another.
 struct Transcript {
     /// Requests that are sent together, and the replies to all of them.
@@ -42,6 +43,12 @@ struct Transcript {
             }
             return store
         }
+    }
+
+    /// The role of who talks; nil for what the daemon's own user has.
+    var role: String? {
+        comments.compactMap { $0.wholeMatch(of: /# role: ([a-z]+)/)?.output.1 }.first
+            .map(String.init)
     }
 
     /// The folder of all transcripts.

@@ -19,7 +19,7 @@ struct InteractionChannels: ~Copyable {
     /// How many interactions had to be looked up.
     private(set) var lookups = 0
 
-    init(_ log: EventLog) throws(EventLogError) { reader = try log.makeReader() }
+    init(_ log: EventLog) throws(EventLogError) { reader = try log.makeHidingReader() }
 
     /// Returns the channel of an interaction as of one of its events; empty where it has none.
     mutating func channel(

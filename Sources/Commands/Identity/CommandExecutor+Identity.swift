@@ -94,12 +94,12 @@ extension CommandExecutor {
             session.replies.integer(position.rawValue)
             session.replies.simpleString("REPEAT")
             noteRepeat(of: position, at: offset, session)
-        case .conflicting(let position): throw .idConflict(position)
+        case .conflicting(let position), .erased(let position): throw .idConflict(position)
         }
         return .answered
     }
 
-    private func stage(
+    func stage(
         _ type: StaticString, _ words: [(String, [UInt8])]
     ) throws(CommandError) -> LogWriter.Outcome {
         let now = environment.now()

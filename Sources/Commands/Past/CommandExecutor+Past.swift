@@ -35,6 +35,7 @@ extension CommandExecutor {
         }
         for view in ViewName.allCases where views.contains(view) {
             let status = try checkServed(view)
+            let needed = max(needed, log.erasures.newest)
             guard status.position < needed else { continue }
             guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
                 throw .stale(

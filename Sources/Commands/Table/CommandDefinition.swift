@@ -12,7 +12,7 @@ public enum Role: String, Sendable, CaseIterable {
 
 /// The families of commands, as the reference page lists them.
 public enum CommandGroup: String, Sendable, CaseIterable {
-    case connection, write, log, follow, views, operate
+    case connection, write, log, follow, views, privacy, operate
 }
 
 /// One word or value a command takes; the shapes are those of COMMAND DOCS.
@@ -150,6 +150,7 @@ enum CommandAction: Sendable {
     case waiting, agent, agents
     case follow, unfollow, credit
     case identity, merge, unmerge, block
+    case erase
     case wait
     case limits
     case consumer

@@ -191,9 +191,13 @@ struct BlockPacker: ~Copyable {
     /// Begins the next segment when the present one has ended: by its count of events, which the
     /// writer of the order counts too, or because that has said so.
     mutating func rollIfFull(
-        _ segments: SegmentSet, _ sizes: LogSizes
+        _ segments: SegmentSet, _ sizes: LogSizes, _ recent: RecentRounds
     ) throws(EventLogError) {
         guard stored >= segment.first, segmentIsFull(stored) || endsHere else { return }
+        // A segment that begins with a round has a seed of its own, which comes with that round.
+        let group = stored.next.rawValue / LogLimits.positionsPerSeed
+        let next = recent.round(holding: stored.next)
+        if next?.seeds.contains(where: { $0.group == group }) ?? true { seed = nil }
         segment = try segments.begin(first: stored.next, start: digest, seed: seed)
         compressor = try Self.makeCompressor(segment)
     }

@@ -4,6 +4,8 @@ internal import EventModel
 public struct Digest: Hashable, Sendable {
     var words: (UInt64, UInt64, UInt64, UInt64)
 
+    static let byteCount = 32
+
     /// Stands before the first event of a store.
     public static let zero = Digest(words: (0, 0, 0, 0))
 

@@ -7,8 +7,9 @@ public import EventModel
 ///     leaf    = SHA-256(skeleton ‖ c)
 ///     running = SHA-256(previous running ‖ leaf)
 ///
-/// Erasure removes the personal part and keeps c; the salt keeps anybody from guessing a phone
-/// number against c.
+/// Erasure removes from the personal part and keeps c, with which the chain goes on (`EventRemnant`).
+/// The salts of the group's other events then stand in the place of the seed (`SaltSeed`): nobody
+/// can guess a phone number against c.
 public struct DigestChain: ~Copyable {
     /// Makes a chain's arithmetic; the running digest is the caller's.
     public init() {}
@@ -27,15 +28,14 @@ public struct DigestChain: ~Copyable {
         return next.finish()
     }
 
-    /// Returns c, the salted commitment to an event's personal part.
+    /// Returns c, the salted commitment to an event's personal part as it first was. Where its salt
+    /// is not there, that of no event.
     func commitment(to event: borrowing EventView, seed: RawSpan) -> Digest {
-        var salt = SHA256()
-        salt.update(seed)
-        salt.update(event.position.rawValue)
-        let salted = salt.finish()
+        if let remnant = event.remnant { return Digest(reading: remnant.commitment) }
+        guard let salt = SaltSeed.salt(of: event.position, in: seed) else { return .zero }
         var commitment = SHA256()
-        commitment.update(salted.words.0)
-        commitment.update(salted.words.1)
+        commitment.update(salt.0)
+        commitment.update(salt.1)
         commitment.update(event.personalPart)
         return commitment.finish()
     }

@@ -25,7 +25,8 @@ extension LogWriter {
         defer { takeBack(to: mark) }
         switch try stage(number, .logShorter, .zero) {
         case .new: return nil
-        case .repeated(let position), .conflicting(let position): return position
+        case .repeated(let position), .conflicting(let position), .erased(let position):
+            return position
         }
     }
 
@@ -36,7 +37,7 @@ extension LogWriter {
         _ pending: PendingEpoch, now: Timestamp, log: EventLog
     ) throws(EventLogError) -> StoreEpoch {
         switch try stage(pending.number, pending.reason, pending.lastCommon) {
-        case .repeated(let position), .conflicting(let position):
+        case .repeated(let position), .conflicting(let position), .erased(let position):
             return StoreEpoch(number: pending.number, position: position)
         case .new: break
         }

@@ -42,7 +42,7 @@ struct IndexBuild: ~Copyable {
         do throws(ReadFailure<Never>) {
             try reader.events(from: start, through: Position(end.rawValue - 1)) {
                 (event) throws(Never) in
-                take(key.id(source: event.source, id: event.id), event)
+                take(key.id(of: event), event)
                 return true
             }
         } catch {

@@ -126,6 +126,35 @@ struct Journal: ~Copyable {
         }
     }
 
+    /// Overwrites the ring from an offset on with zeros, a mebibyte at most, but for what is live.
+    ///
+    /// - Parameter offset: Moved behind what was overwritten or passed over.
+    /// - Returns: Whether the end of the ring is reached.
+    mutating func wipe(at offset: inout Int) throws(EventLogError) -> Bool {
+        let piece = unsafe min(buffer.count & ~(Self.alignment - 1), 1 << 20)
+        var end = min(offset + piece, file.ringBytes & ~(Self.alignment - 1))
+        var isLive = true
+        while isLive {
+            isLive = false
+            for record in live[liveStart...] where record.offset < end && record.end > offset {
+                if record.offset <= offset {
+                    offset = record.end
+                    end = max(end, offset)
+                    isLive = true
+                } else {
+                    end = record.offset
+                }
+            }
+        }
+        if offset < end {
+            let zeros = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<(end - offset)])
+            unsafe zeros.initializeMemory(as: UInt8.self, repeating: 0)
+            try unsafe file.write(UnsafeRawBufferPointer(zeros), at: offset)
+            offset = end
+        }
+        return offset >= file.ringBytes & ~(Self.alignment - 1)
+    }
+
     /// A descriptor of the file for a thread that flushes at intervals.
     func descriptorForFlushing() throws(EventLogError) -> JournalFlush {
         let copy = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)

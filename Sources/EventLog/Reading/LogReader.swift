@@ -6,14 +6,22 @@ public struct LogReader: ~Copyable {
     let segments: SegmentSet
     let recent: RecentRounds
     let head: HeadSignal
+    /// What it hides although it still lies there; nil for one that shows the log as it lies.
+    private let erasures: Erasures?
     private var place: SegmentSet.Place?
     /// The block or round read last.
     private var block: BlockReader
+    /// As of which `SegmentSet.generation` it was read: what has been erased since is not to be shown.
+    private var generation: UInt64 = 0
 
-    init(segments: SegmentSet, recent: RecentRounds, head: HeadSignal) throws(EventLogError) {
+    init(
+        segments: SegmentSet, recent: RecentRounds, head: HeadSignal,
+        hiding erasures: Erasures? = nil
+    ) throws(EventLogError) {
         self.segments = segments
         self.recent = recent
         self.head = head
+        self.erasures = erasures
         block = try BlockReader.make(path: segments.folder)
     }
 
@@ -92,7 +100,13 @@ public struct LogReader: ~Copyable {
         _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
     ) throws(ReadFailure<Failure>) {
         do throws(ReadFailure<Failure>) {
-            try block.show(position, body)
+            if let removal = erasures?.removal(at: position), let erasures {
+                try block.show(position) { (event) throws(Failure) in
+                    try erasures.show(event, without: removal, body)
+                }
+            } else {
+                try block.show(position, body)
+            }
         } catch {
             guard case .log(let failure) = error else { throw error }
             throw .log(damage(at: position, failure))
@@ -101,7 +115,9 @@ public struct LogReader: ~Copyable {
 
     /// Makes the round or block that holds a committed position the loaded one.
     private mutating func load(blockOf position: Position) throws(EventLogError) {
-        if block.positions.contains(position.rawValue) { return }
+        let newest = segments.generation
+        if block.positions.contains(position.rawValue), generation == newest { return }
+        generation = newest
         // Rounds first: what is not there any more is in a segment.
         if let round = recent.round(holding: position) {
             block.hold(round)

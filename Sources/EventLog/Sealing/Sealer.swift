@@ -21,23 +21,28 @@ final class Sealer: Sendable {
         var served: UInt64 = 0
         var stops = false
         var retries = false
+        /// Erasures up to here are to be carried out.
+        var scrubGoal = Position.zero
     }
 
     private let segments: SegmentSet
     private let indexes: IndexSet
     private let repair: IndexRepair
+    private let erasures: Erasures
     private let onFailure: @Sendable (EventLogError) -> Void
     private let demand = Mutex(Demand())
     private let state = Mutex(Status())
+    private let scrubs = Mutex(EventLog.Scrubbing())
     private let wakeup = Wakeup()
 
     init(
         _ segments: SegmentSet, _ indexes: IndexSet, _ repair: IndexRepair,
-        onFailure: @escaping @Sendable (EventLogError) -> Void
+        _ erasures: Erasures, onFailure: @escaping @Sendable (EventLogError) -> Void
     ) {
         self.segments = segments
         self.indexes = indexes
         self.repair = repair
+        self.erasures = erasures
         self.onFailure = onFailure
     }
 
@@ -48,6 +53,15 @@ final class Sealer: Sendable {
     func look() {
         wakeup.wakeAll { demand.withLock { $0.asked += 1 } }
     }
+
+    /// Has erasures up to a position carried out in what has ended.
+    func scrub(through position: Position) {
+        demand.withLock { $0.scrubGoal = max($0.scrubGoal, position) }
+        look()
+    }
+
+    /// How far that is.
+    var scrubbing: EventLog.Scrubbing { scrubs.withLock { $0 } }
 
     /// Ends the thread, at the next commit of what it writes.
     func stop() {
@@ -65,10 +79,12 @@ final class Sealer: Sendable {
 
     /// The thread's whole life.
     func run() {
-        var pass = SealingPass(segments, indexes, repair)
+        var pass = SealingPass(segments, indexes, repair, erasures)
         do throws(EventLogError) {
             while let number = next() {
+                let goal = demand.withLock { $0.scrubGoal }
                 let outcome = try pass.run(
+                    scrubbing: goal, scrubs: { change in scrubs.withLock { change(&$0) } },
                     status: { change in state.withLock { change(&$0) } },
                     goesOn: { !isStopped })
                 wakeup.wakeAll {

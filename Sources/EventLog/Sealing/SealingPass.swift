@@ -14,25 +14,32 @@ struct SealingPass {
         case retry
     }
 
-    private let segments: SegmentSet
+    let segments: SegmentSet
     private let indexes: IndexSet
-    private let repair: IndexRepair
+    let repair: IndexRepair
+    let erasures: Erasures
     /// The first positions of segments that need not be looked at again: sealed, or damaged.
     private var finished: Set<UInt64> = []
     /// Those whose index is damaged and whose events cannot be read to make it anew.
     private var beyondRepair: Set<UInt64> = []
 
-    init(_ segments: SegmentSet, _ indexes: IndexSet, _ repair: IndexRepair) {
+    init(
+        _ segments: SegmentSet, _ indexes: IndexSet, _ repair: IndexRepair, _ erasures: Erasures
+    ) {
         self.segments = segments
         self.indexes = indexes
         self.repair = repair
+        self.erasures = erasures
     }
 
     /// - Parameters:
+    ///   - goal: Erasures up to there are carried out, once everything is sealed.
+    ///   - scrubs: Changes what is told about that.
     ///   - status: Changes what is told about it.
     ///   - goesOn: False when it is to stop; the pass ends soon then.
     /// - Throws: What cannot be passed over: the disk fails.
     mutating func run(
+        scrubbing goal: Position, scrubs: ((inout EventLog.Scrubbing) -> Void) -> Void,
         status: ((inout Sealer.Status) -> Void) -> Void, goesOn: () -> Bool
     ) throws(EventLogError) -> Outcome {
         let ended = segments.ended
@@ -51,10 +58,12 @@ struct SealingPass {
                     try pass.seal(first, end, status: status, goesOn: goesOn)
                 }
             }
+            try scrub(ended, through: goal, scrubs, goesOn)
         } catch {
             let failure = StrideWriter.failure(error, segments.newest)
             guard case .full = failure else { throw failure }
             status { $0.trouble = failure }
+            scrubs { $0.trouble = failure }
             return .retry
         }
         tell(ended, status)
@@ -119,7 +128,7 @@ struct SealingPass {
             let end = SegmentEnd(last: Position(end.rawValue - 1), digest: next.start)
             let temporary = segments.path(of: first) + ".new"
             try StoreFiles.removeLeftovers(temporary)
-            var sealer = try SegmentSealer(segment, end: end, path: temporary)
+            var sealer = try SegmentSealer(segment, end: end, path: temporary, scrub: nil)
             guard try sealer.run({ _ in goesOn() }) else { return }
             Failpoint.segmentPacked.pass()
             try segments.replace(first, with: temporary, dictionary: sealer.dictionary?.bytes)
@@ -128,7 +137,7 @@ struct SealingPass {
     }
 
     /// Opens a segment; a file that cannot be opened takes only its own events away.
-    private func open(_ first: Position) throws(EventLogError) -> Segment {
+    func open(_ first: Position) throws(EventLogError) -> Segment {
         do throws(EventLogError) {
             return try segments.place(of: first).segment
         } catch {
@@ -138,7 +147,7 @@ struct SealingPass {
     }
 
     /// Sealing must not take the last room, which appends need.
-    private func checkRoom(for segment: Segment) throws(EventLogError) {
+    func checkRoom(for segment: Segment) throws(EventLogError) {
         let free: UInt64
         do throws(LMDBError) {
             free = try segment.environment.availableBytes()

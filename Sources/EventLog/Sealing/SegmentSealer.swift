@@ -12,6 +12,7 @@ struct SegmentSealer: ~Copyable {
     private let source: Segment
     private let path: String
     private let end: SegmentEnd
+    private let scrub: SegmentScrub?
     /// What the new file is compressed with.
     let dictionary: CompressionDictionary?
     private var reader: BlockReader
@@ -26,21 +27,26 @@ struct SegmentSealer: ~Copyable {
     /// - Parameters:
     ///   - end: Where it ends, as the next segment says.
     ///   - path: Where the new file is made; there must be none.
-    init(_ source: Segment, end: SegmentEnd, path: String) throws(EventLogError) {
+    ///   - scrub: What is to be removed on the way.
+    init(
+        _ source: Segment, end: SegmentEnd, path: String, scrub: SegmentScrub?
+    ) throws(EventLogError) {
         var training = try SegmentDictionary(of: source, last: end.last)
         let dictionary = try training.choose()
         self.init(
-            source, end: end, path: path, dictionary: dictionary,
+            source, end: end, path: path, scrub: scrub, dictionary: dictionary,
             reader: try BlockReader.make(path: path),
             compressor: try Self.makeCompressor(dictionary, source))
     }
 
     private init(
-        _ source: Segment, end: SegmentEnd, path: String, dictionary: CompressionDictionary?,
+        _ source: Segment, end: SegmentEnd, path: String, scrub: SegmentScrub?,
+        dictionary: CompressionDictionary?,
         reader: consuming BlockReader, compressor: consuming Compressor
     ) {
         self.source = source
         self.end = end
+        self.scrub = scrub
         self.path = path
         self.dictionary = dictionary
         self.reader = reader
@@ -144,7 +150,13 @@ struct SegmentSealer: ~Copyable {
             let position = open.next
             try findSeed(of: position)
             let seed = seed.bytes
-            try reader.show(position) { open.add($0, seed: seed.rawSpan, chain: chain) }
+            try reader.show(position) {
+                if let scrub, scrub.concerns(position) {
+                    scrub.add($0, seed: seed.rawSpan, chain: chain, to: &open)
+                } else {
+                    open.add($0, seed: seed.rawSpan, chain: chain)
+                }
+            }
         }
         guard open.digest == header.digest else {
             throw EventLogError.damagedBlock(
@@ -178,7 +190,13 @@ struct SegmentSealer: ~Copyable {
         var transaction = try target.beginWrite()
         var cursor = try reading.cursor(source.seeds)
         while try cursor.next() {
-            try transaction.put(seeds, key: cursor.integerKey, value: cursor.value, .append)
+            guard let scrub, scrub.concerns(group: cursor.integerKey) else {
+                try transaction.put(seeds, key: cursor.integerKey, value: cursor.value, .append)
+                continue
+            }
+            let seed = SaltSeed(group: cursor.integerKey, bytes: cursor.value.copied())
+            let salts = scrub.salts(of: seed, in: source.first.rawValue..<end.last.rawValue + 1)
+            try transaction.put(seeds, key: salts.group, value: salts.bytes.rawSpan, .append)
         }
         try transaction.commit()
     }
@@ -189,6 +207,11 @@ struct SegmentSealer: ~Copyable {
             first: source.first, start: source.start, dictionary: dictionary?.bytes ?? [], meta,
             in: &transaction)
         try SegmentMeta.sealed.put(end.bytes, meta, in: &transaction)
+        if let through = scrub?.through ?? source.scrubbed {
+            var position: [UInt8] = []
+            position.append(littleEndian: through.rawValue)
+            try SegmentMeta.scrubbed.put(position, meta, in: &transaction)
+        }
         try transaction.commit()
     }
 }

@@ -8,12 +8,13 @@ internal import Zstd
 /// | database | key | value |
 /// |---|---|---|
 /// | `blocks` | u64 first position (integer key) | block, see `BlockHeader` |
-/// | `seeds` | u64 position / 256 (integer key) | 32 random bytes, see `DigestChain` |
+/// | `seeds` | u64 position / 256 (integer key) | `SaltSeed` |
 /// | `meta` | `format` | u32 LE, version of this layout = 1 |
 /// | | `first` | u64 LE, first position the segment may hold |
 /// | | `start` | 32 bytes, running digest before that position |
 /// | | `dictionary` | the zstd dictionary its blocks are compressed with, empty for none |
 /// | | `sealed` | `SegmentEnd`; only in a sealed segment |
+/// | | `scrubbed` | u64 LE, the erasures up to that position are carried out in it; absent = none |
 ///
 /// Each value of `meta` is followed by its checksum, see `SegmentMeta`.
 ///
@@ -31,10 +32,12 @@ final class Segment: Sendable {
     let dictionary: CompressionDictionary?
     /// How it ends; nil when it has not been sealed.
     let end: SegmentEnd?
+    /// The erasures up to here are carried out in it; nil when none ever was.
+    let scrubbed: Position?
 
     private init(
         _ environment: Environment, _ databases: [Database], first: Position, start: Digest,
-        dictionary: CompressionDictionary?, end: SegmentEnd?
+        dictionary: CompressionDictionary?, end: SegmentEnd?, scrubbed: Position?
     ) {
         self.environment = environment
         blocks = databases[0]
@@ -44,6 +47,7 @@ final class Segment: Sendable {
         self.start = start
         self.dictionary = dictionary
         self.end = end
+        self.scrubbed = scrubbed
     }
 
     static let databasesMax = 8
@@ -126,11 +130,12 @@ final class Segment: Sendable {
         let start = try value(.start, environment, meta, path, bytes: 32)
         let dictionary = try value(.dictionary, environment, meta, path, bytes: nil)
         let end = try end(environment, meta, path)
+        let scrubbed = try scrubbed(environment, meta, path)
         do throws(ZstdError) {
             return Segment(
                 environment, databases, first: first, start: Digest(reading: start.rawSpan),
                 dictionary: dictionary.isEmpty ? nil : try CompressionDictionary(dictionary),
-                end: end)
+                end: end, scrubbed: scrubbed)
         } catch {
             throw .notAStore(path: path, found: "its compression dictionary cannot be read")
         }
@@ -147,6 +152,19 @@ final class Segment: Sendable {
             throw .storage(error)
         }
         throw .notAStore(path: path, found: "its meta record \(record) is missing or damaged")
+    }
+
+    private static func scrubbed(
+        _ environment: Environment, _ meta: Database, _ path: String
+    ) throws(EventLogError) -> Position? {
+        do throws(LMDBError) {
+            let transaction = try environment.beginRead()
+            guard try SegmentMeta.scrubbed.exists(meta, in: transaction) else { return nil }
+        } catch {
+            throw .storage(error)
+        }
+        let bytes = try value(.scrubbed, environment, meta, path, bytes: 8)
+        return Position(bytes.rawSpan.load(littleEndian: UInt64.self, at: 0))
     }
 
     private static func end(
@@ -183,7 +201,7 @@ final class Segment: Sendable {
         do throws(LMDBError) {
             let transaction = try environment.beginRead()
             if let seed = try transaction.get(seeds, key: group),
-                seed.byteCount == SaltSeed.byteCount
+                SaltSeed.isWellFormed(seed)
             {
                 return SaltSeed(group: group, bytes: seed.copied())
             }

@@ -4,7 +4,7 @@ internal import LMDB
 /// What a segment says about itself in its database `meta`. Each record ends with a u32 LE CRC-32C
 /// over its key and its value: a dictionary with one wrong bit gives wrong events without it.
 enum SegmentMeta: String {
-    case format, first, start, dictionary, sealed
+    case format, first, start, dictionary, sealed, scrubbed
 
     private var key: [UInt8] { Array(rawValue.utf8) }
 

@@ -159,7 +159,8 @@ final class SegmentSet: Sendable {
     ///
     /// - Parameters:
     ///   - temporary: The new file, which is on disk.
-    ///   - dictionary: What it is compressed with, for the next segment to begin with.
+    ///   - dictionary: What it is compressed with, for the next segment to begin with; nil leaves that
+    ///     as it is.
     func replace(
         _ first: Position, with temporary: String, dictionary: [UInt8]?
     ) throws(EventLogError) {
@@ -170,7 +171,7 @@ final class SegmentSet: Sendable {
             let index = Self.index(of: first, state.entries)
             if state.entries[index].segment != nil { state.openCount -= 1 }
             state.entries[index].segment = nil
-            state.dictionary = dictionary
+            if let dictionary { state.dictionary = dictionary }
         }
         changes.add(1, ordering: .sequentiallyConsistent)
         Failpoint.segmentReplaced.pass()

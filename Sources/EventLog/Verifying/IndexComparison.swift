@@ -28,7 +28,7 @@ final class IndexComparison {
     func take(_ event: borrowing EventView) {
         guard event.position < index.end else { return }
         let offset = event.position.rawValue - first
-        let (key, hash) = (key, key.id(source: event.source, id: event.id))
+        let (key, hash) = (key, key.id(of: event))
         log.add(id: hash.high, at: offset)
         // An event that names a stream twice is in it once.
         streams.removeAll(keepingCapacity: true)
@@ -137,7 +137,7 @@ extension IndexComparison {
         var streams: Set<Entry> = []
         let key = key
         read(positions) { event in
-            let id = key.id(source: event.source, id: event.id)
+            let id = key.id(of: event)
             ids.insert(Entry(hash: KeyHash(high: id.high, low: 0), position: event.position))
             EventStreams.forEach(of: event, key) {
                 streams.insert(Entry(hash: $0, position: event.position))

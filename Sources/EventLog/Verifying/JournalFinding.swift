@@ -91,7 +91,12 @@ extension StoreAudit {
                 index + 1 < round.starts.count ? round.starts[index + 1] : round.records.count
             let place = round.starts[index]..<stop
             let group = position.rawValue / LogLimits.positionsPerSeed
-            if seed?.group != group { seed = round.seeds.first { $0.group == group } }
+            // A round that begins a segment has a seed of its own amid a group.
+            if let own = round.seeds.first(where: { $0.group == group }) {
+                seed = own
+            } else if seed?.group != group {
+                seed = nil
+            }
             finding.last = position
             finding.events += 1
             do throws(MalformedBytes) {

@@ -296,6 +296,11 @@ extension SegmentAudit {
             chains = false
             open.add(event, seed: Self.noSeed.rawSpan, chain: chain)
         }
+        if !RemnantWriter.isAsCommitted(event) {
+            add(
+                .record, block: header.first.rawValue, positions: position...position,
+                "what an erasure left of it is not what was written")
+        }
         if position == wanted, chains { wantedDigest = open.digest }
         take(event)
         return true
@@ -314,7 +319,7 @@ extension SegmentAudit {
         let group = position.rawValue / size
         guard seed?.group != group else { return }
         if let bytes = try transaction.get(segment.seeds, key: group),
-            bytes.byteCount == SaltSeed.byteCount
+            SaltSeed.isWellFormed(bytes)
         {
             seed = SaltSeed(group: group, bytes: bytes.copied())
             return

@@ -14,6 +14,7 @@ struct LogRecovery: ~Copyable {
     private var journal: Journal?
     private let rounds: [CommittedRound]
     let key: HashKey
+    let erasures: Erasures
     private let options: EventLog.Options
 
     /// Reads what a store holds.
@@ -54,6 +55,8 @@ struct LogRecovery: ~Copyable {
             folder: folder.logPath,
             store: StoreID(Hexadecimal.bytes(of: folder.storeID).rawSpan))
         key = HashKey(Hexadecimal.bytes(of: folder.indexKey).rawSpan)
+        erasures = Erasures(
+            writer: RemnantWriter(key: key, randomBytes: options.randomBytes))
     }
 
     /// Brings the indexes up to the log. What they hold is not read again.
@@ -110,6 +113,7 @@ struct LogRecovery: ~Copyable {
         guard let journal = journal.take() else { preconditionFailure("finished once") }
         return try LogWriter(
             reader: try makeReader(), journal: journal, recent: recent, head: head,
-            strides: strides, recorded: try newestRecorded(), index: index, options: options)
+            strides: strides, recorded: try newestRecorded(), index: index, erasures: erasures,
+            options: options)
     }
 }

@@ -16,6 +16,8 @@ public final class LogWriter {
         case repeated(Position)
         /// (source, id) is known with other content, at this position.
         case conflicting(Position)
+        /// (source, id) was known at this position, whose event is erased since.
+        case erased(Position)
     }
 
     /// What became of a round.
@@ -42,8 +44,9 @@ public final class LogWriter {
     private let options: EventLog.Options
     private var reader: LogReader
     let index: LogIndex
+    let erasures: Erasures
     private var candidates: [Position] = []
-    private var journal: Journal
+    var journal: Journal
     private var staged: [UInt8] = []
     private var entries: [Entry] = []
     private var lastRecorded: Timestamp
@@ -59,7 +62,7 @@ public final class LogWriter {
     init(
         reader: consuming LogReader, journal: consuming Journal, recent: RecentRounds,
         head: HeadSignal, strides: StrideWriter, recorded: Timestamp, index: LogIndex,
-        options: EventLog.Options
+        erasures: Erasures, options: EventLog.Options
     ) throws(EventLogError) {
         self.reader = reader
         self.journal = journal
@@ -68,6 +71,7 @@ public final class LogWriter {
         self.strides = strides
         lastRecorded = recorded
         self.index = index
+        self.erasures = erasures
         self.options = options
         if case .interval = options.durability {
             let descriptor = try self.journal.descriptorForFlushing()
@@ -124,6 +128,7 @@ public final class LogWriter {
         try withStaged(at: offset) { event throws(EventLogError) in
             let hash = index.key.id(source: event.source, id: event.id)
             if let known = try known(hash, like: event) {
+                if try isErased(known) { return .erased(known) }
                 guard try sameContent(known, as: event) else { return .conflicting(known) }
                 repeats += 1
                 return .repeated(known)
@@ -218,6 +223,9 @@ public final class LogWriter {
         return round.last
     }
 
+    /// Gives back the journal's room of what segments hold.
+    func releaseJournal() { journal.release(through: strides.stored.position) }
+
     /// Whether the index files are near enough to the head for the tails to stay small.
     private var indexIsNear: Bool {
         let indexed = strides.indexed.position.rawValue
@@ -259,12 +267,13 @@ public final class LogWriter {
         strides.ask(through: head.position)
     }
 
-    /// Draws the seeds of the groups of positions that begin with the staged events.
+    /// Draws the seeds of the groups of positions that begin with the staged events. A segment begins
+    /// with a seed of its own, so that erasing in one does not concern the next.
     private func drawSeeds() -> [SaltSeed] {
         let first = head.position.rawValue + 1
         let last = head.position.rawValue + UInt64(entries.count)
         let size = LogLimits.positionsPerSeed
-        let isFirst = first % size == 0 || first == 1
+        let isFirst = first % size == 0 || first == 1 || index.begins(segmentAt: Position(first))
         var groups = first / size + (isFirst ? 0 : 1)..<last / size + 1
         var seeds: [SaltSeed] = []
         while let group = groups.first {
@@ -310,7 +319,7 @@ extension LogWriter {
     }
 
     /// Shows an event that is staged or stored.
-    private func withEvent(
+    func withEvent(
         at position: Position, _ body: (borrowing EventView) -> Void
     ) throws(EventLogError) {
         let base = head.position
@@ -328,7 +337,7 @@ extension LogWriter {
         }
     }
 
-    private func known(
+    func known(
         _ hash: KeyHash, like event: borrowing EventView
     ) throws(EventLogError) -> Position? {
         candidates.removeAll(keepingCapacity: true)
@@ -336,11 +345,22 @@ extension LogWriter {
         for candidate in candidates {
             var same = false
             try withEvent(at: candidate) { earlier in
-                same = earlier.source.equals(event.source) && earlier.id.equals(event.id)
+                // Of an erased event only the hash of its id is left.
+                same =
+                    earlier.isErased
+                    ? index.key.id(of: earlier) == hash
+                    : earlier.source.equals(event.source) && earlier.id.equals(event.id)
             }
             if same { return candidate }
         }
         return nil
+    }
+
+    private func isErased(_ position: Position) throws(EventLogError) -> Bool {
+        if erasures.concern(position) { return true }
+        var isErased = false
+        try withEvent(at: position) { event in isErased = event.isErased }
+        return isErased
     }
 
     private func sameContent(

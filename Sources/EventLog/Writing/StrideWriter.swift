@@ -196,7 +196,8 @@ final class StrideWriter: Sendable {
         _ packer: inout BlockPacker, through goal: Position
     ) throws(EventLogError) {
         // A process that was killed may have filled a segment and not begun the next.
-        try packer.rollIfFull(surroundings.segments, surroundings.sizes)
+        try packer.rollIfFull(
+            surroundings.segments, surroundings.sizes, surroundings.recent)
         let ending = demand.withLock { $0.ending }
         var isMoving = packer.stored < goal
         while isMoving {
@@ -205,12 +206,14 @@ final class StrideWriter: Sendable {
             transactions.add(1, ordering: .relaxed)
             stored.publish(packer.stored)
             surroundings.recent.drop(through: packer.stored)
-            try packer.rollIfFull(surroundings.segments, surroundings.sizes)
+            try packer.rollIfFull(
+                surroundings.segments, surroundings.sizes, surroundings.recent)
             newestSegment.withLock { $0 = packer.newest }
             demand.withLock { $0.observer }?()
         }
         if packer.end(behind: ending) {
-            try packer.rollIfFull(surroundings.segments, surroundings.sizes)
+            try packer.rollIfFull(
+                surroundings.segments, surroundings.sizes, surroundings.recent)
             newestSegment.withLock { $0 = packer.newest }
         }
         try writeIndexes()

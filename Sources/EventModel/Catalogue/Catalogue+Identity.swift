@@ -6,7 +6,8 @@ extension Catalogue {
     ///
     /// What the store writes of an erasure outlives the person, so nothing of it is personal:
     /// `surrogate` is random and stands for the customer from then on, `positions` are those of the
-    /// redacted events (ranges with commas between them), `erasure` is the position of
+    /// erased events and `quoted` of those that only name an identifier (`ErasedPositions`); who asks
+    /// gives a reason that does not name the person. `erasure` is the position of
     /// `customer.erased`, the rest counts what was rewritten.
     static let identity = """
         identity.observed verified_by
@@ -22,7 +23,7 @@ extension Catalogue {
         request_id!:ref kind!=access|erase|rectify|object|port due!:time result
         privacy.answered \
         request_id!:ref kind!=access|erase|rectify|object|port due:time result
-        customer.erased surrogate!:ref positions! request_id:ref
+        customer.erased surrogate!:ref reason! positions quoted erased_by request_id:ref
         customer.erasureCompleted erasure!:integer events!:integer segments:integer views:integer
         """
 }

@@ -36,7 +36,8 @@ enum AppendVerdict: Equatable {
         }
     }
 
-    /// Reads the reply to an APPEND: a position, or a position and `REPEAT`.
+    /// Reads the reply to an APPEND: a position, or a position and `REPEAT`, or `ERASED` where the
+    /// event was stored and its person is erased since.
     init(event reply: Reply) {
         switch reply {
         case .error(let code, let message): self.init(code: code, message: message)
@@ -50,7 +51,7 @@ enum AppendVerdict: Equatable {
     }
 
     private static func takeRepeat(_ values: inout [Reply]) -> Bool {
-        guard values.last?.text == "REPEAT" else { return false }
+        guard ["REPEAT", "ERASED"].contains(values.last?.text) else { return false }
         values.removeLast()
         return true
     }

@@ -30,6 +30,10 @@ final class Rebuilder: Sendable {
         var queue: [any Rebuilding] = []
         var thread: PlainThread?
         var isStopped = false
+        /// How often each view's folding began, and the number of the last that was done or failed.
+        var begun: [String: UInt64] = [:]
+        var done: [String: UInt64] = [:]
+        var failed: [String: UInt64] = [:]
     }
 
     private let state = Mutex(State())
@@ -80,16 +84,51 @@ final class Rebuilder: Sendable {
     private func next() -> (any Rebuilding)? {
         wakeup.wait { state.withLock { $0.queue.isEmpty && !$0.isStopped } }
         return state.withLock { state in
-            state.isStopped ? nil : state.queue.removeFirst()
+            guard !state.isStopped else { return nil }
+            let next = state.queue.removeFirst()
+            state.begun[next.projectionName, default: 0] += 1
+            return next
         }
+    }
+
+    /// Has views folded anew and tells by what to know that it is done.
+    func askForTicket(_ projectors: [any Rebuilding]) -> RebuildTicket {
+        let begun = state.withLock { $0.begun }
+        ask(projectors)
+        return RebuildTicket(
+            beginnings: Dictionary(
+                uniqueKeysWithValues: projectors.map {
+                    ($0.projectionName, (begun[$0.projectionName] ?? 0) + 1)
+                }))
+    }
+
+    /// How a wish stands.
+    func state(of ticket: RebuildTicket) -> RebuildState {
+        state.withLock { state in
+            var answer = RebuildState.done
+            for (name, number) in ticket.beginnings where state.done[name] ?? 0 < number {
+                if state.failed[name] ?? 0 >= number { return .failed }
+                answer = .waits
+            }
+            return answer
+        }
+    }
+
+    private func end(
+        _ projector: any Rebuilding, _ numbers: WritableKeyPath<State, [String: UInt64]>
+    ) {
+        let name = projector.projectionName
+        state.withLock { $0[keyPath: numbers][name] = $0.begun[name] }
     }
 
     private func rebuild(_ projector: any Rebuilding) {
         do throws(ViewFault) {
             try projector.rebuild(pace: self)
             projector.note(nil)
+            if !isStopped { end(projector, \.done) }
         } catch {
             projector.note(.failed("\(error)"))
+            end(projector, \.failed)
         }
     }
 }

@@ -245,6 +245,10 @@ public struct CustomersProjection: Projection {
         var walk = event.identifiers()
         while let identifier = walk.next() {
             guard identifier.role == .own else { continue }
+            guard !event.isSurrogate(identifier) else {
+                index += 1
+                continue
+            }
             // Who is concerned by their own identifiers comes first among all who are.
             let slot = people.count == own ? slots[index] : owner(of: identifier, event.position)
             index += 1

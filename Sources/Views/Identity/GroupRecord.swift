@@ -128,6 +128,16 @@ struct GroupRecord: RowRecord {
         return isChanged
     }
 
+    /// Forgets a member who is erased, and everything that united them or kept them apart.
+    ///
+    /// - Returns: Those who are in no union any more with that, who were before.
+    mutating func forget(_ member: CustomerID) -> [CustomerID] {
+        let before = members
+        unions.removeAll { $0.left == member || $0.right == member }
+        rebuild()
+        return before.filter { $0 != member && members.place(of: $0) == nil }
+    }
+
     /// Ends the unions that made two customers one person: again and again the one with which they
     /// became connected, until they are not.
     mutating func cut(_ left: CustomerID, from right: CustomerID, at position: Position) {

@@ -87,6 +87,14 @@ struct IdentifierRecord: RowRecord {
         }
     }
 
+    /// Forgets the holding of a customer who is erased: who shows the identifier next is new.
+    mutating func forget(_ customer: CustomerID, at position: Position) {
+        earlier.removeAll { $0.customer == customer }
+        guard current?.customer == customer else { return }
+        companions.removeAll()
+        current = earlier.isEmpty ? nil : Holding(since: position, customer: nil)
+    }
+
     /// Takes note of an event that shows it.
     mutating func see(_ strength: IdentifierStrength, _ position: Position, _ moment: Timestamp) {
         guard current != nil else { return }

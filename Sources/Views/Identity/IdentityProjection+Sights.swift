@@ -25,6 +25,12 @@ extension IdentityProjection {
         var walk = event.identifiers()
         while let identifier = walk.next() {
             guard identifier.role == .own else { continue }
+            if event.isSurrogate(identifier) {
+                if let (customer, person) = identifier.surrogates {
+                    surrogates.append((sights.count, customer, person))
+                }
+                continue
+            }
             if scopeEnd == 0 {
                 beginKey(event)
                 scopeEnd = key.count

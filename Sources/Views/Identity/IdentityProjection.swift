@@ -36,6 +36,8 @@ public struct IdentityProjection: Projection {
 
     /// What the event at hand shows: identifiers that are somebody's, each once.
     var sights: [Sight] = []
+    /// Erased identifiers of it, each with how many sights came before it.
+    var surrogates: [(place: Int, customer: CustomerID, person: CustomerID)] = []
     /// What it says beside them.
     var facts: [UInt64] = []
     var foundedCount = 0
@@ -54,6 +56,7 @@ public struct IdentityProjection: Projection {
         customers.removeAll(keepingCapacity: true)
         persons.removeAll(keepingCapacity: true)
         sights.removeAll(keepingCapacity: true)
+        surrogates.removeAll(keepingCapacity: true)
         foundedCount = 0
         unionCount = 0
         if !isReady { try takeRules(context) }
@@ -68,6 +71,7 @@ public struct IdentityProjection: Projection {
         }
         try apply(statementOf: event, context)
         try findPersons(context)
+        if event.type.equals("customer.erased") { try forget(event, context) }
     }
 
     /// Every row is brought along with its event.
@@ -101,11 +105,20 @@ public struct IdentityProjection: Projection {
     private mutating func findPersons<Context: FoldContext & ~Copyable>(
         _ context: borrowing Context
     ) throws(ViewFault) {
-        for sight in sights {
+        for (place, sight) in sights.enumerated() {
+            addSurrogates(before: place)
             guard let customer = identifiers[sight.slot].customer else { continue }
             customers.append(customer)
             let person = try person(ofHolderIn: sight.slot, context)
             if !persons.contains(person) { persons.append(person) }
+        }
+        addSurrogates(before: sights.count)
+    }
+
+    private mutating func addSurrogates(before place: Int) {
+        for surrogate in surrogates where surrogate.place == place {
+            if !customers.contains(surrogate.customer) { customers.append(surrogate.customer) }
+            if !persons.contains(surrogate.person) { persons.append(surrogate.person) }
         }
     }
 

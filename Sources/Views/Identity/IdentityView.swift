@@ -30,10 +30,13 @@ public enum IdentityView {
     ) throws(ViewFault) {
         found.removeAll(keepingCapacity: true)
         let history = try Self.history(history, reader)
-        try forEachHolding(of: event, reader, history, &key) { (holding) throws(ViewFault) in
-            if let customer = holding.customer, !found.contains(customer) {
-                found.append(customer)
+        try forEachHolder(of: event, reader, history, &key) { (holder, _) throws(ViewFault) in
+            let customer: CustomerID
+            switch holder {
+            case .surrogate(let surrogate, _): customer = surrogate
+            case .held(let known, _): customer = known
             }
+            if !found.contains(customer) { found.append(customer) }
         }
     }
 
@@ -46,9 +49,13 @@ public enum IdentityView {
         found.removeAll(keepingCapacity: true)
         let position = event.position
         let history = try Self.history(history, reader)
-        try forEachHolding(of: event, reader, history, &key) { (holding) throws(ViewFault) in
-            guard let customer = holding.customer else { return }
-            let person = try self.person(customer, holding.group, asOf: position, reader).person
+        try forEachHolder(of: event, reader, history, &key) { (holder, _) throws(ViewFault) in
+            let person: CustomerID
+            switch holder {
+            case .surrogate(_, let surrogate): person = surrogate
+            case .held(let customer, let group):
+                person = try self.person(customer, group, asOf: position, reader).person
+            }
             if !found.contains(person) { found.append(person) }
         }
     }
@@ -60,21 +67,41 @@ public enum IdentityView {
         return try rules(reader)
     }
 
-    private static func forEachHolding<Reader: ViewReader & ~Copyable>(
+    /// Whose an identifier is as of its event.
+    enum Holder {
+        /// A customer, and the group they were ever in.
+        case held(CustomerID, group: CustomerID?)
+        /// Somebody who has been erased: the surrogates of customer and person.
+        case surrogate(CustomerID, person: CustomerID)
+    }
+
+    /// Shows whose an event's own identifiers are, with the number of each in the event.
+    static func forEachHolder<Reader: ViewReader & ~Copyable>(
         of event: borrowing EventView, _ reader: borrowing Reader,
         _ history: IdentityRulesHistory, _ key: inout [UInt8],
-        _ body: (IdentifierRecord.Holding) throws(ViewFault) -> Void
+        _ body: (Holder, _ number: Int) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         let rules = history.rules(forEventAt: event.position)
         var scope: [UInt8] = []
         var form: [UInt8] = []
         if rules.hasScopes, let brand = event.bytes("brand") { scope = rules.scope(ofBrand: brand) }
+        var number = -1
         var walk = event.identifiers()
         while let identifier = walk.next() {
+            number += 1
             guard identifier.role == .own else { continue }
+            if event.isSurrogate(identifier) {
+                guard let surrogate = identifier.surrogates else { continue }
+                try body(.surrogate(surrogate.customer, person: surrogate.person), number)
+                continue
+            }
             IdentifierKey.begin(scope, &key)
             _ = IdentifierKey.write(identifier.kind, identifier.value, by: rules, &form, to: &key)
-            if let holding = try holding(key, asOf: event.position, reader) { try body(holding) }
+            if let holding = try holding(key, asOf: event.position, reader),
+                let customer = holding.customer
+            {
+                try body(.held(customer, group: holding.group), number)
+            }
         }
     }
 

@@ -41,6 +41,7 @@ public enum EventDocument {
         var walk = event.identifiers()
         var isFirst = true
         while let identifier = walk.next() {
+            guard !event.isSurrogate(identifier) else { continue }
             if isFirst {
                 json.key("identifiers")
                 json.beginArray()

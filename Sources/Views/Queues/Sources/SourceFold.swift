@@ -14,8 +14,7 @@ struct SourceFold {
     mutating func apply<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
-        // An erased event has lost its source.
-        guard !event.isErased else { return }
+        guard event.source.byteCount > 0 else { return }
         let saysOfFeed = Self.saysOfFeed(event.type)
         guard event.source.equals(Self.own) else {
             let slot = try slot(event.source, context)
@@ -41,7 +40,7 @@ struct SourceFold {
     mutating func note<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, feeds queue: RawSpan, _ context: borrowing Context
     ) throws(ViewFault) {
-        guard !event.isErased, !event.source.equals(Self.own) else { return }
+        guard event.source.byteCount > 0, !event.source.equals(Self.own) else { return }
         key.removeAll(keepingCapacity: true)
         key.append(QueueSourceRow.prefix)
         key.append(keyText: queue)

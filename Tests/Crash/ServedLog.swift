@@ -4,7 +4,7 @@ import Foundation
 import RESP
 
 /// The whole log as a daemon shows it.
-struct StoredLog {
+struct ServedLog {
     let head: Int64
     let positions: [Int64]
     let events: [ProducedEvent]

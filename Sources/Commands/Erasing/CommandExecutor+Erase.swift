@@ -1,0 +1,243 @@
+internal import EventLog
+internal import EventModel
+internal import Projecting
+internal import RESP
+internal import Views
+
+/// ERASE: a person is forgotten.
+///
+///     {"position":…,"erasure":1,"surrogate":"c_…","events":27,"shared":0,"quoted":1,
+///      "positions":"0=0/0:5,9-12"}
+///     {"position":…,"dry_run":true,"customer":"c_…","customers":["c_…"],"identifiers":["…"],
+///      "events":27,"shared":0,"quoted":1,"positions":"…","quotes":"…"}
+///
+/// `shared` counts events in which another person had a part: their texts go with this one's, the
+/// other's identifiers stay. `quoted` are events of others that name an identifier of this person,
+/// for instance as a recipient: only that goes.
+extension CommandExecutor {
+    func erase(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> Execution {
+        guard !isStopping else { throw .stopping }
+        let isDryRun = arguments.has("DRYRUN")
+        if !isDryRun { try environment.clock.check() }
+        // What is staged has no position that a timeline could name.
+        guard writer.stagedCount == 0 else { return .afterCommit }
+        let needed = session.pastHead ?? log.head.position
+        session.pastHead = needed
+        for view in [ViewName.identity, .customers] {
+            let status = try checkServed(view)
+            guard status.position < needed else { continue }
+            guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
+                throw .stale(
+                    view: view.rawValue, asked: needed, reached: status.position,
+                    milliseconds: CommandLimits.waitMillisecondsMax)
+            }
+            return .waits(for: .view(view, needed.rawValue))
+        }
+        let match = try erasable(command, arguments)
+        let plan = try plan(match)
+        let reason = try arguments.text("REASON") ?? ""
+        guard !plan.isNamed(in: reason) else {
+            throw .badArgument(
+                command.name, argument: "REASON",
+                expected: "a text without the person's identifiers: it outlives them")
+        }
+        if isDryRun {
+            session.replies.bulk(dryRun(plan).bytes)
+            return .answered
+        }
+        let offset = session.replies.buffer.count
+        session.replies.bulk(try stage(plan, reason, arguments).bytes)
+        session.staged.append(offset..<session.replies.buffer.count)
+        return .answered
+    }
+
+    /// The person whom ERASE names: exactly one.
+    private func erasable(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> PersonMatch {
+        let name = arguments.bytes("customer") ?? []
+        let text = unsafe name.span.bytes
+        guard !text.starts(with: "interaction:") else {
+            throw .badArgument(
+                command.name, argument: "customer", expected: "kind:value or a customer's id c_…")
+        }
+        guard let match = try match(name) else {
+            let isShared = try reading { () throws(ViewFault) in
+                try unsafe IdentityView.isShared(name.span.bytes, try views.identity.snapshot())
+            }
+            if isShared { throw .sharedIdentifier(command.name) }
+            throw .unknownCustomer(command.name, argument: "customer")
+        }
+        guard match.candidates.isEmpty else {
+            throw .ambiguous(command.name, candidates: match.candidates.map(\.person))
+        }
+        return match
+    }
+
+    private func plan(_ match: PersonMatch) throws(CommandError) -> ErasurePlan {
+        var plan = ErasurePlan(match)
+        let people = try reading { () throws(ViewFault) in try views.identity.snapshot() }
+        let view = try reading { () throws(ViewFault) in try views.customers.snapshot() }
+        try reading { () throws(ViewFault) in try plan.takeTimelines(people, view) }
+        // Views may be some events behind the head; those are looked at here.
+        let seen = min(people.position, view.position)
+        do throws(ReadFailure<ViewFault>) {
+            try rawReader.events(from: seen.next) { (event) throws(ViewFault) in
+                try plan.take(unseen: event, people) { (interaction) throws(ViewFault) in
+                    try InteractionLookup.customers(
+                        of: String(decoding: interaction, as: UTF8.self), view
+                    ).contains { match.customers.contains($0) }
+                }
+                return true
+            }
+        } catch {
+            throw Self.refusal(error)
+        }
+        let source = ErasureSource(
+            show: { [self] (position, body) throws(CommandError) in
+                try showRaw(position, body)
+            },
+            find: { [writer] (name) throws(CommandError) in
+                var found: [Position] = []
+                do throws(EventLogError) {
+                    try writer.positions(
+                        of: StreamName(.identifier, name), from: Position(1), limit: 1 << 40,
+                        into: &found)
+                } catch {
+                    throw .log(error)
+                }
+                return found
+            })
+        try plan.read(people, source)
+        try plan.readQuotes(source)
+        return plan
+    }
+
+    private static func refusal(_ error: ReadFailure<ViewFault>) -> CommandError {
+        switch error {
+        case .log(let error): .log(error)
+        case .body(let fault): .view(fault)
+        }
+    }
+
+    private func showRaw(
+        _ position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(CommandError) {
+        do throws(ReadFailure<ViewFault>) {
+            _ = try rawReader.event(at: position, body)
+        } catch {
+            throw Self.refusal(error)
+        }
+    }
+
+    /// Stages the events that say what is erased; they are in force with the round's commit.
+    private func stage(
+        _ plan: ErasurePlan, _ reason: String, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> JSONWriter {
+        let mark = writer.mark()
+        let surrogate = Surrogate(drawing: { .random(in: .min ... .max) })
+        let (erased, quoted) = (plan.erased.portions, plan.quoted.portions)
+        let first = try readingLog { () throws(EventLogError) in try writer.nextErasure() }
+        var staged: [Erasure] = []
+        do throws(CommandError) {
+            for index in 0..<max(erased.count, quoted.count, 1) {
+                let number = first + UInt64(index)
+                let positions = index < erased.count ? erased[index] : ErasedPositions()
+                let quotes = index < quoted.count ? quoted[index] : ErasedPositions()
+                var words: [(String, [UInt8])] = [
+                    ("source", Array(Reserved.source.utf8)),
+                    ("id", Array(Erasure.id(number).utf8)),
+                    ("surrogate", Array(surrogate.text.utf8)),
+                    ("reason", Array(reason.utf8)),
+                ]
+                if !positions.isEmpty { words.append(("positions", Array(positions.text.utf8))) }
+                if !quotes.isEmpty { words.append(("quoted", Array(quotes.text.utf8))) }
+                if let actor = arguments.bytes("ACTOR") { words.append(("erased_by", actor)) }
+                if let id = arguments.bytes("REQUEST") { words.append(("request_id", id)) }
+                guard case .new(let position) = try stage("customer.erased", words) else {
+                    preconditionFailure("the number of an erasure is new")
+                }
+                staged.append(
+                    Erasure(
+                        number: number, position: position, surrogate: surrogate,
+                        erased: positions, quoted: quotes))
+            }
+        } catch {
+            writer.takeBack(to: mark)
+            throw error
+        }
+        erasing.staged += staged
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("position", staged[staged.count - 1].position)
+        json.field("erasure", Int64(clamping: first))
+        json.field("surrogate", surrogate.text)
+        write(counts: plan, &json)
+        json.field("positions", plan.erased.text)
+        if !plan.quoted.isEmpty { json.field("quotes", plan.quoted.text) }
+        json.endObject()
+        return json
+    }
+
+    private func write(counts plan: ErasurePlan, _ json: inout JSONWriter) {
+        json.field("events", plan.erased.count)
+        json.field("shared", plan.shared)
+        json.field("quoted", plan.quoted.count)
+    }
+
+    private func dryRun(_ plan: ErasurePlan) -> JSONWriter {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("position", log.head.position)
+        json.field("dry_run", true)
+        json.key("customer")
+        json.value(plan.person)
+        json.field("customers", plan.customers)
+        json.key("identifiers")
+        json.beginArray()
+        for name in plan.identifiers.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            json.value(String(decoding: name, as: UTF8.self))
+        }
+        json.endArray()
+        write(counts: plan, &json)
+        json.field("positions", plan.erased.text)
+        if !plan.quoted.isEmpty { json.field("quotes", plan.quoted.text) }
+        json.endObject()
+        return json
+    }
+
+    /// What is told of a customer who is erased: that they are. Nil for all others.
+    ///
+    ///     {"position":…,"customer":"c_…","erased":true}
+    func tombstone(_ name: [UInt8]) throws(CommandError) -> JSONWriter? {
+        guard let customer = unsafe CustomerID(text: name.span.bytes), try match(name) == nil,
+            try isErased(customer)
+        else { return nil }
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("position", log.head.position)
+        json.key("customer")
+        json.value(customer)
+        json.field("erased", true)
+        json.endObject()
+        return json
+    }
+
+    private func isErased(_ customer: CustomerID) throws(CommandError) -> Bool {
+        if customer.isSurrogate { return true }
+        let founded = Position(customer.rawValue & (1 << 59 - 1))
+        var isErased = false
+        do throws(ReadFailure<Never>) {
+            _ = try reader.event(at: founded) { (event) throws(Never) in
+                isErased = event.isErased
+            }
+        } catch {
+            switch error {
+            case .log(let error): throw .log(error)
+            }
+        }
+        return isErased
+    }
+}

@@ -1,0 +1,132 @@
+internal import EventLog
+internal import EventModel
+internal import Projecting
+
+/// How far the erasures at hand are carried out. All that are pending when a round begins go
+/// through it together; one that a killed process was at begins again, and finds done what was.
+struct ErasureWork {
+    enum Step {
+        /// Nothing is at hand.
+        case idle
+        /// The segment that holds the newest of them is to end.
+        case ending
+        /// Segments and indexes are written anew.
+        case scrubbing
+        /// The journal's ring is overwritten, up to an offset.
+        case wiping(Int)
+        /// Views are folded anew.
+        case rebuilding(RebuildTicket)
+    }
+
+    var step = Step.idle
+    /// Erasures up to here are at hand.
+    var goal = Position.zero
+    /// Segments written anew before this round.
+    var segmentsBefore: UInt64 = 0
+    /// Erasures that are staged.
+    var staged: [Erasure] = []
+    /// The numbers of those whose completion is staged.
+    var completing: Set<UInt64> = []
+
+    /// The word in INFO.
+    var word: String {
+        switch step {
+        case .idle: "idle"
+        case .ending: "ending"
+        case .scrubbing: "scrubbing"
+        case .wiping: "wiping"
+        case .rebuilding: "rebuilding"
+        }
+    }
+}
+
+/// Carrying out erasures, a step at a time, where the order is.
+extension CommandExecutor {
+    /// Whether erasures are still to be carried out.
+    public var hasErasures: Bool { !log.erasures.isEmpty }
+
+    /// Goes on with carrying out erasures.
+    ///
+    /// - Returns: Whether events were staged that say that some are done.
+    public func carryOutErasures() throws(CommandError) -> Bool {
+        guard hasErasures, !isStopping, erasing.completing.isEmpty else { return false }
+        switch erasing.step {
+        case .idle:
+            let newest = log.erasures.newest
+            guard views.status.allSatisfy({ $0.position >= newest && !$0.isBuilding }),
+                writer.stagedCount == 0
+            else { return false }
+            erasing.goal = newest
+            erasing.segmentsBefore = log.scrubbing.segments
+            writer.endSegment()
+            erasing.step = .ending
+        case .ending:
+            guard log.hasEnded(erasing.goal) else { return false }
+            log.scrub(through: erasing.goal)
+            erasing.step = .scrubbing
+        case .scrubbing:
+            guard log.scrubbing.through >= erasing.goal else { return false }
+            erasing.step = .wiping(0)
+        case .wiping(var offset):
+            let isDone = try readingLog { () throws(EventLogError) in
+                try writer.wipeJournal(at: &offset)
+            }
+            erasing.step = .wiping(offset)
+            guard isDone else { return false }
+            Failpoint.erasureWiped.pass()
+            erasing.step = .rebuilding(views.rebuildAll())
+        case .rebuilding(let ticket):
+            switch views.state(of: ticket) {
+            case .waits: return false
+            case .failed: erasing.step = .rebuilding(views.rebuildAll())
+            case .done:
+                Failpoint.erasureRebuilt.pass()
+                guard environment.clock.refusal == nil else { return false }
+                try stageCompletions()
+                return true
+            }
+        }
+        return false
+    }
+
+    private func stageCompletions() throws(CommandError) {
+        let done = log.erasures.pending.filter { $0.position <= erasing.goal }
+        let segments = log.scrubbing.segments - erasing.segmentsBefore
+        for erasure in done {
+            let words = [
+                ("source", Reserved.source), ("id", Erasure.completionID(erasure.number)),
+                ("erasure", "\(erasure.position)"),
+                ("events", "\(erasure.erased.count + erasure.quoted.count)"),
+                ("segments", "\(segments)"), ("views", "\(views.status.count)"),
+            ]
+            _ = try stage(
+                "customer.erasureCompleted", words.map { ($0.0, Array($0.1.utf8)) })
+            erasing.completing.insert(erasure.number)
+        }
+    }
+
+    /// Puts what the round said of erasures into force.
+    func erasuresCommitted() {
+        for erasure in erasing.staged { log.erasures.add(erasure) }
+        erasing.staged.removeAll()
+        guard !erasing.completing.isEmpty else { return }
+        log.erasures.complete(erasing.completing)
+        erasing.completing.removeAll()
+        erasing.step = .idle
+    }
+
+    /// Forgets what a failed round said of them.
+    func erasuresFailed() {
+        erasing.staged.removeAll()
+        erasing.completing.removeAll()
+    }
+
+    /// The lines of INFO.
+    var erasureLines: [(String, String)] {
+        [
+            ("erasures_pending", "\(log.erasures.pending.count)"),
+            ("erasure_step", erasing.word),
+            ("erasure_trouble", log.scrubbing.trouble.map { "\($0)" } ?? "none"),
+        ]
+    }
+}

@@ -1,0 +1,80 @@
+/// What stands behind a personal part from which something was removed, by erasure of a person or
+/// redaction of a field. Such a part has version 2; the rest of it is drawn as in version 1, with
+/// what was removed left out:
+///
+///     ...      identifiers of an erased person: kind `erased`, value the surrogate of the customer
+///              they belonged to, and behind a blank that of the person as of this event
+///     trailer
+///      0   u8   1 = a person was erased: id, payload and personal attributes went too;
+///               2 = some fields were redacted
+///      1   u64  position of the event that says so; of the last one where there are several
+///      9   16   keyed hash of source and id, as indexes hold it
+///     25   32   c, the commitment to the part as it was: what the digest chain goes over
+///     57   16   salt, random
+///     73   32   SHA-256(salt ‖ what is left of the part)
+///
+/// All integers are little-endian.
+public struct EventRemnant: ~Escapable {
+    /// The version of a part that has one.
+    public static let version: UInt8 = 2
+    /// The bytes of the trailer.
+    public static let byteCount = 105
+    /// The kind of identifiers whose person was erased. It means that only in an event that has a
+    /// remnant: producers may call a kind so.
+    public static let identifierKind: StaticString = "erased"
+
+    /// What was removed. The raw value is that of the trailer: never renumber.
+    public enum Reason: UInt8, Sendable {
+        /// A person.
+        case erasure = 1
+        /// Some fields.
+        case redaction = 2
+    }
+
+    private let bytes: RawSpan
+
+    @_lifetime(copy bytes)
+    init(_ bytes: RawSpan) { self.bytes = bytes }
+
+    /// The position of the event that says what was removed.
+    public var cause: Position { Position(bytes.load(littleEndian: UInt64.self, at: 1)) }
+
+    /// The keyed hash of source and id, 16 bytes.
+    public var idHash: RawSpan {
+        @_lifetime(copy self) get { bytes.extracting(9..<25) }
+    }
+
+    /// The commitment to the part as it was, 32 bytes.
+    public var commitment: RawSpan {
+        @_lifetime(copy self) get { bytes.extracting(25..<57) }
+    }
+
+    /// The salt of the commitment to what is left, 16 bytes.
+    public var salt: RawSpan {
+        @_lifetime(copy self) get { bytes.extracting(57..<73) }
+    }
+
+    /// The commitment to what is left, 32 bytes.
+    public var restCommitment: RawSpan {
+        @_lifetime(copy self) get { bytes.extracting(73..<Self.byteCount) }
+    }
+}
+
+extension EventView {
+    /// Tells whether an identifier of this event is the surrogate of an erased one.
+    @inline(__always)
+    public func isSurrogate(_ identifier: borrowing IdentifierView) -> Bool {
+        hasRemnant && identifier.kind.equals(EventRemnant.identifierKind)
+    }
+}
+
+extension IdentifierView {
+    /// The customer and the person of a surrogate; nil when its value is none.
+    public var surrogates: (customer: CustomerID, person: CustomerID)? {
+        guard let blank = value.firstOffset(of: UInt8(ascii: " ")),
+            let customer = CustomerID(text: value.extracting(0..<blank)),
+            let person = CustomerID(text: value.extracting(blank + 1..<value.byteCount))
+        else { return nil }
+        return (customer, person)
+    }
+}

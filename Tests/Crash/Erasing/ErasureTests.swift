@@ -1,0 +1,125 @@
+import Client
+import DaemonTesting
+import EventLog
+import EventModel
+import Foundation
+import RESP
+import Testing
+
+@Suite("Erasing a person")
+struct ErasureTests {
+    /// Every event as the log holds it, decompressed, in one run of bytes.
+    private func records(_ daemon: DaemonProcess) throws -> Data {
+        var reader = try StoredLog.open(store: daemon.store).source.makeReader()
+        var all = Data()
+        try reader.events(from: Position(1)) { (event) throws(Never) in
+            unsafe event.record.withUnsafeBytes { unsafe all.append(contentsOf: $0) }
+            return true
+        }
+        return all
+    }
+
+    private func expectForgotten(_ shop: ErasedShop) throws {
+        #expect(try shop.marksInFiles() == [])
+        let records = try records(shop.daemon)
+        for mark in ErasedShop.marks {
+            #expect(records.range(of: Data(mark.utf8)) == nil, "an event says \(mark)")
+        }
+        let (code, output, error) = try shop.daemon.tool(["verify", shop.daemon.store])
+        #expect(code == 0, "\(output)\(error)")
+    }
+
+    @Test("nothing shows the person from then on, no file holds them, and the figures stay")
+    func whole() throws {
+        let shop = try ErasedShop()
+        let daemon = shop.daemon
+        let before = try shop.totals()
+        let plan = try daemon.document(
+            "ERASE", "phone:\(ErasedShop.phone)", "REASON", "a look", "DRYRUN")
+        let customer = try #require(plan["customer"] as? String)
+        #expect(plan["events"] as? Int == 72)
+        #expect(plan["quoted"] as? Int == 1)
+        let answer = try shop.erase()
+        #expect(answer["events"] as? Int == 72)
+        try expectHidden(daemon, customer)
+        #expect(try shop.totals() == before)
+
+        let completed = try #require(try shop.waitUntilErased())
+        let attributes = try #require(completed["attributes"] as? [String: Any])
+        #expect(attributes["events"] as? Int == 73)
+        try expectHidden(daemon, customer)
+        #expect(try shop.totals() == before)
+        try expectNewCustomer(daemon, customer)
+        let after = try shop.totals()
+        #expect(daemon.stop() == 0)
+        // The new contact says the number again; what lies before it does not.
+        try FileManager.default.removeItem(atPath: daemon.store + "/views")
+        #expect(try daemon.start(arguments: ErasedShop.arguments))
+        #expect(try shop.totals() == after)
+        try expectNewCustomer(daemon, customer)
+    }
+
+    /// What whoever asks may see.
+    private func expectHidden(_ daemon: DaemonProcess, _ customer: String) throws {
+        var connection = try daemon.connect()
+        let questions = [
+            ["CUSTOMER", "phone:\(ErasedShop.phone)"], ["IDENTITY", "email:\(ErasedShop.email)"],
+            ["CUSTOMER", customer], ["CUSTOMER", "interaction:i-2"], ["TIMELINE", "i-2"],
+            ["TIMELINE", "phone:\(ErasedShop.phone)"], ["INTERACTION", "i-2"],
+            ["TIMELINE", "identifier-phone:\(ErasedShop.phone)"],
+            ["CUSTOMER", customer, "AT", "300"], ["INTERACTION", "i-2", "AT", "300"],
+            ["CUSTOMER", "phone:\(ErasedShop.phone)", "AT", "300"],
+            ["EVENTS", "FROM", "1", "COUNT", "500"], ["EVENT", "13"],
+        ]
+        for question in questions {
+            let reply = "\(try connection.call(question))"
+            for mark in ErasedShop.marks.dropFirst(2) {
+                #expect(!reply.contains(mark), "\(question) shows \(mark)")
+            }
+        }
+        let tombstone = try daemon.document("CUSTOMER", customer)
+        #expect(tombstone["erased"] as? Bool == true)
+        #expect(try daemon.document("EVENT", "13")["erased"] as? Bool == true)
+        let again = try connection.call(
+            "APPEND", "interaction.created", "source", "shop", "id", "markedid-2-0",
+            "interaction", "i-2", "channel", "voice", "direction", "inbound", "method", "inbound")
+        #expect(again.elements?.last?.text == "ERASED", "\(again)")
+    }
+
+    private func expectNewCustomer(_ daemon: DaemonProcess, _ customer: String) throws {
+        var connection = try daemon.connect()
+        let reply = try connection.call(
+            "APPEND", "visit.noted", "source", "shop", "id", "later", "customer",
+            "phone:\(ErasedShop.phone)")
+        let position = reply.integerValue ?? reply.elements?.first?.integerValue ?? 0
+        let card = try daemon.document(
+            "CUSTOMER", "phone:\(ErasedShop.phone)", "AFTER", "\(position)", "WITHIN", "60000")
+        #expect(card["customer"] as? String != customer)
+        #expect(card["first_contact"] as? String == card["last_contact"] as? String)
+    }
+
+    @Test(
+        "a daemon killed while it carries an erasure out goes on with it",
+        arguments: [
+            "segment.packed:1", "segment.replaced:3", "index.merged:2", "index.replaced:2",
+            "erasure.scrubbed", "erasure.wiped", "view.built:2", "view.moved:1",
+            "erasure.rebuilt",
+        ])
+    func killed(_ failpoint: String) throws {
+        let shop = try ErasedShop()
+        let before = try shop.totals()
+        #expect(shop.daemon.stop() == 0)
+        #expect(try shop.daemon.start(failpoint: failpoint, arguments: ErasedShop.arguments))
+        do {
+            _ = try shop.erase()
+            #expect(try shop.waitUntilErased() == nil)
+        } catch is ClientError {}
+        #expect(shop.daemon.waitUntilKilled(), "\(failpoint) was not passed")
+        #expect(try shop.daemon.start(arguments: ErasedShop.arguments))
+        #expect(try shop.info("privacy", "erasures_pending") == "1")
+        _ = try #require(try shop.waitUntilErased())
+        #expect(try shop.totals() == before)
+        #expect(shop.daemon.stop() == 0)
+        try expectForgotten(shop)
+    }
+}
