@@ -13,7 +13,7 @@ public enum IdentityView {
     ) throws(ViewFault) -> CustomerID? {
         let position = position ?? reader.position
         guard let key = try key(of: identifier, asOf: position, reader) else { return nil }
-        return try holding(key, asOf: position, reader)?.customer
+        return try holder(key, asOf: position, reader)?.customer
     }
 
     /// Finds the customers that an event's own identifiers belong to as of its position, in the
@@ -21,20 +21,30 @@ public enum IdentityView {
     ///
     /// - Parameters:
     ///   - history: The rules, where they are at hand.
+    ///   - memo: What was found in this view before; takes what is found now.
     ///   - found: Takes them, instead of what was in it.
     ///   - key: Room to work in.
     public static func findCustomers<Reader: ViewReader & ~Copyable>(
         of event: borrowing EventView, _ reader: borrowing Reader,
-        by history: IdentityRulesHistory? = nil, into found: inout [CustomerID],
-        key: inout [UInt8]
+        by history: IdentityRulesHistory? = nil, knowing memo: HolderMemo? = nil,
+        into found: inout [CustomerID], key: inout [UInt8]
     ) throws(ViewFault) {
         found.removeAll(keepingCapacity: true)
+        if let known = memo?.customer(of: event) { return found.append(known) }
         let history = try Self.history(history, reader)
-        try forEachHolding(of: event, reader, history, &key) { (holding) throws(ViewFault) in
-            if let customer = holding.customer, !found.contains(customer) {
+        var isLast = event.identifierCount == 1
+        try forEachHolder(of: event, reader, history, &key) { (holder) throws(ViewFault) in
+            isLast = isLast && holder.isLast
+            if let customer = holder.customer, !found.contains(customer) {
                 found.append(customer)
             }
         }
+        // Under other rules, or of another brand, the same identifier may be another's.
+        guard let memo, isLast, let customer = found.first,
+            history.since(forEventAt: reader.position) < event.position,
+            !history.rules(forEventAt: event.position).hasScopes
+        else { return }
+        memo.note(customer, of: event, through: reader.position)
     }
 
     /// Finds the persons of those customers as of the event's position, each once.
@@ -46,9 +56,9 @@ public enum IdentityView {
         found.removeAll(keepingCapacity: true)
         let position = event.position
         let history = try Self.history(history, reader)
-        try forEachHolding(of: event, reader, history, &key) { (holding) throws(ViewFault) in
-            guard let customer = holding.customer else { return }
-            let person = try self.person(customer, holding.group, asOf: position, reader).person
+        try forEachHolder(of: event, reader, history, &key) { (holder) throws(ViewFault) in
+            guard let customer = holder.customer else { return }
+            let person = try self.person(customer, holder.group, asOf: position, reader).person
             if !found.contains(person) { found.append(person) }
         }
     }
@@ -60,10 +70,10 @@ public enum IdentityView {
         return try rules(reader)
     }
 
-    private static func forEachHolding<Reader: ViewReader & ~Copyable>(
+    private static func forEachHolder<Reader: ViewReader & ~Copyable>(
         of event: borrowing EventView, _ reader: borrowing Reader,
         _ history: IdentityRulesHistory, _ key: inout [UInt8],
-        _ body: (IdentifierRecord.Holding) throws(ViewFault) -> Void
+        _ body: (IdentifierRecord.Holder) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         let rules = history.rules(forEventAt: event.position)
         var scope: [UInt8] = []
@@ -74,14 +84,22 @@ public enum IdentityView {
             guard identifier.role == .own else { continue }
             IdentifierKey.begin(scope, &key)
             _ = IdentifierKey.write(identifier.kind, identifier.value, by: rules, &form, to: &key)
-            if let holding = try holding(key, asOf: event.position, reader) { try body(holding) }
+            if let holder = try holder(key, asOf: event.position, reader) { try body(holder) }
         }
     }
 
-    private static func holding<Reader: ViewReader & ~Copyable>(
+    private static func holder<Reader: ViewReader & ~Copyable>(
         _ key: [UInt8], asOf position: Position, _ reader: borrowing Reader
-    ) throws(ViewFault) -> IdentifierRecord.Holding? {
-        try IdentifierRecord.decoded(try reader.row(key))?.holding(asOf: position)
+    ) throws(ViewFault) -> IdentifierRecord.Holder? {
+        var found: IdentifierRecord.Holder?
+        try reader.row(key) { (row) throws(ViewFault) in
+            do throws(MalformedBytes) {
+                found = try IdentifierRecord.holder(in: row, asOf: position)
+            } catch {
+                throw .damaged(error)
+            }
+        }
+        return found
     }
 
     /// The rules that the log set, read once for each state of them.
