@@ -55,7 +55,7 @@ public struct LogReader: ~Copyable {
                 throw .log(error)
             }
             while goesOn, position <= end, block.positions.contains(position.rawValue) {
-                try show(position) { (event) throws(Failure) in goesOn = try body(event) }
+                goesOn = try show(position, body)
                 position = position.next
             }
         }
@@ -81,21 +81,29 @@ public struct LogReader: ~Copyable {
                 throw .log(error)
             }
             while goesOn, position >= end, block.positions.contains(position.rawValue) {
-                try show(position) { (event) throws(Failure) in goesOn = try body(event) }
+                goesOn = try show(position, body)
                 position = Position(position.rawValue - 1)
             }
         }
         return position
     }
 
-    private func show<Failure: Error>(
-        _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
-    ) throws(ReadFailure<Failure>) {
-        do throws(ReadFailure<Failure>) {
-            try block.show(position, body)
+    /// Shows the event of a position that is loaded. Inlined, since what it throws has a form only
+    /// the caller's caller knows, which is looked up with each call that may throw it.
+    @inline(__always)
+    private func show<Failure: Error, Answer>(
+        _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Answer
+    ) throws(ReadFailure<Failure>) -> Answer {
+        let event: EventView
+        do throws(EventLogError) {
+            event = try block.event(at: position)
         } catch {
-            guard case .log(let failure) = error else { throw error }
-            throw .log(damage(at: position, failure))
+            throw .log(damage(at: position, error))
+        }
+        do throws(Failure) {
+            return try body(event)
+        } catch {
+            throw .body(error)
         }
     }
 
