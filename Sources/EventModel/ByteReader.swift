@@ -22,8 +22,7 @@ public struct MalformedBytes: Error, Equatable {
 public struct ByteReader: ~Escapable {
     /// The bytes being read.
     public let bytes: RawSpan
-    /// How far the reader has come.
-    public private(set) var offset: Int
+    @usableFromInline var place: Int
     @usableFromInline let what: StaticString
 
     /// Starts at the first byte; `what` names the thing in errors.
@@ -31,34 +30,43 @@ public struct ByteReader: ~Escapable {
     public init(_ bytes: RawSpan, of what: StaticString) {
         self.bytes = bytes
         self.what = what
-        offset = 0
+        place = 0
     }
 
-    /// Tells whether all bytes have been read.
-    public var isAtEnd: Bool { offset == bytes.byteCount }
+    /// How far the reader has come.
+    @inlinable
+    public var offset: Int { place }
 
-    private func malformed() -> MalformedBytes { MalformedBytes(what, at: offset) }
+    /// Tells whether all bytes have been read.
+    @inlinable
+    public var isAtEnd: Bool { place == bytes.byteCount }
+
+    @usableFromInline
+    func malformed() -> MalformedBytes { MalformedBytes(what, at: place) }
 
     /// Reads one byte.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func byte() throws(MalformedBytes) -> UInt8 {
         guard offset < bytes.byteCount else { throw malformed() }
-        defer { offset += 1 }
+        defer { place += 1 }
         return bytes[offset]
     }
 
     /// Reads a fixed-width integer, least significant byte first.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
         _ type: Integer.Type
     ) throws(MalformedBytes) -> Integer {
         let size = MemoryLayout<Integer>.size
         guard bytes.byteCount - offset >= size else { throw malformed() }
-        defer { offset += size }
+        defer { place += size }
         return bytes.load(littleEndian: type, at: offset)
     }
 
     /// Reads a variable-length unsigned integer.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func varint() throws(MalformedBytes) -> UInt64 {
         var value: UInt64 = 0
@@ -73,6 +81,7 @@ public struct ByteReader: ~Escapable {
     }
 
     /// Reads a variable-length signed integer in zigzag form.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func zigzag() throws(MalformedBytes) -> Int64 {
         let raw = try varint()
@@ -80,6 +89,7 @@ public struct ByteReader: ~Escapable {
     }
 
     /// Reads a count that must not exceed the bytes left, each item taking at least one.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func count() throws(MalformedBytes) -> Int {
         let raw = try varint()
@@ -88,11 +98,12 @@ public struct ByteReader: ~Escapable {
     }
 
     /// Reads so many bytes.
+    @inlinable
     @_lifetime(self: copy self)
     @_lifetime(copy self)
     public mutating func span(_ count: Int) throws(MalformedBytes) -> RawSpan {
         guard count >= 0, bytes.byteCount - offset >= count else { throw malformed() }
-        defer { offset += count }
+        defer { place += count }
         return bytes.extracting(offset..<offset + count)
     }
 

@@ -2,6 +2,7 @@ extension EventView {
     /// Finds an attribute's kind and the offsets of its value, looking at open ones first.
     @usableFromInline
     func find(_ name: StaticString) -> (kind: AttributeKind, start: Int, end: Int)? {
+        guard names.mayHold(name) else { return nil }
         var cursor = attributes()
         while let next = cursor.next() {
             if next.name.equals(name) { return (next.kind, next.start, next.end) }
@@ -55,6 +56,16 @@ extension EventView {
     /// Walks the identifiers in stored order.
     @_lifetime(copy self)
     public func identifiers() -> IdentifierCursor { IdentifierCursor(self) }
+
+    /// How many identifiers there are.
+    public var identifierCount: Int {
+        identifiersStart < personalStart ? Int(record[skeletonEnd + 1]) : 0
+    }
+
+    /// The identifiers as they are stored, one behind the other.
+    public var identifierBytes: RawSpan {
+        @_lifetime(copy self) get { record.extracting(identifiersStart..<personalStart) }
+    }
 
     /// The payload's media type; empty when there is no payload.
     public var contentType: RawSpan {

@@ -5,6 +5,7 @@
 public struct EventView: ~Escapable {
     /// The whole record.
     public let record: RawSpan
+    @usableFromInline private(set) var names = NameSet()
     @usableFromInline let skeletonEnd: Int
     @usableFromInline let openStart: Int
     @usableFromInline let identifiersStart: Int
@@ -34,7 +35,7 @@ public struct EventView: ~Escapable {
         _ = try reader.span(24)
         _ = try reader.span(Int(try reader.byte()))
         openStart = reader.offset
-        try Self.skipAttributes(openCount, &reader)
+        try Self.skipAttributes(openCount, &reader, &names)
         guard reader.offset == skeletonEnd else {
             throw MalformedBytes("event skeleton", at: reader.offset)
         }
@@ -59,7 +60,7 @@ public struct EventView: ~Escapable {
             _ = try reader.span(Int(try reader.integer(UInt16.self)))
         }
         personalStart = reader.offset
-        try Self.skipAttributes(personalCount, &reader)
+        try Self.skipAttributes(personalCount, &reader, &names)
         contentStart = reader.offset
         let contentTypeBytes = Int(try reader.byte())
         if contentTypeBytes > 0 {
@@ -83,10 +84,10 @@ public struct EventView: ~Escapable {
     }
 
     private static func skipAttributes(
-        _ count: Int, _ reader: inout ByteReader
+        _ count: Int, _ reader: inout ByteReader, _ names: inout NameSet
     ) throws(MalformedBytes) {
         for _ in 0..<count {
-            _ = try reader.span(Int(try reader.byte()))
+            names.insert(try reader.span(Int(try reader.byte())))
             switch AttributeKind(rawValue: try reader.byte()) {
             case .text, .ref: _ = try reader.span(Int(try reader.integer(UInt16.self)))
             case .integer, .time: _ = try reader.span(8)

@@ -6,7 +6,7 @@ internal import Threads
 public import Views
 
 /// Folds the log into one view: one thread, one file, checkpoint and rows in one transaction.
-public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
+public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: Sendable {
     /// Moves when a checkpoint is committed: how far readers of the view see.
     public let progress = HeadSignal()
     let log: LogSource
@@ -230,7 +230,7 @@ public final class Projector<Fold: Projection & SendableMetatype>: Sendable {
 }
 
 /// The thread's work.
-extension Projector {
+extension Projector where Fold: ~Copyable {
     private func run() {
         defer { customers?.trail.leave(progress) }
         do throws(ViewFault) {

@@ -4,13 +4,14 @@ internal import Views
 
 /// What a projector's thread owns: the fold, its reader of the log, and the way from one
 /// checkpoint to the next.
-struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
+struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyable {
     private let store: ViewStore
     private let customers: CustomerLookup?
     private var fold = Fold()
     private var reader: LogReader
     private let history: EventHistory
     private var snapshots = SnapshotKeeper<Fold>()
+    private let known = KnownCustomers()
 
     init(log: LogSource, store: ViewStore, customers: CustomerLookup?) throws(ViewFault) {
         let reader = try Self.makeReader(log)
@@ -64,7 +65,7 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
         _ folded: (borrowing EventView, borrowing Fold) -> Void
     ) throws(ViewFault) -> ViewStore.Checkpoint {
         let context = BatchContext(
-            rows: try ViewSnapshot(store), people: try People(customers), history: history)
+            rows: try ViewSnapshot(store), people: try People(customers, known), history: history)
         let checkpoint: ViewStore.Checkpoint
         do throws(ReadFailure<ViewFault>) {
             checkpoint = try Self.read(
@@ -148,15 +149,32 @@ final class EventHistory {
     }
 }
 
+/// Whom identifiers belong to, as far as it has been looked up in the identity view in use.
+private final class KnownCustomers {
+    private weak var store: ViewStore?
+    private var memo = HolderMemo()
+
+    /// What is known of a view: nothing of one that has taken another's place.
+    func memo(of store: ViewStore) -> HolderMemo {
+        if self.store !== store {
+            self.store = store
+            memo = HolderMemo()
+        }
+        return memo
+    }
+}
+
 /// The identity view in one state, with the rules that the log set until then.
 private struct People: ~Copyable {
     let snapshot: ViewSnapshot
     let rules: IdentityRulesHistory
+    let memo: HolderMemo
 
     /// Takes up the newest state; nil for the identity fold itself.
-    init?(_ lookup: CustomerLookup?) throws(ViewFault) {
+    init?(_ lookup: CustomerLookup?, _ known: KnownCustomers) throws(ViewFault) {
         guard let snapshot = try lookup?.snapshot() else { return nil }
         rules = try IdentityView.rules(snapshot)
+        memo = known.memo(of: snapshot.store)
         self.snapshot = snapshot
     }
 }
@@ -223,7 +241,8 @@ struct BatchContext: ~Copyable, FoldContext {
         switch people {
         case .some(let people):
             try IdentityView.findCustomers(
-                of: event, people.snapshot, by: people.rules, into: &found, key: &scratch.key)
+                of: event, people.snapshot, by: people.rules, knowing: people.memo, into: &found,
+                key: &scratch.key)
         case .none: found.removeAll(keepingCapacity: true)
         }
     }

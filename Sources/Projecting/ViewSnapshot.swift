@@ -6,7 +6,7 @@ public import Views
 /// One committed state of a view, read until it is let go. It keeps pages from being reused, so
 /// hold it for one burst of reads only.
 public struct ViewSnapshot: ~Copyable, ViewReader {
-    private let store: ViewStore
+    let store: ViewStore
     private let transaction: ReadTransaction
     let checkpoint: ViewStore.Checkpoint
 

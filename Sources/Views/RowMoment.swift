@@ -26,7 +26,7 @@ public enum RowMoment: Equatable {
     }
 }
 
-extension Projection {
+extension Projection where Self: ~Copyable {
     /// Nothing is known of rows but that events change them.
     public static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment { .kept }
 

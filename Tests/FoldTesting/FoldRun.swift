@@ -48,7 +48,7 @@ public struct MemoryContext: FoldContext {
 }
 
 /// Folds a log into rows in memory, taking the changes when told.
-public struct FoldRun<Fold: Projection> {
+public struct FoldRun<Fold: Projection & ~Copyable>: ~Copyable {
     private var fold = Fold()
     private var identity = IdentityProjection()
     private var identityRows = MemoryRows()
@@ -95,7 +95,7 @@ public struct FoldRun<Fold: Projection> {
         try Self.take(&fold, into: &rows, at: applied, log)
     }
 
-    private static func take<Some: Projection>(
+    private static func take<Some: Projection & ~Copyable>(
         _ fold: inout Some, into rows: inout MemoryRows, at position: Position, _ log: MemoryLog
     ) throws(ViewFault) {
         try fold.settle(in: MemoryContext(rows: rows, log: log))

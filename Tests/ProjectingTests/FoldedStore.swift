@@ -94,7 +94,7 @@ final class FoldedStore {
 }
 
 /// Waits until a projection stands still; returns why.
-func whyHalted<Fold>(_ projector: Projector<Fold>) -> String {
+func whyHalted<Fold: ~Copyable>(_ projector: Projector<Fold>) -> String {
     let moved = DispatchSemaphore(value: 0)
     projector.observe { moved.signal() }
     while true {
@@ -122,7 +122,7 @@ final class TemporaryFolder {
     deinit { try? FileManager.default.removeItem(at: url) }
 
     /// The file of a view.
-    func view<Fold: Projection>(_ fold: Fold.Type, in store: String? = nil) -> String {
+    func view<Fold: Projection & ~Copyable>(_ fold: Fold.Type, in store: String? = nil) -> String {
         "\(store ?? self.store)/views/\(Fold.name)-v\(Fold.version).view"
     }
 

@@ -149,7 +149,9 @@ struct RebuildTests {
 }
 
 /// Waits until a projection stands as wanted.
-private func wait<Fold>(_ projector: Projector<Fold>, until holds: (ProjectionStatus) -> Bool) {
+private func wait<Fold: ~Copyable>(
+    _ projector: Projector<Fold>, until holds: (ProjectionStatus) -> Bool
+) {
     let moved = DispatchSemaphore(value: 0)
     projector.observe { moved.signal() }
     while !holds(projector.status) { moved.wait() }

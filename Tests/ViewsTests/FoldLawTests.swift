@@ -8,7 +8,7 @@ import Testing
 
 /// Laws that every fold keeps.
 @Suite struct FoldLawTests {
-    private static func laws<Fold: Projection>(
+    private static func laws<Fold: Projection & ~Copyable>(
         _: Fold.Type, seed: UInt64, step: Int64 = 1_000
     ) throws {
         var random = SeededGenerator(seed: seed)

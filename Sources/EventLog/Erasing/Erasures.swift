@@ -148,10 +148,10 @@ public final class Erasures: Sendable {
 
 extension Erasures {
     /// Shows an event as the removal will leave it.
-    func show<Failure: Error>(
+    func show<Failure: Error, Answer>(
         _ event: borrowing EventView, without removal: Removal,
-        _ body: (borrowing EventView) throws(Failure) -> Void
-    ) throws(Failure) {
+        _ body: (borrowing EventView) throws(Failure) -> Answer
+    ) throws(Failure) -> Answer {
         var record: [UInt8] = []
         writer.writeShown(event, removing: removal.part, cause: removal.cause, to: &record)
         let bytes = record
@@ -161,6 +161,6 @@ extension Erasures {
         } catch {
             preconditionFailure("a removal left a malformed \(error.what)")
         }
-        try body(shown)
+        return try body(shown)
     }
 }

@@ -83,22 +83,36 @@ struct BlockReader: ~Copyable {
         index + 1 < starts.count ? starts[index + 1] : records.count
     }
 
-    /// Shows the record of a position that is held.
+    /// The event of a position that is held.
     ///
-    /// - Throws: `damagedBlock` when it has not an event's form, or not this position.
-    func show<Failure: Error>(
-        _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
-    ) throws(ReadFailure<Failure>) {
+    /// - Throws: `damagedBlock` when its record has not an event's form, or not this position.
+    @_lifetime(borrow self)
+    func event(at position: Position) throws(EventLogError) -> EventView {
         let index = Int(position.rawValue - first)
         let event: EventView
         do throws(MalformedBytes) {
             event = try EventView(checking: records.rawSpan.extracting(starts[index]..<end(index)))
         } catch {
-            throw .log(.damagedBlock(first: position, reason: "its \(error.what) is malformed"))
+            throw .damagedBlock(first: position, reason: "its \(error.what) is malformed")
         }
         guard event.position == position else {
             let reason = "it holds the event of position \(event.position)"
-            throw .log(.damagedBlock(first: position, reason: reason))
+            throw .damagedBlock(first: position, reason: reason)
+        }
+        return event
+    }
+
+    /// Shows the event of a position that is held.
+    ///
+    /// - Throws: What `event` throws, and what `body` does.
+    func show<Failure: Error>(
+        _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
+    ) throws(ReadFailure<Failure>) {
+        let event: EventView
+        do throws(EventLogError) {
+            event = try self.event(at: position)
+        } catch {
+            throw .log(error)
         }
         do throws(Failure) {
             try body(event)

@@ -63,7 +63,7 @@ public struct LogReader: ~Copyable {
                 throw .log(error)
             }
             while goesOn, position <= end, block.positions.contains(position.rawValue) {
-                try show(position) { (event) throws(Failure) in goesOn = try body(event) }
+                goesOn = try show(position, body)
                 position = position.next
             }
         }
@@ -89,27 +89,33 @@ public struct LogReader: ~Copyable {
                 throw .log(error)
             }
             while goesOn, position >= end, block.positions.contains(position.rawValue) {
-                try show(position) { (event) throws(Failure) in goesOn = try body(event) }
+                goesOn = try show(position, body)
                 position = Position(position.rawValue - 1)
             }
         }
         return position
     }
 
-    private func show<Failure: Error>(
-        _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
-    ) throws(ReadFailure<Failure>) {
-        do throws(ReadFailure<Failure>) {
-            if let removal = erasures?.removal(at: position), let erasures {
-                try block.show(position) { (event) throws(Failure) in
-                    try erasures.show(event, without: removal, body)
-                }
-            } else {
-                try block.show(position, body)
-            }
+    /// Shows the event of a position that is loaded, as erasures leave it. Inlined, since what it
+    /// throws has a form only the caller's caller knows, which is looked up with each call that may
+    /// throw it.
+    @inline(__always)
+    private func show<Failure: Error, Answer>(
+        _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Answer
+    ) throws(ReadFailure<Failure>) -> Answer {
+        let event: EventView
+        do throws(EventLogError) {
+            event = try block.event(at: position)
         } catch {
-            guard case .log(let failure) = error else { throw error }
-            throw .log(damage(at: position, failure))
+            throw .log(damage(at: position, error))
+        }
+        do throws(Failure) {
+            if let erasures, let removal = erasures.removal(at: position) {
+                return try erasures.show(event, without: removal, body)
+            }
+            return try body(event)
+        } catch {
+            throw .body(error)
         }
     }
 

@@ -3,7 +3,7 @@ internal import LMDB
 internal import Views
 
 /// What is folded for one past moment of one view, and what that fold asks for.
-final class PastState<Fold: Projection & SendableMetatype> {
+final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
     /// Rows in memory: those kept in a snapshot, with the changes since over them.
     private(set) var near: PastRows
     /// Rows are known as of here without folding.
@@ -129,7 +129,7 @@ final class PastState<Fold: Projection & SendableMetatype> {
 }
 
 /// The fold of a past moment.
-private struct PastContext<Fold: Projection & SendableMetatype>: FoldContext {
+private struct PastContext<Fold: Projection & ~Copyable & SendableMetatype>: FoldContext {
     let state: PastState<Fold>
 
     func row(

@@ -3,7 +3,7 @@ public import Views
 
 /// A view as of a past moment: rows in memory, and beside them rows of the view in use that have not
 /// changed since. One thread uses it.
-public struct PastView<Fold: Projection & SendableMetatype>: ViewReader {
+public struct PastView<Fold: Projection & ~Copyable & SendableMetatype>: ViewReader {
     private let state: PastState<Fold>
     /// The last position it reflects.
     public let position: Position

@@ -74,7 +74,7 @@ public final class PastViews {
             timelines: try views.customers.snapshot())
     }
 
-    private func view<Fold>(
+    private func view<Fold: ~Copyable>(
         _ projector: Projector<Fold>, _ moment: PastMoment
     ) throws(ViewFault) -> PastView<Fold> {
         let state: PastState<Fold>

@@ -8,7 +8,7 @@ internal import Zstd
 ///
 /// One is kept every `ProjectingLimits.snapshotSpacing` events, less often where there are many
 /// rows, so that copying them stays a small part of folding.
-struct SnapshotKeeper<Fold: Projection & SendableMetatype> {
+struct SnapshotKeeper<Fold: Projection & ~Copyable & SendableMetatype> {
     private var next: Position?
 
     /// Keeps a state if one is due; the view reflects `position`.

@@ -6,7 +6,7 @@ internal import Threads
 internal import Views
 
 /// Folding a successor beside the view in use.
-extension Projector: Rebuilding {
+extension Projector: Rebuilding where Fold: ~Copyable {
     var projectionName: String { Fold.name }
 
     func rebuild(pace: Rebuilder) throws(ViewFault) {

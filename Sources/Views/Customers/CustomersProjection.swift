@@ -8,7 +8,7 @@ public import EventModel
 /// An event concerns the customers its own identifiers resolve to, and those its interaction, or
 /// the thing it is about, is already known to concern. Counts, touchpoints, places and signals are
 /// functions of the interaction's or thing's state, so a person who gets known late is given all.
-public struct CustomersProjection: Projection {
+public struct CustomersProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "customers"
     /// The version of the rows.

@@ -10,7 +10,7 @@ public import EventModel
 /// what they hold by customer: a union moves nothing there.
 ///
 /// Only identifiers with the role `own` count.
-public struct IdentityProjection: Projection {
+public struct IdentityProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "identity"
     /// The version of the rows.

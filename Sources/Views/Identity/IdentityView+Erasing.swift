@@ -21,7 +21,7 @@ extension IdentityView {
         let position = event.position
         try forEachHolder(of: event, reader, rules(reader), &key) {
             (holder, number) throws(ViewFault) in
-            guard case .held(let customer, let group) = holder else { return }
+            guard case .held(let customer, let group, _) = holder else { return }
             let person = try self.person(customer, group, asOf: position, reader).person
             found.append(Shown(number: number, customer: customer, person: person))
         }

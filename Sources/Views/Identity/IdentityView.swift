@@ -13,7 +13,7 @@ public enum IdentityView {
     ) throws(ViewFault) -> CustomerID? {
         let position = position ?? reader.position
         guard let key = try key(of: identifier, asOf: position, reader) else { return nil }
-        return try holding(key, asOf: position, reader)?.customer
+        return try holder(key, asOf: position, reader)?.customer
     }
 
     /// Finds the customers that an event's own identifiers belong to as of its position, in the
@@ -21,23 +21,36 @@ public enum IdentityView {
     ///
     /// - Parameters:
     ///   - history: The rules, where they are at hand.
+    ///   - memo: What was found in this view before; takes what is found now.
     ///   - found: Takes them, instead of what was in it.
     ///   - key: Room to work in.
     public static func findCustomers<Reader: ViewReader & ~Copyable>(
         of event: borrowing EventView, _ reader: borrowing Reader,
-        by history: IdentityRulesHistory? = nil, into found: inout [CustomerID],
-        key: inout [UInt8]
+        by history: IdentityRulesHistory? = nil, knowing memo: HolderMemo? = nil,
+        into found: inout [CustomerID], key: inout [UInt8]
     ) throws(ViewFault) {
         found.removeAll(keepingCapacity: true)
+        if let known = memo?.customer(of: event) { return found.append(known) }
         let history = try Self.history(history, reader)
+        var isLast = event.identifierCount == 1
         try forEachHolder(of: event, reader, history, &key) { (holder, _) throws(ViewFault) in
             let customer: CustomerID
             switch holder {
-            case .surrogate(let surrogate, _): customer = surrogate
-            case .held(let known, _): customer = known
+            case .surrogate(let surrogate, _):
+                isLast = false
+                customer = surrogate
+            case .held(let known, _, let holdsToTheEnd):
+                isLast = isLast && holdsToTheEnd
+                customer = known
             }
             if !found.contains(customer) { found.append(customer) }
         }
+        // Under other rules, or of another brand, the same identifier may be another's.
+        guard let memo, isLast, let customer = found.first,
+            history.since(forEventAt: reader.position) < event.position,
+            !history.rules(forEventAt: event.position).hasScopes
+        else { return }
+        memo.note(customer, of: event, through: reader.position)
     }
 
     /// Finds the persons of those customers as of the event's position, each once.
@@ -53,7 +66,7 @@ public enum IdentityView {
             let person: CustomerID
             switch holder {
             case .surrogate(_, let surrogate): person = surrogate
-            case .held(let customer, let group):
+            case .held(let customer, let group, _):
                 person = try self.person(customer, group, asOf: position, reader).person
             }
             if !found.contains(person) { found.append(person) }
@@ -69,8 +82,8 @@ public enum IdentityView {
 
     /// Whose an identifier is as of its event.
     enum Holder {
-        /// A customer, and the group they were ever in.
-        case held(CustomerID, group: CustomerID?)
+        /// A customer, the group they were ever in, and whether no other holding begins later.
+        case held(CustomerID, group: CustomerID?, isLast: Bool)
         /// Somebody who has been erased: the surrogates of customer and person.
         case surrogate(CustomerID, person: CustomerID)
     }
@@ -97,18 +110,27 @@ public enum IdentityView {
             }
             IdentifierKey.begin(scope, &key)
             _ = IdentifierKey.write(identifier.kind, identifier.value, by: rules, &form, to: &key)
-            if let holding = try holding(key, asOf: event.position, reader),
-                let customer = holding.customer
+            if let holder = try holder(key, asOf: event.position, reader),
+                let customer = holder.customer
             {
-                try body(.held(customer, group: holding.group), number)
+                try body(
+                    .held(customer, group: holder.group, isLast: holder.isLast), number)
             }
         }
     }
 
-    private static func holding<Reader: ViewReader & ~Copyable>(
+    private static func holder<Reader: ViewReader & ~Copyable>(
         _ key: [UInt8], asOf position: Position, _ reader: borrowing Reader
-    ) throws(ViewFault) -> IdentifierRecord.Holding? {
-        try IdentifierRecord.decoded(try reader.row(key))?.holding(asOf: position)
+    ) throws(ViewFault) -> IdentifierRecord.Holder? {
+        var found: IdentifierRecord.Holder?
+        try reader.row(key) { (row) throws(ViewFault) in
+            do throws(MalformedBytes) {
+                found = try IdentifierRecord.holder(in: row, asOf: position)
+            } catch {
+                throw .damaged(error)
+            }
+        }
+        return found
     }
 
     /// The rules that the log set, read once for each state of them.

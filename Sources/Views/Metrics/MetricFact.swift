@@ -12,6 +12,11 @@ struct MetricFact: Equatable {
     /// Whose work it is; empty for what is nobody's.
     var agent = ""
 
+    /// Whether both are filed under the same moments.
+    func isFiled(as other: MetricFact) -> Bool {
+        created == other.created && offered == other.offered && ended == other.ended
+    }
+
     /// The moment it is filed under for an anchor; nil when it has none.
     func moment(_ anchor: MetricAnchor) -> Timestamp? {
         switch anchor {

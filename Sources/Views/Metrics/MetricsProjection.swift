@@ -7,7 +7,7 @@ public import EventModel
 /// What an interaction adds is a function of its state; events move the figures by the
 /// difference between that before and after them. So a late event, a reclassification or a later
 /// `interaction.created` corrects them exactly.
-public struct MetricsProjection: Projection {
+public struct MetricsProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "metrics"
     /// The version of the rows.
@@ -35,7 +35,7 @@ public struct MetricsProjection: Projection {
     private var day: Int32 = 0
     private var recorded: Timestamp?
     /// The last cell used for each anchor: facts of one interaction mostly share it.
-    private var recent = [(place: MetricPlace, slot: Int)?](repeating: nil, count: 3)
+    private var recent = [RecentCell](repeating: RecentCell(), count: 3)
 
     /// Makes a fold with an empty working set.
     public init() {}
@@ -180,13 +180,14 @@ public struct MetricsProjection: Projection {
         _ before: [MetricFact], _ after: [MetricFact], _ day: Int32,
         _ context: borrowing Context
     ) throws(ViewFault) {
-        for anchor in MetricAnchor.allCases {
-            for index in 0..<max(before.count, after.count) {
-                let old = index < before.count ? before[index] : nil
-                let new = index < after.count ? after[index] : nil
-                if let old, let new, old.isSame(as: new, for: anchor) { continue }
-                if let old { try add(old, sign: -1, anchor, day, context) }
-                if let new { try add(new, sign: 1, anchor, day, context) }
+        let anchors = MetricAnchor.allCases
+        for index in 0..<max(before.count, after.count) {
+            let (isOld, isNew) = (index < before.count, index < after.count)
+            if isOld, isNew, before[index] == after[index] { continue }
+            for anchor in anchors {
+                if isOld, isNew, before[index].isSame(as: after[index], for: anchor) { continue }
+                if isOld { try add(before[index], sign: -1, anchor, day, context) }
+                if isNew { try add(after[index], sign: 1, anchor, day, context) }
             }
         }
     }
@@ -196,18 +197,17 @@ public struct MetricsProjection: Projection {
         _ context: borrowing Context
     ) throws(ViewFault) {
         guard let moment = fact.moment(anchor) else { return }
-        let place = MetricPlace(
-            MetricCell.prefix, anchor.rawValue, MetricInterval.quarter(of: moment), fact.queue,
-            fact.channel, day)
-        let slot: Int
-        if let last = recent[Int(anchor.rawValue)], last.place == place {
-            slot = last.slot
-        } else {
+        let family = Int(anchor.rawValue)
+        let quarter = MetricInterval.quarter(of: moment)
+        if !recent[family].isOf(fact, quarter, day) {
+            let place = MetricPlace(
+                MetricCell.prefix, anchor.rawValue, quarter, fact.queue, fact.channel, day)
             place.writeKey(to: &key)
-            slot = try cells.slot(key, context)
-            recent[Int(anchor.rawValue)] = (place, slot)
+            recent[family] = RecentCell(
+                slot: try cells.slot(key, context), quarter: quarter, day: day,
+                channel: fact.channel, queue: fact.queue)
         }
-        cells[changing: slot].add(fact.measure, sign: sign)
+        cells[changing: recent[family].slot].add(fact.measure, sign: sign)
     }
 
     private mutating func move<Context: FoldContext & ~Copyable>(
@@ -244,7 +244,7 @@ public struct MetricsProjection: Projection {
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        for index in recent.indices { recent[index] = nil }
+        for index in recent.indices { recent[index] = RecentCell() }
         try cells.takeChanges(body)
         try levelDays.takeChanges(body)
         try interactions.takeChanges(body)
@@ -255,6 +255,21 @@ public struct MetricsProjection: Projection {
         try index.take(body)
         try sources.takeChanges(body)
         try watermark.takeChanges(body)
+    }
+}
+
+/// A cell that was used, and where it is in the working set.
+private struct RecentCell {
+    /// Less than zero where there is none.
+    var slot = -1
+    var quarter: Int32 = 0
+    var day: Int32 = 0
+    var channel = Channel.unknown
+    var queue = ""
+
+    func isOf(_ fact: borrowing MetricFact, _ quarter: Int32, _ day: Int32) -> Bool {
+        slot >= 0 && self.quarter == quarter && self.day == day && channel == fact.channel
+            && queue == fact.queue
     }
 }
 

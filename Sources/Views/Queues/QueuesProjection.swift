@@ -6,7 +6,7 @@ public import EventModel
 ///
 /// Waiting and service rows, agents' work and the counts are functions of the interaction's state,
 /// so events change them by what they change in that state, whenever they come.
-public struct QueuesProjection: Projection {
+public struct QueuesProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "queues"
     /// The version of the rows.

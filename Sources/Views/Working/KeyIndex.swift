@@ -15,7 +15,10 @@ struct KeyIndex {
     private static let seed = UInt64.random(in: .min ... .max)
 
     /// Returns the hash of a key; it differs from process to process and is stored nowhere.
-    static func hash(_ key: [UInt8]) -> UInt32 {
+    static func hash(_ key: [UInt8]) -> UInt32 { unsafe hash(key.span.bytes) }
+
+    /// Returns the hash of a key.
+    static func hash(_ key: RawSpan) -> UInt32 {
         unsafe key.withUnsafeBytes { bytes in
             var hash = seed ^ UInt64(bytes.count)
             var offset = 0

@@ -13,6 +13,17 @@ struct Table<Record: RowRecord> {
         /// Whether the view has a row under the key, so that it must be told of a removal.
         var isStored: Bool
         var record: Record
+
+        /// Writes the row, unless there is to be none, and takes note of which. Mutating, so that the
+        /// record is read where it stands: a copy of an interaction costs more than its row.
+        mutating func encode(into row: inout [UInt8]) -> Bool {
+            isStored = !record.isEmpty
+            if isStored { record.encode(into: &row) }
+            return isStored
+        }
+
+        /// Whether there is or was a row, so that the view is to be told.
+        mutating func concernsView() -> Bool { isStored || !record.isEmpty }
     }
 
     private var keys: [UInt8] = []
@@ -90,15 +101,9 @@ struct Table<Record: RowRecord> {
             let slot = Int(place.owner)
             key.removeAll(keepingCapacity: true)
             key.append(contentsOf: self.key(slot))
-            if slots[slot].record.isEmpty {
-                try body(key, nil)
-                slots[slot].isStored = false
-            } else {
-                row.removeAll(keepingCapacity: true)
-                slots[slot].record.encode(into: &row)
-                try body(key, row)
-                slots[slot].isStored = true
-            }
+            row.removeAll(keepingCapacity: true)
+            let isThere = slots[slot].encode(into: &row)
+            try body(key, isThere ? row : nil)
         }
         shrink()
         for slot in changed { slots[slot].isChanged = false }
@@ -106,10 +111,10 @@ struct Table<Record: RowRecord> {
     }
 
     /// The changed rows by key, without those that came and went meanwhile.
-    private func changedInOrder() -> [KeyPlace] {
+    private mutating func changedInOrder() -> [KeyPlace] {
         var places: [KeyPlace] = []
         places.reserveCapacity(changed.count)
-        for slot in changed where slots[slot].isStored || !slots[slot].record.isEmpty {
+        for slot in changed where slots[slot].concernsView() {
             places.append(
                 KeyPlace(
                     start: Int(slots[slot].keyStart), count: Int(slots[slot].keyCount),
@@ -124,8 +129,8 @@ struct Table<Record: RowRecord> {
         guard slots.count > Record.keptRowsMax else { return }
         let kept = changed.count <= Record.keptRowsMax / 2 ? changed : []
         let (oldSlots, oldKeys) = (slots, keys)
-        slots.removeAll(keepingCapacity: true)
-        keys.removeAll(keepingCapacity: true)
+        slots = []
+        keys = []
         byKey.removeAll()
         for slot in kept {
             let old = oldSlots[slot]

@@ -14,7 +14,7 @@ struct FoldFigure {
     var nanosecondsPerEvent: Double { Double(processorNanoseconds) / Double(events) }
 
     /// Folds on the calling thread.
-    init<Fold>(_ projector: Projector<Fold>, events: UInt64) throws {
+    init<Fold: ~Copyable>(_ projector: Projector<Fold>, events: UInt64) throws {
         let (begin, beginCPU) = (Clock.now(), Clock.threadCPU())
         try projector.catchUp()
         processorNanoseconds = Clock.threadCPU() - beginCPU

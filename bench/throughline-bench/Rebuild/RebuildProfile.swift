@@ -86,7 +86,9 @@ struct RebuildProfile: ParsableCommand {
         let views = try ViewSet(stillOn: store.log, folder: folder)
         let found = Mutex<[FoldFigure]>([])
         let failed = Mutex<String?>(nil)
-        @Sendable func fold<Fold>(_ projector: Projector<Fold>) {
+        @Sendable func fold<Fold: ~Copyable>(
+            _ projector: Projector<Fold>
+        ) {
             do {
                 let figure = try FoldFigure(projector, events: head)
                 found.withLock { $0.append(figure) }

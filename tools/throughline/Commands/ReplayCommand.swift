@@ -135,7 +135,7 @@ struct Replay {
             let slowest = views.status.map(\.position).min() ?? .zero
             bar.show(slowest.rawValue, of: head.rawValue)
         }
-        @Sendable func fold<Fold>(_ projector: Projector<Fold>) {
+        @Sendable func fold<Fold: ~Copyable>(_ projector: Projector<Fold>) {
             projector.observe(show)
             do throws(ViewFault) {
                 try projector.catchUp()

@@ -42,7 +42,7 @@ struct ReplayReport {
     /// Events folded in a second by all views.
     var rate: Int { Int(Double(events) / max(0.001, elapsed.seconds)) }
 
-    mutating func add<Fold>(_ projector: Projector<Fold>) throws {
+    mutating func add<Fold: ~Copyable>(_ projector: Projector<Fold>) throws {
         let content = try projector.snapshot().contentDigest()
         views.append(
             View(
@@ -58,7 +58,7 @@ struct ReplayReport {
         try compare(views.customers, folder, examples)
     }
 
-    private mutating func compare<Fold>(
+    private mutating func compare<Fold: ~Copyable>(
         _ projector: Projector<Fold>, _ folder: String, _ examples: Int
     ) throws {
         let files = FolderListing.files(folder).filter {

@@ -37,7 +37,9 @@ final class MetricTraces: InteractionTrace {
 
     private static func quarters(of facts: [MetricFact]) -> [Int32] {
         var quarters: [Int32] = []
-        for fact in facts {
+        for (index, fact) in facts.enumerated() {
+            // Most facts of one interaction are filed under the same moments.
+            if index > 0, fact.isFiled(as: facts[index - 1]) { continue }
             for anchor in MetricAnchor.allCases {
                 guard let moment = fact.moment(anchor) else { continue }
                 let quarter = MetricInterval.quarter(of: moment)

@@ -5,9 +5,9 @@ struct SourceFold {
     private var table = Table<SourceRecord>()
     private var queues = Table<QueueSourceRow>()
     private var key: [UInt8] = []
-    /// The feed of the last event: most events come from the one before's.
-    private var recent: [UInt8] = []
-    private var recentSlot: Int?
+    /// The feeds that came last: most events come from one of a few.
+    private var recent: [(source: [UInt8], slot: Int)] = []
+    private static let recentMax = 8
 
     /// Takes note of any event.
     @inline(__always)
@@ -53,20 +53,26 @@ struct SourceFold {
     private mutating func slot<Context: FoldContext & ~Copyable>(
         _ source: RawSpan, _ context: borrowing Context
     ) throws(ViewFault) -> Int {
-        if let recentSlot, unsafe source.equals(recent.span.bytes) { return recentSlot }
+        if let known = recentSlot(source) { return known }
         SourceRecord.writeKey(source, to: &key)
         let slot = try table.slot(key, context)
-        recent.removeAll(keepingCapacity: true)
-        recent.append(source)
-        recentSlot = slot
+        if recent.count == Self.recentMax { recent.removeFirst() }
+        recent.append((source.copied(), slot))
         return slot
+    }
+
+    private func recentSlot(_ source: RawSpan) -> Int? {
+        for known in recent where unsafe source.equals(known.source.span.bytes) {
+            return known.slot
+        }
+        return nil
     }
 
     /// Hands over the changed rows in key order: the prefixes y, z.
     mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        recentSlot = nil
+        recent.removeAll(keepingCapacity: true)
         try queues.takeChanges(body)
         try table.takeChanges(body)
     }
