@@ -15,7 +15,7 @@ struct ThroughlineBench: ParsableCommand {
         subcommands: [
             AllProfiles.self, AppendProfile.self, ReadProfile.self, SizeProfile.self,
             FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, GuardProfile.self,
-            EventsCommand.self,
+            SustainedProfile.self, EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }
 
