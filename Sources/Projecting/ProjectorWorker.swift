@@ -11,8 +11,6 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
     private var reader: LogReader
     private let history: EventHistory
     private var snapshots = SnapshotKeeper<Fold>()
-    /// Where the events begin that could not be read.
-    private(set) var damageBegins: Position?
 
     init(log: LogSource, store: ViewStore, customers: CustomerLookup?) throws(ViewFault) {
         let reader = try Self.makeReader(log)
@@ -73,9 +71,7 @@ struct ProjectorWorker<Fold: Projection & SendableMetatype>: ~Copyable {
                 customers?.trail, &reader, &fold, context, from: start, through: end, folded)
         } catch {
             switch error {
-            case .log(let error):
-                if case .damaged(let events) = error { damageBegins = events.first }
-                throw .storage("\(error)")
+            case .log(let error): throw .storage("\(error)")
             case .body(let fault): throw fault
             }
         }

@@ -11,7 +11,7 @@ struct PageFitTests {
     init() throws { folder = try TemporaryFolder() }
 
     @Test(
-        "pages of a segment that was sealed have next to no room left", arguments: [20, 300, 1_500])
+        "pages of a segment that was sealed have next to no room left", arguments: [20, 100, 300])
     func pages(bytes: Int) throws {
         let seed = Scale.seed
         print("page fit: seed \(seed)")
