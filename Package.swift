@@ -62,7 +62,8 @@ let package = Package(
             swiftSettings: testing),
 
         // --- The log ------------------------------------------------------------------------
-        .target(name: "Threads", swiftSettings: strict),
+        .systemLibrary(name: "CScheduling"),
+        .target(name: "Threads", dependencies: ["CScheduling"], swiftSettings: strict),
         .systemLibrary(name: "CFileSystem"),
         .target(
             name: "Consumers", dependencies: ["EventModel", "LMDB", "Threads"],

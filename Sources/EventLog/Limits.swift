@@ -38,8 +38,10 @@ public enum LogLimits {
     public static let freeBytesMin: UInt64 = 64 * 1_048_576
     /// How soon a stride that had no room is tried again, in milliseconds.
     public static let fullRetryMilliseconds: UInt64 = 200
-    /// Raw bytes at which a block of a sealed segment is full.
+    /// Raw bytes at which a block of a sealed segment is full, more or less: see `PageFit`.
     public static let sealedBlockRawBytes = 4_096
+    /// The most that it is made to hold for the sake of LMDB's pages.
+    static let sealedBlockRawBytesMax = 8_192
     /// The compression level of sealed segments.
     static let sealedLevel = 3
     /// Bytes of blocks in one transaction of a segment that is being sealed.

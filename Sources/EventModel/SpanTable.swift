@@ -71,25 +71,33 @@ public struct SpanTable<Value: Sendable>: Sendable {
         }
     }
 
-    /// Takes eight bytes a step through a wide multiplication. The keys are ours and few, so this
-    /// need not withstand chosen ones: who asks for another name only walks to the next free slot.
+    /// Takes eight bytes a step through a wide multiplication, fewer than eight in one. The keys are
+    /// ours and few, so this need not withstand chosen ones: who asks for another name only walks
+    /// to the next free slot.
     @inlinable
     static func hash(_ key: UnsafeRawBufferPointer, _ salt: UInt16) -> UInt64 {
-        var hash = mix(UInt64(key.count) << 16 | UInt64(salt))
-        guard key.count >= 8 else {
-            var word: UInt64 = 0
-            for offset in 0..<key.count { word = word << 8 | UInt64(unsafe key[offset]) }
-            return mix(hash ^ word)
+        let count = key.count
+        let seed = (UInt64(salt) << 16 | UInt64(count)) &* 0x9E37_79B9_7F4A_7C15
+        guard count >= 8 else {
+            // Two halves that overlap, or the first, middle and last of one to three bytes.
+            if count >= 4 {
+                let low = unsafe key.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+                let high = unsafe key.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+                return mix(seed ^ (UInt64(high) << 32 | UInt64(low)))
+            }
+            guard count > 0 else { return mix(seed) }
+            let middle = unsafe UInt64(key[count / 2]) << 8
+            return unsafe mix(seed ^ (UInt64(key[0]) | middle | UInt64(key[count - 1]) << 16))
         }
+        // The last step overlaps the one before.
+        let last = count - 8
+        var hash = seed
         var offset = 0
-        while offset < key.count {
-            // The last step overlaps the one before.
-            let place = min(offset, key.count - 8)
-            let word = unsafe key.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            hash = mix(hash ^ word)
+        while offset < last {
+            hash = unsafe mix(hash ^ key.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
             offset += 8
         }
-        return hash
+        return unsafe mix(hash ^ key.loadUnaligned(fromByteOffset: last, as: UInt64.self))
     }
 
     @inlinable

@@ -58,6 +58,17 @@ extension Environment {
         path: String,
         maxDatabases: Int = Limits.databasesDefault
     ) throws(LMDBError) -> Environment {
+        try openReadOnly(
+            path: path, flags: MDB_NOLOCK, mapBytes: nil, maxReaders: nil,
+            maxDatabases: maxDatabases)
+    }
+
+    /// Opens a file for reading only.
+    ///
+    /// - Parameter mapBytes: The address space; nil for as much as the file has bytes.
+    static func openReadOnly(
+        path: String, flags: Int32, mapBytes: Int?, maxReaders: Int?, maxDatabases: Int
+    ) throws(LMDBError) -> Environment {
         let name = FileIdentity.lastComponent(path)
         return try EnvironmentRegistry.exclusively { (open) throws(LMDBError) -> Environment in
             guard let file = try FileIdentity.of(path: path, for: .open) else {
@@ -66,16 +77,16 @@ extension Environment {
             guard !open.contains(file.key) else {
                 throw LMDBError(.open, file: name, cause: .alreadyOpen)
             }
-            // How it was written is not known here.
+            // How it was written is not known here, and a commit may come between the looks at the
+            // two meta pages.
             try EnvironmentFile.check(path: path, flushedInTurn: false)
             let handle = try EnvironmentHandle(name: name)
             try handle.configure(
-                mapBytes: max(Int(file.byteCount), Limits.mapBytesMin),
-                maxReaders: nil,
-                maxDatabases: maxDatabases
-            )
-            let flags = UInt32(MDB_NOSUBDIR | MDB_NOTLS | MDB_RDONLY | MDB_NOLOCK)
-            try handle.open(path: path, flags: flags, mode: 0)
+                mapBytes: mapBytes ?? max(Int(file.byteCount), Limits.mapBytesMin),
+                maxReaders: maxReaders, maxDatabases: maxDatabases)
+            let all = UInt32(MDB_NOSUBDIR | MDB_NOTLS | MDB_RDONLY | flags)
+            // The mode is that of a lock file, where one is to be made.
+            try handle.open(path: path, flags: all, mode: 0o600)
             return try handle.environment(path: path, readOnly: true, in: &open)
         }
     }

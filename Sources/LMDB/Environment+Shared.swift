@@ -14,23 +14,9 @@ extension Environment {
     public static func openReadOnlyShared(
         path: String, mapBytes: Int, maxDatabases: Int = Limits.databasesDefault
     ) throws(LMDBError) -> Environment {
-        let name = FileIdentity.lastComponent(path)
-        return try EnvironmentRegistry.exclusively { (open) throws(LMDBError) -> Environment in
-            guard let file = try FileIdentity.of(path: path, for: .open) else {
-                throw LMDBError(.open, file: name, cause: .system(errno: ENOENT))
-            }
-            guard !open.contains(file.key) else {
-                throw LMDBError(.open, file: name, cause: .alreadyOpen)
-            }
-            // A commit may come between the looks at the two meta pages.
-            try EnvironmentFile.check(path: path, flushedInTurn: false)
-            let handle = try EnvironmentHandle(name: name)
-            try handle.configure(
-                mapBytes: mapBytes, maxReaders: Limits.readersDefault, maxDatabases: maxDatabases)
-            let flags = UInt32(MDB_NOSUBDIR | MDB_NOTLS | MDB_RDONLY)
-            try handle.open(path: path, flags: flags, mode: 0o600)
-            return try handle.environment(path: path, readOnly: true, in: &open)
-        }
+        try openReadOnly(
+            path: path, flags: 0, mapBytes: mapBytes, maxReaders: Limits.readersDefault,
+            maxDatabases: maxDatabases)
     }
 
     /// Walks the trees of a file's newest committed state with plain reads and returns what is wrong

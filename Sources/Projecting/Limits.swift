@@ -18,7 +18,7 @@ public enum ProjectingLimits {
     /// How soon a checkpoint that had no room is tried again, in milliseconds.
     public static let fullRetryMilliseconds: UInt64 = 200
     /// The nice value of projectors' threads: appends and reads go first.
-    public static let threadNice: Int32 = 5
+    public static let threadNice: Int32 = 10
     /// Events between two checkpoints of a view that is folded anew beside the one in use: after
     /// each it rests.
     public static let eventsPerRebuildStep: UInt64 = 8_192

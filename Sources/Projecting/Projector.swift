@@ -166,7 +166,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     func start() {
         customers?.trail.join(progress)
         let thread = PlainThread(
-            name: "fold-\(Fold.name.prefix(9))", nice: ProjectingLimits.threadNice
+            name: "fold-\(Fold.name.prefix(9))", .batch(nice: ProjectingLimits.threadNice)
         ) { self.run() }
         state.withLock { $0.thread = thread }
     }

@@ -8,6 +8,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Projecting
 public import ServiceLifecycle
+internal import Threads
 
 /// The daemon: a store, its views, and the socket that serves them.
 public struct Server: Service {
@@ -104,7 +105,9 @@ public struct Server: Service {
         let store = try await group.next().submit { try OpenStore(options, logger) }.get()
         let loop = group.next()
         let started = try await loop.submit {
-            try RunningServer(
+            // Every append and read goes through this thread, and the folds share its processors.
+            ThreadSchedule.prompt.take()
+            return try RunningServer(
                 store: store, options: options, socketPath: socket.path, loop: loop,
                 deadline: deadline, logger: logger)
         }.get()

@@ -12,19 +12,26 @@ public final class PlainThread: @unchecked Sendable {
     /// Starts the thread; the name shows in `top -H` and has at most 15 bytes.
     ///
     /// - Parameter nice: How far it stands back on a saturated machine, 0 to 19.
-    public init(name: String, nice: Int32, _ body: @escaping @Sendable () -> Void) {
+    public convenience init(name: String, nice: Int32, _ body: @escaping @Sendable () -> Void) {
+        self.init(name: name, .standingBack(nice: nice), body)
+    }
+
+    /// Starts the thread; the name has at most 15 bytes.
+    public init(
+        name: String, _ schedule: ThreadSchedule, _ body: @escaping @Sendable () -> Void
+    ) {
         precondition(name.utf8.count <= 15)
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         unsafe pthread_attr_setstacksize(&attributes, Self.stackBytes)
-        let box = unsafe Unmanaged.passRetained(Body(name: name, nice: nice, run: body))
+        let box = unsafe Unmanaged.passRetained(Body(name: name, schedule: schedule, run: body))
         let code = unsafe pthread_create(
             &handle, &attributes,
             { argument in
                 guard let argument = unsafe argument else { return nil }
                 let body = unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
                 body.takeName()
-                body.yieldToForeground()
+                body.schedule.take()
                 body.run()
                 return nil
             }, box.toOpaque())
@@ -41,7 +48,7 @@ public final class PlainThread: @unchecked Sendable {
 
     private final class Body: Sendable {
         let name: String
-        let nice: Int32
+        let schedule: ThreadSchedule
         let run: @Sendable () -> Void
 
         /// Shows the name in `top -H`; a system that does not allow it only loses the name.
@@ -52,15 +59,9 @@ public final class PlainThread: @unchecked Sendable {
             close(descriptor)
         }
 
-        /// On Linux the priority is the calling thread's own (setpriority(2)); where it is refused
-        /// nothing else changes.
-        func yieldToForeground() {
-            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice)
-        }
-
-        init(name: String, nice: Int32, run: @escaping @Sendable () -> Void) {
+        init(name: String, schedule: ThreadSchedule, run: @escaping @Sendable () -> Void) {
             self.name = name
-            self.nice = nice
+            self.schedule = schedule
             self.run = run
         }
     }

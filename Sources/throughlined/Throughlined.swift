@@ -30,6 +30,12 @@ struct Throughlined: AsyncParsableCommand {
     @Flag(help: "Shows what holds and where each value comes from, and nothing else.")
     var checkConfig = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Tells whether this program can open the store, and which views it would fold anew, and nothing else. A daemon may be serving the store. Exit code 1 when it cannot."
+        ))
+    var checkUpgrade = false
+
     @Option(help: "The store's folder; made when missing (store.path).")
     var store: String?
 
@@ -92,6 +98,11 @@ struct Throughlined: AsyncParsableCommand {
         }
         if let checkFile { throw ExitCode(Server.check(file: checkFile)) }
         let (options, level) = try configured()
+        if checkUpgrade {
+            let check = UpgradeCheck(store: options.storePath, version: Self.version)
+            print(check.text, terminator: "")
+            throw check.isPossible ? ExitCode.success : ExitCode(1)
+        }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "throughlined")
         logger.logLevel = level

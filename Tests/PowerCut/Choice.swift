@@ -1,4 +1,5 @@
 import TestSupport
+
 /// Which of the changes that are not durable the disk holds when the power goes.
 struct Choice {
     private enum Way {

@@ -113,7 +113,9 @@ final class FaultRun {
     /// The time since the call that failed; nil when none did.
     private func millisecondsSinceFault() throws -> Int64? {
         var now = timespec()
-        guard let failed = try Failed(in: recording)?.entry, unsafe clock_gettime(CLOCK_MONOTONIC, &now) == 0 else { return nil }
+        guard let failed = try Failed(in: recording)?.entry,
+            unsafe clock_gettime(CLOCK_MONOTONIC, &now) == 0
+        else { return nil }
         return (Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - failed.number) / 1_000_000
     }
 

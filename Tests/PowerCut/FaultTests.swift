@@ -77,13 +77,20 @@ struct FaultTests {
         let mayBeStored = fault.place == .journal && fault.how == .shortNoRoomTwice
         switch end {
         case .notReached: break
-        case .didNotStart(let code): #expect(code != nil && code != 0, "\(fault): \(end), \(failed?.path ?? "")")
+        case .didNotStart(let code):
+            #expect(code != nil && code != 0, "\(fault): \(end), \(failed?.path ?? "")")
         case .ended(let code, let milliseconds):
-            #expect(code == Self.cannotWrite && milliseconds <= 1_000, "\(fault): \(end), \(failed?.path ?? "")")
-            #expect((!refuses || mayBeStored) && fault.place != .views, "\(fault): \(end), \(failed?.path ?? "")")
+            #expect(
+                code == Self.cannotWrite && milliseconds <= 1_000,
+                "\(fault): \(end), \(failed?.path ?? "")")
+            #expect(
+                (!refuses || mayBeStored) && fault.place != .views,
+                "\(fault): \(end), \(failed?.path ?? "")")
         case .wentOn(let code, _):
             let isFound = code == Self.cannotWrite && (!refuses || mayBeStored)
-            #expect(isFound || (code == 0 && (isMended || refuses)), "\(fault): \(end), \(failed?.path ?? "")")
+            #expect(
+                isFound || (code == 0 && (isMended || refuses)),
+                "\(fault): \(end), \(failed?.path ?? "")")
         }
     }
 }

@@ -1,4 +1,5 @@
 import TestSupport
+
 /// A seeded producer: requests of one event or several, some of them long.
 struct Producer {
     /// One request: its events' ids and texts.

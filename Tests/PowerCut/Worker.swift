@@ -8,7 +8,7 @@ struct Worker {
 
     let plan: Plan
     let worker: Int
-    private let scratch: String
+    private let scratch: Scratch
     private let reference: Reference
     private var progress: Progress
     private let progressFile: FileHandle
@@ -16,7 +16,7 @@ struct Worker {
     init(folder: String, worker: Int) throws {
         plan = try Plan(folder: folder)
         self.worker = worker
-        scratch = try Scratch.folder(named: "tl-power-\(getpid())")
+        scratch = Scratch(try Scratch.folder(named: "tl-power-\(getpid())"))
         reference = try Reference(path: plan.reference)
         progress = try Progress(path: plan.progress(of: worker))
         progressFile = try FileHandle(
@@ -49,7 +49,7 @@ struct Worker {
         }
         progress.stage = 2
         try writeProgress()
-        try? FileManager.default.removeItem(atPath: scratch)
+        try? FileManager.default.removeItem(atPath: scratch.folder)
         _exit(Self.exitCode)
     }
 
@@ -64,10 +64,10 @@ struct Worker {
         progress.variant = UInt64(variant)
         progress.stage = 1
         try writeProgress()
-        try Scratch.fill(scratch, disk.image(plan.choice(moment: moment, variant: variant)))
+        try scratch.fill(disk.image(plan.choice(moment: moment, variant: variant)))
         do {
             try StateCheck(reference: reference, answered: disk.answered)
-                .run(store: scratch + "/store")
+                .run(store: scratch.folder + "/store")
         } catch {
             try note(violation: "\(error); \(disk.answered) answered")
         }
@@ -84,39 +84,5 @@ struct Worker {
         try file.seekToEnd()
         let line = "moment \(progress.moment), variant \(progress.variant): \(violation)\n"
         try file.write(contentsOf: Data(line.utf8))
-    }
-}
-
-/// Folders in memory, where opening a store costs no disk.
-enum Scratch {
-    static func folder(named name: String) throws -> String {
-        let parent =
-            FileManager.default.isWritableFile(atPath: "/dev/shm")
-            ? "/dev/shm" : FileManager.default.temporaryDirectory.path
-        let path = parent + "/" + name
-        try? FileManager.default.removeItem(atPath: path)
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true)
-        return path
-    }
-
-    /// Makes a folder hold an image and nothing else.
-    static func fill(_ folder: String, _ image: Disk.Image) throws {
-        let store = folder + "/store"
-        if FileManager.default.fileExists(atPath: store) {
-            try FileManager.default.removeItem(atPath: store)
-        }
-        for (path, contents) in image {
-            let path = folder + "/" + path
-            guard let contents else {
-                guard unsafe mkdir(path, 0o700) == 0 else { throw CocoaError(.fileWriteUnknown) }
-                continue
-            }
-            let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-            defer { close(descriptor) }
-            guard descriptor >= 0,
-                unsafe write(descriptor, contents, contents.count) == contents.count
-            else { throw CocoaError(.fileWriteUnknown) }
-        }
     }
 }

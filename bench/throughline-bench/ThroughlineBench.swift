@@ -14,9 +14,8 @@ struct ThroughlineBench: ParsableCommand {
             """,
         subcommands: [
             AllProfiles.self, AppendProfile.self, ReadProfile.self, SizeProfile.self,
-            FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, ScaleProfile.self,
-            GuardProfile.self,
-            EventsCommand.self,
+            FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, SustainedProfile.self,
+            ScaleProfile.self, GuardProfile.self, EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }
 

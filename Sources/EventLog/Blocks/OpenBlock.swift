@@ -11,6 +11,8 @@ struct OpenBlock {
     private var earliest = Timestamp.latest
     private var latest = Timestamp.earliest
     private var types: UInt64 = 0
+    /// Where the last record begins, and what it adds to the head.
+    private var newest = (start: 0, occurred: Timestamp.latest, type: UInt64(0))
     /// The running digest after the last event.
     private(set) var digest: Digest
 
@@ -40,11 +42,24 @@ struct OpenBlock {
     ) {
         precondition(event.position == next, "events come in order")
         digest = chain.advance(digest, by: event, seed: seed)
+        newest = (records.count, event.occurred, BlockHeader.bit(ofType: event.type))
         records.append(event.record)
         count += 1
-        earliest = min(earliest, event.occurred)
-        latest = max(latest, event.occurred)
-        types |= BlockHeader.bit(ofType: event.type)
+        earliest = min(earliest, newest.occurred)
+        latest = max(latest, newest.occurred)
+        types |= newest.type
+    }
+
+    /// Begins the next block with the last event of this one.
+    mutating func beginWithLast() {
+        precondition(count > 0, "there is a last event")
+        first = last
+        count = 1
+        records.removeSubrange(..<newest.start)
+        newest.start = 0
+        earliest = newest.occurred
+        latest = newest.occurred
+        types = newest.type
     }
 
     /// Begins the next block.

@@ -39,16 +39,8 @@ struct BlockReader: ~Copyable {
         guard let header = try segment.readBlock(atOrBefore: position, into: &frame) else {
             return nil
         }
-        records.removeAll(keepingCapacity: true)
         decompressor.dictionary = segment.dictionary
-        try Self.decompress(frame, header, &decompressor, into: &records)
-        let isWhole = CommittedRound.findStarts(of: records, into: &starts)
-        guard isWhole, starts.count == Int(header.count) else {
-            let found = starts.count
-            starts.removeAll(keepingCapacity: true)
-            throw .damagedBlock(
-                first: header.first, reason: "it holds \(found) records, \(header.count) expected")
-        }
+        try Self.unpack(frame, header, &decompressor, into: &records, &starts)
         first = header.first.rawValue
         return header
     }
@@ -60,16 +52,33 @@ struct BlockReader: ~Copyable {
         first = round.first.rawValue
     }
 
-    private static func decompress(
+    /// Decompresses a block's frame and finds where its records start; neither buffer holds anything
+    /// of use after an error, and `starts` is empty.
+    ///
+    /// - Throws: `damagedBlock`.
+    static func unpack(
         _ frame: [UInt8], _ header: BlockHeader, _ decompressor: inout Decompressor,
-        into records: inout [UInt8]
+        into records: inout [UInt8], _ starts: inout [Int]
     ) throws(EventLogError) {
+        records.removeAll(keepingCapacity: true)
+        starts.removeAll(keepingCapacity: true)
         do throws(ZstdError) {
             try decompressor.decompress(
                 frame.rawSpan, limit: Int(header.rawBytes), into: &records)
         } catch {
             throw .damagedBlock(
                 first: header.first, reason: "its frame cannot be decompressed (\(error))")
+        }
+        let isWhole =
+            records.count == Int(header.rawBytes)
+            && CommittedRound.findStarts(of: records, into: &starts)
+        guard isWhole, starts.count == Int(header.count) else {
+            let found = starts.count
+            starts.removeAll(keepingCapacity: true)
+            throw .damagedBlock(
+                first: header.first,
+                reason: "its frame holds \(records.count) bytes and \(found) whole records, "
+                    + "\(header.rawBytes) and \(header.count) expected")
         }
     }
 

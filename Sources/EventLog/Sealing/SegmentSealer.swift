@@ -21,6 +21,9 @@ struct SegmentSealer: ~Copyable {
     private var seed = SaltSeed(group: 0, bytes: [])
     private var frame: [UInt8] = []
     private var block: [UInt8] = []
+    private var fit = PageFit()
+    /// The block at hand as it was one event ago, which had room on its page; empty for none.
+    private var fitting: (block: [UInt8], key: UInt64, rawBytes: Int) = ([], 0, 0)
 
     /// Prepares to seal a segment, which trains its dictionary.
     ///
@@ -143,9 +146,8 @@ struct SegmentSealer: ~Copyable {
         var bytes = 0
         while open.next <= header.last {
             let size = reader.byteCount(at: open.next)
-            if open.count > 0, open.records.count + size > LogLimits.sealedBlockRawBytes {
-                bytes += try put(open, into: blocks, &transaction)
-                open.begin()
+            if open.count > 0, open.records.count + size > fit.goal {
+                bytes += try putWhatFits(&open, before: size, into: blocks, &transaction)
             }
             let position = open.next
             try findSeed(of: position)
@@ -174,6 +176,44 @@ struct SegmentSealer: ~Copyable {
         seed = found
     }
 
+    /// Puts the block at hand, unless it is to grow on: the last one of a page does while it has
+    /// room there.
+    ///
+    /// - Parameter size: The bytes of the next record.
+    /// - Returns: The bytes of what was put.
+    private mutating func putWhatFits(
+        _ open: inout OpenBlock, before size: Int, into blocks: Database,
+        _ transaction: inout WriteTransaction
+    ) throws(LMDBError) -> Int {
+        var bytes = 0
+        if fit.takesRest {
+            BlockPacker.pack(open, &compressor, frame: &frame, block: &block)
+            if fit.holds(block.count) {
+                swap(&fitting.block, &block)
+                (fitting.key, fitting.rawBytes) = (open.first.rawValue, open.records.count)
+            } else if !fitting.block.isEmpty {
+                open.beginWithLast()
+                bytes = try putFitting(into: blocks, &transaction)
+            }
+            let isWithin = open.records.count + size <= LogLimits.sealedBlockRawBytesMax
+            if isWithin, bytes > 0 || !fitting.block.isEmpty { return bytes }
+        }
+        bytes += try put(open, into: blocks, &transaction)
+        open.begin()
+        return bytes
+    }
+
+    /// Puts the block at hand as it was one event ago.
+    private mutating func putFitting(
+        into blocks: Database, _ transaction: inout WriteTransaction
+    ) throws(LMDBError) -> Int {
+        let (block, key, rawBytes) = fitting
+        try transaction.put(blocks, key: key, value: block.rawSpan, .append)
+        fit.put(valueBytes: block.count, rawBytes: rawBytes)
+        fitting.block.removeAll(keepingCapacity: true)
+        return block.count
+    }
+
     /// Compresses a block and puts it behind those before; returns its bytes.
     private mutating func put(
         _ open: borrowing OpenBlock, into blocks: Database,
@@ -182,6 +222,8 @@ struct SegmentSealer: ~Copyable {
         BlockPacker.pack(open, &compressor, frame: &frame, block: &block)
         let block = block
         try transaction.put(blocks, key: open.first.rawValue, value: block.rawSpan, .append)
+        fit.put(valueBytes: block.count, rawBytes: open.records.count)
+        fitting.block.removeAll(keepingCapacity: true)
         return block.count
     }
 

@@ -217,23 +217,11 @@ extension SegmentAudit {
         var records: [UInt8] = []
         swap(&records, &self.records)
         defer { swap(&records, &self.records) }
-        records.removeAll(keepingCapacity: true)
-        let frame = compressed
-        do {
-            try decompressor.decompress(
-                frame.rawSpan, limit: Int(header.rawBytes), into: &records)
+        do throws(EventLogError) {
+            try BlockReader.unpack(compressed, header, &decompressor, into: &records, &starts)
         } catch {
             add(
-                .block, block: range.lowerBound.rawValue, positions: range,
-                "its frame cannot be decompressed (\(error))")
-            return
-        }
-        guard records.count == Int(header.rawBytes),
-            findStarts(records), starts.count == Int(header.count)
-        else {
-            add(
-                .block, block: range.lowerBound.rawValue, positions: range,
-                "its frame does not hold the records that its head says")
+                .block, block: range.lowerBound.rawValue, positions: range, Self.reason(error))
             return
         }
         var open = OpenBlock(first: header.first, digest: end.digest ?? .zero)
@@ -304,10 +292,6 @@ extension SegmentAudit {
         if position == wanted, chains { wantedDigest = open.digest }
         take(event)
         return true
-    }
-
-    private mutating func findStarts(_ records: [UInt8]) -> Bool {
-        CommittedRound.findStarts(of: records, into: &starts)
     }
 
     private static let noSeed = [UInt8](repeating: 0, count: SaltSeed.byteCount)

@@ -91,6 +91,19 @@ final class ServerProcess {
         return seconds
     }
 
+    /// The memory that is the process's own, mapped files left out: RssAnon of proc_pid_status(5).
+    func ownMemoryBytes() throws -> Int {
+        let path = "/proc/\(pid)/status"
+        for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
+            let words = line.split(whereSeparator: \.isWhitespace)
+            guard words.count == 3, words[0] == "RssAnon:", let kibibytes = Int(words[1]) else {
+                continue
+            }
+            return kibibytes * 1_024
+        }
+        throw BenchFailure("\(path) tells no RssAnon")
+    }
+
     private static var ticksPerSecond: Double { Double(sysconf(Int32(_SC_CLK_TCK))) }
 
     /// utime and stime, fields 14 and 15 of proc_pid_stat(5); field 2 may hold blanks.

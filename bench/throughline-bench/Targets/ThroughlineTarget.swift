@@ -88,6 +88,9 @@ final class ThroughlineTarget: LoadTarget {
         try server?.cpuSecondsByThread() ?? [:]
     }
 
+    /// The memory of the daemon, mapped files left out.
+    func ownMemoryBytes() throws -> Int { try server?.ownMemoryBytes() ?? 0 }
+
     /// Waits until all views have seen the head.
     func settle() throws {
         var connection = try Connection(socketPath: socketPath)

@@ -1,0 +1,29 @@
+#ifndef THROUGHLINE_CSCHEDULING_SHIM_H
+#define THROUGHLINE_CSCHEDULING_SHIM_H
+
+#include <linux/sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// Sets how the calling thread is scheduled, or returns -1 and sets errno (sched_setattr(2), for
+/// which older versions of glibc have no function).
+///
+/// `slice_nanoseconds` is how long it wants to run at a time, 0 for the system's own choice; kernels
+/// before 6.12 take no notice of it.
+static inline int throughline_schedule_thread(
+    bool is_batch, int32_t nice, uint64_t slice_nanoseconds) {
+    struct {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t runtime, deadline, period;
+    } attributes = {
+        .size = sizeof attributes, .policy = is_batch ? SCHED_BATCH : SCHED_NORMAL, .nice = nice,
+        .runtime = slice_nanoseconds};
+    return (int)syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
+
+#endif

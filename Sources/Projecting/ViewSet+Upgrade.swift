@@ -1,0 +1,42 @@
+internal import Views
+
+extension ViewSet {
+    /// What opening a store with this program does to one of its views.
+    public enum Upgrade: Equatable, Sendable {
+        /// It is used as it is.
+        case kept
+        /// It is folded anew from the log: it has another version, or its rows were folded with
+        /// another version of the identity projection. It cannot be read until that is done.
+        case foldedAnew(from: String)
+    }
+
+    /// Tells what becomes of the views in a folder, by projection, in the order of `names`; those
+    /// that have none are left out. Nothing is changed, and a daemon may be writing them.
+    public static func upgrades(folder: String) -> [(name: String, upgrade: Upgrade)] {
+        let versions = [
+            IdentityProjection.version, QueuesProjection.version, MetricsProjection.version,
+            CustomersProjection.version,
+        ]
+        return zip(names, versions).compactMap {
+            name, version -> (name: String, upgrade: Upgrade)? in
+            let files = ViewFiles(folder: folder, name: name, version: version)
+            let file = "\(name)-v\(version).view"
+            if files.isThere {
+                return (name, isUsable(files.path) ? .kept : .foldedAnew(from: file))
+            }
+            guard let other = files.otherVersions().last else { return nil }
+            let otherFile = other.split(separator: "/").last.map(String.init) ?? other
+            return (name, .foldedAnew(from: otherFile))
+        }
+    }
+
+    /// Whether a view's rows are what this program's folds give; one that cannot be read is not.
+    private static func isUsable(_ path: String) -> Bool {
+        do throws(ViewFault) {
+            let checkpoint = try ViewSnapshot(ViewStore.openReadOnly(path: path)).checkpoint
+            return checkpoint.identity == UInt32(IdentityProjection.version)
+        } catch {
+            return false
+        }
+    }
+}
