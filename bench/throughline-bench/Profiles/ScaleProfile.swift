@@ -82,7 +82,7 @@ struct ScaleProfile: ParsableCommand {
         let timeline = try ask(ours, keys) {
             RESPRequest.bytes("TIMELINE", "identifier-\($0)", "COUNT", "50")
         }
-        let memory = try ours.anonymousBytes()
+        let memory = try ours.ownMemoryBytes()
         let bytes = try (
             log: ours.info("segment_bytes"), log_folder: Programs.diskBytes(ours.store + "/log"),
             views: Programs.diskBytes(ours.store + "/views")

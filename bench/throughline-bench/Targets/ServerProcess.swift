@@ -65,16 +65,6 @@ final class ServerProcess {
         return Double(ticks) / Self.ticksPerSecond
     }
 
-    /// Bytes of resident memory that no file stands behind: RssAnon of proc_pid_status(5).
-    func anonymousBytes() throws -> Int {
-        let text = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-        for line in text.split(separator: "\n") where line.hasPrefix("RssAnon:") {
-            let words = line.split(whereSeparator: \.isWhitespace)
-            if words.count > 1, let kibibytes = Int(words[1]) { return kibibytes << 10 }
-        }
-        throw BenchFailure("/proc/\(pid)/status has no RssAnon")
-    }
-
     /// The processor seconds of each thread's name so far.
     func cpuSecondsByThread() throws -> [String: Double] {
         let folder = "/proc/\(pid)/task"

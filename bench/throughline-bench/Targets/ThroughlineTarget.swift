@@ -64,9 +64,6 @@ final class ThroughlineTarget: LoadTarget {
         server = nil
     }
 
-    /// Bytes of memory that no file stands behind.
-    func anonymousBytes() throws -> Int { try server?.anonymousBytes() ?? 0 }
-
     func request(for event: EventDraft, json: [UInt8]) -> [UInt8] { Self.request(for: event) }
 
     /// Returns the APPEND of an event.
