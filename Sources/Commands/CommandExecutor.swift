@@ -92,6 +92,8 @@ public final class CommandExecutor {
         consumers = environment.consumers.map { ConsumerSet($0, epochs: environment.epochs) }
         started = environment.now()
         roundBegan = started
+        // A process that was killed may not have come to it.
+        erasing.unnoted = log.erasures.pending
     }
 
     /// Refuses appends from now on; reads are still answered.
@@ -175,6 +177,7 @@ public final class CommandExecutor {
         case .merge, .unmerge, .block:
             return try stageStatement(command, reader, session)
         case .erase: return try erase(command, reader, session)
+        case .exportCustomer: return try exportCustomer(command, reader, session)
         case .projections:
             answerProjections(session)
             return .answered

@@ -33,6 +33,12 @@ final class ResolvedTrail: Sendable {
     /// Whether anybody follows.
     var isFollowed: Bool { state.withLock { !$0.followers.isEmpty } }
 
+    /// Lets go of all batches: what they hold of erased people is gone from the log.
+    func clear() {
+        state.withLock { $0.removeFirst($0.batches.count) }
+        wakeup.wakeAll()
+    }
+
     /// Says that a follower has moved.
     func followerMoved() {
         if isAwaited.load(ordering: .sequentiallyConsistent) { wakeup.wakeAll() }

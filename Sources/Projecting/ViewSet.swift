@@ -14,6 +14,7 @@ public final class ViewSet: Sendable {
 
     let log: LogSource
     let rebuilder = Rebuilder()
+    let trail = ResolvedTrail()
 
     /// Opens all views in a folder and starts their threads.
     public convenience init(log: EventLog, folder: String) throws(ViewFault) {
@@ -37,7 +38,7 @@ public final class ViewSet: Sendable {
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
     public init(stillOn log: LogSource, folder: String) throws(ViewFault) {
         self.log = log
-        let trail = ResolvedTrail()
+        let trail = trail
         let identity = try Projector<IdentityProjection>(
             log: log, folder: folder, customers: nil,
             leaving: .init(

@@ -55,6 +55,7 @@ final class OpenStore: @unchecked Sendable {
                 recorded: max(
                     ViewSet.recordedPosition(folder: folder.viewsPath), consumers.recordedPosition),
                 now: Self.wallClock())
+            try log.enterErasures(writer, folder: folder, now: Self.wallClock())
             let present = epoch
             epochs = try writer.epochs().filter { $0.number < present.number } + [present]
             backups = BackupRunner(

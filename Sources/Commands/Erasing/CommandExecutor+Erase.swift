@@ -35,7 +35,7 @@ extension CommandExecutor {
             }
             return .waits(for: .view(view, needed.rawValue))
         }
-        let match = try erasable(command, arguments)
+        let match = try onePerson(command, arguments)
         let plan = try plan(match)
         let reason = try arguments.text("REASON") ?? ""
         guard !plan.isNamed(in: reason) else {
@@ -53,8 +53,8 @@ extension CommandExecutor {
         return .answered
     }
 
-    /// The person whom ERASE names: exactly one.
-    private func erasable(
+    /// The person whom a command names: exactly one.
+    func onePerson(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
     ) throws(CommandError) -> PersonMatch {
         let name = arguments.bytes("customer") ?? []

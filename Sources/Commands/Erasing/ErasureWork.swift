@@ -28,6 +28,11 @@ struct ErasureWork {
     /// The numbers of those whose completion is staged.
     var completing: Set<UInt64> = []
 
+    /// Erasures that are to be added to the ledger beside the backups.
+    var unnoted: [Erasure] = []
+    /// Why they could not be.
+    var ledgerTrouble: EventLogError?
+
     /// The word in INFO.
     var word: String {
         switch step {
@@ -50,6 +55,7 @@ extension CommandExecutor {
     /// - Returns: Whether events were staged that say that some are done.
     public func carryOutErasures() throws(CommandError) -> Bool {
         guard hasErasures, !isStopping, erasing.completing.isEmpty else { return false }
+        noteErasures()
         switch erasing.step {
         case .idle:
             let newest = log.erasures.newest
@@ -81,7 +87,10 @@ extension CommandExecutor {
             case .failed: erasing.step = .rebuilding(views.rebuildAll())
             case .done:
                 Failpoint.erasureRebuilt.pass()
-                guard environment.clock.refusal == nil else { return false }
+                // Nothing is called done that a restored backup would bring back.
+                guard environment.clock.refusal == nil, erasing.unnoted.isEmpty else {
+                    return false
+                }
                 try stageCompletions()
                 return true
             }
@@ -108,11 +117,27 @@ extension CommandExecutor {
     /// Puts what the round said of erasures into force.
     func erasuresCommitted() {
         for erasure in erasing.staged { log.erasures.add(erasure) }
+        erasing.unnoted += erasing.staged
+        if !erasing.staged.isEmpty { noteErasures() }
         erasing.staged.removeAll()
         guard !erasing.completing.isEmpty else { return }
         log.erasures.complete(erasing.completing)
         erasing.completing.removeAll()
         erasing.step = .idle
+    }
+
+    /// Adds erasures to the ledger beside the backups; what fails is tried again.
+    private func noteErasures() {
+        guard let backups = environment.backups, !erasing.unnoted.isEmpty else {
+            return erasing.unnoted.removeAll()
+        }
+        do throws(EventLogError) {
+            try backups.note(erasing.unnoted)
+            erasing.unnoted.removeAll()
+            erasing.ledgerTrouble = nil
+        } catch {
+            erasing.ledgerTrouble = error
+        }
     }
 
     /// Forgets what a failed round said of them.
@@ -126,6 +151,7 @@ extension CommandExecutor {
         [
             ("erasures_pending", "\(log.erasures.pending.count)"),
             ("erasure_step", erasing.word),
+            ("erasure_ledger_trouble", erasing.ledgerTrouble.map { "\($0)" } ?? "none"),
             ("erasure_trouble", log.scrubbing.trouble.map { "\($0)" } ?? "none"),
         ]
     }

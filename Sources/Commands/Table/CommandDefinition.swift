@@ -150,7 +150,7 @@ enum CommandAction: Sendable {
     case waiting, agent, agents
     case follow, unfollow, credit
     case identity, merge, unmerge, block
-    case erase
+    case erase, exportCustomer
     case wait
     case limits
     case consumer

@@ -8,6 +8,15 @@ extension CommandTable {
             [
                 .value("customer"), .option("REASON", "text", required: true),
                 .option("ACTOR", "who"), .option("REQUEST", "id"), .word("DRYRUN"),
-            ], reply: "JSON document")
+            ], reply: "JSON document"),
+        make(
+            "EXPORT", .privacy, .exportCustomer, role: .privacy,
+            "Tells everything that is known of a person and where it is from, a page of events at a "
+                + "time.",
+            [
+                .value("customer"), .option("FROM", "position", .integer),
+                .option("COUNT", "n", .integer), .option("AFTER", "position", .integer),
+                .option("WITHIN", "milliseconds", .integer),
+            ], reply: "JSON document"),
     ]
 }

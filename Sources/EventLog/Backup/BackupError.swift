@@ -18,6 +18,10 @@ public enum BackupError: Error, Sendable {
     case inTheWay(path: String)
     /// A backup that is not as it was written.
     case damaged(VerificationReport)
+    /// People have been erased since the backup was made, as a ledger says.
+    case erasedSince(ledger: String, count: Int)
+    /// A ledger of another store.
+    case otherLedger(path: String)
     /// The consumers could not be copied.
     case consumers(ConsumerError)
     /// Reading the store or writing the copy failed.
@@ -41,6 +45,11 @@ extension BackupError: CustomStringConvertible {
         case .inTheWay(let path): "\(path) is in the way; nothing is overwritten"
         case .damaged(let report):
             "the backup is not as it was written: \(report.faultCount) faults; use another one"
+        case .erasedSince(let ledger, let count):
+            "\(count) erasures were made after the backup; give the ledger that has them all, like "
+                + "--erasures \(ledger), and they are carried out before the store is served"
+        case .otherLedger(let path):
+            "\(path) is not the ledger of the store that was backed up"
         case .consumers(let error): "\(error)"
         case .log(let error): "\(error)"
         }

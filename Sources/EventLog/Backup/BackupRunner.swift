@@ -68,6 +68,11 @@ public final class BackupRunner: Sendable {
     /// How the newest one stands.
     public var status: BackupStatus { state.withLock { $0 } }
 
+    /// Adds erasures to the ledger beside the backups; see `ErasureLedger`.
+    public func note(_ erasures: [Erasure]) throws(EventLogError) {
+        try ErasureLedger.note(erasures, store: store.storeID, epoch: epoch, folder: folder)
+    }
+
     /// Begins a backup.
     ///
     /// - Throws: `badName`, `exists`, `busy`.

@@ -19,11 +19,14 @@ public enum Restore {
     ///
     /// The folder lies beside its place until all of it is on disk.
     ///
-    /// - Parameter path: A folder that is missing or empty.
-    /// - Throws: `notABackup`, `inTheWay`, `damaged`, `log`.
+    /// - Parameters:
+    ///   - path: A folder that is missing or empty.
+    ///   - erasures: The ledger of the erasures since; what it says is carried out before the store
+    ///     is served.
+    /// - Throws: `notABackup`, `inTheWay`, `erasedSince`, `otherLedger`, `damaged`, `log`.
     @available(*, noasync)
     public static func run(
-        backup: String, to path: String, jobs: Int = 1,
+        backup: String, to path: String, erasures: String? = nil, jobs: Int = 1,
         progress: @escaping @Sendable (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(BackupError) -> Result {
         let path = path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -31,6 +34,7 @@ public enum Restore {
         guard !BackupFiles.exists(path) || isEmptyFolder(path) else {
             throw .inTheWay(path: path)
         }
+        let since = try erased(since: manifest, backup, erasures)
         let report: VerificationReport
         do throws(EventLogError) {
             report = try Verification.run(
@@ -40,11 +44,38 @@ public enum Restore {
         }
         guard report.isWhole else { throw .damaged(report) }
         do throws(EventLogError) {
-            try copy(manifest, backup, path)
+            try copy(manifest, backup, since, path)
         } catch {
             throw .log(error)
         }
         return Result(position: manifest.position, epoch: manifest.epoch + 1, report: report)
+    }
+
+    /// The erasures that a backup does not have, which a ledger must be given for where it is known
+    /// that there are some.
+    private static func erased(
+        since manifest: BackupManifest, _ backup: String, _ given: String?
+    ) throws(BackupError) -> ErasureLedger? {
+        let trimmed = backup.hasSuffix("/") ? String(backup.dropLast()) : backup
+        let beside = BackupFiles.folder(of: trimmed) + "/" + ErasureLedger.fileName
+        let ledger: ErasureLedger?
+        let known: ErasureLedger?
+        do throws(EventLogError) {
+            ledger = try given.flatMap { (path) throws(EventLogError) in
+                try ErasureLedger.read(path)
+            }
+            known = try ErasureLedger.read(beside)
+        } catch {
+            throw .log(error)
+        }
+        if let given, ledger?.store != manifest.store { throw .otherLedger(path: given) }
+        let since = ledger?.behind(epoch: manifest.epoch, manifest.position)
+        let missing =
+            known.flatMap { $0.store == manifest.store ? $0 : nil }?
+            .behind(epoch: manifest.epoch, manifest.position).entries ?? []
+        let count = missing.count { entry in !(since?.entries.contains(entry) ?? false) }
+        guard count == 0 else { throw .erasedSince(ledger: beside, count: count) }
+        return since
     }
 
     private static func isEmptyFolder(_ path: String) -> Bool {
@@ -52,7 +83,7 @@ public enum Restore {
     }
 
     private static func copy(
-        _ manifest: BackupManifest, _ backup: String, _ path: String
+        _ manifest: BackupManifest, _ backup: String, _ since: ErasureLedger?, _ path: String
     ) throws(EventLogError) {
         let beside = path + ".restoring"
         try BackupFiles.removeUnfinished(beside)
@@ -83,6 +114,9 @@ public enum Restore {
         try PendingEpoch(
             number: manifest.epoch + 1, reason: .restored, lastCommon: manifest.position
         ).write(beside)
+        if let since {
+            try SmallFile.write(since.text, to: beside + "/" + PendingErasures.fileName)
+        }
         try StoreFolder.syncFolder(beside + "/log")
         try StoreFolder.syncFolder(beside)
         Failpoint.restoreCopied.pass()

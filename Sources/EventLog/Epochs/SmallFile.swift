@@ -4,8 +4,24 @@ internal import Glibc
 enum SmallFile {
     static let bytesMax = 65_536
 
-    /// Reads a file; nil when there is none.
+    /// Reads the beginning of a file; nil when there is none.
     static func read(_ path: String) throws(EventLogError) -> String? {
+        try read(path, atMost: bytesMax)
+    }
+
+    /// Reads all of a file that grows with the store; nil when there is none.
+    static func readWhole(_ path: String) throws(EventLogError) -> String? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw .system(operation: "look at", path: path, errno: errno)
+        }
+        return try read(path, atMost: Int(status.st_size) + 1)
+    }
+
+    private static func read(
+        _ path: String, atMost bytesMax: Int
+    ) throws(EventLogError) -> String? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }

@@ -87,6 +87,15 @@ public struct ErasedPositions: Hashable, Sendable {
         }.joined(separator: ";")
     }
 
+    /// The same but for events behind a position.
+    public func through(_ last: Position) -> ErasedPositions {
+        var kept = ErasedPositions()
+        forEach { position, pattern in
+            if position <= last { kept.add(position, pattern) }
+        }
+        return kept
+    }
+
     /// The same events in portions whose texts fit into an attribute.
     public var portions: [ErasedPositions] {
         var portions: [ErasedPositions] = []

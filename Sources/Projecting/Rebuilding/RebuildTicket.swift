@@ -16,9 +16,10 @@ public enum RebuildState: Sendable {
 
 extension ViewSet {
     /// Has all views folded anew, identity first. What is being folded at this moment began before
-    /// and does not count.
+    /// and does not count, nor does what was read of the log before.
     public func rebuildAll() -> RebuildTicket {
-        rebuilder.askForTicket([identity, queues, metrics, customers])
+        trail.clear()
+        return rebuilder.askForTicket([identity, queues, metrics, customers])
     }
 
     /// How a wish stands.

@@ -12,6 +12,7 @@ struct ErasedShop {
     static let marks = [
         phone, "34911777001", email, "markedname", "markedtext", "markedpayload", "markedid",
     ]
+    static let sizes = ["--segment-events", "50", "--stride-bytes", "1000"]
     static let arguments = [
         "--segment-events", "50", "--stride-bytes", "1000", "--set",
         "access.rules=user:\(geteuid())=privacy",

@@ -20,7 +20,8 @@ struct ErasureTests {
     }
 
     private func expectForgotten(_ shop: ErasedShop) throws {
-        #expect(try shop.marksInFiles() == [])
+        let found = try shop.marksInFiles()
+        #expect(found.isEmpty, "\(found)")
         let records = try records(shop.daemon)
         for mark in ErasedShop.marks {
             #expect(records.range(of: Data(mark.utf8)) == nil, "an event says \(mark)")
@@ -96,6 +97,43 @@ struct ErasureTests {
             "CUSTOMER", "phone:\(ErasedShop.phone)", "AFTER", "\(position)", "WITHIN", "60000")
         #expect(card["customer"] as? String != customer)
         #expect(card["first_contact"] as? String == card["last_contact"] as? String)
+    }
+
+    @Test("a backup from before is restored with the ledger only, which is carried out at once")
+    func restored() throws {
+        let shop = try ErasedShop()
+        let daemon = shop.daemon
+        #expect(daemon.stop() == 0)
+        // Who backs up is an operator, who erases is not.
+        #expect(try daemon.start(arguments: ErasedShop.sizes))
+        let made = try daemon.tool(["backup", "old"])
+        #expect(made.code == 0, "\(made.error)")
+        #expect(daemon.stop() == 0)
+        #expect(try daemon.start(arguments: ErasedShop.arguments))
+        let before = try shop.totals()
+        _ = try shop.erase()
+        _ = try #require(try shop.waitUntilErased())
+        #expect(daemon.stop() == 0)
+
+        let (backups, target) = (daemon.store + ".backups", daemon.folder.path + "/restored")
+        let refused = try daemon.tool(["restore", backups + "/old", target])
+        #expect(refused.code != 0)
+        #expect(refused.error.contains("1 erasures were made after the backup"), "\(refused.error)")
+        #expect(!FileManager.default.fileExists(atPath: target))
+        let ledger = backups + "/erasures.ledger"
+        let restored = try daemon.tool(["restore", backups + "/old", target, "--erasures", ledger])
+        #expect(restored.code == 0, "\(restored.error)")
+        try FileManager.default.removeItem(atPath: daemon.store)
+        try FileManager.default.moveItem(atPath: target, toPath: daemon.store)
+        #expect(try daemon.start(arguments: ErasedShop.arguments))
+        var connection = try daemon.connect()
+        let card = try connection.call("CUSTOMER", "phone:\(ErasedShop.phone)")
+        #expect(card.text == nil, "\(card)")
+        #expect(try daemon.document("EVENT", "13")["erased"] as? Bool == true)
+        _ = try #require(try shop.waitUntilErased())
+        #expect(try shop.totals() == before)
+        #expect(daemon.stop() == 0)
+        try expectForgotten(shop)
     }
 
     @Test(

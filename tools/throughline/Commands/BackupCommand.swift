@@ -75,7 +75,9 @@ struct RestoreCommand: ParsableCommand {
         discussion: """
             The backup is verified first; nothing is made of one that is not whole. The store \
             begins a new epoch when a daemon first opens it, so that nobody takes it for the \
-            continuation of what came after the backup. Nothing is overwritten.
+            continuation of what came after the backup. Nothing is overwritten. A backup that is \
+            older than an erasure is only restored with the ledger of erasures that the daemon keeps \
+            beside its backups; what it says is carried out before the store is served.
             """)
 
     @Argument(help: "The folder of a backup.")
@@ -83,6 +85,9 @@ struct RestoreCommand: ParsableCommand {
 
     @Argument(help: "The folder of the store to be: missing or empty.")
     var store: String
+
+    @Option(help: "The ledger of erasures: erasures.ledger beside the backups, or a copy of it.")
+    var erasures: String?
 
     @Option(help: "How many threads verify; by default one for each processor.")
     var jobs: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -95,7 +100,9 @@ struct RestoreCommand: ParsableCommand {
         let bar = ProgressBar("verifying", unit: "events")
         let result: Restore.Result
         do throws(BackupError) {
-            result = try Restore.run(backup: backup, to: store, jobs: jobs) { bar.show($0, of: $1) }
+            result = try Restore.run(
+                backup: backup, to: store, erasures: erasures, jobs: jobs
+            ) { bar.show($0, of: $1) }
         } catch {
             bar.clear()
             if case .damaged(let report) = error {
