@@ -12,6 +12,7 @@ public struct CommandTable: Sendable {
     private init() {
         commands =
             Self.connection + Self.write + Self.log + Self.follow + Self.views + Self.queues
+            + Self.performance
             + Self.identity
             + Self.operate
         byName = SpanTable(commands.enumerated().map { ($0.element.name, $0.offset) })
