@@ -145,17 +145,19 @@ struct SeasonComparison {
     }
 
     private func compared(
-        _ definition: MetricDefinition, _ lines: [Int], _ others: [Int]
+        _ definition: MetricDefinition, _ lines: [Int], _ others: [Int]?
     ) -> MetricsComparison {
         MetricsComparison(
             definition: definition,
             value: definition.value(current.table.figures(of: definition, "", lines: lines)),
-            before: earlier.map {
-                definition.value($0.table.figures(of: definition, "", lines: others))
+            before: others.flatMap { others in
+                earlier.map {
+                    definition.value($0.table.figures(of: definition, "", lines: others))
+                }
             })
     }
 
-    private func write(_ lines: [Int], _ others: [Int], _ json: inout JSONWriter) {
+    private func write(_ lines: [Int], _ others: [Int]?, _ json: inout JSONWriter) {
         json.key("metrics")
         json.beginObject()
         for definition in definitions {
@@ -186,7 +188,7 @@ struct SeasonComparison {
         completeness.write(line, to: &json)
         let other = beside[index]
         if let earlier, let other { json.field("against", earlier.days[other].date.text) }
-        write([index], other.map { [$0] } ?? [], &json)
+        write([index], other.map { [$0] }, &json)
         json.endObject()
     }
 
