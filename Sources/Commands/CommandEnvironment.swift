@@ -10,7 +10,7 @@ public struct CommandEnvironment {
     /// The monotonic clock, in nanoseconds.
     public var nanoseconds: () -> UInt64
     /// The offsets of an IANA zone, or nil for an unknown name.
-    public var zone: (String) -> (any ZoneOffsets)?
+    public var zone: @Sendable (String) -> (any ZoneOffsets)?
     /// The program's version.
     public var version: String
     /// The store's own name.
@@ -45,7 +45,7 @@ public struct CommandEnvironment {
     /// Names what commands need.
     public init(
         clock: StoreClock, nanoseconds: @escaping () -> UInt64,
-        zone: @escaping (String) -> (any ZoneOffsets)?, version: String, storeID: String,
+        zone: @escaping @Sendable (String) -> (any ZoneOffsets)?, version: String, storeID: String,
         storePath: String, socketPath: String, connections: @escaping () -> Int,
         epochs: [StoreEpoch] = [.first], backups: BackupRunner? = nil,
         consumers: ConsumerStore? = nil

@@ -226,6 +226,9 @@ extension CommandExecutor {
                 }
                 next += 2
             }
+            if arguments[range.lowerBound].equals("definition.set") {
+                try checkDefinition(arguments, range)
+            }
         } catch {
             throw .body(error)
         }

@@ -28,6 +28,8 @@ extension CommandExecutor {
         case .agents: found = try agents(command, arguments, &json)
         case .wait: found = try wait(arguments, &json)
         case .metrics: found = try metrics(command, arguments, &json)
+        case .scorecard: found = try scorecard(command, arguments, &json)
+        case .season: found = try season(command, arguments, &json)
         default: preconditionFailure("\(command.name) reads no view")
         }
         if found {
@@ -87,7 +89,7 @@ extension CommandAction {
         case .customer, .signals, .timeline: [.identity, .customers]
         case .identity, .merge, .unmerge, .block: [.identity]
         case .interaction, .queue, .queues, .waiting, .agent, .agents: [.queues]
-        case .metrics: [.metrics]
+        case .metrics, .scorecard, .season: [.metrics]
         case .wait: [.queues, .metrics]
         default: []
         }

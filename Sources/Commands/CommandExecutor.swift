@@ -170,7 +170,7 @@ public final class CommandExecutor {
         case .timeline:
             return try timeline(command, reader, session)
         case .customer, .signals, .interaction, .queue, .queues, .waiting, .agent, .agents,
-            .wait, .metrics:
+            .wait, .metrics, .scorecard, .season:
             return try runView(command, reader, session)
         case .identity:
             return try identity(command, reader, session)

@@ -17,15 +17,33 @@ extension CommandExecutor {
         }
         let (query, zone) = try metricsQuestion(command, arguments)
         let opens = arguments.bytes("EVENTS") != nil
+        let source = try arguments.text("RECONCILE")
+        guard !opens || source == nil else {
+            throw .badArgument(
+                command.name, argument: "RECONCILE", expected: "left out where EVENTS stands")
+        }
+        try answering(command) { snapshot throws(MetricsFault) in
+            if let source {
+                try ReconciledDocument.write(query, source: source, from: snapshot, to: &json)
+            } else if opens {
+                try OpenedDocument.write(query, from: snapshot, to: &json)
+            } else {
+                try Self.write(query, zone, from: snapshot, &json)
+            }
+        }
+        return true
+    }
+
+    /// Reads the metrics view, and turns faults and refusals into this module's errors.
+    func answering(
+        _ command: CommandDefinition,
+        _ body: (borrowing ViewSnapshot) throws(MetricsFault) -> Void
+    ) throws(CommandError) {
         var refusal: MetricsRefusal?
         try reading { () throws(ViewFault) in
             let snapshot = try views.metrics.snapshot()
             do throws(MetricsFault) {
-                if opens {
-                    try OpenedDocument.write(query, from: snapshot, to: &json)
-                } else {
-                    try Self.write(query, zone, from: snapshot, &json)
-                }
+                try body(snapshot)
             } catch {
                 switch error {
                 case .view(let fault): throw fault
@@ -34,7 +52,6 @@ extension CommandExecutor {
             }
         }
         if let refusal { throw .unanswerable(command.name, refusal) }
-        return true
     }
 
     /// What METRICS asks, and the zone whose days and hours it means.
@@ -65,12 +82,7 @@ extension CommandExecutor {
     private func metricsQuery(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
     ) throws(CommandError) -> MetricsQuery {
-        guard let from = try arguments.time("FROM") else {
-            throw .missingOption(command.name, option: "FROM")
-        }
-        guard let to = try arguments.time("TO") else {
-            throw .missingOption(command.name, option: "TO")
-        }
+        let (from, to) = try window(command, arguments)
         let queues = try arguments.texts("QUEUE")
         let targets = try arguments.integers("TARGET", in: 0...CommandLimits.targetMillisecondsMax)
         let short = try arguments.integer("SHORT", in: 0...CommandLimits.targetMillisecondsMax)
@@ -82,18 +94,33 @@ extension CommandExecutor {
         let only = try arguments.texts("ONLY")
         let days = try arguments.integer("DAYS", in: 1...30)
         do throws(MetricsRefusal) {
-            return try MetricsQuery(
+            var query = try MetricsQuery(
                 from: from, to: to, anchor: anchor,
                 queues: queues.isEmpty ? nil : queues, channel: channel, step: step ?? .none,
                 grouping: grouping, targets: targets.isEmpty ? [20_000] : targets,
                 shortAbandon: short ?? 5_000, filters: filters, only: only, windowDays: days ?? 7)
+            query.zones = environment.zone
+            return query
         } catch {
             throw .unanswerable(command.name, error)
         }
     }
 
+    /// FROM and TO.
+    func window(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> (from: Timestamp, to: Timestamp) {
+        guard let from = try arguments.time("FROM") else {
+            throw .missingOption(command.name, option: "FROM")
+        }
+        guard let to = try arguments.time("TO") else {
+            throw .missingOption(command.name, option: "TO")
+        }
+        return (from, to)
+    }
+
     /// Of pairs of dimension and name: names of one dimension are alternatives.
-    private static func filters(_ pairs: [String]) -> [MetricsFilter] {
+    static func filters(_ pairs: [String]) -> [MetricsFilter] {
         var filters: [MetricsFilter] = []
         for index in stride(from: 0, to: pairs.count - 1, by: 2) {
             let dimension = MetricsDimension(word: pairs[index])
@@ -121,7 +148,7 @@ extension CommandExecutor {
         return channel
     }
 
-    private func word<Word: QueryWord>(
+    func word<Word: QueryWord>(
         _ option: String, _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
     ) throws(CommandError) -> Word? {
         guard let text = try arguments.text(option) else { return nil }

@@ -141,7 +141,8 @@ extension CommandExecutor {
                 }
             }
         case .metrics:
-            for option in ["DEFINITIONS", "EVENTS"] where arguments.bytes(option) != nil {
+            for option in ["DEFINITIONS", "EVENTS", "RECONCILE"]
+            where arguments.bytes(option) != nil {
                 throw .badArgument(
                     command.name, argument: option, expected: "left out where a moment is named")
             }

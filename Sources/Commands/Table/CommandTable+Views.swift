@@ -42,14 +42,15 @@ extension CommandTable {
         make(
             "METRICS", .views, .metrics,
             "Computes the figures of a period; ONLY some metrics by name, or shows EVENTS: the "
-                + "interactions behind them. DEFINITIONS alone lists the metrics.",
+                + "interactions behind them, or holds what a source claims against them. DEFINITIONS alone lists the metrics.",
             [
                 .word("DEFINITIONS"), .option("FROM", "time"), .option("TO", "time"),
                 .option("QUEUE", "name", multiple: true), .option("CHANNEL", "channel"),
                 .option("ANCHOR", "created|offered|ended"),
                 .option("BY", "quarter|hour|day|week|month"), .option("PER", "dimension"),
                 .pair("WHERE", "dimension name"), .option("ONLY", "metric", multiple: true),
-                .word("EVENTS"), .option("DAYS", "1|3|7|14|30", .integer),
+                .word("EVENTS"), .option("RECONCILE", "source"),
+                .option("DAYS", "1|3|7|14|30", .integer),
                 .option("ZONE", "iana-name"),
                 .option("TARGET", "milliseconds", .integer, multiple: true),
                 .option("SHORT", "milliseconds", .integer),

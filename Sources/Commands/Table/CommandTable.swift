@@ -12,7 +12,7 @@ public struct CommandTable: Sendable {
     private init() {
         commands =
             Self.connection + Self.write + Self.log + Self.follow + Self.views + Self.queues
-            + Self.identity + Self.privacy
+            + Self.performance + Self.identity + Self.privacy
             + Self.operate
         byName = SpanTable(commands.enumerated().map { ($0.element.name, $0.offset) })
     }

@@ -12,7 +12,7 @@ extension Catalogue {
         previous_stage=anonymous|prospect|firstPurchase|building|loyal|atRisk|lapsed|wonBack
         source.heartbeat,source.silent,source.resumed,source.restarted \
         covered_until!:time expected_gap_ms:integer lag_ms:integer reason feed:ref
-        source.claimed metric! from!:time to!:time value!:integer
+        source.claimed metric! from!:time to!:time value!:integer interactions
         store.epoch epoch!:integer reason!=restored|logShorter last_common!:integer previous:integer
         import.completed covered_until:time rows:integer feed:ref
         channel.opened,channel.closed,channel.degraded,channel.restored \

@@ -18,4 +18,14 @@ enum MetricLimits {
     static let chainEntriesMax = 512
     /// Interactions that METRICS EVENTS lists.
     static let openedMax = 1_000
+    /// Contacts that one claim of a source names.
+    static let claimedContactsMax = 10_000
+    /// Claims that one METRICS RECONCILE compares.
+    static let claimsReadMax = 500
+    /// Contacts on one side only that it lists for each claim; the counts count all.
+    static let reconciledContactsShown = 100
+    /// Days of one season.
+    static let seasonDaysMax = 800
+    /// Lines of SCORECARD's improve_first.
+    static let improvementsShown = 100
 }

@@ -178,6 +178,21 @@ enum MetricDistribution: UInt8, CaseIterable {
     case cesAnswers = 23
     case solvedAnswers = 24
     case customAnswers = 25
+    /// Within business hours: no cell has these, they are computed of each contact when asked for.
+    case firstResponseHumanBusiness = 26
+    case firstResponseCustomerBusiness = 27
+    case responseBusiness = 28
+    case resolutionBusiness = 29
+
+    /// Whether it is computed of each contact when it is asked for.
+    var isOfContacts: Bool {
+        switch self {
+        case .firstResponseHumanBusiness, .firstResponseCustomerBusiness, .responseBusiness,
+            .resolutionBusiness:
+            true
+        default: false
+        }
+    }
 
     /// The gap of what did not come.
     static let never: Int64 = 1 << 60

@@ -11,7 +11,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "metrics"
     /// The version of the rows.
-    public static let version = 2
+    public static let version = 3
     /// Holds references; its interaction rows hold customer ids.
     public static let place = PersonalDataPlace.metricsView
 
@@ -25,6 +25,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     private var settings = Table<MetricSettings>()
     private var index = RowChanges()
     private var watermark = Table<WatermarkRow>()
+    private var statements = StatementFold()
     /// Chains that have changed since the fold settled, and what they added to figures before.
     private var touched: [(slot: Int, facts: [MetricFact])] = []
     /// The same for surveys about no interaction.
@@ -70,6 +71,8 @@ public struct MetricsProjection: ~Copyable, Projection {
                 channel: event.word("channel", Channel.self) ?? .unknown,
                 created: event.occurred, offered: event.occurred, ended: event.occurred)
             for anchor in MetricAnchor.allCases { try add(fact, sign: 1, anchor, day, context) }
+        } else if try statements.fold(event, context) {
+            return
         } else if type.equals("definition.set") {
             let slot = try settings.slot(MetricSettings.key, context)
             var changed = settings[slot]
@@ -240,11 +243,12 @@ public struct MetricsProjection: ~Copyable, Projection {
         levelDays[changing: whole].net &+= sign * change.net
     }
 
-    /// Hands over the changed rows in key order: the prefixes c, d, i, l, n, p, s, t, u, w.
+    /// Hands over the changed rows in key order: the prefixes a, b, c, d, i, l, n, p, s, t, u, w.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         for index in recent.indices { recent[index] = RecentCell() }
+        try statements.takeChanges(body)
         try cells.takeChanges(body)
         try levelDays.takeChanges(body)
         try interactions.takeChanges(body)

@@ -64,13 +64,17 @@ public struct MetricsQuery: Sendable {
     /// Conditions, all of which hold.
     public let filters: [MetricsFilter]
     /// The metrics asked for by name; empty for the plain figures.
-    public let only: [String]
+    public private(set) var only: [String]
     /// Targets of service levels, in milliseconds.
     public let targets: [Int64]
     /// Waits below this are short abandons, in milliseconds.
     public let shortAbandon: Int64
     /// Within how many days another contact is a repeat.
     public let windowDays: Int64
+    /// Finds the offsets of the zones that calendars name.
+    public var zones: @Sendable (String) -> (any ZoneOffsets)? = {
+        $0 == "UTC" ? UTCOffsets() : nil
+    }
 
     /// Checks a query.
     ///
@@ -114,12 +118,39 @@ public struct MetricsQuery: Sendable {
         self.windowDays = windowDays
     }
 
+    /// The same question of another window, cut otherwise.
+    func moved(
+        to window: (from: Timestamp, to: Timestamp), step: MetricsStep = .none,
+        filters: [MetricsFilter] = []
+    ) throws(MetricsRefusal) -> MetricsQuery {
+        var query = try MetricsQuery(
+            from: window.from, to: window.to, anchor: askedAnchor, queues: queues,
+            channel: channel, step: step, grouping: grouping, targets: targets,
+            shortAbandon: shortAbandon, filters: self.filters + filters, only: only,
+            windowDays: windowDays)
+        query.zones = zones
+        return query
+    }
+
+    /// The same question of other metrics.
+    func asking(only names: [String]) -> MetricsQuery {
+        var query = self
+        query.only = names
+        return query
+    }
+
     /// The anchor of the plain figures.
     var anchor: MetricAnchor { askedAnchor ?? .offered }
 
     /// Whether contacts are told apart by more than the cells tell.
     var readsContacts: Bool {
         !(grouping?.isInCells ?? true) || filters.contains { !$0.dimension.isInCells }
+            || readsCalendars
+    }
+
+    /// Whether a metric asked for by name needs calendars.
+    var readsCalendars: Bool {
+        only.contains { MetricDefinition.named($0)?.isOfContacts ?? false }
     }
 }
 
@@ -151,6 +182,10 @@ public enum MetricsRefusal: Error, Equatable, Sendable {
     case unknownMetric(near: String?)
     /// No definition declares the attribute a dimension.
     case undeclaredDimension
+    /// No definition gives a season that name.
+    case unknownSeason
+    /// A definition names a zone that the time-zone database has not.
+    case unknownZone
     /// Figures of single contacts are not told of a past moment.
     case presentOnly
     /// More contacts would have to be looked at than one answer may.
@@ -168,6 +203,11 @@ extension MetricsRefusal: CustomStringConvertible {
         case .presentOnly:
             "a past moment has figures by queue and channel only: leave out ONLY, other dimensions of "
                 + "PER and WHERE, or the moment"
+        case .unknownSeason:
+            "no season has that name; a definition.set of kind season gives a range of dates one by "
+                + "its key, AGAINST also takes yearBefore and periodBefore"
+        case .unknownZone:
+            "a definition names a zone that the IANA time-zone database has not; set it anew"
         case .negative: "targets and the short abandon are milliseconds and not negative"
         case .unknownWindow:
             "repeats are counted within "

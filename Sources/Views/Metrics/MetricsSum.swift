@@ -40,6 +40,16 @@ struct MetricsSum {
         if runs[index].count > room[index] { compact(index) }
     }
 
+    /// Adds the figures of another line.
+    mutating func add(_ other: MetricsSum) {
+        for index in counts.indices { counts[index] &+= other.counts[index] }
+        for index in runs.indices {
+            runs[index] += other.runs[index]
+            if runs[index].count > room[index] { compact(index) }
+        }
+        young &+= other.young
+    }
+
     /// Sums equal numbers, so that a long window takes the room of its distinct numbers.
     private mutating func compact(_ index: Int) {
         runs[index] = Distribution(summing: runs[index]).runs

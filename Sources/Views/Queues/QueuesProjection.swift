@@ -19,7 +19,7 @@ public struct QueuesProjection: ~Copyable, Projection {
     private var agents = AgentFold()
     private var sources = SourceFold()
     private var callbacks = CallbackFold()
-    private var definitions = Table<SilenceDefinition>()
+    private var definitions = Table<DefinitionVersions>()
     private var open = RowChanges()
     private var waiting = RowChanges()
     private var oldest = RowChanges()
@@ -171,11 +171,11 @@ public struct QueuesProjection: ~Copyable, Projection {
     private mutating func define<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
-        guard let kind = event.text("kind"), kind == SilenceDefinition.silence,
+        guard let kind = event.text("kind"), kind == DefinitionVersions.silence,
             let name = event.text("key")
         else { return }
         key.removeAll(keepingCapacity: true)
-        key.append(SilenceDefinition.prefix)
+        key.append(DefinitionVersions.queuesPrefix)
         key.append(keyText: kind)
         key.append(keyText: name)
         let slot = try definitions.slot(key, context)

@@ -247,14 +247,29 @@ struct NaiveMetrics {
     private func runs(
         _ contact: SimulatedContact
     ) -> (firstHuman: Int64?, firstCustomer: Int64?, responses: [Int64], isOpen: Bool) {
+        let spans = spans(contact)
+        func length(_ span: (Int64, Int64)) -> Int64 { span.1 - span.0 }
+        return (
+            spans.firstHuman.map(length), spans.firstCustomer.map(length),
+            spans.responses.map(length), spans.isOpen
+        )
+    }
+
+    /// From when to when customers waited for words of a person.
+    func spans(
+        _ contact: SimulatedContact
+    ) -> (
+        firstHuman: (Int64, Int64)?, firstCustomer: (Int64, Int64)?, responses: [(Int64, Int64)],
+        isOpen: Bool
+    ) {
         let seen = contact.messages.filter { !$0.isPrivate }
         let replies = seen.filter { $0.author == "agent" && !$0.isFailed }
-        var responses: [Int64] = []
+        var responses: [(Int64, Int64)] = []
         var open: Int64?
         for message in seen {
             if message.author == "customer" { open = open ?? message.at }
             if message.author == "agent", !message.isFailed, let start = open {
-                responses.append(message.at - start)
+                responses.append((start, message.at))
                 open = nil
             }
         }
@@ -263,6 +278,6 @@ struct NaiveMetrics {
         else { return (nil, nil, responses, open != nil) }
         let handedOver = contact.hasMachine && contact.outcome != .contained ? contact.entered : 0
         let start = handedOver <= reply.at ? max(first, handedOver) : first
-        return (reply.at - start, reply.at - first, responses, open != nil)
+        return ((start, reply.at), (first, reply.at), responses, open != nil)
     }
 }

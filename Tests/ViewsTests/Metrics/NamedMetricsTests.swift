@@ -11,15 +11,6 @@ import Testing
     private static let from = Timestamp(milliseconds: SimulatedContact.start)
     private static let to = from.advanced(byMilliseconds: 40 * 86_400_000)
 
-    private static func folded(
-        _ contacts: [SimulatedContact], _ random: inout SeededGenerator, isShuffled: Bool = true
-    ) throws -> MemoryRows {
-        let log = SimulatedContact.log(of: contacts, isShuffled: isShuffled, &random)
-        var run = FoldRun<MetricsProjection>()
-        try run.run(log) { position in position.rawValue % 61 == 0 ? .take : .none }
-        return run.rows
-    }
-
     private static func document(_ query: MetricsQuery, _ rows: MemoryRows) throws -> Document {
         var json = JSONWriter()
         try MetricsDocument.write(query, zone: UTCOffsets(), from: rows, to: &json)
@@ -60,8 +51,8 @@ import Testing
     func naive(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let contacts = SimulatedContact.random(160, &random)
-        let rows = try Self.folded(contacts, &random)
-        let names = MetricDefinition.all.map(\.name)
+        let rows = try SimulatedContact.folded(contacts, &random)
+        let names = MetricDefinition.all.filter { !$0.isOfContacts }.map(\.name)
         for days in FirstContact.windowDays {
             let document = try Self.document(try Self.query(names, days: days), rows)
             let row = try #require(document.rows("rows").first)
@@ -74,8 +65,8 @@ import Testing
         arguments: 1...4 as ClosedRange<UInt64>)
     func scanned(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let rows = try Self.folded(SimulatedContact.random(120, &random), &random)
-        let names = MetricDefinition.all.map(\.name)
+        let rows = try SimulatedContact.folded(SimulatedContact.random(120, &random), &random)
+        let names = MetricDefinition.all.filter { !$0.isOfContacts }.map(\.name)
         // All contacts have the type, so that the condition changes only how they are read.
         let filter = MetricsFilter(.type, names: ["inbound"])
         for step in [MetricsStep.none, .day] {
@@ -98,7 +89,7 @@ import Testing
     func filtered(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let contacts = SimulatedContact.random(120, &random)
-        let rows = try Self.folded(contacts, &random)
+        let rows = try SimulatedContact.folded(contacts, &random)
         let cases: [(MetricsFilter, (SimulatedContact) -> Bool)] = [
             (MetricsFilter(.brand, names: ["north"]), { $0.brand == "north" }),
             (MetricsFilter(.reason, names: ["bill"]), { $0.reasons.contains("bill") }),
@@ -134,7 +125,7 @@ import Testing
         arguments: 1...4 as ClosedRange<UInt64>)
     func addsUp(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let rows = try Self.folded(SimulatedContact.random(120, &random), &random)
+        let rows = try SimulatedContact.folded(SimulatedContact.random(120, &random), &random)
         let parts = ["answered", "abandoned", "flowed_out", "failed", "expired", "waiting"]
         let dimensions: [MetricsDimension] = [
             .queue, .channel, .agent, .provider, .site, .brand, .type, .reason,
@@ -161,7 +152,7 @@ import Testing
     func opened(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let contacts = SimulatedContact.random(80, &random)
-        let rows = try Self.folded(contacts, &random)
+        let rows = try SimulatedContact.folded(contacts, &random)
         var json = JSONWriter()
         try OpenedDocument.write(try Self.query(["abandoned"]), from: rows, to: &json)
         let opened = try Document(json).rows("interactions")

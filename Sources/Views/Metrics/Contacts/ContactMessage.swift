@@ -54,13 +54,20 @@ extension ContactDetails {
 /// Only a message by a person of ours whose delivery did not fail answers; bots, automatic
 /// notices and private notes never do.
 struct ResponseClock: Equatable {
+    /// From a start to the reply.
+    struct Span: Equatable {
+        var from: Timestamp
+        var to: Timestamp
+        var milliseconds: Int64 { to - from }
+    }
+
     /// First reply minus the last start before it: the customer's first message, the hand-over
     /// from a bot, or the reopening. Absent where we wrote first.
-    var firstHuman: Int64?
+    var firstHuman: Span?
     /// First reply minus the customer's first message, the bot's time included.
-    var firstCustomer: Int64?
+    var firstCustomer: Span?
     /// For each run of the customer's messages, reply minus the first of the run.
-    var responses: [Int64] = []
+    var responses: [Span] = []
     /// When the run that nobody has answered yet began.
     var unansweredSince: Timestamp?
 
@@ -76,14 +83,14 @@ struct ResponseClock: Equatable {
             case .agent where !message.isFailed:
                 if firstCustomerMessage == nil { weWroteFirst = true }
                 if let start = unansweredSince {
-                    responses.append(message.sent - start)
+                    responses.append(Span(from: start, to: message.sent))
                     unansweredSince = nil
                 }
                 guard !isReplied, !weWroteFirst, let first = firstCustomerMessage else { continue }
                 isReplied = true
-                firstCustomer = message.sent - first
-                firstHuman =
-                    message.sent - Self.start(first, before: message.sent, interaction)
+                firstCustomer = Span(from: first, to: message.sent)
+                firstHuman = Span(
+                    from: Self.start(first, before: message.sent, interaction), to: message.sent)
             default: break
             }
         }

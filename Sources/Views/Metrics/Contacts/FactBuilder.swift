@@ -119,9 +119,9 @@ struct FactBuilder {
     private mutating func addClocks(_ interaction: Interaction, _ details: ContactDetails) {
         guard !details.messages.isEmpty else { return }
         let clock = ResponseClock(details.messages, interaction)
-        if let first = clock.firstHuman { add(.firstResponseHuman, first) }
-        if let first = clock.firstCustomer { add(.firstResponseCustomer, first) }
-        for response in clock.responses { add(.response, response) }
+        if let first = clock.firstHuman { add(.firstResponseHuman, first.milliseconds) }
+        if let first = clock.firstCustomer { add(.firstResponseCustomer, first.milliseconds) }
+        for response in clock.responses { add(.response, response.milliseconds) }
         if clock.unansweredSince != nil { add(.unanswered) }
     }
 

@@ -22,6 +22,22 @@ extension MetricDefinition {
             .created),
     ]
 
+    /// The same within the hours of the calendar of the queue that holds the contact then.
+    static let business: [MetricDefinition] = [
+        spread(
+            "first_response_human_business", .firstResponseHumanBusiness,
+            "first_response_human within business hours", .created),
+        spread(
+            "first_response_customer_business", .firstResponseCustomerBusiness,
+            "first_response_customer within business hours", .created),
+        spread(
+            "response_time_business", .responseBusiness, "response_time within business hours",
+            .created),
+        spread(
+            "resolution_time_business", .resolutionBusiness,
+            "resolution_time within business hours", .created),
+    ]
+
     static let resolving: [MetricDefinition] = [
         MetricDefinition(
             name: "repeat_rate", unit: .share,

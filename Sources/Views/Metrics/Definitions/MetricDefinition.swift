@@ -37,9 +37,13 @@ struct MetricDefinition: Sendable {
     let uses: Uses
     let value: @Sendable (MetricFigures) -> MetricValue
 
+    /// Whether contacts have to be looked at one by one.
+    var isOfContacts: Bool { uses.distributions.contains(where: \.isOfContacts) }
+
     /// All metrics, in the order in which they are shown.
     static let all: [MetricDefinition] =
-        queueing + serviceLevels + handling + reaching + responding + resolving + surveyed
+        queueing + serviceLevels + handling + reaching + responding + business + resolving
+        + surveyed
 
     /// Finds a metric.
     static func named(_ name: String) -> MetricDefinition? { all.first { $0.name == name } }

@@ -23,6 +23,8 @@ enum ContactScan {
         _ body: (Found) -> Bool
     ) throws(MetricsFault) {
         guard try isDeclared(query, reader) else { throw .refused(.undeclaredDimension) }
+        let calendars =
+            query.readsCalendars ? try BusinessCalendars(query.zones, in: reader) : nil
         var start: [UInt8] = []
         var end: [UInt8] = []
         ContactIndexRow.writeStart(MetricInterval.quarter(of: query.from), to: &start)
@@ -37,7 +39,7 @@ enum ContactScan {
                 }
                 let quarter = key.keySigned(at: 1)
                 let name = key.extracting(5..<key.byteCount)
-                return try show(name, quarter, query, anchor, reader, body)
+                return try show(name, quarter, query, anchor, calendars, reader, body)
             }
         } catch {
             throw .view(error)
@@ -49,7 +51,7 @@ enum ContactScan {
 
     private static func show<Reader: ViewReader & ~Copyable>(
         _ name: RawSpan, _ quarter: Int32, _ query: MetricsQuery, _ anchor: MetricAnchor,
-        _ reader: borrowing Reader, _ body: (Found) -> Bool
+        _ calendars: BusinessCalendars?, _ reader: borrowing Reader, _ body: (Found) -> Bool
     ) throws(ViewFault) -> Bool {
         var rowKey = [InteractionKey.prefix]
         rowKey.append(name)
@@ -57,7 +59,9 @@ enum ContactScan {
             let record = try DetailedRecord<ContactDetails>.decoded(try reader.row(rowKey))
         else { throw .damaged(MalformedBytes("contact without a row", at: 0)) }
         let interaction = try name.keyText(at: 0).text
-        let facts = try allFacts(of: record, interaction, reader).filter { fact in
+        var all = try allFacts(of: record, interaction, reader)
+        if let calendars { all += BusinessFacts.facts(of: record, calendars) }
+        let facts = all.filter { fact in
             guard let moment = fact.moment(anchor), MetricInterval.quarter(of: moment) == quarter,
                 query.counts(fact.queue, fact.channel)
             else { return false }

@@ -16,33 +16,25 @@ enum NamedMetrics {
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(MetricsFault) {
         let definitions = query.only.compactMap { MetricDefinition.named($0) }
-        var sums: [MetricAnchor: [MetricsLineKey: MetricsSum]] = [:]
-        var known: Set<MetricsLineKey> = []
-        for anchor in MetricAnchor.allCases
-        where definitions.contains(where: { query.anchor(of: $0) == anchor }) {
-            let found = try MetricsSum.sums(
-                query, anchor, lines, settledUntil: completeness.settledUntil, from: reader)
-            known.formUnion(found.keys)
-            sums[anchor] = found
-        }
+        let table = try MetricsTable(definitions, query, lines, completeness, from: reader)
         MetricsDocument.writeRows(
-            query, lines, completeness, known, at: reader.position, to: &json
+            query, lines, completeness, table.keys, at: reader.position, to: &json
         ) { key, json in
             json.key("metrics")
             json.beginObject()
             for definition in definitions {
-                let sum = sums[query.anchor(of: definition)]?[key] ?? MetricsSum()
-                write(definition, sum, lines.lines[key.line], query, completeness, &json)
+                let figures = table.figures(of: definition, key.group, lines: [key.line])
+                write(definition, figures, lines.lines[key.line], completeness, &json)
             }
             json.endObject()
         }
     }
 
     private static func write(
-        _ definition: MetricDefinition, _ sum: MetricsSum, _ line: MetricsLines.Line,
-        _ query: MetricsQuery, _ completeness: Completeness, _ json: inout JSONWriter
+        _ definition: MetricDefinition, _ figures: MetricFigures, _ line: MetricsLines.Line,
+        _ completeness: Completeness, _ json: inout JSONWriter
     ) {
-        let value = definition.value(query.figures(of: sum))
+        let value = definition.value(figures)
         json.key(text: definition.name)
         if case .distribution(let distribution) = value, definition.unit == .milliseconds {
             return MetricsDocument.write(distribution, &json)
@@ -50,7 +42,9 @@ enum NamedMetrics {
         json.beginObject()
         write(value, definition.unit, &json)
         if definition.window != nil {
-            if definition.leavesOutYoung, sum.young > 0 { json.field("left_out", sum.young) }
+            if definition.leavesOutYoung, figures.sum.young > 0 {
+                json.field("left_out", figures.sum.young)
+            }
             if line.to > completeness.settledUntil { json.field("provisional", true) }
         }
         json.endObject()
@@ -92,12 +86,6 @@ extension MetricsQuery {
     /// The anchor of a metric: the one asked for, else its own.
     func anchor(of definition: MetricDefinition) -> MetricAnchor {
         askedAnchor ?? definition.anchor
-    }
-
-    func figures(of sum: MetricsSum) -> MetricFigures {
-        MetricFigures(
-            sum: sum, target: targets.first ?? 20_000, shortAbandon: shortAbandon,
-            windowDays: windowDays)
     }
 }
 

@@ -57,11 +57,11 @@ struct SilenceRules {
         at now: Timestamp, _ reader: borrowing Reader
     ) throws(ViewFault) -> SilenceRules {
         var rules = SilenceRules()
-        var start = [SilenceDefinition.prefix]
-        start.append(keyText: SilenceDefinition.silence)
+        var start = [DefinitionVersions.queuesPrefix]
+        start.append(keyText: DefinitionVersions.silence)
         try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
             let what = try key.keyText(at: start.count).text
-            guard let version = try SilenceDefinition.decoded(row).inForce(at: now),
+            guard let version = try DefinitionVersions.decoded(row).inForce(at: now),
                 let milliseconds = milliseconds(in: version.body)
             else { return true }
             rules.set(what, Rule(version: version.name, milliseconds: milliseconds))

@@ -1,12 +1,13 @@
 internal import EventModel
 
-/// The newest versions of a definition that the live state reads: kind `silence`.
+/// The newest versions of one definition.
 ///
-///     key  'd', text kind, text key
+///     key  the view's prefix, text kind, text key
 ///     row  u8 version = 1; num versions, then each, by when they take effect:
 ///          int effective from, ms UTC; num position; text name, body
-struct SilenceDefinition: RowRecord, Equatable {
-    static let prefix = UInt8(ascii: "d")
+struct DefinitionVersions: RowRecord, Equatable {
+    /// Where the queues view keeps them: those of the kind `silence`.
+    static let queuesPrefix = UInt8(ascii: "d")
     static let silence = "silence"
     private static let rowVersion: UInt8 = 1
 

@@ -1,0 +1,132 @@
+internal import ContactCentre
+internal import EventModel
+
+/// Named metrics of one window, by line and group, each under its own anchor.
+struct MetricsTable {
+    private typealias Sums = [MetricAnchor: [MetricsLineKey: MetricsSum]]
+
+    private let sums: Sums
+    /// Of metrics that are computed of each contact.
+    private let ofContacts: Sums
+    let query: MetricsQuery
+    let lines: MetricsLines
+    /// Until when contacts are old enough that nothing within a repeat's window is to come.
+    private let settledUntil: Timestamp
+
+    /// Reads what the definitions use.
+    init<Reader: ViewReader & ~Copyable>(
+        _ definitions: [MetricDefinition], _ query: MetricsQuery, _ lines: MetricsLines,
+        _ completeness: Completeness, from reader: borrowing Reader
+    ) throws(MetricsFault) {
+        self.query = query
+        self.lines = lines
+        let settled = completeness.settledUntil
+        settledUntil = settled
+        sums = try Self.sums(
+            definitions.filter { !$0.isOfContacts }, query, lines, settled, reader)
+        ofContacts = try Self.sums(
+            definitions.filter(\.isOfContacts), query, lines, settled, reader)
+    }
+
+    private static func sums<Reader: ViewReader & ~Copyable>(
+        _ asked: [MetricDefinition], _ question: MetricsQuery, _ lines: MetricsLines,
+        _ settled: Timestamp, _ reader: borrowing Reader
+    ) throws(MetricsFault) -> Sums {
+        let query = question.asking(only: asked.map(\.name))
+        var sums: Sums = [:]
+        for anchor in MetricAnchor.allCases
+        where asked.contains(where: { query.anchor(of: $0) == anchor }) {
+            sums[anchor] = try MetricsSum.sums(
+                query, anchor, lines, settledUntil: settled, from: reader)
+        }
+        return sums
+    }
+
+    /// The lines and groups that have figures.
+    var keys: Set<MetricsLineKey> {
+        Set([sums, ofContacts].flatMap { $0.values.flatMap(\.keys) })
+    }
+
+    /// The groups that have figures in any line.
+    var groups: Set<String> { Set(keys.map(\.group)) }
+
+    /// The figures that a metric reads, over some lines.
+    func figures(
+        of definition: MetricDefinition, _ group: String, lines: some Sequence<Int>,
+        target: Int64? = nil
+    ) -> MetricFigures {
+        let own = (definition.isOfContacts ? ofContacts : sums)[query.anchor(of: definition)]
+        var sum: MetricsSum?
+        for line in lines {
+            guard let part = own?[MetricsLineKey(line: line, group: group)] else { continue }
+            // The first one is shared, not copied: most windows are one line.
+            if sum == nil { sum = part } else { sum?.add(part) }
+        }
+        return MetricFigures(
+            sum: sum ?? MetricsSum(), target: target ?? query.targets.first ?? 20_000,
+            shortAbandon: query.shortAbandon, windowDays: query.windowDays)
+    }
+
+    /// The figures of the whole window.
+    func figures(
+        of definition: MetricDefinition, _ group: String, target: Int64? = nil
+    ) -> MetricFigures {
+        figures(of: definition, group, lines: lines.lines.indices, target: target)
+    }
+
+    /// Whether the end of some lines can yet change a metric.
+    func isProvisional(_ definition: MetricDefinition, until end: Timestamp) -> Bool {
+        definition.window != nil && end > settledUntil
+    }
+}
+
+/// A metric's value beside that of another period.
+struct MetricsComparison {
+    let definition: MetricDefinition
+    let value: MetricValue
+    let before: MetricValue?
+
+    /// The value less that of the other period; nil where either has none.
+    var change: Double? {
+        guard let number = value.number, let earlier = before?.number else { return nil }
+        return number - earlier
+    }
+
+    /// Writes value, n, interval, `before` and `change` into an object.
+    ///
+    ///     "value":0.71,"n":812,"part":576,"low":0.68,"high":0.74,
+    ///     "before":{"value":0.8,"n":790,…},"change":-0.09
+    ///
+    /// Of milliseconds `value_ms` and `change_ms`.
+    func write(to json: inout JSONWriter) {
+        Self.write(value, definition.unit, &json)
+        if let before {
+            json.key("before")
+            json.beginObject()
+            Self.write(before, definition.unit, &json)
+            json.endObject()
+        }
+        if definition.unit == .milliseconds {
+            json.field("change_ms", change)
+        } else {
+            json.field("change", change)
+        }
+    }
+
+    private static func write(
+        _ value: MetricValue, _ unit: MetricDefinition.Unit, _ json: inout JSONWriter
+    ) {
+        if case .count(let count) = value { return json.field("value", count) }
+        if unit == .milliseconds {
+            json.field("value_ms", value.number)
+        } else {
+            json.field("value", value.number)
+        }
+        json.field("n", value.n)
+        guard case .share(let part, let whole) = value else { return }
+        json.field("part", part)
+        let interval = MetricValue.wilson(part, of: whole)
+        json.field("low", interval?.low)
+        json.field("high", interval?.high)
+    }
+}

@@ -1,0 +1,84 @@
+internal import EventModel
+
+/// Keeps what is said about figures from outside: the definitions that documents read, and what
+/// sources claim. Neither changes a figure.
+struct StatementFold {
+    private var definitions = Table<DefinitionVersions>()
+    private var claims = Table<ClaimRow>()
+    private var key: [UInt8] = []
+
+    init() {}
+
+    /// Takes an event; tells whether it was such a statement.
+    @inline(__always)
+    mutating func fold<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) -> Bool {
+        if event.type.equals("source.claimed") {
+            guard ClaimRow.writeKey(event, to: &key) else { return true }
+            let slot = try claims.slot(key, context)
+            claims[changing: slot].take(event)
+            return true
+        }
+        guard event.type.equals("definition.set"), MetricsDefinitionKind.writeKey(event, to: &key)
+        else { return false }
+        let slot = try definitions.slot(key, context)
+        definitions[changing: slot].apply(event)
+        return true
+    }
+
+    /// Hands over the changed rows in key order: the prefixes a, b.
+    mutating func takeChanges(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try definitions.takeChanges(body)
+        try claims.takeChanges(body)
+    }
+}
+
+/// The kinds of definitions that documents of figures read.
+///
+///     key  'a', text kind, text key
+///     row  see `DefinitionVersions`
+enum MetricsDefinitionKind: String, CaseIterable {
+    /// What a metric should be: `PerformanceTarget`.
+    case target
+    /// A range of dates with a name: `Season`.
+    case season
+    /// When somebody is there to answer: `BusinessCalendar`.
+    case calendar
+
+    static let prefix = UInt8(ascii: "a")
+
+    /// Writes the key of the definition that an event sets; tells whether there is one.
+    static func writeKey(_ event: borrowing EventView, to key: inout [UInt8]) -> Bool {
+        guard let word = event.bytes("kind"), let name = event.bytes("key"),
+            let kind = allCases.first(where: { word.equals($0.rawValue) })
+        else { return false }
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(keyText: kind.rawValue)
+        key.append(keyText: name)
+        return true
+    }
+
+    /// Shows all definitions of the kind, by key.
+    func forEach<Reader: ViewReader & ~Copyable>(
+        in reader: borrowing Reader, _ body: (String, DefinitionVersions) -> Void
+    ) throws(ViewFault) {
+        var start = [Self.prefix]
+        start.append(keyText: rawValue)
+        var end = start
+        end[end.count - 1] = 1
+        try reader.rows(from: start, below: end) { key, row throws(ViewFault) in
+            body(try key.keyText(at: start.count).text, try DefinitionVersions.decoded(row))
+            return true
+        }
+    }
+}
+
+extension DefinitionVersions {
+    /// The version by which figures of a moment are judged: the one in force then, and before the
+    /// first one that.
+    func judging(_ moment: Timestamp) -> Version? { inForce(at: moment) ?? versions.first }
+}

@@ -1,0 +1,92 @@
+import EventModel
+import FoldTesting
+import TestSupport
+import Testing
+
+@testable import Views
+
+/// Answers within business hours against a loop over seconds.
+@Suite struct BusinessMetricsTests {
+    private static let start = SimulatedContact.start
+    private static let day: Int64 = 86_400_000
+    private static let change = start + 7 * day
+
+    private static let calendars: [Happening] = [
+        .definition(
+            "calendar", "default", #"{"hours":{"tue":["08:00-09:30"],"fri":["00:00-24:00"]}}"#),
+        .definition(
+            "calendar", "care", #"{"zone":"Test/Two","hours":{"wed":["00:00-24:00"]}}"#),
+        // From then on the queue is there round the clock, but on one day.
+        Happening(
+            "definition.set", start, nil,
+            [
+                "kind": .text("calendar"), "key": .text("care"), "version": .text("2"),
+                "effective_from": .time(Timestamp(milliseconds: change)),
+                "body": .text(
+                    #"{"hours":{"mon":["00:00-24:00"],"tue":["00:00-24:00"],"wed":["00:00-24:00"],"thu":["00:00-24:00"],"fri":["00:00-24:00"],"sat":["00:00-24:00"],"sun":["00:00-24:00"]},"exceptions":{"2025-07-10":[]}}"#
+                ),
+            ]),
+    ]
+
+    /// Whether somebody is there, by the texts above; 2025-07-01 was a Tuesday.
+    private static func isOpen(_ moment: Int64, _ queue: String) -> Bool {
+        if queue == "care", moment >= change { return (moment - start) / day != 9 }
+        let local = moment + (queue == "care" ? 2 * 3_600_000 : 0)
+        let weekday = ((local - start) / day + 1) % 7
+        if queue == "care" { return weekday == 2 }
+        let minute = (local - start) % day / 60_000
+        return weekday == 4 || weekday == 1 && minute >= 480 && minute < 570
+    }
+
+    private static func business(_ from: Int64, _ to: Int64, _ queue: String) -> Int64 {
+        var sum: Int64 = 0
+        var moment = from
+        // Messages come on whole seconds, hours begin on whole minutes.
+        while moment < to {
+            let next = min(to, moment + 1_000)
+            if isOpen(moment, queue) { sum += next - moment }
+            moment = next
+        }
+        return sum
+    }
+
+    @Test("answers within hours equal a loop over seconds", arguments: 1...3 as ClosedRange<UInt64>)
+    func naive(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let contacts = SimulatedContact.random(160, &random)
+        let rows = try SimulatedContact.folded(contacts, &random, also: Self.calendars)
+        let names = MetricDefinition.business.map(\.name)
+        var query = try MetricsQuery(
+            from: Timestamp(milliseconds: Self.start),
+            to: Timestamp(milliseconds: Self.start + 40 * Self.day), grouping: .queue, only: names)
+        query.zones = { $0 == "UTC" ? UTCOffsets() as any ZoneOffsets : JumpingZone(jump: .latest) }
+        var json = JSONWriter()
+        try MetricsDocument.write(query, zone: UTCOffsets(), from: rows, to: &json)
+        let found = try Document(json).rows("rows")
+        #expect(found.count == 2)
+        for row in found {
+            let queue = try #require(row.string("queue"))
+            let own = contacts.filter { $0.queue == queue && !$0.isTest }
+            var resolution: [Int64] = []
+            for contact in own where contact.outcome == .answered && contact.isResolved {
+                let first = contact.messages.first { $0.author == "customer" && !$0.isPrivate }
+                resolution.append(
+                    Self.business(
+                        first?.at ?? contact.created, contact.ended ?? contact.talkEnd, queue))
+            }
+            let spans = own.map { NaiveMetrics([$0]).spans($0) }
+            let expected = [
+                "first_response_human_business": spans.compactMap(\.firstHuman),
+                "first_response_customer_business": spans.compactMap(\.firstCustomer),
+                "response_time_business": spans.flatMap(\.responses),
+            ].mapValues { $0.map { Self.business($0.0, $0.1, queue) } }.merging(
+                ["resolution_time_business": resolution]) { $1 }
+            for (name, values) in expected {
+                let what = "\(name) of \(queue), seed \(seed)"
+                #expect(row.int("metrics.\(name).n") == Int64(values.count), "\(what)")
+                let sum = values.reduce(0, +)
+                #expect(row.int("metrics.\(name).sum_ms") ?? 0 == sum, "\(what)")
+            }
+        }
+    }
+}
