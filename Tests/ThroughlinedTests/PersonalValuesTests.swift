@@ -67,7 +67,7 @@ struct PersonalValuesTests {
     /// Appends events that carry marks wherever an event can, singly, again, changed, in a batch.
     private func record(_ connection: inout Connection, _ round: Int) throws {
         let common = [
-            "customer", "phone:+347719283746", "participant:verified",
+            "customer", "phone:+347719283746", "recipient:verified",
             "email:zq.marked@example.com", "interaction", "zqmark/thing",
         ]
         let events = [
@@ -87,7 +87,7 @@ struct PersonalValuesTests {
             #expect(again.elements?.first?.integerValue == position)
             #expect(try connection.call(request + ["EXPECT", "agent-zqmark/thing", "7"]) == again)
             var changed = request
-            changed[changed.firstIndex(of: "+347719283746") ?? 1] = "demo.other"
+            changed[1] = "demo.other"
             let refusal = try connection.call(changed)
             #expect(refusal.isError && Self.marks(in: "\(refusal)").isEmpty, "\(refusal)")
         }
