@@ -14,10 +14,11 @@ struct PersonalValuesTests {
         "zqmark:text", "zqmark=secret",
     ]
     /// The same as words of requests. A single word of letters is not among them: where a name is
-    /// expected such a one is shown, for it is a misspelling.
+    /// expected such a one is shown, for it is a misspelling. Nor is a bare number: who asks for one
+    /// as a position is told of that position.
     private static let words = [
         "phone:+347719283746", "email:zq.marked@example.com", "Zqmarked Person", "zqmark-id 9",
-        "interaction-zqmark/thing", "{\"t\":\"zqmark:text\"}", "zqmark=secret", "+7719283746",
+        "interaction-zqmark/thing", "{\"t\":\"zqmark:text\"}", "zqmark=secret",
     ]
     /// What ends the connection or the daemon, or makes it answer by pushes.
     private static let apart: Set<String> = ["SHUTDOWN", "QUIT", "FOLLOW", "HELLO"]
