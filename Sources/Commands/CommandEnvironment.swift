@@ -1,6 +1,6 @@
 public import Consumers
 public import EventLog
-internal import EventModel
+public import EventModel
 public import Views
 
 /// What commands need of the world around them, given by the server: clocks, zones, names.
@@ -36,6 +36,9 @@ public struct CommandEnvironment {
 
     /// The limits of requests and connections.
     public var limits = ServiceLimits()
+
+    /// What is taken out of events before they are stored.
+    public var redaction = RedactionRules.standard
 
     /// What the process and its connections hold.
     public var memory: () -> MemoryUse = { MemoryUse() }

@@ -193,7 +193,12 @@ extension CommandExecutor {
         do throws(ReadFailure<EventRefusal>) {
             let outcome = try Self.stage(
                 arguments, range, now: roundMoment(), writer: writer, intake: &intake)
-            if let outcome { return outcome }
+            if let outcome {
+                if case .new = outcome, intake.redactions.isAny {
+                    counters.redactions.add(intake.redactions)
+                }
+                return outcome
+            }
         } catch {
             switch error {
             case .log(let error): throw .log(error)

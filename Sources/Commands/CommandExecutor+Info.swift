@@ -111,6 +111,6 @@ extension CommandExecutor {
             ("commands", "\(counters.commands)"), ("refusals", "\(counters.refusals)"),
             ("protocol_errors", "\(counters.protocolErrors)"),
             ("events_appended", "\(counters.events)"), ("repeats", "\(writer.repeats)"),
-        ]
+        ] + RedactionRule.allCases.map { ("redacted_\($0.name)", "\(counters.redactions[$0])") }
     }
 }

@@ -85,7 +85,8 @@ public final class CommandExecutor {
         self.environment = environment
         limits = environment.limits
         intake = EventIntake(
-            attributesMax: limits[.attributes], dataBytesMax: limits[.dataBytes])
+            attributesMax: limits[.attributes], dataBytesMax: limits[.dataBytes],
+            redaction: environment.redaction)
         reader = try log.makeHidingReader()
         rawReader = try log.makeReader()
         channels = try InteractionChannels(log)
@@ -209,6 +210,7 @@ struct CommandCounters {
     var refusals: UInt64 = 0
     var events: UInt64 = 0
     var protocolErrors: UInt64 = 0
+    var redactions = RedactionCounts()
 }
 
 extension Role {

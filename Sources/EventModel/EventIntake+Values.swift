@@ -42,7 +42,12 @@ extension EventIntake {
         guard value.isUTF8, kind == .text || (value.byteCount > 0 && !value.hasControls) else {
             throw illTypedRefusal(name, kind)
         }
-        encoder.addAttribute(name, part, kind: kind, text: value)
+        // References are names of things: with another one they would be other things.
+        if kind == .text, let kept = redactor.redacted(value, counting: &redactions) {
+            unsafe encoder.addAttribute(name, part, kind: kind, text: kept.span.bytes)
+        } else {
+            encoder.addAttribute(name, part, kind: kind, text: value)
+        }
     }
 
     /// Checks the value of one of an event's own fields.

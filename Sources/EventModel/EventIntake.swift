@@ -7,6 +7,9 @@ public struct EventIntake: ~Copyable {
     /// Whether it takes what only the daemon may say.
     private let isDaemon: Bool
     var encoder = EventEncoder()
+    let redactor: Redactor
+    /// What was taken out of the event's texts, by rule.
+    public internal(set) var redactions = RedactionCounts()
     /// The type's number plus one; `IntakeTable.anyType` when the registry does not know it.
     var type = IntakeTable.anyType
     /// Which of the type's own and of the envelope's attributes have been seen, one bit each.
@@ -30,12 +33,15 @@ public struct EventIntake: ~Copyable {
 
     /// Makes an intake for the types of a registry.
     ///
-    /// - Parameter isDaemon: Whether the events are the daemon's own: types and the source that are
+    /// - Parameters:
+    ///   - redaction: What is taken out of texts and payloads.
+    ///   - isDaemon: Whether the events are the daemon's own: types and the source that are
     ///   kept for it are refused to everybody else.
     public init(
         registry: TypeRegistry = .standard, isDaemon: Bool = false,
         attributesMax: Int = EventLimits.attributesMax,
-        dataBytesMax: Int = EventLimits.dataBytesMax
+        dataBytesMax: Int = EventLimits.dataBytesMax,
+        redaction: RedactionRules = .standard
     ) {
         precondition(
             attributesMax <= EventLimits.attributesMax && dataBytesMax <= EventLimits.dataBytesMax)
@@ -43,6 +49,7 @@ public struct EventIntake: ~Copyable {
         self.isDaemon = isDaemon
         self.attributesMax = attributesMax
         self.dataBytesMax = dataBytesMax
+        redactor = Redactor(redaction)
     }
 
     /// Starts an event of a type.
@@ -65,6 +72,7 @@ public struct EventIntake: ~Copyable {
         hasOccurred = false
         hasContentType = false
         hasData = false
+        redactions = RedactionCounts()
         self.now = now
     }
 
@@ -107,7 +115,11 @@ public struct EventIntake: ~Copyable {
             throw .tooLarge(what: "data bytes", actual: data.byteCount, most: dataBytesMax)
         }
         hasData = true
-        encoder.set(data: data)
+        if let kept = redactor.redacted(data, counting: &redactions) {
+            unsafe encoder.set(data: kept.span.bytes)
+        } else {
+            encoder.set(data: data)
+        }
     }
 
     /// Checks that nothing required is missing and appends the record, unstamped.

@@ -41,6 +41,7 @@ final class RunningServer: @unchecked Sendable {
             connections: { count() }, epochs: store.epochs,
             backups: store.backups, consumers: store.consumers)
         environment.limits = options.limits
+        environment.redaction = options.redaction
         environment.clients = { clients() }
         environment.memory = { ProcessMemory.use(bufferedBytes: held()) }
         let executor: CommandExecutor

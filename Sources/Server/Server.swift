@@ -1,7 +1,7 @@
 public import Commands
 internal import Consumers
 public import EventLog
-internal import EventModel
+public import EventModel
 internal import Glibc
 public import Logging
 internal import NIOCore
@@ -32,6 +32,8 @@ public struct Server: Service {
         public var access = AccessPolicy()
         /// The limits of requests and connections.
         public var limits = ServiceLimits()
+        /// What is taken out of events before they are stored.
+        public var redaction = RedactionRules.standard
         /// Whether the store may lie on a network file system.
         public var allowsNetworkFileSystem = false
         /// The program's version.

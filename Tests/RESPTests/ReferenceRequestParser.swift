@@ -145,14 +145,3 @@ struct ReferenceRequestParser {
         throw .refused
     }
 }
-
-extension ReferenceRequestParser.Item {
-    init(_ item: RequestItem) {
-        switch item {
-        case .request(let arguments): self = .request(arguments)
-        case .blank: self = .blank
-        case .pending(let byteCount): self = .pending(byteCount: byteCount)
-        case .failure: self = .refused
-        }
-    }
-}

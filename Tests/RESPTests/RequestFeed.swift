@@ -106,3 +106,14 @@ func bytes(_ text: String) -> [UInt8] {
 func outcome(of parser: inout RequestParser, _ bytes: [UInt8]) -> RequestParser.Outcome {
     parser.parse(bytes.span.octets)
 }
+
+extension ReferenceRequestParser.Item {
+    init(_ item: RequestItem) {
+        switch item {
+        case .request(let arguments): self = .request(arguments)
+        case .blank: self = .blank
+        case .pending(let byteCount): self = .pending(byteCount: byteCount)
+        case .failure: self = .refused
+        }
+    }
+}

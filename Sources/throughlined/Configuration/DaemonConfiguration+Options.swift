@@ -1,5 +1,6 @@
 import Commands
 import EventLog
+import EventModel
 import Logging
 import Server
 
@@ -24,6 +25,7 @@ extension DaemonConfiguration {
         options.socketGroup = optionalText("socket.group")
         options.access = try access()
         options.limits = try limits()
+        options.redaction = try redaction()
         return options
     }
 
@@ -98,6 +100,34 @@ extension DaemonConfiguration {
             }
         }
         return AccessPolicy(rules)
+    }
+
+    private func redaction() throws(ConfigurationMistake) -> RedactionRules {
+        var rules: Set<RedactionRule> = []
+        for name in list("redaction.rules") {
+            guard let rule = RedactionRule.choices.first(where: { $0.name == name }) else {
+                let names = RedactionRule.choices.map(\.name).joined(separator: ", ")
+                throw mistake("redaction.rules", "must be of \(names)")
+            }
+            rules.insert(rule)
+        }
+        let texts = list("redaction.patterns")
+        let patterns = texts.compactMap(RedactionPattern.init)
+        guard patterns.count == texts.count, texts.count <= RedactionPattern.countMax else {
+            let (least, most) = (
+                RedactionPattern.lengths.lowerBound, RedactionPattern.lengths.upperBound
+            )
+            throw mistake(
+                "redaction.patterns",
+                "must be at most \(RedactionPattern.countMax) forms of \(least) to \(most) "
+                    + "printable characters with three # for digits, @ for letters")
+        }
+        return RedactionRules(rules, patterns: patterns)
+    }
+
+    private func list(_ key: String) -> [String] {
+        guard case .list(let texts) = self[key] else { return [] }
+        return texts
     }
 
     private func limits() throws(ConfigurationMistake) -> ServiceLimits {

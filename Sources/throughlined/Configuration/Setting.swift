@@ -55,6 +55,8 @@ struct Setting {
             Setting("socket.mode", .text, "the mode of its file, octal"),
             Setting("socket.group", .text, "the group of its file"),
             Setting("access.rules", .list, "who may do what, the first that fits decides"),
+            Setting("redaction.rules", .list, "what is never stored of texts"),
+            Setting("redaction.patterns", .list, "further forms of numbers never stored"),
             Setting("log.level", .text, "the least level that is logged"),
         ]
         + Limit.allCases.map {

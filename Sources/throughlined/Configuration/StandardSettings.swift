@@ -1,6 +1,7 @@
 import Client
 import Commands
 import EventLog
+import EventModel
 import Foundation
 
 extension Throughlined {
@@ -16,6 +17,8 @@ extension Throughlined {
             "socket.path": .text(DefaultSocket.path),
             "socket.mode": .text("0660"),
             "access.rules": .list([]),
+            "redaction.rules": .list([RedactionRule.cardNumber.name]),
+            "redaction.patterns": .list([]),
             "log.level": .text("info"),
         ]
         for limit in Limit.allCases {
