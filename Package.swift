@@ -237,7 +237,7 @@ let package = Package(
         .testTarget(
             name: "ToolTests",
             dependencies: [
-                "throughline", "Importing", "JSON", "RESP",
+                "throughline", "Client", "DaemonTesting", "Importing", "JSON", "RESP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: testing),
 

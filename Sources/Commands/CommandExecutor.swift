@@ -156,10 +156,10 @@ public final class CommandExecutor {
         default: break
         }
         let reader = try ArgumentReader(arguments, of: command)
-        if command.readsMoments {
-            if let execution = try runPast(command, reader, session) { return execution }
-            environment.statedNow = try statedNow(reader)
+        if command.action.tellsPast, let execution = try runPast(command, reader, session) {
+            return execution
         }
+        if command.readsNow { environment.statedNow = try statedNow(reader) }
         defer { environment.statedNow = nil }
         switch command.action {
         case .hello, .auth, .ping, .echo, .quit, .select, .client, .command, .info:

@@ -16,6 +16,9 @@ public protocol Projection: ~Copyable {
 
     /// What reading a past moment has to know of a row.
     static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment
+    /// The person whose rows a range of keys holds, all of which follow from the events of that
+    /// person's interactions alone; nil for any other range.
+    static func person(ofRange start: RawSpan) -> CustomerID?
     /// Whether the rows that are `.kept` are kept now and then as they are, to begin with when a
     /// past moment is read.
     static var keepsSnapshots: Bool { get }

@@ -8,8 +8,8 @@ public enum RowMoment: Equatable {
     case interaction(String)
     /// Only events recorded on that day, counted from 1970 in UTC, change it.
     case recordedDay(Int32)
-    /// No past moment is asked for it, and a fold of one goes without: what follows from such rows
-    /// is refused where a moment is named.
+    /// A fold of a past moment goes without. Ranges of one person's are folded from the events of
+    /// their interactions; what follows from other such rows is refused where a moment is named.
     case present
 
     /// The day that a moment lies on.
@@ -30,13 +30,17 @@ extension Projection where Self: ~Copyable {
     /// Nothing is known of rows but that events change them.
     public static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment { .kept }
 
+    /// None is.
+    public static func person(ofRange start: RawSpan) -> CustomerID? { nil }
+
     /// None.
     public static var keepsSnapshots: Bool { false }
 }
 
 extension QueuesProjection {
-    /// Interactions follow from their events; who waits and who serves is kept. What all of a
-    /// person's contacts are, and when each interaction was heard of last, would be kept for ever.
+    /// Interactions follow from their events, what all of a person's contacts are from those of
+    /// their interactions; who waits and who serves is kept. When each interaction was heard of
+    /// last would be kept for ever.
     public static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment {
         guard key.byteCount > 0 else { return .kept }
         switch key[0] {
@@ -44,6 +48,12 @@ extension QueuesProjection {
         case PersonRow.prefix, SilenceRow.prefix: return .present
         default: return .kept
         }
+    }
+
+    /// What all contacts of a person are.
+    public static func person(ofRange start: RawSpan) -> CustomerID? {
+        guard start.byteCount >= 9, start[0] == PersonRow.prefix else { return nil }
+        return CustomerID(rawValue: start.load(bigEndian: UInt64.self, at: 1))
     }
 
     /// Who waited and who served at a moment cannot be told without folding everything before it.

@@ -53,9 +53,15 @@ private struct BusyCentre {
     private mutating func stage() throws {
         number += 1
         guard !random.once(in: 20) else {
+            let agent = random.pick(Self.agents)
+            guard !random.once(in: 4) else {
+                return try store.stage(
+                    "agent.joinedQueue source pbx id \(number) agent \(agent) "
+                        + "queue \(random.pick(Self.queues))", now: now)
+            }
             let presence = random.pick(["available", "break"])
             try store.stage(
-                "agent.presence source pbx id \(number) agent \(random.pick(Self.agents)) "
+                "agent.presence source pbx id \(number) agent \(agent) "
                     + "presence \(presence)", now: now)
             return
         }
@@ -106,7 +112,9 @@ private struct BusyCentre {
         let queues = try store.views.queues.snapshot()
         #expect(queues.position == position)
         try Self.writeQueues(now, queues, &documents)
-        try Self.writeMetrics(try store.views.metrics.snapshot(), &documents)
+        let metrics = try store.views.metrics.snapshot()
+        try Self.writeMetrics(metrics, &documents)
+        try Self.writeWaits(now, queues, metrics, &documents)
         let customers = try store.views.customers.snapshot()
         for number in 0..<Self.customers {
             let found = try IdentityView.person(
@@ -123,8 +131,10 @@ private struct BusyCentre {
     /// What views say of a past moment now.
     func saidAgain(of moment: PastMoment, _ past: PastViews, _ now: Timestamp) throws -> [[UInt8]] {
         var documents: [[UInt8]] = []
-        try Self.writeQueues(now, past.queues(at: moment), &documents)
-        try Self.writeMetrics(past.metrics(at: moment), &documents)
+        let (queues, metrics) = (try past.queues(at: moment), try past.metrics(at: moment))
+        try Self.writeQueues(now, queues, &documents)
+        try Self.writeMetrics(metrics, &documents)
+        try Self.writeWaits(now, queues, metrics, &documents)
         for number in 0..<Self.customers {
             let found = try IdentityView.person(
                 of: Self.identifier(number).rawSpan, asOf: moment.position, try past.identity())
@@ -150,7 +160,19 @@ private struct BusyCentre {
             var json = JSONWriter()
             _ = try QueuesView.writeQueue(queue, now: now, from: reader, to: &json)
             documents.append(json.bytes)
+            json = JSONWriter()
+            _ = try WaitingDocument.write(queue, count: 30, now: now, from: reader, to: &json)
+            documents.append(json.bytes)
+            json = JSONWriter()
+            let free = FreeAgentsQuery(
+                queue: queue, channel: nil, skills: [], language: nil, count: 10)
+            _ = try FreeAgentsDocument.write(free, now: now, from: reader, to: &json)
+            documents.append(json.bytes)
         }
+        var all = JSONWriter()
+        try AgentsDocument.write(
+            AgentsQuery(queue: nil, state: nil, count: 10), now: now, from: reader, to: &all)
+        documents.append(all.bytes)
         for agent in agents {
             var json = JSONWriter()
             _ = try AgentDocument.write(agent, now: now, from: reader, to: &json)
@@ -159,6 +181,20 @@ private struct BusyCentre {
         for call in stride(from: 0, to: 400, by: 7) {
             var json = JSONWriter()
             _ = try InteractionDocument.write("c-\(call)", now: now, from: reader, to: &json)
+            documents.append(json.bytes)
+        }
+    }
+
+    private static func writeWaits<
+        Queues: ViewReader & ~Copyable, Metrics: ViewReader & ~Copyable
+    >(
+        _ now: Timestamp, _ reader: borrowing Queues, _ metrics: borrowing Metrics,
+        _ documents: inout [[UInt8]]
+    ) throws {
+        for queue in queues {
+            var json = JSONWriter()
+            _ = try WaitDocument.write(
+                queue, interaction: nil, now: now, from: reader, metrics: metrics, to: &json)
             documents.append(json.bytes)
         }
     }

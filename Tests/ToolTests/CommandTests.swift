@@ -1,7 +1,6 @@
 import ArgumentParser
 import Importing
 import JSON
-import RESP
 import Testing
 
 @testable import throughline
@@ -69,18 +68,49 @@ struct CommandTests {
         #expect(value["log"]?["empty"] == .string(""))
     }
 
-    @Test("a page of events says where to go on; anything else is refused")
-    func page() throws {
-        let document = Reply.bulk(Array("{\"position\":4}".utf8))
-        let page = try EventPage(.array([.integer(5), .array([document])]))
-        #expect(page.next == 5)
-        #expect(page.events.count == 1)
-        let wrong: [Reply] = [
-            .null, .integer(5), .array([.integer(5)]),
-            .array([.integer(5), .array([.integer(1)])]),
-        ]
-        for reply in wrong {
-            #expect(throws: ToolFailure.self) { try EventPage(reply) }
+    @Test("append takes name=value, values with an equals sign too, and guards by stream=n")
+    func append() throws {
+        let command = try #require(
+            try Throughline.parseAsRoot([
+                "append", "note.taken", "source=desk", "id=7", "text=a=b", "note=", "--expect",
+                "order-a=b=3", "--expect", "agent-ana=none",
+            ]) as? AppendCommand)
+        #expect(
+            command.words == [
+                "APPEND", "note.taken", "source", "desk", "id", "7", "text", "a=b", "note", "",
+            ])
+        #expect(
+            command.guards == ["EXPECT", "order-a=b", "3", "EXPECT", "agent-ana", "none"])
+    }
+
+    @Test("agents become the words of AGENTS, as of a moment too")
+    func agents() throws {
+        let command = try #require(
+            try Throughline.parseAsRoot([
+                "agents", "--free", "billing", "--skill", "cards>=3", "--language", "es",
+                "--count", "5", "--at", "41",
+            ]) as? AgentsCommand)
+        #expect(
+            command.words == [
+                "AGENTS", "FREE", "billing", "LANGUAGE", "es", "COUNT", "5", "SKILL", "cards>=3",
+                "AT", "41",
+            ])
+    }
+
+    @Test(
+        "options that contradict each other are refused",
+        arguments: [
+            ["queues", "--json", "--csv"], ["queue", "x", "--at", "1", "--occurred", "2"],
+            ["agents", "--channel", "voice"], ["agents", "--free", "x", "--state", "offline"],
+            ["append", "note.taken", "text"], ["append", "note.taken", "--expect", "agent-ana"],
+            ["tail", "--identifier", "8812"], ["doctor", "--plan", "0"], ["event", "0"],
+        ])
+    func contradicting(words: [String]) {
+        do {
+            _ = try Throughline.parseAsRoot(words)
+            Issue.record("taken: \(words)")
+        } catch {
+            #expect(Throughline.exitCode(for: error) == .validationFailure)
         }
     }
 }

@@ -46,6 +46,33 @@ struct DaemonSession: ~Copyable {
         return reply
     }
 
+    /// Asks with words that may be any bytes; an error does not repeat them.
+    ///
+    /// - Throws: `ToolFailure`.
+    mutating func call(_ words: [[UInt8]], named name: String) throws -> Reply {
+        let reply: Reply
+        do {
+            reply = try connection.call(words)
+        } catch {
+            throw ToolFailure("\(error)")
+        }
+        if case .error(let code, let message) = reply {
+            throw ToolFailure("\(name): \(code) \(message)")
+        }
+        return reply
+    }
+
+    /// Waits for what the daemon sends unasked.
+    ///
+    /// - Throws: `ToolFailure`.
+    mutating func receive() throws -> Reply {
+        do {
+            return try connection.receive()
+        } catch {
+            throw ToolFailure("\(error)")
+        }
+    }
+
     /// Asks for one document.
     ///
     /// - Throws: `ToolFailure`, also when there is none.
@@ -82,12 +109,11 @@ struct Document {
         }
     }
 
-    /// Shows it, or prints it as it came.
-    func show(json: Bool, bars: Set<String> = []) throws {
-        if json {
-            Terminal.write(Escaping.document(bytes) + [UInt8(ascii: "\n")])
-        } else {
-            Terminal.write(DocumentPrinter.text(try value(), bars: bars))
-        }
+    /// Shows it to a person.
+    func show(bars: Set<String> = []) throws {
+        Terminal.write(DocumentPrinter.text(try value(), bars: bars))
     }
+
+    /// Prints it as it came.
+    func printJSON() { Terminal.write(Escaping.document(bytes) + [UInt8(ascii: "\n")]) }
 }

@@ -48,15 +48,39 @@ struct Throughline: ParsableCommand {
             $THROUGHLINE_SOCKET, else the default of daemon and tool. Those that take a store's \
             folder look at it themselves.
             """,
-        subcommands: [
-            StatusCommand.self, TailCommand.self, CustomerCommand.self, InteractionCommand.self,
-            TimelineCommand.self,
-            QueuesCommand.self, QueueCommand.self, MetricsCommand.self, ImportCommand.self,
-            SimulateCommand.self, VerifyCommand.self, CheckpointCommand.self, BackupCommand.self,
-            RestoreCommand.self, ReplayCommand.self, ExportCommand.self,
-            InspectCommand.self,
-            TrainDictionaryCommand.self,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    CustomerCommand.self, IdentityCommand.self, SignalsCommand.self,
+                    TimelineCommand.self, InteractionCommand.self, QueuesCommand.self,
+                    QueueCommand.self, WaitingCommand.self, WaitCommand.self, AgentsCommand.self,
+                    AgentCommand.self, MetricsCommand.self, EventCommand.self, TailCommand.self,
+                ]),
+            CommandGroup(
+                name: "Feed",
+                subcommands: [
+                    AppendCommand.self, ImportCommand.self, ExportCommand.self,
+                    SimulateCommand.self,
+                ]),
+            CommandGroup(
+                name: "Operate",
+                subcommands: [
+                    StatusCommand.self, DoctorCommand.self, ProjectionsCommand.self,
+                    LimitsCommand.self, ConsumersCommand.self, RebuildCommand.self,
+                    SealCommand.self, BackupCommand.self, RestoreCommand.self,
+                ]),
+            CommandGroup(
+                name: "Prove",
+                subcommands: [
+                    VerifyCommand.self, CheckpointCommand.self, ReplayCommand.self,
+                    InspectCommand.self, TrainDictionaryCommand.self,
+                ]),
         ])
+
+    /// The version of tool and daemon, which come together.
+    static let version = "1.0.0"
 }
 
 /// Why a command failed, in words for the person who typed it.

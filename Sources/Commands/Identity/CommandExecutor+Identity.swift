@@ -8,14 +8,12 @@ internal import Views
 extension CommandExecutor {
     /// Finds the person behind `kind:value`, `scope/kind:value`, `c_…` or `interaction:<id>`; nil
     /// where nobody is known.
-    func match(_ identifier: [UInt8], asOf position: Position? = nil) throws(CommandError)
-        -> PersonMatch?
-    {
+    func match(_ identifier: [UInt8]) throws(CommandError) -> PersonMatch? {
         let text = unsafe identifier.span.bytes
         return try reading { () throws(ViewFault) in
             let people = try views.identity.snapshot()
             if let customer = CustomerID(text: text) {
-                return try IdentityView.person(ofCustomer: customer, asOf: position, people)
+                return try IdentityView.person(ofCustomer: customer, people)
             }
             let prefix: StaticString = "interaction:"
             if text.starts(with: prefix) {
@@ -23,9 +21,9 @@ extension CommandExecutor {
                 let concerned = try InteractionLookup.customers(
                     of: id, try views.customers.snapshot())
                 guard let first = concerned.first else { return nil }
-                return try IdentityView.person(ofCustomer: first, asOf: position, people)
+                return try IdentityView.person(ofCustomer: first, people)
             }
-            return try IdentityView.person(of: text, asOf: position, people)
+            return try IdentityView.person(of: text, people)
         }
     }
 
@@ -34,18 +32,15 @@ extension CommandExecutor {
     ) throws(CommandError) -> Execution {
         if let execution = try whatToAwait(.identity, arguments, session) { return execution }
         let name = arguments.bytes("identifier") ?? []
-        let position = try arguments.position("AT")
-        let reached = status(of: .identity).position
-        if let position, position > reached { throw .ahead(asked: position, head: reached) }
         var json = JSONWriter()
-        let match = try match(name, asOf: position)
+        let match = try match(name)
         let isFound = try reading { () throws(ViewFault) in
             let people = try views.identity.snapshot()
             guard let match else {
                 return try unsafe IdentityDocument.writeVacancy(
-                    of: name.span.bytes, asOf: position, from: people, to: &json)
+                    of: name.span.bytes, asOf: nil, from: people, to: &json)
             }
-            try IdentityDocument.write(match, asOf: position, from: people, to: &json)
+            try IdentityDocument.write(match, asOf: nil, from: people, to: &json)
             return true
         }
         if isFound { session.replies.bulk(json.span) } else { session.replies.null() }

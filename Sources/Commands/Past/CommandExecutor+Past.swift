@@ -20,9 +20,7 @@ extension CommandExecutor {
             }
             return .answered
         }
-        guard command.action.tellsPast, let asked = try askedMoment(command, arguments) else {
-            return nil
-        }
+        guard let asked = try askedMoment(command, arguments) else { return nil }
         let answering = try answering(command, arguments, asked)
         // Whose events are whose, and who is who, must be known up to there.
         let views = Array(Set(command.action.views + [.identity, .customers]))
@@ -68,7 +66,7 @@ extension CommandExecutor {
     private func askedMoment(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
     ) throws(CommandError) -> AskedMoment? {
-        let occurred = try arguments.time("OCCURRED")
+        let occurred = command.action.tellsOccurred ? try arguments.time("OCCURRED") : nil
         guard let at = arguments.bytes("AT") else { return occurred.map { .occurred($0) } }
         guard occurred == nil else {
             throw .badArgument(
@@ -94,7 +92,7 @@ extension CommandExecutor {
     private func answering(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ asked: AskedMoment
     ) throws(CommandError) -> PastQuestion.Answering {
-        let now = try statedNow(arguments)
+        let now = command.readsNow ? try statedNow(arguments) : nil
         switch command.action {
         case .customer:
             let identifier = arguments.bytes("identifier") ?? []
@@ -132,6 +130,15 @@ extension CommandExecutor {
                 }
                 return true
             }
+        case .waiting, .wait, .agents:
+            return try answeringLive(command, arguments, asked, now)
+        case .identity:
+            let identifier = arguments.bytes("identifier") ?? []
+            return Self.document(asked, nil) { (past, moment, _, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try Self.identity(identifier, past, moment, &json)
+                }
+            }
         case .agent:
             let id = try arguments.text("id") ?? ""
             return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
@@ -164,6 +171,41 @@ extension CommandExecutor {
         }
     }
 
+    /// The commands of the live state that take options of their own.
+    private func answeringLive(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ asked: AskedMoment,
+        _ now: Timestamp?
+    ) throws(CommandError) -> PastQuestion.Answering {
+        switch command.action {
+        case .waiting:
+            let queue = try arguments.text("queue") ?? ""
+            let count = try lines(arguments)
+            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try WaitingDocument.write(
+                        queue, count: count, now: now, from: past.queues(at: moment), to: &json)
+                }
+            }
+        case .wait:
+            let queue = try arguments.text("queue") ?? ""
+            let interaction = try arguments.text("INTERACTION")
+            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try WaitDocument.write(
+                        queue, interaction: interaction, now: now, from: past.queues(at: moment),
+                        metrics: past.metrics(at: moment), to: &json)
+                }
+            }
+        default:
+            let query = try agentsQuestion(command, arguments)
+            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try Self.write(query, now: now, from: past.queues(at: moment), to: &json)
+                }
+            }
+        }
+    }
+
     private typealias Writing =
         @Sendable (PastViews, PastMoment, Timestamp, inout JSONWriter) throws(CommandError) -> Bool
 
@@ -188,37 +230,45 @@ extension CommandExecutor {
         }
     }
 
+    private static func identity(
+        _ identifier: [UInt8], _ past: PastViews, _ moment: PastMoment, _ json: inout JSONWriter
+    ) throws(ViewFault) -> Bool {
+        let people = try past.identity()
+        guard let match = try match(identifier, past, moment) else {
+            return try unsafe IdentityDocument.writeVacancy(
+                of: identifier.span.bytes, asOf: moment.position, from: people, to: &json)
+        }
+        try IdentityDocument.write(match, asOf: moment.position, from: people, to: &json)
+        return true
+    }
+
     private static func customer(
         _ identifier: [UInt8], _ options: CardOptions, _ past: PastViews, _ moment: PastMoment,
         _ now: Timestamp, _ json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        let members = try resolve(identifier, past, moment)
-        guard !members.isEmpty else { return false }
-        let view = try past.customers(members, at: moment)
+        guard let match = try match(identifier, past, moment) else { return false }
+        let view = try past.customers(match.customers, at: moment)
         return try CustomerDocument.write(
-            members, now: now, options: options, from: view, to: &json)
+            match.customers, now: now, options: options, from: view, to: &json)
     }
 
-    private static func resolve(
+    private static func match(
         _ identifier: [UInt8], _ past: PastViews, _ moment: PastMoment
-    ) throws(ViewFault) -> [CustomerID] {
+    ) throws(ViewFault) -> PersonMatch? {
         let text = unsafe identifier.span.bytes
         let people = try past.identity()
-        let match: PersonMatch?
         let prefix: StaticString = "interaction:"
         if let customer = CustomerID(text: text) {
-            match = try IdentityView.person(
-                ofCustomer: customer, asOf: moment.position, people)
+            return try IdentityView.person(ofCustomer: customer, asOf: moment.position, people)
         } else if text.starts(with: prefix) {
             let id = text.extracting(prefix.utf8CodeUnitCount..<text.byteCount).text()
             let concerned = try InteractionLookup.customers(
                 of: id, try past.interaction(id, at: moment))
-            guard let first = concerned.first else { return [] }
-            match = try IdentityView.person(ofCustomer: first, asOf: moment.position, people)
+            guard let first = concerned.first else { return nil }
+            return try IdentityView.person(ofCustomer: first, asOf: moment.position, people)
         } else {
-            match = try IdentityView.person(of: text, asOf: moment.position, people)
+            return try IdentityView.person(of: text, asOf: moment.position, people)
         }
-        return match?.customers ?? []
     }
 }
 

@@ -34,19 +34,42 @@ extension CommandExecutor {
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
         let now = environment.now()
+        let query = try agentsQuestion(command, arguments)
+        return try reading { () throws(ViewFault) in
+            try Self.write(query, now: now, from: views.queues.snapshot(), to: &json)
+        }
+    }
+
+    /// What AGENTS asks for.
+    enum AgentsQuestion: Sendable {
+        case free(FreeAgentsQuery)
+        case all(AgentsQuery)
+    }
+
+    func agentsQuestion(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> AgentsQuestion {
         if let queue = try arguments.text("FREE") {
-            let query = try freeQuery(queue, command, arguments)
-            return try reading { () throws(ViewFault) in
-                try FreeAgentsDocument.write(
-                    query, now: now, from: views.queues.snapshot(), to: &json)
-            }
+            return .free(try freeQuery(queue, command, arguments))
         }
         for option in ["CHANNEL", "SKILL", "LANGUAGE"] where arguments.bytes(option) != nil {
             throw .badArgument(command.name, argument: option, expected: "given with FREE")
         }
-        let query = try agentsQuery(command, arguments)
-        return try reading { () throws(ViewFault) in
-            try AgentsDocument.write(query, now: now, from: views.queues.snapshot(), to: &json)
+        return .all(try agentsQuery(command, arguments))
+    }
+
+    /// Writes the document of AGENTS.
+    ///
+    /// - Returns: Whether there is one; if not, nothing is written.
+    static func write<Reader: ViewReader & ~Copyable>(
+        _ question: AgentsQuestion, now: Timestamp, from reader: borrowing Reader,
+        to json: inout JSONWriter
+    ) throws(ViewFault) -> Bool {
+        switch question {
+        case .free(let query):
+            return try FreeAgentsDocument.write(query, now: now, from: reader, to: &json)
+        case .all(let query):
+            try AgentsDocument.write(query, now: now, from: reader, to: &json)
             return true
         }
     }
@@ -107,7 +130,7 @@ extension CommandExecutor {
         return (String(name), level)
     }
 
-    private func lines(_ arguments: borrowing ArgumentReader) throws(CommandError) -> Int {
+    func lines(_ arguments: borrowing ArgumentReader) throws(CommandError) -> Int {
         Int(
             try arguments.integer("COUNT", in: 1...CommandLimits.linesMax)
                 ?? CommandLimits.linesDefault)

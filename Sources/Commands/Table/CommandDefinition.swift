@@ -126,8 +126,8 @@ public final class CommandDefinition: Sendable {
     /// Whether it reads views and so takes AFTER and WITHIN.
     public var readsViews: Bool { group == .views }
 
-    /// Whether it takes NOW, and AT and OCCURRED where it tells of the past.
-    var readsMoments: Bool { readsViews && action.readsNow }
+    /// Whether it takes NOW.
+    var readsNow: Bool { readsViews && action.readsNow }
 
     /// How it is called, one line.
     public var usage: String {
@@ -160,10 +160,15 @@ enum CommandAction: Sendable {
     /// Whether it answers as of a past moment: it takes AT and OCCURRED.
     var tellsPast: Bool {
         switch self {
-        case .customer, .interaction, .queue, .queues, .agent, .metrics: true
+        case .customer, .interaction, .queue, .queues, .waiting, .wait, .agent, .agents, .metrics,
+            .identity:
+            true
         default: false
         }
     }
+
+    /// Whether it takes OCCURRED: who is who follows the order in which events were recorded.
+    var tellsOccurred: Bool { tellsPast && self != .identity }
 
     /// Whether it counts ages from the reader's now, so that it takes NOW.
     var readsNow: Bool { self != .timeline && self != .identity }

@@ -4,8 +4,8 @@ extension CommandTable {
         make(
             "IDENTITY", .views, .identity,
             "Shows by which events the identifiers of a person are one, what was rejected and who "
-                + "else it may be; AT shows it as of a position.",
-            [.value("identifier"), .option("AT", "position", .integer)],
+                + "else it may be.",
+            [.value("identifier")],
             reply: "JSON document, or null for an unknown identifier"),
         make(
             "MERGE", .write, .merge, role: .writer,

@@ -58,8 +58,9 @@ extension CommandTable {
             ] : []
         var moments: [ArgumentDefinition] = []
         if action.tellsPast {
-            moments = [.option("AT", "position-or-time"), .option("OCCURRED", "time")]
+            moments = [.option("AT", "position-or-time")]
         }
+        if action.tellsOccurred { moments.append(.option("OCCURRED", "time")) }
         if group == .views, action.readsNow { moments.append(.option("NOW", "time")) }
         return CommandDefinition(
             name: name, group: group, role: role, summary: summary, since: "1.0.0",

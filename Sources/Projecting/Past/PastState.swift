@@ -66,6 +66,20 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
         }
     }
 
+    /// What rows of a range are read from: those in memory, or a person's.
+    ///
+    /// - Parameter last: The position the moment reflects.
+    func rows(from start: [UInt8], asOf last: Position) throws(ViewFault) -> PastRows {
+        guard let customer = Fold.person(ofRange: start.rawSpan) else { return near }
+        var rows = PastRows()
+        for change in try changes(by: try sources.customers([customer], through: last)) {
+            if let row = change.row, Fold.person(ofRange: change.key.rawSpan) == customer {
+                rows.append(change.key, row)
+            }
+        }
+        return rows
+    }
+
     /// Rows of the view in use that are as they were.
     func unchangedRows(
         from start: [UInt8], below end: [UInt8],
@@ -93,20 +107,26 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
 
     /// Folds an interaction's own events up to `start`.
     private func interactionRow(_ key: [UInt8], _ name: String) throws(ViewFault) -> [UInt8]? {
+        try changes(by: try sources.interaction(name, through: start))
+            .first { $0.key == key }.flatMap { $0.row }
+    }
+
+    /// Folds events as if there were no others; rows in key order.
+    private func changes(
+        by positions: [Position]
+    ) throws(ViewFault) -> [(key: [UInt8], row: [UInt8]?)] {
         var fold = Fold()
-        let context = InteractionContext(sources: sources)
-        for position in try sources.interaction(name, through: start) {
+        let context = AloneContext(sources: sources)
+        for position in positions {
             try sources.subjects.show(position) { (event) throws(ViewFault) in
                 if let occurred, event.occurred > occurred { return }
                 try fold.fold(event, in: context)
             }
         }
         try fold.settle(in: context)
-        var found: [UInt8]?
-        try fold.takeChanges { changed, row in
-            if changed == key { found = row }
-        }
-        return found
+        var changes: [(key: [UInt8], row: [UInt8]?)] = []
+        try fold.takeChanges { key, row in changes.append((key, row)) }
+        return changes
     }
 
     func findCustomers(
@@ -149,8 +169,8 @@ private struct PastContext<Fold: Projection & ~Copyable & SendableMetatype>: Fol
     ) throws(ViewFault) { try state.earlierEvent(at: position, body) }
 }
 
-/// The fold of one interaction from its first event: there are no rows before.
-private struct InteractionContext: FoldContext {
+/// The fold of some events from the first of them: there are no rows before.
+private struct AloneContext: FoldContext {
     let sources: PastSources
 
     func row(

@@ -26,7 +26,7 @@ public struct PastView<Fold: Projection & ~Copyable & SendableMetatype>: ViewRea
         from start: [UInt8], below end: [UInt8],
         _ body: (_ key: RawSpan, _ row: RawSpan) throws(ViewFault) -> Bool
     ) throws(ViewFault) {
-        let near = state.near
+        let near = try state.rows(from: start, asOf: position)
         var next = near.place(atLeast: start)
         let bound = near.place(atLeast: end)
         var goesOn = true
@@ -49,7 +49,7 @@ public struct PastView<Fold: Projection & ~Copyable & SendableMetatype>: ViewRea
         from start: [UInt8], below end: [UInt8],
         _ body: (_ key: RawSpan, _ row: RawSpan) throws(ViewFault) -> Bool
     ) throws(ViewFault) {
-        let near = state.near
+        let near = try state.rows(from: start, asOf: position)
         var next = near.place(atLeast: end) - 1
         let bound = near.place(atLeast: start)
         var goesOn = true

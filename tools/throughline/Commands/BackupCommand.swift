@@ -24,8 +24,6 @@ struct BackupCommand: ParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    private static let pollMilliseconds: Int32 = 100
-
     func run() throws {
         var session = try connection.connect()
         _ = try session.call(["BACKUP", name])
@@ -36,7 +34,7 @@ struct BackupCommand: ParsableCommand {
             let state = status["state"]?.text
             if state == "running", status["backup"]?.text == name {
                 bar.show(Self.number(status["bytes"]), of: Self.number(status["total_bytes"]))
-                _ = poll(nil, 0, Self.pollMilliseconds)
+                Terminal.pause()
                 continue
             }
             bar.clear()
@@ -54,7 +52,7 @@ struct BackupCommand: ParsableCommand {
     }
 
     private func tell(_ document: Document, _ status: JSONValue) throws {
-        guard !json else { return try document.show(json: true) }
+        guard !json else { return document.printJSON() }
         let (bytes, taken) = (
             Self.number(status["bytes"]), Self.number(status["taken_over_bytes"])
         )

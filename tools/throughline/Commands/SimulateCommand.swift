@@ -75,7 +75,8 @@ struct SimulateCommand: ParsableCommand {
             let document = try session.document(
                 words + fresh, missing: "\(words[0]) found nothing")
             Terminal.write("\n> \(words.joined(separator: " "))\n")
-            try document.show(json: false, bars: ["waiting"])
+            let shape = words[0] == "QUEUES" ? QueuesCommand.shape : DocumentShape()
+            OutputOptions.shown(try document.value(), as: shape)
         }
     }
 

@@ -5,126 +5,88 @@ import RESP
 
 struct TailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tail", abstract: "The latest events, and those to come.")
+        commandName: "tail", abstract: "The latest events, and those to come.",
+        discussion: """
+            With --type, --channel or --identifier the latest events are those that pass. An event \
+            that names no channel has its interaction's. --csv has a column for what events have in \
+            common, the rest in one.
+            """)
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Flag(help: "Print each event's JSON document as it is, one per line.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
-    @Option(name: [.customShort("n"), .long], help: "How many of the latest events.")
-    var count: UInt64 = 20
+    @Option(name: [.customShort("n"), .long], help: "How many events.")
+    var count: Int = 20
 
     @Option(help: "From this position on instead of the latest.")
     var from: UInt64?
 
-    @Option(help: "Only events of types that match, such as 'queue.*'.")
-    var type: [String] = []
+    @OptionGroup var filter: EventFilterOptions
 
     @Flag(name: [.short, .long], help: "Go on with what comes.")
     var follow = false
 
-    /// How many events are asked for at once, and how long one request waits for more.
-    private static let pageEvents: UInt64 = 256
-    private static let waitMilliseconds = 10_000
-
     func validate() throws {
-        guard count >= 1 else { throw ValidationError("--count must be 1 or more") }
+        guard (1...1_000_000).contains(count) else {
+            throw ValidationError("--count must be 1 to 1000000")
+        }
         guard from != 0 else { throw ValidationError("positions begin at 1") }
     }
 
     func run() throws {
         var session = try connection.connect()
-        guard let head = try session.call(["HEAD"]).integerValue else {
-            throw ToolFailure("HEAD answered no position")
+        var feed = try EventFeed(&session, filter: filter.words)
+        if output.csv { Terminal.write(EventCSV.header) }
+        if let from {
+            guard from <= feed.head + 1 else {
+                throw ToolFailure("the log ends at position \(feed.head)")
+            }
+            var left = count
+            try feed.read(&session, from: from) { event in
+                try show(event)
+                left -= 1
+                return follow || left > 0
+            }
+        } else {
+            for event in try feed.latest(&session, count) { try show(event) }
         }
-        let end = UInt64(max(0, head))
-        var next = from ?? (end >= count ? end - count + 1 : 1)
-        let last =
-            from == nil ? end : min(end, next.addingReportingOverflow(count - 1).partialValue)
-        while next <= last {
-            next = try show(&session, from: next, through: last)
-        }
-        while follow {
-            next = try show(&session, from: next, through: nil)
-        }
+        while follow { try feed.next(&session, show) }
     }
 
-    /// Shows a page, of what is there or of what comes next; returns the position after it.
-    private func show(
-        _ session: inout DaemonSession, from position: UInt64, through last: UInt64?
-    ) throws -> UInt64 {
-        let room = last.map { $0 - position + 1 } ?? Self.pageEvents
-        var words = ["EVENTS", "FROM", "\(position)", "COUNT", "\(min(room, Self.pageEvents))"]
-        for pattern in type { words += ["TYPE", pattern] }
-        if last == nil { words += ["WAIT", "\(Self.waitMilliseconds)"] }
-        let page = try EventPage(try session.call(words))
-        var text: [UInt8] = []
-        for event in page.events {
-            if case .integer(let own) = event["position"], let last, own > Int64(clamping: last) {
-                break
-            }
-            if json {
-                event.write(to: &text)
-            } else {
-                text.append(contentsOf: EventLine.text(event).utf8)
-            }
-            text.append(UInt8(ascii: "\n"))
-        }
-        Terminal.write(json ? Escaping.document(text) : text)
-        return page.next
-    }
-}
-
-/// A page of events: where to go on, and a document each.
-struct EventPage {
-    let events: [JSONValue]
-    let next: UInt64
-
-    init(_ reply: Reply) throws {
-        guard let parts = reply.elements, parts.count == 2, let next = parts[0].integerValue,
-            let documents = parts[1].elements
-        else {
-            throw ToolFailure(
-                "EVENTS answered something that is no page of events; daemon and tool may be of "
-                    + "different versions")
-        }
-        self.next = UInt64(max(0, next))
-        events = try documents.map { document in
-            guard case .bulk(let bytes) = document else {
-                throw ToolFailure("EVENTS answered something that is no document")
-            }
-            return try Document(bytes).value()
+    private func show(_ document: Document) throws {
+        if output.json {
+            document.printJSON()
+        } else if output.csv {
+            Terminal.write(EventCSV.line(try document.value()))
+        } else {
+            Terminal.write(EventLine.text(try document.value()) + "\n")
         }
     }
 }
 
-/// One event in one line.
-enum EventLine {
-    private static let leading = ["position", "occurred", "type"]
-    private static let valueLengthMax = 60
+/// Which events of the log are wanted.
+struct EventFilterOptions: ParsableArguments {
+    @Option(help: "Only events of types that match, such as 'queue.*'; may be repeated.")
+    var type: [String] = []
 
-    static func text(_ event: JSONValue) -> String {
-        let position = Cell.text(event["position"] ?? .null, name: "position")
-        let occurred = Cell.text(event["occurred"] ?? .null, name: "occurred")
-        let type = Cell.text(event["type"] ?? .null, name: "type")
-        var parts = [
-            DisplayWidth.pad(position, to: 9, right: true), occurred,
-            DisplayWidth.pad(type, to: 24),
-        ]
-        parts += pairs(event.members ?? []).filter { !$0.isEmpty }
-        var line = parts.joined(separator: "  ")
-        while line.hasSuffix(" ") { line.removeLast() }
-        return line
+    @Option(help: "Only events on this channel; may be repeated.")
+    var channel: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only events that carry this identifier; may be repeated.", valueName: "kind:value"))
+    var identifier: [String] = []
+
+    func validate() throws {
+        guard identifier.allSatisfy({ $0.contains(":") }) else {
+            throw ValidationError("an identifier is kind:value, such as crm:8812")
+        }
     }
 
-    private static func pairs(_ members: [JSONValue.Member]) -> [String] {
-        members.filter { !leading.contains($0.name) }.flatMap { member -> [String] in
-            if let inner = member.value.members, member.name == "attributes" { return pairs(inner) }
-            let text = Cell.text(member.value, name: "")
-            let shown =
-                text.count > valueLengthMax ? "\(text.prefix(valueLengthMax - 1))…" : text
-            return ["\(Escaping.printable(member.name))=\(shown)"]
-        }
+    /// The words of FOLLOW LOG.
+    var words: [String] {
+        type.flatMap { ["TYPE", $0] } + channel.flatMap { ["CHANNEL", $0] }
+            + identifier.flatMap { ["IDENTIFIER", $0] }
     }
 }

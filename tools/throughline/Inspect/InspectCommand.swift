@@ -91,7 +91,7 @@ struct InspectEvent: ParsableCommand {
         guard !json else {
             return Terminal.write(Escaping.document(document) + [UInt8(ascii: "\n")])
         }
-        try Document(document).show(json: false)
+        try Document(document).show()
         Terminal.write("\nrecord, \(record.count.grouped) bytes\n" + HexText.dump(record, from: 0))
     }
 }

@@ -23,6 +23,9 @@ enum StoreLayout {
         }
     }
 
+    /// What is said of any other file.
+    static let unknown = "not a file of ours"
+
     /// What a file is, by its name.
     static func kind(of name: String) -> String {
         if let view = StoredView.parts(ofFile: name) {
@@ -40,10 +43,11 @@ enum StoreLayout {
         case "store.json": return "who the store is; precious"
         case "journal": return "the newest events; precious"
         case "LOCK": return "held by the daemon"
+        case "consumers.mdb": return "named consumers and how far they have read"
         case "epoch": return "the epoch, for those who look"
         case "CRASHED": return "of which file the last daemon died"
         case "backup.manifest": return "what the backup holds"
-        default: return "not a file of ours"
+        default: return unknown
         }
     }
 }

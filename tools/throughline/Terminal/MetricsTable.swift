@@ -24,7 +24,23 @@ struct MetricsTable {
             let bar = Bar.text(Cell.integer(row["offered"]), of: most, width: 12)
             table.add(columns.map { $0.text(row) } + [bar])
         }
-        return table.lines().map { $0 + "\n" }.joined()
+        return (table.lines() + courses(of: rows, grouping)).map { $0 + "\n" }.joined()
+    }
+
+    /// How contacts and waits went from interval to interval, where that is all that tells the
+    /// rows apart.
+    private static func courses(of rows: [JSONValue], _ grouping: String) -> [String] {
+        guard grouping == "none", rows.count >= 4 else { return [] }
+        let courses: [(String, [Int64])] = [
+            ("offered", rows.map { Cell.integer($0["offered"]) }),
+            ("abandoned", rows.map { Cell.integer($0["abandoned"]) }),
+            ("waiting", rows.map { Cell.integer($0["max_waiting"]) }),
+        ]
+        return [""]
+            + courses.map { name, values in
+                DisplayWidth.pad(name, to: 9) + "  \(Sparkline.text(values))  to "
+                    + Int(values.max() ?? 0).grouped
+            }
     }
 
     /// Metrics by name: a column for each.
@@ -58,7 +74,7 @@ struct MetricsTable {
         var columns = places(of: rows, grouping)
         columns += ["contacts", "offered", "answered", "abandoned"].map(count)
         columns.append(
-            Column(title: "abandoned", isNumeric: true) {
+            Column(title: "abandon rate", isNumeric: true) {
                 Cell.percentage($0["abandonment_rate"])
             })
         columns.append(figure("wait", "wait_answered", "mean_ms"))

@@ -24,6 +24,9 @@ enum Terminal {
         "throughline: " + lines.map { Escaping.printable($0) + "\n" }.joined()
     }
 
+    /// Waits a tenth of a second, before the daemon is asked again how far it is.
+    static func pause() { _ = poll(nil, 0, 100) }
+
     /// Ends the process.
     static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 

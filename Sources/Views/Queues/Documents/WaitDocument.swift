@@ -22,9 +22,9 @@ public enum WaitDocument {
     ///
     /// - Returns: Whether the queue is known, and the interaction, where one is named, waits in
     ///   it; if not, nothing is written.
-    public static func write<Reader: ViewReader & ~Copyable>(
+    public static func write<Reader: ViewReader & ~Copyable, Figures: ViewReader & ~Copyable>(
         _ queue: String, interaction: String?, now: Timestamp, from reader: borrowing Reader,
-        metrics: borrowing Reader, to json: inout JSONWriter
+        metrics: borrowing Figures, to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
         guard let state = try WaitState.read(queue, interaction, reader) else { return false }
         let sample = try WaitSample.read(queue, now: now, from: metrics)

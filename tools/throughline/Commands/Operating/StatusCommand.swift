@@ -8,29 +8,25 @@ struct StatusCommand: ParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Flag(help: "Print one JSON document.")
-    var json = false
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         var session = try connection.connect()
         let info = Self.sections(
             of: try session.document(["INFO"], missing: "the daemon tells nothing of itself").text)
         let projections = try session.document(["PROJECTIONS"], missing: "no projections").value()
-        let document = JSONValue.object([
-            JSONValue.Member("info", info), JSONValue.Member("projections", projections),
-        ])
-        if json {
-            var bytes: [UInt8] = []
-            document.write(to: &bytes)
-            Terminal.write(Escaping.document(bytes) + [UInt8(ascii: "\n")])
+        let list = projections["projections"] ?? .array([])
+        if output.json || output.csv {
+            output.show(
+                .object([
+                    JSONValue.Member("info", info), JSONValue.Member("projections", projections),
+                ]))
         } else {
             var printer = DocumentPrinter(bars: ["behind"])
             printer.add(info, indentation: "")
-            var text = printer.lines.map { $0 + "\n" }.joined()
-            text += "\n" + Terminal.bold("projections") + "\n"
-            var list = DocumentPrinter(bars: ["behind"])
-            list.add(projections["projections"] ?? projections, indentation: "  ")
-            Terminal.write(text + list.lines.map { $0 + "\n" }.joined())
+            printer.add(
+                .object([JSONValue.Member("projections", list)]), indentation: "")
+            Terminal.write(printer.lines.map { $0 + "\n" }.joined())
         }
     }
 

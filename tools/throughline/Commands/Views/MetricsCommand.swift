@@ -56,6 +56,8 @@ struct MetricsCommand: ParsableCommand {
     @Flag(help: "Show the interactions behind the figures instead.")
     var events = false
 
+    @OptionGroup var moment: MomentOptions
+
     @OptionGroup var view: ViewOptions
 
     func validate() throws {
@@ -80,15 +82,16 @@ struct MetricsCommand: ParsableCommand {
         if let days { words += ["DAYS", "\(days)"] }
         if events { words.append("EVENTS") }
         if let short { words += ["SHORT", "\(UInt64(short) * 1_000)"] }
-        return words
+        return words + moment.words
     }
 
     func run() throws {
         let document = try view.document(words, missing: "there are no such figures")
-        if !all, !view.json, let table = MetricsTable.text(try document.value()) {
+        let isForPeople = !view.output.json && !view.output.csv
+        if !all, isForPeople, let table = MetricsTable.text(try document.value()) {
             Terminal.write(table)
         } else {
-            try document.show(json: view.json)
+            try view.output.show(document, as: DocumentShape(list: "rows"))
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 
 struct TimelineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,6 +54,17 @@ struct TimelineCommand: ParsableCommand {
     }
 
     func run() throws {
-        try view.show(words, missing: "no event belongs to it")
+        let document = try view.document(words, missing: "no event belongs to it")
+        guard !view.output.json else { return document.printJSON() }
+        let page = try document.value()
+        let events = page["events"]?.elements ?? []
+        if view.output.csv {
+            return Terminal.write(EventCSV.header + events.map(EventCSV.line).joined())
+        }
+        Terminal.write(events.map { EventLine.text($0) + "\n" }.joined())
+        for option in ["before", "from"] {
+            guard case .integer(let position)? = page[option] else { continue }
+            Terminal.write("more with --\(option) \(position)\n")
+        }
     }
 }

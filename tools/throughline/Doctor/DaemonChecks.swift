@@ -1,0 +1,148 @@
+import Importing
+import JSON
+
+/// What a running daemon says of itself.
+struct DaemonChecks {
+    private(set) var findings: [Finding] = []
+    let info: JSONValue
+    private let projections: JSONValue
+    private let limits: JSONValue
+    private let consumers: JSONValue
+
+    /// Asks the daemon.
+    init(_ session: inout DaemonSession) throws {
+        info = StatusCommand.sections(
+            of: try session.document(["INFO"], missing: "the daemon tells nothing of itself").text)
+        projections = try session.document(["PROJECTIONS"], missing: "no projections").value()
+        limits = try session.document(["LIMITS"], missing: "no limits").value()
+        consumers = try session.document(["CONSUMER", "LIST"], missing: "no consumers").value()
+    }
+
+    init(info: JSONValue, projections: JSONValue, limits: JSONValue, consumers: JSONValue) {
+        (self.info, self.projections) = (info, projections)
+        (self.limits, self.consumers) = (limits, consumers)
+    }
+
+    /// The store it has open.
+    var store: String? { info["server"]?["store_path"]?.text }
+
+    /// How many connections it serves at a time.
+    var connections: Int64 { Cell.integer(info["clients"]?["maxclients"]) }
+
+    mutating func run() {
+        checkVersion()
+        checkClock()
+        checkSealing()
+        checkProjections()
+        checkLimits()
+        checkConsumers()
+    }
+
+    private mutating func checkVersion() {
+        let version = info["server"]?["version"]?.text ?? "of no version"
+        if version == Throughline.version {
+            findings.append(.good("versions", "daemon and tool are \(version)"))
+        } else {
+            findings.append(
+                .note(
+                    "versions", "the daemon is \(version), this tool \(Throughline.version)",
+                    "use the tool that came with the daemon"))
+        }
+    }
+
+    private mutating func checkClock() {
+        let clock = info["server"]?["clock"]?.text ?? "unknown"
+        if clock == "followed" {
+            findings.append(.good("clock", "the machine's clock is followed"))
+        } else {
+            findings.append(
+                .problem(
+                    "clock", "the machine's clock is not followed: \(clock)",
+                    "set it right, or say that it is: redis-cli -s SOCKET CLOCK ACCEPT"))
+        }
+    }
+
+    private mutating func checkSealing() {
+        let trouble = info["log"]?["sealing_trouble"]?.text ?? "none"
+        guard trouble != "none" else { return }
+        findings.append(
+            .problem("log", "a segment cannot be sealed: \(trouble)", "throughline verify STORE"))
+    }
+
+    /// Views that are so far behind are not what a wallboard shows.
+    private static let behindMax: Int64 = 10_000
+
+    private mutating func checkProjections() {
+        let before = findings.count
+        for view in projections["projections"]?.elements ?? [] {
+            let name = view["name"]?.text ?? "?"
+            let behind = Cell.integer(view["behind"])
+            switch view["state"]?.text {
+            case "halted":
+                findings.append(
+                    .problem(
+                        "views",
+                        "\(name) stands still: \(view["reason"]?.text ?? "it says not why")",
+                        "throughline rebuild \(name) folds it anew"))
+            case "waiting":
+                findings.append(
+                    .problem(
+                        "views", "\(name) waits: \(view["reason"]?.text ?? "it says not why")",
+                        "make room on the disk; it goes on by itself"))
+            case "building":
+                findings.append(
+                    .note(
+                        "views",
+                        "\(name) is folded for the first time, "
+                            + "\(Int(behind).grouped) events are left",
+                        "it answers -REBUILDING until then; throughline projections"))
+            default:
+                if view["rebuild"]?["state"]?.text == "failed" {
+                    findings.append(
+                        .problem(
+                            "views",
+                            "\(name) was not folded anew: "
+                                + (view["rebuild"]?["reason"]?.text ?? "it says not why"),
+                            "mend that, then throughline rebuild \(name)"))
+                } else if behind > Self.behindMax {
+                    findings.append(
+                        .note(
+                            "views", "\(name) is \(Int(behind).grouped) events behind",
+                            "throughline projections, twice: does it get fewer?"))
+                }
+            }
+        }
+        if findings.count == before { findings.append(.good("views", "all are up to date")) }
+    }
+
+    private mutating func checkLimits() {
+        let met = (limits["limits"]?.elements ?? []).filter { Cell.integer($0["met"]) > 0 }
+        guard !met.isEmpty else {
+            return findings.append(.good("limits", "none was met since the start"))
+        }
+        for limit in met {
+            let name = limit["name"]?.text ?? "?"
+            findings.append(
+                .note(
+                    "limits",
+                    "\(name) (\(Cell.integer(limit["value"]))) was met "
+                        + "\(Cell.integer(limit["met"])) times: \(limit["what"]?.text ?? "")",
+                    "see who does that, or raise it: --set limits.\(name)=N"))
+        }
+    }
+
+    /// A consumer so far behind is probably one that nobody reads any more.
+    private static let lagMax: Int64 = 1_000_000
+
+    private mutating func checkConsumers() {
+        for consumer in consumers["consumers"]?.elements ?? [] {
+            let lag = Cell.integer(consumer["lag"])
+            guard lag > Self.lagMax else { continue }
+            let name = consumer["name"]?.text ?? "?"
+            findings.append(
+                .note(
+                    "consumers", "\(name) has \(Int(lag).grouped) events to read",
+                    "start who reads it, or redis-cli -s SOCKET CONSUMER DELETE \(name)"))
+        }
+    }
+}
