@@ -32,6 +32,8 @@ public struct StoredLog: Sendable {
     public let source: LogSource
     /// The store's name.
     public let storeID: String
+    let segments: SegmentSet
+    let recent: RecentRounds
 
     /// Opens the log of a store or a backup.
     ///
@@ -71,7 +73,8 @@ public struct StoredLog: Sendable {
         let source = LogSource(head: head) { () throws(EventLogError) in
             try LogReader(segments: segments, recent: recent, head: head)
         }
-        return StoredLog(source: source, storeID: description.store)
+        return StoredLog(
+            source: source, storeID: description.store, segments: segments, recent: recent)
     }
 }
 

@@ -63,7 +63,7 @@ struct ExportCommand: ParsableCommand {
         }
         let words = [log.storeID, "\(from)", "\(to ?? 0)", identifier ?? ""] + type
         var sink = try ExportSink(path: output, resumes: resume, words: words)
-        let count = try export(log.source, from: Position(sink.next ?? from), to: &sink)
+        let count = try export(try log.hidingSource(), from: Position(sink.next ?? from), to: &sink)
         try sink.finish()
         if output != nil { Terminal.writeError("wrote \(count.grouped) events\n") }
     }
