@@ -223,8 +223,8 @@ let package = Package(
         .executableTarget(
             name: "throughline",
             dependencies: [
-                "Client", "EventLog", "EventModel", "Importing", "JSON", "Projecting", "RESP",
-                "Simulation", "Threads", "Views", "Zstd",
+                "Client", "Consumers", "EventLog", "EventModel", "Importing", "JSON", "Projecting",
+                "RESP", "Simulation", "Threads", "Views", "Zstd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/throughline", swiftSettings: strict),

@@ -122,27 +122,30 @@ public struct ConsumerFile: Sendable {
 
     /// Returns what is wrong with the file of a store or a backup that another process may be
     /// writing; nothing when there is no file.
-    public static func faults(store: String) -> [String] {
+    public static func faults(store: String) -> [String] { look(store: store).faults }
+
+    /// Returns the consumers in the file of a store or a backup that another process may be writing,
+    /// by name, and what is wrong with it; neither when there is no file.
+    public static func look(store: String) -> (records: [ConsumerRecord], faults: [String]) {
         let path = store + "/" + name
-        guard unsafe access(path, F_OK) == 0 else { return [] }
+        guard unsafe access(path, F_OK) == 0 else { return ([], []) }
         let isShared = unsafe access(path + "-lock", R_OK | W_OK) == 0
         do throws(LMDBError) {
             let pages = try Environment.pageFaults(
                 path: path, sharedMapBytes: isShared ? ConsumerLimits.mapBytes : nil)
-            guard pages.isEmpty else { return pages.map { "\($0)" } }
+            guard pages.isEmpty else { return ([], pages.map { "\($0)" }) }
             let environment =
                 isShared
                 ? try Environment.openReadOnlyShared(path: path, mapBytes: ConsumerLimits.mapBytes)
                 : try Environment.openReadOnlyLockless(path: path)
             let file = try ConsumerFile(environment)
             do throws(ConsumerError) {
-                _ = try file.records()
+                return (try file.records(), [])
             } catch {
-                return ["\(error)"]
+                return ([], ["\(error)"])
             }
         } catch {
-            return ["\(error)"]
+            return ([], ["\(error)"])
         }
-        return []
     }
 }

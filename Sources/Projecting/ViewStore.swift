@@ -192,12 +192,14 @@ final class ViewStore: Sendable {
     /// Reads the position of a file's checkpoint without opening it for use.
     static func recordedPosition(path: String) throws -> Position {
         let environment = try Environment.openReadOnlyLockless(path: path, maxDatabases: 4)
-        let store = try reading(environment)
+        let store = try reading(environment, withSnapshots: false)
         return try store.checkpoint(in: environment.beginRead())?.position ?? .zero
     }
 
     /// Opens a file that another process may be writing, or nobody, for reading only.
-    static func openReadOnly(path: String) throws(ViewFault) -> ViewStore {
+    static func openReadOnly(
+        path: String, withSnapshots: Bool = false
+    ) throws(ViewFault) -> ViewStore {
         // Without a lock file nobody writes, and none is made.
         let isShared = unsafe access(path + "-lock", R_OK | W_OK) == 0
         do throws(LMDBError) {
@@ -205,16 +207,19 @@ final class ViewStore: Sendable {
                 isShared
                     ? Environment.openReadOnlyShared(
                         path: path, mapBytes: ProjectingLimits.viewMapBytes, maxDatabases: 4)
-                    : Environment.openReadOnlyLockless(path: path, maxDatabases: 4))
+                    : Environment.openReadOnlyLockless(path: path, maxDatabases: 4),
+                withSnapshots: withSnapshots)
         } catch {
             throw .storage("\(error)")
         }
     }
 
-    private static func reading(_ environment: Environment) throws(LMDBError) -> ViewStore {
-        let databases = try environment.openDatabases([
-            .init("rows", keys: .bytes), .init("meta", keys: .bytes),
-        ])
+    private static func reading(
+        _ environment: Environment, withSnapshots: Bool
+    ) throws(LMDBError) -> ViewStore {
+        let databases = try environment.openDatabases(
+            [.init("rows", keys: .bytes), .init("meta", keys: .bytes)]
+                + (withSnapshots ? [.init("snapshots", keys: .integer)] : []))
         return ViewStore(environment: environment, databases: databases)
     }
 

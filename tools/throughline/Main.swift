@@ -57,6 +57,7 @@ struct Throughline: ParsableCommand {
                     TimelineCommand.self, InteractionCommand.self, QueuesCommand.self,
                     QueueCommand.self, WaitingCommand.self, WaitCommand.self, AgentsCommand.self,
                     AgentCommand.self, MetricsCommand.self, EventCommand.self, TailCommand.self,
+                    StepCommand.self,
                 ]),
             CommandGroup(
                 name: "Feed",

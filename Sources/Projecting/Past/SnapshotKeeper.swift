@@ -75,6 +75,24 @@ extension ViewStore {
         }
     }
 
+    /// Shows which states are kept: the position of each and the bytes it takes up, oldest first.
+    func forEachSnapshot(
+        _ body: (Position, _ bytes: Int) -> Void
+    ) throws(ViewFault) {
+        guard let snapshots else { return }
+        do {
+            let transaction = try environment.beginRead()
+            var cursor = try transaction.cursor(snapshots)
+            var isOnPair = try cursor.first()
+            while isOnPair {
+                body(Position(cursor.integerKey), cursor.value.byteCount)
+                isOnPair = try cursor.next()
+            }
+        } catch {
+            throw fault(error)
+        }
+    }
+
     /// The newest state that is kept of a position or before it.
     func snapshot(
         atOrBefore position: Position

@@ -1,0 +1,75 @@
+import ArgumentParser
+import EventLog
+import EventModel
+import Importing
+import Views
+
+struct InspectEvent: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "event", abstract: "One event, and the bytes of its record.")
+
+    @Argument(help: "The folder of a store or of a backup.")
+    var store: String
+
+    @Argument(help: "The event's position.")
+    var position: UInt64
+
+    @Flag(help: "Print the event's JSON document.")
+    var json = false
+
+    func run() throws {
+        let (document, record) = try found()
+        guard !json else {
+            return Terminal.write(Escaping.document(document) + [UInt8(ascii: "\n")])
+        }
+        try Document(document).show()
+        Terminal.write("\nrecord, \(record.count.grouped) bytes\n" + HexText.dump(record, from: 0))
+    }
+
+    /// The event's document and the bytes of its record.
+    private func found() throws -> (document: [UInt8], record: [UInt8]) {
+        do {
+            // A log with a damaged segment is not opened as a whole.
+            guard try isWhole() else { return try foundInBlock() }
+            var (document, record): ([UInt8], [UInt8]) = ([], [])
+            let log = try StoredLog.open(store: store)
+            var reader = try log.source.makeReader()
+            let isThere = try reader.event(at: Position(position)) { event in
+                var json = JSONWriter()
+                EventDocument.write(event, to: &json)
+                document = json.bytes
+                record = event.record.copied()
+            }
+            guard isThere else {
+                throw ToolFailure("the log ends at position \(log.source.head.position)")
+            }
+            return (document, record)
+        } catch let error as ToolFailure {
+            throw error
+        } catch {
+            throw ToolFailure("\(error)")
+        }
+    }
+
+    /// Whether the position's segment and the newest one can be opened: the log's end is there.
+    private func isWhole() throws -> Bool {
+        try [Position(position), Position(.max)].allSatisfy {
+            try SegmentInspection.open(store: store, holding: $0).faults.isEmpty
+        }
+    }
+
+    private func foundInBlock() throws -> (document: [UInt8], record: [UInt8]) {
+        let segment = try SegmentInspection.open(store: store, holding: Position(position))
+        let content = try segment.content(at: Position(position))
+        for record in content?.records ?? [] {
+            let event = try unsafe EventView(checking: record.span.bytes)
+            guard event.position.rawValue == position else { continue }
+            var json = JSONWriter()
+            EventDocument.write(event, to: &json)
+            return (json.bytes, record)
+        }
+        throw ToolFailure(
+            "position \(position) cannot be read",
+            (segment.faults + [content?.fault].compactMap { $0 }).joined(separator: "; "))
+    }
+}
