@@ -133,7 +133,7 @@ public final class EventLog: Sendable {
                 onFailure: options.onFailure), stored: recovery.stored)
         let log = try EventLog(recovery, strides, options)
         let writer = try recovery.finish(strides, index)
-        try writer.loadErasures()
+        try writer.loadErasures(mending: log.segments.firsts.count) { log.settleSealing() }
         return (log, writer)
     }
 

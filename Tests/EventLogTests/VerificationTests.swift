@@ -35,16 +35,21 @@ struct VerificationTests {
         let opened = try OpenLog(folder.path, sizes: OpenLog.sizes)
         var digest = Digest.zero
         let chain = DigestChain()
-        var seeds: [UInt64: [UInt8]] = [:]
-        for first in opened.log.segments.firsts {
+        // Each segment has seeds of its own.
+        var seeds: [[UInt64: [UInt8]]] = []
+        let firsts = opened.log.segments.firsts
+        for first in firsts {
+            var own: [UInt64: [UInt8]] = [:]
             let segment = try opened.log.segments.place(of: first).segment
             let transaction = try segment.environment.beginRead()
             var cursor = try transaction.cursor(segment.seeds)
-            while try cursor.next() { seeds[cursor.integerKey] = cursor.value.copied() }
+            while try cursor.next() { own[cursor.integerKey] = cursor.value.copied() }
+            seeds.append(own)
         }
         var reader = try opened.log.makeReader()
         try reader.events(from: Position(1)) { (event) throws(Never) in
-            guard let seed = seeds[event.position.rawValue / 256] else { return false }
+            let segment = (firsts.lastIndex { $0 <= event.position }) ?? 0
+            guard let seed = seeds[segment][event.position.rawValue / 256] else { return false }
             digest = chain.advance(digest, by: event, seed: seed.rawSpan)
             return true
         }

@@ -14,8 +14,27 @@ extension LogWriter {
         return number + 1
     }
 
-    /// Takes up the erasures that are not carried out.
-    func loadErasures() throws(EventLogError) {
+    /// Takes up the erasures that are not carried out: nobody may be served before.
+    ///
+    /// - Parameters:
+    ///   - mend: Waits until indexes in which damage was met are made anew.
+    ///   - most: How many indexes may be damaged.
+    /// - Throws: `damagedIndex` when one cannot be mended while the store is open; the next opening
+    ///   makes it anew.
+    func loadErasures(mending most: Int, _ mend: () -> Void) throws(EventLogError) {
+        for _ in 0..<most {
+            do throws(EventLogError) {
+                return try loadErasures()
+            } catch {
+                guard case .damagedIndex = error else { throw error }
+            }
+            mend()
+            index.refresh()
+        }
+        try loadErasures()
+    }
+
+    private func loadErasures() throws(EventLogError) {
         var number: UInt64 = 1
         while let position = try position(ofDaemons: Erasure.id(number)) {
             defer { number += 1 }
