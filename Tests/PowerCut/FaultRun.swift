@@ -29,25 +29,16 @@ final class FaultRun {
     /// A call as it was in a run: threads do not repeat theirs exactly.
     struct Failed {
         let entry: Recording.Entry
-        /// The file's path when it was last opened.
-        let path: String
+        /// The file's path.
+        var path: String { entry.text }
 
-        /// Whether it wrote a meta page of LMDB, whose environment is lost then, in a file that the
-        /// daemon lives on; one under a temporary name is given up and made again.
-        var endsEnvironment: Bool {
-            entry.flags & Recording.Entry.durable != 0 && !path.hasSuffix(".new")
-        }
+        /// Whether it wrote a meta page of LMDB.
+        var isMetaPage: Bool { entry.flags & Recording.Entry.durable != 0 }
 
         init?(in recording: String) throws {
-            var paths: [UInt64: String] = [:]
-            for entry in try Recording(path: recording).entries {
-                if entry.kind == .opened { paths[entry.file] = entry.text }
-                guard entry.kind == .failed else { continue }
-                self.entry = entry
-                path = paths[entry.file] ?? ""
-                return
-            }
-            return nil
+            let entries = try Recording(path: recording).entries
+            guard let entry = entries.first(where: { $0.kind == .failed }) else { return nil }
+            self.entry = entry
         }
     }
 
