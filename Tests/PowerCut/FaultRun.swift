@@ -32,8 +32,11 @@ final class FaultRun {
         /// The file's path.
         var path: String { entry.text }
 
-        /// Whether it wrote a meta page of LMDB.
-        var isMetaPage: Bool { entry.flags & Recording.Entry.durable != 0 }
+        /// Whether it wrote a meta page of LMDB, whose environment is lost then, in a file that the
+        /// daemon lives on; one under a temporary name is given up and made again.
+        var endsEnvironment: Bool {
+            entry.flags & Recording.Entry.meta != 0 && !path.hasSuffix(".new")
+        }
 
         init?(in recording: String) throws {
             let entries = try Recording(path: recording).entries
@@ -131,6 +134,13 @@ final class FaultRun {
             #expect(!reply.isError, "\(fault): \(reply)")
         }
         #expect(daemon.stop() == 0, "\(fault)")
+        let verified = try daemon.tool(["verify", daemon.store])
+        #expect(verified.code == 0, "\(fault): \(verified.output)\(verified.error)")
+        for name in try FileManager.default.contentsOfDirectory(atPath: daemon.store + "/log")
+        where name.hasSuffix(".segment") {
+            let first = Int(name.dropLast(".segment".count)) ?? 0
+            #expect(first % RecordedRun.segmentEvents == 1, "\(fault): \(name)")
+        }
         #expect(try texts() == producer.requests.flatMap(\.events).map(\.text), "\(fault)")
     }
 

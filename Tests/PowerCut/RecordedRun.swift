@@ -40,8 +40,10 @@ struct RecordedRun {
     }
 
     /// Small segments, so that a short run begins many.
+    static let segmentEvents = 16
     static let arguments = [
-        "--segment-events", "16", "--stride-bytes", "1000", "--journal-bytes", "10485760",
+        "--segment-events", "\(segmentEvents)", "--stride-bytes", "1000", "--journal-bytes",
+        "10485760",
     ]
 
     private func makeStore() throws {

@@ -24,6 +24,7 @@ struct Recording {
         static let created: UInt32 = 1
         static let emptied: UInt32 = 2
         static let durable: UInt32 = 4
+        static let meta: UInt32 = 16
 
         let kind: Kind
         let flags: UInt32

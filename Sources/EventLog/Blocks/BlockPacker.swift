@@ -62,22 +62,22 @@ struct BlockPacker: ~Copyable {
     mutating func store(
         from recent: RecentRounds, through goal: Position, ending: Position
     ) throws(EventLogError) -> Bool {
+        let before = seed
         var last = (position: stored, digest: digest, seed: seed)
-        seedIsPut = false
-        // What was packed and not put is packed again.
-        defer { seed = last.seed }
+        // Nothing of this is so before the commit: until then the segment neither ends nor moves on.
+        var ends = false
+        (seedIsPut, endsHere) = (false, false)
         do {
             var tail = OpenBlock(first: stored.next, digest: digest)
             var transaction = try segment.environment.beginWrite()
             var bytes = 0
             var goesOn = true
-            endsHere = false
             while goesOn, tail.next <= goal, let round = recent.round(holding: tail.next) {
                 if round.beginsSegment, round.first == tail.next, tail.next > segment.first {
                     if tail.count > 0 { try put(tail, &transaction) }
                     last = (tail.last, tail.digest, seed)
                     tail.begin()
-                    endsHere = true
+                    ends = true
                     break
                 }
                 let records = round.records
@@ -100,13 +100,17 @@ struct BlockPacker: ~Copyable {
                 try put(tail, &transaction)
                 last = (tail.last, tail.digest, seed)
             }
-            guard last.position > stored else { return endsHere }
-            Failpoint.stridePut.pass()
-            try transaction.commit()
-            Failpoint.strideCommitted.pass()
-            (stored, digest) = (last.position, last.digest)
-            return !goesOn || endsHere
+            if last.position > stored {
+                Failpoint.stridePut.pass()
+                try transaction.commit()
+                Failpoint.strideCommitted.pass()
+            }
+            // What was packed and not put is packed again.
+            (stored, digest, seed) = last
+            endsHere = ends
+            return !goesOn || ends
         } catch {
+            seed = before
             throw Self.failure(error, segment.environment)
         }
     }

@@ -34,6 +34,8 @@ enum {
     RECORDER_EMPTIED = 2,
     RECORDER_DURABLE = 4,
     RECORDER_FOLDER = 8,
+    // Of a call made to fail: it writes a meta page of LMDB.
+    RECORDER_META = 16,
 };
 
 #endif
