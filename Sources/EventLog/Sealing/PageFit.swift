@@ -59,6 +59,6 @@ struct PageFit {
         let raw = max(1, value - BlockHeader.byteCount) * 65_536 / max(1, density)
         takesRest = blocks == 1
         // A block that takes the rest is tried a little early, and grows while it has room.
-        goal = min(takesRest ? raw * 15 / 16 : raw, LogLimits.sealedBlockRawBytesMax)
+        goal = min(takesRest ? raw * 13 / 16 : raw, LogLimits.sealedBlockRawBytesMax)
     }
 }
