@@ -9,8 +9,7 @@ internal import NIOPosix
 final class RunningServer: @unchecked Sendable {
     // Unchecked: touched on `loop` only, but for `listen`, which runs before any connection.
     private let rounds: RoundCoordinator
-    private let sweeper: Sweeper
-    private let erasures: ErasureRounds
+    private let duties: [LoopDuty]
     private let loop: any EventLoop
     private let logger: Logger
     private let end: EventLoopPromise<Void>
@@ -54,10 +53,8 @@ final class RunningServer: @unchecked Sendable {
         rounds = RoundCoordinator(
             executor: executor, loop: loop, log: store.log, views: store.views, logger: logger,
             fail: { error in Server.end(after: error, logger) })
-        sweeper = Sweeper(rounds, loop, logger)
-        sweeper.start()
-        erasures = ErasureRounds(rounds, loop, logger)
-        erasures.start()
+        duties = [.sweeping(rounds, loop, logger), .erasing(rounds, loop, logger)]
+        for duty in duties { duty.start() }
         count = { [rounds] in rounds.connectionCount }
         held = { [rounds] in rounds.heldBytes }
         clients = { [rounds] in rounds.describedClients() }
@@ -152,8 +149,7 @@ final class RunningServer: @unchecked Sendable {
         loop.preconditionInEventLoop()
         guard !isStopping else { return }
         isStopping = true
-        sweeper.stop()
-        erasures.stop()
+        for duty in duties { duty.stop() }
         deadline.begin(milliseconds: rounds.limits[.stopMilliseconds], logger)
         manager.say(.stopping)
         logger.info("stopping", metadata: ["connections": "\(rounds.connectionCount)"])
