@@ -191,6 +191,13 @@ extension CommandExecutor {
         _ arguments: Arguments, _ range: Range<Int>, _ command: CommandDefinition
     ) throws(CommandError) -> LogWriter.Outcome {
         do throws(ReadFailure<EventRefusal>) {
+            if arguments[range.lowerBound].equals("definition.set") {
+                do throws(EventRefusal) {
+                    try checkDefinition(arguments, range)
+                } catch {
+                    throw .body(error)
+                }
+            }
             let outcome = try Self.stage(
                 arguments, range, now: roundMoment(), writer: writer, intake: &intake)
             if let outcome {
@@ -230,9 +237,6 @@ extension CommandExecutor {
                     try intake.take(name, value)
                 }
                 next += 2
-            }
-            if arguments[range.lowerBound].equals("definition.set") {
-                try checkDefinition(arguments, range)
             }
         } catch {
             throw .body(error)

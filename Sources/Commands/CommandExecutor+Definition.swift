@@ -7,7 +7,7 @@ extension CommandExecutor {
     /// Refuses a `definition.set` whose body its readers could not read.
     ///
     /// - Parameter range: The words of the event: its type, then names and values.
-    static func checkDefinition(
+    func checkDefinition(
         _ arguments: Arguments, _ range: Range<Int>
     ) throws(EventRefusal) {
         var (kind, key, body): (Int?, Int?, Int?)
@@ -20,7 +20,8 @@ extension CommandExecutor {
         guard let kind, let key, let body else { return }
         do throws(DefinitionFault) {
             try DefinitionBody.check(
-                kind: arguments[kind], key: arguments[key], body: arguments[body])
+                kind: arguments[kind], key: arguments[key], body: arguments[body],
+                knowsZone: { environment.zone($0) != nil })
         } catch {
             throw .illTyped(
                 type: "definition.set", attribute: "body", expected: error.expected)

@@ -44,7 +44,7 @@ public enum ViewLimits {
     public static let expectedGapMillisecondsMax: Int64 = 31_622_400_000
     /// Bytes of a definition's body that is kept.
     public static let definitionBytesMax = 16_384
-    /// Versions of a definition that are kept.
+    /// Versions that queues keep of a definition.
     public static let definitionVersionsKept = 8
     /// Rows that one sweep looks at.
     public static let sweptRowsMax = 1_024

@@ -22,6 +22,11 @@ extension CommandExecutor {
             throw .badArgument(
                 command.name, argument: "RECONCILE", expected: "left out where EVENTS stands")
         }
+        for option in ["WHERE", "PER", "BY"] where source != nil && arguments.has(option) {
+            throw .badArgument(
+                command.name, argument: option,
+                expected: "left out where RECONCILE stands; QUEUE, CHANNEL and ONLY choose claims")
+        }
         try answering(command) { snapshot throws(MetricsFault) in
             if let source {
                 try ReconciledDocument.write(query, source: source, from: snapshot, to: &json)

@@ -4,8 +4,9 @@ internal import EventModel
 ///
 /// What an identifier's last holding says at one position, it says at all up to the state of the
 /// view that it was read from: what comes later begins a new holding. So an answer stays good while
-/// the fold goes on, in any later state of the same view, and is asked again beyond. Of two
-/// identifiers that fall on one place the later is kept.
+/// the fold goes on, in any later state of the same view, and is asked again beyond. Erasure alone
+/// changes what was: behind it all views are folded anew, and with the new identity view another
+/// memo begins. Of two identifiers that fall on one place the later is kept.
 public final class HolderMemo {
     private struct Entry {
         var hash: UInt32 = 0

@@ -22,6 +22,13 @@ enum MetricLimits {
     static let claimedContactsMax = 10_000
     /// Claims that one METRICS RECONCILE compares.
     static let claimsReadMax = 500
+    /// Claims of a source that it looks through for those, and contacts that they may name in all.
+    static let claimsLookedAtMax = 10_000
+    static let claimedContactsReadMax = 200_000
+    /// Versions kept of what figures are judged by; before the oldest kept, that one holds.
+    static let statementVersionsKept = 64
+    /// Names that a like-for-like comparison may have in common.
+    static let likeNamesMax = 10_000
     /// Contacts on one side only that it lists for each claim; the counts count all.
     static let reconciledContactsShown = 100
     /// Days of one season.

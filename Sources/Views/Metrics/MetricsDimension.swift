@@ -66,10 +66,12 @@ public struct MetricsFilter: Hashable, Sendable {
     public let dimension: MetricsDimension
     /// Any of these.
     public let names: [String]
+    let wanted: Set<String>
 
     /// Makes a condition.
     public init(_ dimension: MetricsDimension, names: [String]) {
         self.dimension = dimension
         self.names = names
+        wanted = Set(names)
     }
 }

@@ -179,7 +179,8 @@ public struct QueuesProjection: ~Copyable, Projection {
         key.append(keyText: kind)
         key.append(keyText: name)
         let slot = try definitions.slot(key, context)
-        definitions[changing: slot].apply(event)
+        definitions[changing: slot].apply(
+            event, keeping: ViewLimits.definitionVersionsKept)
     }
 
     /// Counts a contact that was not let in: it never becomes an interaction.

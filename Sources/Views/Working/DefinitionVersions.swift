@@ -28,7 +28,9 @@ struct DefinitionVersions: RowRecord, Equatable {
     func inForce(at now: Timestamp) -> Version? { versions.last { $0.effectiveFrom <= now } }
 
     /// Takes a version; the newest few by when they take effect are kept.
-    mutating func apply(_ event: borrowing EventView) {
+    ///
+    /// - Parameter most: How many are kept.
+    mutating func apply(_ event: borrowing EventView, keeping most: Int) {
         guard let name = event.text("version"), let body = event.text("body"),
             body.utf8.count <= ViewLimits.definitionBytesMax
         else { return }
@@ -40,7 +42,7 @@ struct DefinitionVersions: RowRecord, Equatable {
                 ($0.effectiveFrom, $0.position) > (version.effectiveFrom, version.position)
             } ?? versions.count
         versions.insert(version, at: place)
-        if versions.count > ViewLimits.definitionVersionsKept { versions.removeFirst() }
+        if versions.count > most { versions.removeFirst() }
     }
 
     init(row: RawSpan) throws(MalformedBytes) {

@@ -60,22 +60,4 @@ import Testing
                 "\(start.rfc3339) + \(length) min, seed 11")
         }
     }
-
-    @Test("open now, and when that changes next")
-    func changes() throws {
-        let calendar = try Self.calendar()
-        let zone = JumpingZone(jump: .earliest, before: 0, after: 0)
-        // A Wednesday, 2026-11-04.
-        let noon = try #require(CalendarDate("2026-11-04")).moment(12 * 3_600_000, zone)
-        #expect(!calendar.isOpen(at: noon, zone))
-        let opens = try #require(calendar.nextChange(after: noon, within: 7, zone))
-        #expect(opens.rfc3339 == "2026-11-04T22:15:00.000Z")
-        #expect(calendar.isOpen(at: opens, zone))
-        // Midnight changes nothing: Thursday goes on until six.
-        let closes = try #require(calendar.nextChange(after: opens, within: 7, zone))
-        #expect(closes.rfc3339 == "2026-11-05T06:00:00.000Z")
-        let always = Array(#"{"hours":{"mon":["00:00-24:00"]}}"#.utf8)
-        let monday = try unsafe BusinessCalendar(always.span.bytes)
-        #expect(monday.nextChange(after: noon, within: 2, zone) == nil)
-    }
 }

@@ -51,13 +51,14 @@ import Testing
             contacts, &random,
             also: [
                 Self.claim("abandoned", 3, queue: "billing", interactions: list),
-                Self.claim("abandon_rate", 250), Self.claim("asa", 1_000),
+                Self.claim("offered", .min),
+                Self.claim("abandon_rate", 250, interactions: list), Self.claim("asa", 1_000),
                 Self.claim("Service Level (%)", 80), Self.claim("answered", 1, from: Self.from + 1),
                 // Said anew: the later one counts.
                 Self.claim("abandoned", 7, queue: "billing", interactions: list),
             ])
         let claims = try Self.claims(rows)
-        #expect(claims.count == 5)
+        #expect(claims.count == 6)
         let queue = try #require(claims.first { $0.string("metric") == "abandoned" })
         #expect(queue.int("claimed") == 7 && queue.int("ours") == Int64(abandoned.count))
         #expect(queue.int("difference") == 7 - Int64(abandoned.count))
@@ -71,6 +72,8 @@ import Testing
         let ours = try #require(rate.double("ours"))
         #expect(rate.double("claimed") == 0.25 && abs(ours - expected) < 1e-9)
         #expect(rate["ours_only"] == nil)
+        let impossible = try #require(claims.first { $0.string("metric") == "offered" })
+        #expect(impossible.int("claimed") == .min && impossible["difference"] == nil)
         let asa = try #require(claims.first { $0.string("metric") == "asa" })
         let wait = try #require(naive.values["asa"] ?? nil)
         let mean = try #require(asa.double("ours_ms"))

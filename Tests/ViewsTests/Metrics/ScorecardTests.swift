@@ -185,7 +185,8 @@ import Testing
             let (kind, key, body) = (Array(kind.utf8), Array("k".utf8), Array(body.utf8))
             do throws(DefinitionFault) {
                 try unsafe DefinitionBody.check(
-                    kind: kind.span.bytes, key: key.span.bytes, body: body.span.bytes)
+                    kind: kind.span.bytes, key: key.span.bytes, body: body.span.bytes,
+                    knowsZone: { $0 == "UTC" || $0 == "Europe/Madrid" })
                 return nil
             } catch {
                 return error.expected
@@ -207,6 +208,16 @@ import Testing
                 "season",
                 #"{"from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z","closed":["2026-02-30"]}"#
             ),
+            ("target", #"{"metric":"asa","at_most":1e999}"#),
+            (
+                "season",
+                #"{"from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z","zone":"Europe/Madird"}"#
+            ),
+            ("calendar", #"{"hours":{},"zone":"Europe/Madird"}"#),
+            ("calendar", #"{"hours":{},"exceptions":["2026-12-25"]}"#),
+            ("calendar", #"{"hours":{"mon":["-09:00--18:00"]}}"#),
+            ("calendar", #"{"hours":{"mon":["+9:00-18:00"]}}"#),
+            ("calendar", "{\"hours\":{}" + String(repeating: " ", count: 16_384) + "}"),
             ("calendar", "{}"), ("calendar", #"{"hours":{"monday":[]}}"#),
             ("calendar", #"{"hours":{"mon":["18:00-09:00"]}}"#),
             ("calendar", #"{"hours":{"mon":["09:00-12:00","11:00-13:00"]}}"#),

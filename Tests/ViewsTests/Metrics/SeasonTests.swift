@@ -75,10 +75,34 @@ import Testing
         #expect(days[0].string("date") == "2025-07-07" && days[0].int("weekday") == 1)
         #expect(document.root.int("season.trading_days") == 6)
         #expect(document.root.int("against.trading_days") == 5)
-        let all = Int64(Self.offered(contacts, 6, 13).count)
-        #expect(document.root.int("to_date.metrics.offered.value") == all)
+        // The seventh day lies beside none: it is held against nothing.
+        let six = Int64(Self.offered(contacts, 6, 12).count)
+        let before = Int64(Self.offered(contacts, 0, 6).count)
+        #expect(document.root.int("to_date.days") == 6)
+        #expect(document.root.int("to_date.metrics.offered.value") == six)
+        #expect(document.root.int("to_date.metrics.offered.before.value") == before)
+        #expect(document.root.double("to_date.metrics.offered.change") == Double(six - before))
         #expect(
-            document.root.double("to_date.per_trading_day.offered.value") == Double(all) / 6)
+            document.root.double("to_date.per_trading_day.offered.value") == Double(six) / 5)
+        #expect(
+            document.root.double("to_date.per_trading_day.offered.before") == Double(before) / 5)
+        let alone = try Self.document(
+            SeasonQuestion(name: "this", against: nil, alignment: .day, likeForLike: nil), rows)
+        let all = Int64(Self.offered(contacts, 6, 13).count)
+        #expect(alone.root.int("to_date.metrics.offered.value") == all)
+        #expect(alone.root.double("to_date.per_trading_day.offered.value") == Double(all) / 6)
+        // Of trading days only trading days are summed, on both sides.
+        let trading = try Self.document(
+            SeasonQuestion(name: "this", against: "last", alignment: .trading, likeForLike: nil),
+            rows)
+        let opened = [6, 7, 9, 10, 11].reduce(0) {
+            $0 + Self.offered(contacts, Int64($1), Int64($1) + 1).count
+        }
+        let others = (0..<5).reduce(0) {
+            $0 + Self.offered(contacts, Int64($1), Int64($1) + 1).count
+        }
+        #expect(trading.root.int("to_date.metrics.offered.value") == Int64(opened))
+        #expect(trading.root.int("to_date.metrics.offered.before.value") == Int64(others))
     }
 
     @Test("a season that is not over is held against as much of the other")
@@ -89,13 +113,14 @@ import Testing
         let document = try Self.document(
             SeasonQuestion(name: "this", against: "last", alignment: .day, likeForLike: nil),
             rows, now: Self.start.advanced(byMilliseconds: 8 * Self.day + 5))
-        #expect(document.root.int("to_date.days") == 3)
+        // The third day has just begun: two are over.
+        #expect(document.root.int("to_date.days") == 2)
         #expect(
             document.root.int("to_date.metrics.offered.value")
-                == Int64(Self.offered(contacts, 6, 9).count))
+                == Int64(Self.offered(contacts, 6, 8).count))
         #expect(
             document.root.int("to_date.metrics.offered.before.value")
-                == Int64(Self.offered(contacts, 0, 3).count))
+                == Int64(Self.offered(contacts, 0, 2).count))
     }
 
     @Test("days are laid side by side as asked")
@@ -139,7 +164,7 @@ import Testing
             rows)
         #expect(
             (document.root["like"] as? [String: Any])?["names"] as? [String] == ["billing", "care"])
-        let expected = Self.offered(contacts, 6, 13).count { $0.queue != "new" }
+        let expected = Self.offered(contacts, 6, 12).count { $0.queue != "new" }
         #expect(document.root.int("to_date.metrics.offered.value") == Int64(expected))
     }
 

@@ -6,16 +6,21 @@ internal import EventModel
 /// They are computed of each contact when they are asked for: a calendar needs a time zone, which a
 /// fold has not, and a calendar that is set anew moves no row.
 enum BusinessFacts {
-    /// Returns the facts of an interaction, filed where those by the clock are.
+    /// Returns the facts of an interaction, filed where those by the clock are; nil where a calendar
+    /// that is needed for them is in a zone that nobody here knows.
     static func facts(
         of record: borrowing DetailedRecord<ContactDetails>, _ calendars: BusinessCalendars
-    ) -> [MetricFact] {
+    ) -> [MetricFact]? {
         let interaction = record.interaction
         guard interaction.state != .none, interaction.classification.isCounted else { return [] }
         let holders = Holders(interaction)
         var facts: [MetricFact] = []
+        var isKnown = true
         func add(_ which: MetricDistribution, _ span: ResponseClock.Span) {
-            let milliseconds = holders.business(span, calendars)
+            guard let milliseconds = holders.business(span, calendars) else {
+                isKnown = false
+                return
+            }
             facts.append(
                 MetricFact(
                     measure: .distribution(which, milliseconds), queue: interaction.queue,
@@ -34,7 +39,7 @@ enum BusinessFacts {
             let start = details.firstCustomerMessage ?? interaction.created
             add(.resolutionBusiness, ResponseClock.Span(from: start, to: ended))
         }
-        return facts
+        return isKnown ? facts : nil
     }
 
     /// Which queue holds an interaction when: its own until it enters one.
@@ -46,13 +51,16 @@ enum BusinessFacts {
             for stay in interaction.stays { stretches.append((stay.entered, stay.queue)) }
         }
 
-        func business(_ span: ResponseClock.Span, _ calendars: BusinessCalendars) -> Int64 {
+        func business(_ span: ResponseClock.Span, _ calendars: BusinessCalendars) -> Int64? {
             var sum: Int64 = 0
             for (index, stretch) in stretches.enumerated() {
                 let next = index + 1 < stretches.count ? stretches[index + 1].from : .latest
-                sum += calendars.business(
-                    from: max(span.from, stretch.from), to: min(span.to, next),
-                    queue: stretch.queue)
+                guard
+                    let part = calendars.business(
+                        from: max(span.from, stretch.from), to: min(span.to, next),
+                        queue: stretch.queue)
+                else { return nil }
+                sum += part
             }
             return sum
         }

@@ -62,7 +62,9 @@ struct PerformanceTarget {
         _ value: JSONValue, _ metric: MetricDefinition
     ) throws(DefinitionFault) -> (Double, isUp: Bool) {
         let (least, most) = (value["at_least"], value["at_most"])
-        guard (least == nil) != (most == nil), let number = (least ?? most)?.double else {
+        guard (least == nil) != (most == nil), let number = (least ?? most)?.double,
+            number.isFinite
+        else {
             throw DefinitionFault(
                 expected: "a JSON object for kind target with a number as at_least or as at_most, "
                     + "not both")
@@ -127,6 +129,12 @@ struct PerformanceTargets {
     /// The metrics that have a target, in the order of METRICS DEFINITIONS.
     var metrics: [MetricDefinition] {
         MetricDefinition.all.filter { one in targets.contains { $0.metric.name == one.name } }
+    }
+
+    /// Whether more of a metric is better, as its first target says; rows without a target of their
+    /// own go by it.
+    func isUp(_ metric: MetricDefinition) -> Bool {
+        targets.first { $0.metric.name == metric.name }?.isUp ?? false
     }
 
     /// The nearest target of the first of these metrics that has one as near.

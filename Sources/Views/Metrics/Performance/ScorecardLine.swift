@@ -39,7 +39,7 @@ struct ScorecardLine {
         let known = Set(standard.flatMap { $0.metrics.map(\.name) })
         return standard
             + targets.metrics.filter { !known.contains($0.name) }.map {
-                ScorecardLine($0.name, [$0.name], isUp: false)
+                ScorecardLine($0.name, [$0.name], isUp: targets.isUp($0))
             }
     }
 }

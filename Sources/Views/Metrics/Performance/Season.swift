@@ -73,16 +73,19 @@ struct Season {
         !closed.contains(date) && !closedWeekdays.contains(date.weekday)
     }
 
-    /// Finds a season by its name; nil where none is defined so.
+    /// Finds a season by its name, as its newest version that can be read has it; nil where none is
+    /// defined so.
     static func named<Reader: ViewReader & ~Copyable>(
         _ name: String, in reader: borrowing Reader
     ) throws(ViewFault) -> Season? {
         var key = [MetricsDefinitionKind.prefix]
         key.append(keyText: MetricsDefinitionKind.season.rawValue)
         key.append(keyText: name)
-        guard let body = try DefinitionVersions.decoded(try reader.row(key))?.versions.last?.body
-        else { return nil }
-        return try? unsafe Season(name, body.utf8Span.span.bytes)
+        let versions = try DefinitionVersions.decoded(try reader.row(key))?.versions ?? []
+        // What was recorded before bodies were checked may be unreadable: it changes nothing.
+        return versions.reversed().lazy.compactMap {
+            try? unsafe Season(name, $0.body.utf8Span.span.bytes)
+        }.first
     }
 }
 

@@ -115,7 +115,14 @@ struct SeasonComparison {
                     from: reader
                 ).groups)
         }
-        return found[0].intersection(found[1]).sorted()
+        let names = found[0].intersection(found[1]).sorted()
+        guard names.count <= MetricLimits.likeNamesMax else {
+            throw .refused(
+                .tooMany(
+                    what: "names that LIKE counts", actual: names.count,
+                    most: MetricLimits.likeNamesMax))
+        }
+        return names
     }
 
     /// Tells beside which day each day lies; nil where it lies beside none.
@@ -192,9 +199,13 @@ struct SeasonComparison {
         json.endObject()
     }
 
-    /// The days that have begun, and those that lie beside them.
+    /// The days that have begun; beside another season only those that are over and lie beside a
+    /// day of it, so that as much is held against as much.
     func writeToDate(_ now: Timestamp, _ json: inout JSONWriter) {
-        let lines = current.days.indices.filter { current.table.lines.lines[$0].from < now }
+        let lines = current.days.indices.filter { index in
+            let line = current.table.lines.lines[index]
+            return earlier == nil ? line.from < now : line.to <= now && beside[index] != nil
+        }
         let others = lines.compactMap { beside[$0] }
         let (trading, before) = (
             current.tradingDays(lines), earlier.map { $0.tradingDays(others) }

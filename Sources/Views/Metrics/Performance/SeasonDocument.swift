@@ -54,8 +54,8 @@ public struct SeasonQuestion: Sendable {
 ///      "to_date":{"days":…,"trading_days":…,"before_trading_days":…,"metrics":{…},
 ///        "per_trading_day":{"contacts":{"value":12.4,"before":11.9,"change":0.5}}}}
 ///
-/// `to_date` sums the days that have begun by the moment of asking and, of the other season, the
-/// days that lie beside them: a season that is not over is held against as much of the other.
+/// `to_date` sums the days that have begun by the moment of asking; with another season, those
+/// that are over and lie beside a day of it, and these: as much is held against as much.
 public enum SeasonDocument {
     /// What is shown where no metric is asked for.
     public static let metrics = [

@@ -30,6 +30,7 @@ enum ContactScan {
         ContactIndexRow.writeStart(MetricInterval.quarter(of: query.from), to: &start)
         ContactIndexRow.writeStart(MetricInterval.quarter(of: query.to), to: &end)
         var read = 0
+        var refusal: MetricsRefusal?
         do throws(ViewFault) {
             try reader.rows(from: start, below: end) { key, _ throws(ViewFault) in
                 read += 1
@@ -39,19 +40,41 @@ enum ContactScan {
                 }
                 let quarter = key.keySigned(at: 1)
                 let name = key.extracting(5..<key.byteCount)
-                return try show(name, quarter, query, anchor, calendars, reader, body)
+                return try show(
+                    name, quarter, query, anchor, calendars, &refusal, reader, body)
             }
         } catch {
             throw .view(error)
         }
+        if let refusal { throw .refused(refusal) }
         guard read <= MetricLimits.contactsReadMax else {
             throw .refused(.tooManyContacts(most: MetricLimits.contactsReadMax))
         }
     }
 
+    /// How many contacts a window has to be looked at, `most` and one at most.
+    static func count<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, most: Int, from reader: borrowing Reader
+    ) throws(MetricsFault) -> Int {
+        var (start, end) = ([UInt8](), [UInt8]())
+        ContactIndexRow.writeStart(MetricInterval.quarter(of: query.from), to: &start)
+        ContactIndexRow.writeStart(MetricInterval.quarter(of: query.to), to: &end)
+        var count = 0
+        do throws(ViewFault) {
+            try reader.rows(from: start, below: end) { _, _ throws(ViewFault) in
+                count += 1
+                return count <= most
+            }
+        } catch {
+            throw .view(error)
+        }
+        return count
+    }
+
     private static func show<Reader: ViewReader & ~Copyable>(
         _ name: RawSpan, _ quarter: Int32, _ query: MetricsQuery, _ anchor: MetricAnchor,
-        _ calendars: BusinessCalendars?, _ reader: borrowing Reader, _ body: (Found) -> Bool
+        _ calendars: BusinessCalendars?, _ refusal: inout MetricsRefusal?,
+        _ reader: borrowing Reader, _ body: (Found) -> Bool
     ) throws(ViewFault) -> Bool {
         var rowKey = [InteractionKey.prefix]
         rowKey.append(name)
@@ -60,13 +83,19 @@ enum ContactScan {
         else { throw .damaged(MalformedBytes("contact without a row", at: 0)) }
         let interaction = try name.keyText(at: 0).text
         var all = try allFacts(of: record, interaction, reader)
-        if let calendars { all += BusinessFacts.facts(of: record, calendars) }
+        if let calendars {
+            guard let timed = BusinessFacts.facts(of: record, calendars) else {
+                refusal = .unknownZone
+                return false
+            }
+            all += timed
+        }
         let facts = all.filter { fact in
             guard let moment = fact.moment(anchor), MetricInterval.quarter(of: moment) == quarter,
                 query.counts(fact.queue, fact.channel)
             else { return false }
             return query.filters.allSatisfy { filter in
-                filter.dimension.names(fact, record).contains { filter.names.contains($0) }
+                filter.dimension.names(fact, record).contains { filter.wanted.contains($0) }
             }
         }
         guard !facts.isEmpty else { return true }

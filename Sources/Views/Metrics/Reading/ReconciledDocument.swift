@@ -10,8 +10,8 @@ internal import EventModel
 ///        "theirs_only":{"count":3,"interactions":["c-1",…]}}],"truncated":true}
 ///
 /// `difference` is claimed less ours. Values of shares and scores are claimed in thousandths and shown
-/// as they are meant. The last two are there where the claim names its contacts; a claim that
-/// cannot be compared says why as `incomparable`.
+/// as they are meant. The last two are there where the claim is a count and names its contacts; a
+/// claim that cannot be compared says why as `incomparable`.
 public enum ReconciledDocument {
     /// Writes the document.
     ///
@@ -21,18 +21,20 @@ public enum ReconciledDocument {
         _ query: MetricsQuery, source: String, from reader: borrowing Reader,
         to json: inout JSONWriter
     ) throws(MetricsFault) {
-        var claims: [Claim]
+        let found: (claims: [Claim], isWhole: Bool)
+        let completeness: Completeness
         do throws(ViewFault) {
-            claims = try Claim.all(of: source, from: query.from, to: query.to, in: reader)
+            found = try Claim.all(of: source, from: query.from, to: query.to, in: reader) { claim in
+                (query.queues?.contains(claim.queue) ?? true)
+                    && (query.channel ?? claim.channel) == claim.channel
+                    && (query.only.isEmpty || query.only.contains(claim.metric))
+            }
+            completeness = try Completeness(windowDays: query.windowDays, from: reader)
         } catch {
             throw .view(error)
         }
-        let isTruncated = claims.count > MetricLimits.claimsReadMax
-        claims = claims.prefix(MetricLimits.claimsReadMax).filter { claim in
-            (query.queues?.contains(claim.queue) ?? true)
-                && (query.channel ?? claim.channel) == claim.channel
-                && (query.only.isEmpty || query.only.contains(claim.metric))
-        }
+        // All claims together may look at as many contacts as one answer may.
+        var room = MetricLimits.contactsReadMax
         json.beginObject()
         json.field("position", reader.position)
         json.key("window")
@@ -43,15 +45,17 @@ public enum ReconciledDocument {
         json.field("source", source)
         json.key("claims")
         json.beginArray()
-        for claim in claims { try write(claim, query, reader, &json) }
+        for claim in found.claims {
+            try write(claim, query, completeness, &room, reader, &json)
+        }
         json.endArray()
-        if isTruncated { json.field("truncated", true) }
+        if !found.isWhole { json.field("truncated", true) }
         json.endObject()
     }
 
     private static func write<Reader: ViewReader & ~Copyable>(
-        _ claim: Claim, _ asked: MetricsQuery, _ reader: borrowing Reader,
-        _ json: inout JSONWriter
+        _ claim: Claim, _ asked: MetricsQuery, _ completeness: Completeness, _ room: inout Int,
+        _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(MetricsFault) {
         json.beginObject()
         json.field("metric", claim.metric)
@@ -61,13 +65,13 @@ public enum ReconciledDocument {
         if claim.channel != .unknown { json.field("channel", word: claim.channel.word) }
         if !claim.agent.isEmpty { json.field("agent", claim.agent) }
         json.field("position", claim.row.position)
-        try compare(claim, asked, reader, &json)
+        try compare(claim, asked, completeness, &room, reader, &json)
         json.endObject()
     }
 
     private static func compare<Reader: ViewReader & ~Copyable>(
-        _ claim: Claim, _ asked: MetricsQuery, _ reader: borrowing Reader,
-        _ json: inout JSONWriter
+        _ claim: Claim, _ asked: MetricsQuery, _ completeness: Completeness, _ room: inout Int,
+        _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(MetricsFault) {
         guard let definition = MetricDefinition.named(claim.metric) else {
             json.field("claimed", claim.row.value)
@@ -89,17 +93,26 @@ public enum ReconciledDocument {
             return
         }
         query.zones = asked.zones
-        let completeness: Completeness
-        do throws(ViewFault) {
-            completeness = try Completeness(windowDays: query.windowDays, from: reader)
-        } catch {
-            throw .view(error)
+        // Who is counted one by one, and who is listed, is looked at.
+        let lists = definition.unit == .count && claim.namesContacts
+        if lists || query.readsContacts || definition.isOfContacts {
+            let most = room
+            let contacts = try ContactScan.count(query, most: most, from: reader)
+            guard contacts <= most else {
+                json.field("claimed", claim.row.value)
+                json.field(
+                    "incomparable",
+                    "more than \(MetricLimits.contactsReadMax) contacts would be looked at; ask for "
+                        + "less of the time, or for one metric")
+                return
+            }
+            room -= contacts
         }
         let table = try MetricsTable(
             [definition], query, MetricsLines(query, UTCOffsets()), completeness, from: reader)
         let ours = definition.value(table.figures(of: definition, ""))
         write(claim, definition, ours, &json)
-        guard !claim.row.interactions.isEmpty else { return }
+        guard lists else { return }
         try writeContacts(claim, definition, query, reader, &json)
     }
 
@@ -118,7 +131,8 @@ public enum ReconciledDocument {
             json.field("claimed", claim.row.value)
             json.field("ours", ours.n)
             json.field("n", ours.n)
-            json.field("difference", claim.row.value - ours.n)
+            let (difference, isBeyond) = claim.row.value.subtractingReportingOverflow(ours.n)
+            json.field("difference", isBeyond ? nil : difference)
         case .milliseconds:
             json.field("claimed_ms", claim.row.value)
             json.field("ours_ms", ours.number)

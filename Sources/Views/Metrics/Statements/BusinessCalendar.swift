@@ -35,7 +35,9 @@ struct BusinessCalendar: Equatable {
         for day in Self.days { week.append(try hours[day].map(Self.read) ?? []) }
         self.week = week
         var exceptions: [CalendarDate: [Hours]] = [:]
-        for member in value["exceptions"]?.members ?? [] {
+        let dated = value["exceptions"].map(\.members) ?? []
+        guard let dated else { throw Self.fault }
+        for member in dated {
             guard let date = CalendarDate(member.name) else { throw Self.fault }
             exceptions[date] = try Self.read(member.value)
         }
@@ -50,7 +52,8 @@ struct BusinessCalendar: Equatable {
         guard let elements = value.elements else { throw fault }
         var all: [Hours] = []
         for element in elements {
-            let ends = (element.text ?? "").split(separator: "-").map { time(String($0)) }
+            let ends = (element.text ?? "").split(separator: "-", omittingEmptySubsequences: false)
+                .map { time(String($0)) }
             guard ends.count == 2, let from = ends[0], let to = ends[1], from < to,
                 from >= all.last?.to ?? 0
             else { throw fault }
@@ -61,7 +64,9 @@ struct BusinessCalendar: Equatable {
 
     private static func time(_ text: String) -> Int64? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard text.utf8.count == 5, parts.count == 2, let hours = Int64(parts[0]),
+        guard text.utf8.count == 5, parts.count == 2,
+            parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }),
+            let hours = Int64(parts[0]),
             let minutes = Int64(parts[1]), (0...24).contains(hours), (0...59).contains(minutes),
             hours < 24 || minutes == 0
         else { return nil }
@@ -89,32 +94,5 @@ struct BusinessCalendar: Equatable {
             date.day += 1
         }
         return sum
-    }
-
-    /// Whether a moment lies within business hours.
-    func isOpen(at moment: Timestamp, _ zone: some ZoneOffsets) -> Bool {
-        let date = CalendarDate(of: moment, zone)
-        return hours(on: date).contains { hours in
-            moment >= date.moment(hours.from, zone) && moment < date.moment(hours.to, zone)
-        }
-    }
-
-    /// When that changes next, within so many days; nil where it does not.
-    func nextChange(after moment: Timestamp, within days: Int, _ zone: some ZoneOffsets)
-        -> Timestamp?
-    {
-        let today = CalendarDate(of: moment, zone)
-        var edges: [Timestamp] = []
-        for day in today.day...today.day + days {
-            let date = CalendarDate(day: day)
-            for hours in hours(on: date) {
-                for edge in [hours.from, hours.to] {
-                    let edge = date.moment(edge, zone)
-                    // Where one stretch ends as the next begins, nothing changes.
-                    if edges.last == edge { edges.removeLast() } else { edges.append(edge) }
-                }
-            }
-        }
-        return edges.first { $0 > moment }
     }
 }

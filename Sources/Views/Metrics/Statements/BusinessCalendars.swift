@@ -6,7 +6,8 @@ struct BusinessCalendars {
         var from: Timestamp
         var to: Timestamp
         var calendar: BusinessCalendar
-        var zone: any ZoneOffsets
+        /// nil: nobody here knows the zone.
+        var zone: (any ZoneOffsets)?
     }
 
     private var byQueue: [String: [Piece]] = [:]
@@ -31,35 +32,33 @@ struct BusinessCalendars {
                 guard
                     let calendar = try? unsafe BusinessCalendar(version.body.utf8Span.span.bytes)
                 else { continue }
-                guard let zone = zones(calendar.zone) else { throw .refused(.unknownZone) }
                 var pieces = byQueue[queue] ?? []
                 // The first one also holds before it was defined.
                 let from = pieces.isEmpty ? .earliest : version.effectiveFrom
                 if let last = pieces.indices.last { pieces[last].to = from }
-                pieces.append(Piece(from: from, to: .latest, calendar: calendar, zone: zone))
+                pieces.append(
+                    Piece(
+                        from: from, to: .latest, calendar: calendar,
+                        zone: zones(calendar.zone)))
                 byQueue[queue] = pieces
             }
         }
     }
 
     /// How much of a stretch of time lies within a queue's business hours; all of it where no calendar
-    /// is set.
-    func business(from: Timestamp, to: Timestamp, queue: String) -> Int64 {
+    /// is set; nil where its calendar of that time is in a zone that nobody here knows.
+    func business(from: Timestamp, to: Timestamp, queue: String) -> Int64? {
         guard from < to else { return 0 }
         guard let pieces = byQueue[queue] ?? byQueue[BusinessCalendar.byDefault] else {
             return to - from
         }
-        return pieces.reduce(0) { sum, piece in
-            sum
-                + piece.calendar.business(
-                    from: max(from, piece.from), to: min(to, piece.to), piece.zone)
+        var sum: Int64 = 0
+        for piece in pieces {
+            let (start, end) = (max(from, piece.from), min(to, piece.to))
+            guard start < end else { continue }
+            guard let zone = piece.zone else { return nil }
+            sum += piece.calendar.business(from: start, to: end, zone)
         }
-    }
-
-    /// The calendar of a queue at a moment, with its zone; nil where none is set.
-    func inForce(_ queue: String, at moment: Timestamp) -> (BusinessCalendar, any ZoneOffsets)? {
-        let pieces = byQueue[queue] ?? byQueue[BusinessCalendar.byDefault]
-        let piece = pieces?.first { moment >= $0.from && moment < $0.to }
-        return piece.map { ($0.calendar, $0.zone) }
+        return sum
     }
 }

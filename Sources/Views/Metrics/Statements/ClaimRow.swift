@@ -109,10 +109,15 @@ struct Claim {
         self.row = try ClaimRow.decoded(row)
     }
 
-    /// Returns a source's claims about intervals that lie within a window, by when these begin.
+    /// Whether the source named the contacts that it counted.
+    var namesContacts: Bool { !row.interactions.isEmpty }
+
+    /// Returns a source's claims about intervals that lie within a window and are wanted, by when
+    /// these begin, and whether those are all.
     static func all<Reader: ViewReader & ~Copyable>(
-        of source: String, from: Timestamp, to: Timestamp, in reader: borrowing Reader
-    ) throws(ViewFault) -> [Claim] {
+        of source: String, from: Timestamp, to: Timestamp, in reader: borrowing Reader,
+        where isWanted: (Claim) -> Bool
+    ) throws(ViewFault) -> (claims: [Claim], isWhole: Bool) {
         var start = [ClaimRow.prefix]
         start.append(keyText: source)
         let sourceEnd = start.count
@@ -120,11 +125,19 @@ struct Claim {
         start.append(keySigned: from.rawValue)
         end.append(keySigned: to.rawValue)
         var claims: [Claim] = []
+        var (read, named, isWhole) = (0, 0, true)
         try reader.rows(from: start, below: end) { key, row throws(ViewFault) in
             let claim = try Claim(key: key, sourceEnd: sourceEnd, row: row)
-            if claim.to <= to { claims.append(claim) }
-            return claims.count <= MetricLimits.claimsReadMax
+            let isTaken = claim.to <= to && isWanted(claim)
+            read += 1
+            named += claim.row.interactions.count
+            isWhole =
+                read <= MetricLimits.claimsLookedAtMax
+                && named <= MetricLimits.claimedContactsReadMax
+                && !(isTaken && claims.count == MetricLimits.claimsReadMax)
+            if isWhole, isTaken { claims.append(claim) }
+            return isWhole
         }
-        return claims
+        return (claims, isWhole)
     }
 }

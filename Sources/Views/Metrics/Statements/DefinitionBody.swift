@@ -12,15 +12,31 @@ public struct DefinitionFault: Error, Equatable, Sendable {
 public enum DefinitionBody {
     /// Throws for a body that the kind's readers cannot read; kinds that nobody here reads have
     /// whatever body they like.
+    ///
+    /// - Parameter knowsZone: Whether a zone of that name can be found.
     public static func check(
-        kind: RawSpan, key: RawSpan, body: RawSpan
+        kind: RawSpan, key: RawSpan, body: RawSpan, knowsZone: (String) -> Bool
     ) throws(DefinitionFault) {
         guard let kind = MetricsDefinitionKind.allCases.first(where: { kind.equals($0.rawValue) })
         else { return }
+        guard body.byteCount <= ViewLimits.definitionBytesMax else {
+            throw DefinitionFault(
+                expected: "a JSON object for kind \(kind.rawValue) of at most "
+                    + "\(ViewLimits.definitionBytesMax) bytes")
+        }
+        let zone: String
         switch kind {
-        case .target: _ = try PerformanceTarget(body)
-        case .season: _ = try Season(key.text(), body)
-        case .calendar: _ = try BusinessCalendar(body)
+        case .target:
+            _ = try PerformanceTarget(body)
+            return
+        case .season: zone = try Season(key.text(), body).zone
+        case .calendar: zone = try BusinessCalendar(body).zone
+        }
+        guard knowsZone(zone) else {
+            throw DefinitionFault(
+                expected:
+                    "a JSON object for kind \(kind.rawValue) whose zone is a name of the IANA "
+                    + "time-zone database, like Europe/Madrid")
         }
     }
 

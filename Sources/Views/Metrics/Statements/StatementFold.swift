@@ -23,7 +23,8 @@ struct StatementFold {
         guard event.type.equals("definition.set"), MetricsDefinitionKind.writeKey(event, to: &key)
         else { return false }
         let slot = try definitions.slot(key, context)
-        definitions[changing: slot].apply(event)
+        definitions[changing: slot].apply(
+            event, keeping: MetricLimits.statementVersionsKept)
         return true
     }
 
