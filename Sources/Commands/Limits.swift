@@ -46,6 +46,8 @@ public enum CommandLimits {
     public static let pastQuestionsMax = 64
     /// Threads that answer them: a slow one does not keep the others waiting.
     public static let pastThreads = 2
+    /// How long erasures rest after views could not be folded anew, in milliseconds.
+    public static let erasureRetryMilliseconds: Int64 = 60_000
     /// Persons that a refusal names of those an identifier may show.
     public static let candidatesShown = 10
     /// The bytes of an identifier's value from which on it is looked for in a text.

@@ -38,9 +38,10 @@ extension CommandExecutor {
         let match = try onePerson(command, arguments)
         let plan = try plan(match)
         let reason = try arguments.text("REASON") ?? ""
-        guard !plan.isNamed(in: reason) else {
+        for option in ["REASON", "ACTOR", "REQUEST"] {
+            guard let words = try arguments.text(option), plan.isNamed(in: words) else { continue }
             throw .badArgument(
-                command.name, argument: "REASON",
+                command.name, argument: option,
                 expected: "a text without the person's identifiers: it outlives them")
         }
         if isDryRun {

@@ -30,6 +30,8 @@ extension CommandExecutor {
         let now = environment.now()
         var json = JSONWriter()
         json.beginObject()
+        // What stands together is of one moment of each view.
+        let people = try reading { () throws(ViewFault) in try views.identity.snapshot() }
         let snapshot = try reading { () throws(ViewFault) in try views.customers.snapshot() }
         json.field("position", snapshot.position)
         json.key("customer")
@@ -39,12 +41,10 @@ extension CommandExecutor {
             let options = CardOptions(sections: CardSection.allCases, hasHistory: true)
             try reading { () throws(ViewFault) in
                 json.key("identity")
-                try IdentityDocument.write(
-                    match, asOf: nil, from: views.identity.snapshot(), to: &json)
+                try IdentityDocument.write(match, asOf: nil, from: people, to: &json)
                 json.key("profile")
                 let isKnown = try CustomerDocument.write(
-                    match.customers, now: now, options: options, from: views.customers.snapshot(),
-                    to: &json)
+                    match.customers, now: now, options: options, from: snapshot, to: &json)
                 if !isKnown {
                     json.beginObject()
                     json.endObject()

@@ -110,11 +110,12 @@ struct ErasurePlan {
 
     /// Whether a text says one of the identifiers' values.
     func isNamed(in text: String) -> Bool {
-        identifiers.contains { name in
+        let text = text.lowercased()
+        return identifiers.contains { name in
             guard let colon = name.firstIndex(of: UInt8(ascii: ":")) else { return false }
             let value = String(decoding: name[(colon + 1)...], as: UTF8.self)
             return value.utf8.count >= CommandLimits.identifierBytesRecognised
-                && text.contains(value)
+                && text.contains(value.lowercased())
         }
     }
 }

@@ -16,6 +16,9 @@ struct ErasureWork {
         case wiping(Int)
         /// Views are folded anew.
         case rebuilding(RebuildTicket)
+        /// A view could not be folded anew; it is tried again at a moment of the monotonic clock, in
+        /// nanoseconds.
+        case resting(until: UInt64)
     }
 
     var step = Step.idle
@@ -41,6 +44,7 @@ struct ErasureWork {
         case .scrubbing: "scrubbing"
         case .wiping: "wiping"
         case .rebuilding: "rebuilding"
+        case .resting: "resting"
         }
     }
 }
@@ -84,7 +88,9 @@ extension CommandExecutor {
         case .rebuilding(let ticket):
             switch views.state(of: ticket) {
             case .waits: return false
-            case .failed: erasing.step = .rebuilding(views.rebuildAll())
+            case .failed:
+                let pause = UInt64(CommandLimits.erasureRetryMilliseconds) * 1_000_000
+                erasing.step = .resting(until: environment.nanoseconds() + pause)
             case .done:
                 Failpoint.erasureRebuilt.pass()
                 // Nothing is called done that a restored backup would bring back.
@@ -94,6 +100,9 @@ extension CommandExecutor {
                 try stageCompletions()
                 return true
             }
+        case .resting(let moment):
+            guard environment.nanoseconds() >= moment else { return false }
+            erasing.step = .rebuilding(views.rebuildAll())
         }
         return false
     }
@@ -101,17 +110,28 @@ extension CommandExecutor {
     private func stageCompletions() throws(CommandError) {
         let done = log.erasures.pending.filter { $0.position <= erasing.goal }
         let segments = log.scrubbing.segments - erasing.segmentsBefore
-        for erasure in done {
-            let words = [
-                ("source", Reserved.source), ("id", Erasure.completionID(erasure.number)),
-                ("erasure", "\(erasure.position)"),
-                ("events", "\(erasure.erased.count + erasure.quoted.count)"),
-                ("segments", "\(segments)"), ("views", "\(views.status.count)"),
-            ]
-            _ = try stage(
-                "customer.erasureCompleted", words.map { ($0.0, Array($0.1.utf8)) })
-            erasing.completing.insert(erasure.number)
+        let mark = writer.mark()
+        do throws(CommandError) {
+            for erasure in done { try stageCompletion(of: erasure, segments) }
+        } catch {
+            writer.takeBack(to: mark)
+            erasing.completing.removeAll()
+            throw error
         }
+    }
+
+    private func stageCompletion(
+        of erasure: Erasure, _ segments: UInt64
+    ) throws(CommandError) {
+        let words = [
+            ("source", Reserved.source), ("id", Erasure.completionID(erasure.number)),
+            ("erasure", "\(erasure.position)"),
+            ("events", "\(erasure.erased.count + erasure.quoted.count)"),
+            ("segments", "\(segments)"), ("views", "\(views.status.count)"),
+        ]
+        _ = try stage(
+            "customer.erasureCompleted", words.map { ($0.0, Array($0.1.utf8)) })
+        erasing.completing.insert(erasure.number)
     }
 
     /// Puts what the round said of erasures into force.

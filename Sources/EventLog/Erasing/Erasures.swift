@@ -129,11 +129,6 @@ public final class Erasures: Sendable {
         }
     }
 
-    /// Whether something of an event is to go.
-    public func concern(_ position: Position) -> Bool {
-        !isEmpty && state.withLock { $0.removals[position.rawValue] != nil }
-    }
-
     func removal(at position: Position) -> Removal? {
         isEmpty ? nil : state.withLock { $0.removals[position.rawValue] }
     }

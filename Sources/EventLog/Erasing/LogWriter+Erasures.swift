@@ -9,9 +9,8 @@ extension LogWriter {
     ///
     /// Precondition: nothing is staged.
     public func nextErasure() throws(EventLogError) -> UInt64 {
-        var number: UInt64 = erasures.pending.map(\.number).max() ?? 0
-        while try position(ofDaemons: Erasure.id(number + 1)) != nil { number += 1 }
-        return number + 1
+        while try position(ofDaemons: Erasure.id(knownErasure + 1)) != nil { knownErasure += 1 }
+        return knownErasure + 1
     }
 
     /// Takes up the erasures that are not carried out: nobody may be served before.
@@ -49,6 +48,7 @@ extension LogWriter {
             }
             erasures.add(found)
         }
+        knownErasure = number - 1
     }
 
     /// The position of an event of the daemon's own, by its id.

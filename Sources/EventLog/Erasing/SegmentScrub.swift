@@ -62,11 +62,13 @@ extension SealingPass {
         var through = Position.zero
         scrubs { through = $0.through }
         guard goal > through else { return }
+        var trouble: EventLogError?
         for (first, end) in ended {
             let range = first.rawValue..<end.rawValue
-            // A segment that ended by its count of events shares a seed with the next.
-            let group = first.rawValue / LogLimits.positionsPerSeed
-            let wider = min(group * LogLimits.positionsPerSeed, first.rawValue)..<end.rawValue
+            // A segment that ended by its count of events may share a seed with the next.
+            let size = LogLimits.positionsPerSeed
+            let wider =
+                first.rawValue / size * size..<((end.rawValue - 1) / size + 1) * size
             let removals = erasures.removals(in: wider, through: goal)
             guard !removals.isEmpty else { continue }
             guard goesOn() else { return }
@@ -79,9 +81,10 @@ extension SealingPass {
             } catch {
                 guard error.isDamage else { throw error }
                 // What cannot be read stays hidden; verify and a restore are the operator's.
-                return scrubs { $0.trouble = error }
+                trouble = error
             }
         }
+        if let trouble { return scrubs { $0.trouble = trouble } }
         Failpoint.erasureScrubbed.pass()
         scrubs {
             $0.through = goal

@@ -45,6 +45,8 @@ public final class LogWriter {
     private var reader: LogReader
     let index: LogIndex
     let erasures: Erasures
+    /// An erasure that the log has, and before which it has all; the newest looked for.
+    var knownErasure: UInt64 = 0
     private var candidates: [Position] = []
     var journal: Journal
     private var staged: [UInt8] = []
@@ -128,8 +130,13 @@ public final class LogWriter {
         try withStaged(at: offset) { event throws(EventLogError) in
             let hash = index.key.id(source: event.source, id: event.id)
             if let known = try known(hash, like: event) {
-                if try isErased(known) { return .erased(known) }
-                guard try sameContent(known, as: event) else { return .conflicting(known) }
+                switch try removal(at: known) {
+                case .whole: return .erased(known)
+                // What is gone of it cannot be compared.
+                case .part: break
+                case .none:
+                    guard try sameContent(known, as: event) else { return .conflicting(known) }
+                }
                 repeats += 1
                 return .repeated(known)
             }
@@ -356,11 +363,20 @@ extension LogWriter {
         return nil
     }
 
-    private func isErased(_ position: Position) throws(EventLogError) -> Bool {
-        if erasures.concern(position) { return true }
-        var isErased = false
-        try withEvent(at: position) { event in isErased = event.isErased }
-        return isErased
+    private enum Removed {
+        case none, part, whole
+    }
+
+    /// What is gone of a stored event, or is to go.
+    private func removal(at position: Position) throws(EventLogError) -> Removed {
+        var removed = Removed.none
+        try withEvent(at: position) { event in
+            removed = event.isErased ? .whole : event.hasRemnant ? .part : .none
+        }
+        guard removed != .whole, let pending = erasures.removal(at: position) else {
+            return removed
+        }
+        return pending.part.takesAll ? .whole : .part
     }
 
     private func sameContent(

@@ -80,7 +80,7 @@ struct ScrubTests {
             try expectScrubbed(opened, count, erasure)
             let again = try opened.append([said(7), said(8), said(9)])
             #expect(
-                again == [.erased(Position(7)), .erased(Position(8)), .repeated(Position(9))])
+                again == [.erased(Position(7)), .repeated(Position(8)), .repeated(Position(9))])
             try opened.writer.close()
         }
         let report = try Verification.run(store: path)
@@ -166,6 +166,33 @@ struct ScrubTests {
             if let remnant = event.remnant { kept = Digest(reading: remnant.commitment) }
         }
         return kept
+    }
+
+    @Test("of a seed that segments share no salt is left in either", arguments: [110, 130])
+    func sharedSeed(erased: UInt64) throws {
+        var sizes = OpenLog.sizes
+        sizes.segmentEvents = 120
+        let opened = try OpenLog(path, sizes: sizes)
+        // A segment that ends amid a round goes on with its seed in the next.
+        for round in 0..<5 { try opened.append((1...50).map { said(round * 50 + $0) }) }
+        var positions = ErasedPositions()
+        positions.add(
+            Position(erased), .init([.init(identifier: 0, customer: 0, person: 0)]))
+        let erasure = Erasure(
+            number: 1, position: opened.log.head.position.next,
+            surrogate: Surrogate(drawing: { 77 << 20 }), erased: positions, quoted: .init())
+        try opened.append([Said("erasure")])
+        opened.log.erasures.add(erasure)
+        opened.writer.endSegment()
+        opened.log.settleSealing()
+        let segments = try [1, 121].map { try opened.log.segments.place(of: Position($0)).segment }
+        #expect(try segments[0].seed(ofGroup: 0)?.bytes == segments[1].seed(ofGroup: 0)?.bytes)
+        try scrub(opened, erasure)
+        for first: UInt64 in [1, 121] {
+            let segment = try opened.log.segments.place(of: Position(first)).segment
+            let seed = try #require(try segment.seed(ofGroup: 0))
+            #expect(SaltSeed.salt(of: Position(erased), in: seed.bytes.rawSpan) == nil)
+        }
     }
 
     @Test("the text of positions and patterns reads back; other text is refused")
