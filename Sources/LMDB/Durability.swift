@@ -10,8 +10,9 @@ public enum Durability: Hashable, Sendable {
     /// power cut may undo the last commit, the file stays whole. For what can catch up again.
     case noMetaSync
 
-    /// A commit waits for nothing: a power cut may leave an unreadable file. Only for a file that
-    /// is being built and that nobody trusts before `Environment.sync()` has returned.
+    /// A commit waits for nothing: a power cut may leave an unreadable file. For a file that is
+    /// being built and that nobody trusts before `Environment.sync()` has returned, and for one
+    /// that has a `RollbackPoint`.
     case noSync
 
     var flags: UInt32 {

@@ -26,7 +26,9 @@ struct MetaPage {
     /// Stands for "no page" (`P_INVALID`).
     static let noPage = UInt64.max
 
-    private static let byteCount = 152
+    /// The bytes of a meta page that say something.
+    static let byteCount = 152
+    static let transactionOffset = 144
     private static let magic: UInt32 = 0xBEEF_C0DE
     private static let version: UInt32 = 1
     private static let metaFlag: UInt16 = 8
@@ -75,7 +77,7 @@ struct MetaPage {
             pageBytes: pageBytes,
             freeRoot: page.load(UInt64.self, at: 80),
             lastPage: page.load(UInt64.self, at: 136),
-            transaction: page.load(UInt64.self, at: 144),
+            transaction: page.load(UInt64.self, at: transactionOffset),
             tables: Array(bytes[40..<136])
         )
     }
@@ -89,6 +91,15 @@ struct MetaPage {
         if first.transaction == transaction { return first }
         let second = try read(at: UInt64(first.pageBytes), in: file, name: name)
         return second.transaction == transaction ? second : nil
+    }
+
+    /// Returns the bytes of that page, or nil when later ones have written over it.
+    static func bytes(
+        ofTransaction transaction: UInt64, in file: borrowing OpenFile, name: String
+    ) throws(LMDBError) -> [UInt8]? {
+        guard let page = try of(transaction: transaction, in: file, name: name) else { return nil }
+        return try file.read(
+            at: (transaction & 1) * UInt64(page.pageBytes), byteCount: byteCount)
     }
 }
 

@@ -23,6 +23,19 @@ struct OpenFile: ~Copyable {
         self.operation = operation
     }
 
+    /// Another descriptor of a file that is open.
+    init(
+        duplicating open: Int32, name: String, for operation: LMDBError.Operation
+    ) throws(LMDBError) {
+        let descriptor = fcntl(open, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else {
+            throw LMDBError(operation, file: name, cause: .system(errno: errno))
+        }
+        self.descriptor = descriptor
+        self.name = name
+        self.operation = operation
+    }
+
     deinit {
         close(descriptor)
     }
@@ -31,6 +44,27 @@ struct OpenFile: ~Copyable {
     func sync() throws(LMDBError) {
         guard fsync(descriptor) == 0 else {
             throw LMDBError(operation, file: name, cause: .system(errno: errno))
+        }
+    }
+
+    /// Writes bytes at `offset`.
+    func write(_ bytes: [UInt8], at offset: UInt64) throws(LMDBError) {
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe pwrite(
+                    descriptor,
+                    buffer.baseAddress.map { unsafe $0 + written },
+                    bytes.count - written,
+                    off_t(offset) + off_t(written)
+                )
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                throw LMDBError(
+                    operation, file: name, cause: .system(errno: count < 0 ? errno : ENOSPC))
+            }
+            written += count
         }
     }
 

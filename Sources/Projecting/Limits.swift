@@ -5,9 +5,12 @@ public enum ProjectingLimits {
     /// The most events folded between two checkpoints. Hot rows are written once per checkpoint,
     /// so fewer and larger checkpoints are cheaper.
     public static let eventsPerCheckpointMax: UInt64 = 32_768
+    /// How long ago a view's file was flushed at most when it goes on, in milliseconds: what a power
+    /// cut has folded once more.
+    public static let flushSpacingMilliseconds: UInt64 = 1_000
     /// The least time between the beginnings of two checkpoints of a view, in milliseconds, unless
-    /// a reader waits or `eventsUnspaced` are there already. Each flushes, and writes the pages of
-    /// all rows it touches, however few events it has.
+    /// a reader waits or `eventsUnspaced` are there already. Each writes the pages of all rows it
+    /// touches, however few events it has.
     public static let checkpointSpacingMilliseconds: UInt64 = 20
     /// Events that are folded without waiting for more.
     public static let eventsUnspaced: UInt64 = 4_096

@@ -72,11 +72,11 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     ) throws(ViewFault) -> (store: ViewStore, isBuilding: Bool) {
         let isEmpty = log.head.position == .zero
         if !files.isThere, !isEmpty, !files.otherVersions().isEmpty {
-            return (try ViewStore.open(path: files.building, durability: .noSync), true)
+            return (try ViewStore.open(path: files.building, isBuilt: false), true)
         }
         var store = try ViewStore.open(path: files.path)
         if try !isOfThisIdentity(store) {
-            return (try ViewStore.open(path: files.building, durability: .noSync), true)
+            return (try ViewStore.open(path: files.building, isBuilt: false), true)
         }
         if try !belongs(store, to: log) {
             // The old environment must be gone before its file is made anew.
@@ -264,6 +264,8 @@ extension Projector where Fold: ~Copyable {
             if store.damageFound != nil {
                 state.withLock { $0.isHalted = true }
                 notify()
+            } else if !state.withLock({ $0.isBuilding }) {
+                try turn.withLock { (_) throws(ViewFault) in try store.settle() }
             }
         } catch {
             halt(for: error)

@@ -13,8 +13,9 @@ internal import Views
 /// | `meta` | `checkpoint` | u32 format = 2, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with |
 /// | `snapshots` | u64 position | a kept state, see `SnapshotKeeper` |
 ///
-/// Commits use NOMETASYNC: a power cut may take the last commits back, rows and checkpoint
-/// together, and the fold goes on from there.
+/// Commits wait for nothing. `<name>.view.rollback` keeps the state that was flushed last, a second
+/// ago or less (`RollbackPoint`), to which the next start takes the file back unless it was put on
+/// disk in the end; the fold goes on from there.
 ///
 /// Damage that is met in a row is remembered by an empty file beside it, `<name>.view.damaged`:
 /// the view is not used any more, and the next start makes it anew. The file itself may be what
@@ -24,6 +25,8 @@ final class ViewStore: Sendable {
 
     private let damage = Mutex<String?>(nil)
     private let place: Mutex<String>
+    /// What of the file is on disk.
+    let flushing: Mutex<Flushing>
 
     let environment: Environment
     let rows: Database
@@ -31,8 +34,9 @@ final class ViewStore: Sendable {
     /// Kept states, see `SnapshotKeeper`; nil where only the checkpoint is looked at.
     let snapshots: Database?
 
-    private init(environment: Environment, databases: [Database]) {
+    private init(environment: Environment, databases: [Database], isBuilt: Bool = true) {
         self.environment = environment
+        flushing = Mutex(Flushing(isBuilt: isBuilt))
         place = Mutex(environment.path)
         rows = databases[0]
         meta = databases[1]
@@ -47,18 +51,16 @@ final class ViewStore: Sendable {
 
     /// Opens a view's file, or makes an empty one when there is none or it is damaged.
     ///
-    /// - Parameter durability: `.noSync` for a view that is folded beside the one in use; `settle`
-    ///   ends that.
-    static func open(
-        path: String, durability: Durability = .noMetaSync
-    ) throws(ViewFault) -> ViewStore {
+    /// - Parameter isBuilt: False for a view that is folded beside the one in use and worth nothing
+    ///   until `settle`.
+    static func open(path: String, isBuilt: Bool = true) throws(ViewFault) -> ViewStore {
         if unsafe access(markPath(path), F_OK) == 0 {
             // The mark goes last: a start that is killed in between begins here again.
             try remove(path: path)
             try removeMark(path)
         }
         do throws(LMDBError) {
-            return try attempt(path, durability)
+            return try attempt(path, isBuilt)
         } catch {
             guard error.isCorrupted || Self.isDamage(error.cause) else {
                 throw .storage("\(error)")
@@ -66,24 +68,26 @@ final class ViewStore: Sendable {
         }
         try remove(path: path)
         do throws(LMDBError) {
-            return try attempt(path, durability)
+            return try attempt(path, isBuilt)
         } catch {
             throw .storage("\(error)")
         }
     }
 
     private static func attempt(
-        _ path: String, _ durability: Durability
+        _ path: String, _ isBuilt: Bool
     ) throws(LMDBError) -> ViewStore {
+        try Environment.rollBack(path: path, to: rollbackPath(path))
         let environment = try Environment.open(
             path: path,
             options: .init(
-                mapBytes: ProjectingLimits.viewMapBytes, maxDatabases: 4, durability: durability))
+                mapBytes: ProjectingLimits.viewMapBytes, maxDatabases: 4,
+                durability: isBuilt ? .noMetaSync : .noSync))
         let databases = try environment.openDatabases([
             .init("rows", keys: .bytes), .init("meta", keys: .bytes),
             .init("snapshots", keys: .integer),
         ])
-        return ViewStore(environment: environment, databases: databases)
+        return ViewStore(environment: environment, databases: databases, isBuilt: isBuilt)
     }
 
     private static func isDamage(_ cause: LMDBError.Cause) -> Bool {
@@ -137,23 +141,15 @@ final class ViewStore: Sendable {
         }
     }
 
-    /// Puts on disk what was committed without waiting, and has commits wait from now on.
-    func settle() throws(ViewFault) {
-        do throws(LMDBError) {
-            try environment.sync()
-            try environment.setDurability(.noMetaSync)
-        } catch {
-            throw fault(error)
-        }
-    }
-
     /// What the file takes.
     var fileBytes: UInt64 { environment.information.usedBytes }
 
-    /// Removes a view's file with its lock file.
+    /// Removes a view's file with those beside it that belong to its state.
     static func remove(path: String) throws(ViewFault) {
         do throws(LMDBError) {
             try Environment.remove(path: path)
+            // There is no file any more: the point goes.
+            try Environment.rollBack(path: path, to: rollbackPath(path))
         } catch {
             throw .storage("\(error)")
         }
@@ -240,9 +236,12 @@ final class ViewStore: Sendable {
         Failpoint.viewPut.pass()
         try writing.finish(meta, Self.checkpointKey, value)
         Failpoint.viewCommitted.pass()
+        try flushIfDue(checkpoint.position)
     }
 
-    private func begin() throws(ViewFault) -> WriteTransaction {
+    /// Begins a transaction that writes.
+    func begin() throws(ViewFault) -> WriteTransaction {
+        try prepareCommit()
         do throws(LMDBError) {
             return try environment.beginWrite()
         } catch {

@@ -55,6 +55,15 @@ final class StoreLock: Sendable {
         close(descriptor)
     }
 
+    /// Whether a process holds the lock, as far as can be told without taking it.
+    static func isHeld(folder: String) -> Bool {
+        let descriptor = unsafe open(folder + "/LOCK", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var record = recordLock
+        return unsafe fcntl(descriptor, F_GETLK, &record) == 0 && record.l_type != Int16(F_UNLCK)
+    }
+
     /// Says who holds the lock. Where that fails, as on a full disk, it is only not said.
     private static func sign(_ descriptor: Int32) {
         var record = recordLock

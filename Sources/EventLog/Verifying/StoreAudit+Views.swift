@@ -7,7 +7,13 @@ extension StoreAudit {
     func lookAtViews(_ faults: inout FaultList) {
         guard !isBackup else { return }
         for name in viewFiles() {
-            let path = path + "/views/" + name
+            let folder = path
+            let path = folder + "/views/" + name
+            // Nobody trusts it as it lies there: the next start takes it back to what was flushed.
+            if unsafe Glibc.access(path + ".rollback", F_OK) == 0, !StoreLock.isHeld(folder: folder)
+            {
+                continue
+            }
             let isShared = unsafe Glibc.access(path + "-lock", R_OK | W_OK) == 0
             do throws(LMDBError) {
                 let pages = try Environment.pageFaults(

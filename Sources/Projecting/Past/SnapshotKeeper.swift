@@ -67,7 +67,7 @@ extension ViewStore {
         do {
             var compressor = try Compressor(checksum: true)
             try compressor.compress(bytes.rawSpan, into: &frame)
-            var transaction = try environment.beginWrite()
+            var transaction = try begin()
             try transaction.put(snapshots, key: position.rawValue, value: frame.rawSpan)
             try transaction.commit()
         } catch {

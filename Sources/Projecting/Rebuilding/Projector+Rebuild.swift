@@ -21,7 +21,7 @@ extension Projector: Rebuilding where Fold: ~Copyable {
 
     private func build(_ pace: Rebuilder) throws(ViewFault) {
         _ = try files.removeBuilding()
-        let built = try ViewStore.open(path: files.building, durability: .noSync)
+        let built = try ViewStore.open(path: files.building, isBuilt: false)
         var worker = try ProjectorWorker<Fold>(log: log, store: built, customers: customers)
         var position = Position.zero
         var nanoseconds: UInt64 = 0
@@ -44,6 +44,7 @@ extension Projector: Rebuilding where Fold: ~Copyable {
             let end = progress.position
             if position < end { try worker.advance(from: position, through: end, leaving: nil) }
             try built.settle()
+            store.giveWay()
             try takePlace(built)
             serve(built)
         }

@@ -53,10 +53,12 @@ struct ViewFiles: Sendable {
 
     /// Puts the successor, which is on disk, into its place.
     ///
-    /// Its lock file goes first: another process that opens the view meanwhile opens the old file,
+    /// What the old file could be taken back to goes first, which must not be done to the new one:
+    /// the old one is on disk, or marked as damaged. Then goes its lock file: another process that opens the view meanwhile opens the old file,
     /// which nobody writes any more, and no reader of the new one ever has another lock than its
     /// writer. A mark of damage goes last: if it stays, the next start folds the view once more.
     func takePlace() throws(ViewFault) {
+        try ViewStore.removeRollback(path)
         try Self.move(building + "-lock", to: path + "-lock")
         try Self.move(building, to: path)
         try Self.flush(folder: folder)

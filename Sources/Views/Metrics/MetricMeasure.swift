@@ -115,6 +115,10 @@ enum MetricCount: UInt8, CaseIterable {
     /// Invitations with at least one answer.
     case surveysAnswered = 52
 
+    /// Whether it takes the customer's other contacts to tell: a past moment does not know it of the
+    /// day that was under way.
+    var isOfPersons: Bool { (Self.redials.rawValue...Self.fellThrough.rawValue).contains(rawValue) }
+
     /// The count of contacts left out for what they are.
     init(excluding kind: Classification) {
         self =
@@ -183,6 +187,11 @@ enum MetricDistribution: UInt8, CaseIterable {
     case firstResponseCustomerBusiness = 27
     case responseBusiness = 28
     case resolutionBusiness = 29
+
+    /// Whether it takes the customer's other contacts to tell.
+    var isOfPersons: Bool {
+        (Self.firstContactAny.rawValue...Self.waitBeforeSwitch.rawValue).contains(rawValue)
+    }
 
     /// Whether it is computed of each contact when it is asked for.
     var isOfContacts: Bool {

@@ -48,7 +48,7 @@ public enum MetricsDocument {
         }
         let sums = try MetricsSum.sums(query, query.anchor, lines, from: reader)
         let (waiting, inService) = try peaks(query, lines, reader)
-        var known = Set(sums.keys)
+        var known = Set(sums.filter { $0.value.hasContacts }.keys)
         known.formUnion(waiting.filter { $0.value.level > 0 }.keys)
         known.formUnion(inService.filter { $0.value.level > 0 }.keys)
         writeRows(query, lines, completeness, known, at: reader.position, to: &json) { key, json in

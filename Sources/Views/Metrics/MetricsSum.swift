@@ -69,6 +69,13 @@ struct MetricsSum {
             && young == 0
     }
 
+    /// Whether the contacts themselves have figures in it, whatever their customers' other contacts
+    /// add: only then a line is one of the document that a past moment has, too.
+    var hasContacts: Bool {
+        MetricCount.allCases.contains { !$0.isOfPersons && self[$0] != 0 }
+            || MetricDistribution.allCases.contains { !$0.isOfPersons && !self[$0].isEmpty }
+    }
+
     /// How many numbers a distribution has.
     func count(of which: MetricDistribution) -> Int64 {
         runs[Int(which.rawValue)].reduce(0) { $0 &+ $1.count }
