@@ -26,6 +26,9 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         var isBuilding: Bool
         var rebuild: RebuildProgress?
         var isHalted = false
+        /// The last position before events that cannot be read, once they have been met: a batch
+        /// ends there, and the next one halts.
+        var readable: Position?
         var fault: String?
         var shortage: String?
         var eventsFolded: UInt64 = 0
@@ -272,7 +275,8 @@ extension Projector where Fold: ~Copyable {
         }
     }
 
-    /// Folds and commits a batch; where there is no room for it, waits a moment and returns false.
+    /// Folds and commits a batch. Returns false where there is no room for it, after a moment, and
+    /// where events in it cannot be read but some before them can: the batch must end there.
     private func advance(
         _ worker: inout ProjectorWorker<Fold>, from start: Position, through end: Position
     ) throws(ViewFault) -> Bool {
@@ -286,6 +290,10 @@ extension Projector where Fold: ~Copyable {
                 try worker.advance(from: start, through: end, leaving: nil)
             }
         } catch {
+            if let damage = worker.damageBegins, damage > start.next, damage <= end {
+                state.withLock { $0.readable = Position(damage.rawValue - 1) }
+                return false
+            }
             guard case .full = error else { throw error }
             state.withLock { $0.shortage = "\(error)" }
             let pause = ProjectingLimits.fullRetryMilliseconds * 1_000_000
@@ -341,6 +349,9 @@ extension Projector where Fold: ~Copyable {
         if let customers {
             guard customers.progress.wait(beyond: position) else { return nil }
             target = min(target, customers.progress.position)
+        }
+        if let readable = state.withLock({ $0.readable }), position < readable {
+            target = min(target, readable)
         }
         // Where states are kept, each needs a checkpoint.
         let most =

@@ -12,6 +12,8 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
     private let history: EventHistory
     private var snapshots = SnapshotKeeper<Fold>()
     private let known = KnownCustomers()
+    /// Where the events begin that could not be read.
+    private(set) var damageBegins: Position?
 
     init(log: LogSource, store: ViewStore, customers: CustomerLookup?) throws(ViewFault) {
         let reader = try Self.makeReader(log)
@@ -72,7 +74,9 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
                 customers?.trail, &reader, &fold, context, from: start, through: end, folded)
         } catch {
             switch error {
-            case .log(let error): throw .storage("\(error)")
+            case .log(let error):
+                if case .damaged(let events) = error { damageBegins = events.first }
+                throw .storage("\(error)")
             case .body(let fault): throw fault
             }
         }

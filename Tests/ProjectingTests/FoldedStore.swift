@@ -33,6 +33,12 @@ final class FoldedStore {
         try commit(now: Self.noon)
     }
 
+    /// Ends the segment behind what is stored, and waits until it has its final form.
+    func endSegment() {
+        writer.endSegment()
+        log.settleSealing()
+    }
+
     /// Stores what was staged.
     func commit(now: Timestamp) throws { try writer.commit(now: now) }
 

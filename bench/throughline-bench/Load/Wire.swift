@@ -2,6 +2,8 @@
 enum Wire: Sendable {
     /// The Redis serialisation protocol; a good reply begins with this byte.
     case resp(expects: UInt8)
+    /// The same; whatever is no error is a good reply.
+    case respAnswer
     /// PostgreSQL's protocol, version 3: a reply ends with ReadyForQuery.
     case postgres
     /// The protocol of NATS: a reply is a message to this connection's inbox, or PONG; what the
@@ -22,6 +24,9 @@ enum Wire: Sendable {
             guard let replyEnd = Self.respEnd(bytes, start, end) else { return .incomplete }
             let isNull = bytes[start] == UInt8(ascii: "$") && bytes[start + 1] == UInt8(ascii: "-")
             return .reply(end: replyEnd, isGood: bytes[start] == expected && !isNull)
+        case .respAnswer:
+            guard let replyEnd = Self.respEnd(bytes, start, end) else { return .incomplete }
+            return .reply(end: replyEnd, isGood: bytes[start] != UInt8(ascii: "-"))
         case .postgres:
             return Self.postgresReply(bytes, start, end)
         case .nats:

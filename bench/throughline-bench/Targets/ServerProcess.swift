@@ -94,6 +94,11 @@ final class ServerProcess {
         throw BenchFailure("\(path) tells no RssAnon")
     }
 
+    /// How many descriptors it has open.
+    func openFiles() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
+    }
+
     private static var ticksPerSecond: Double { Double(sysconf(Int32(_SC_CLK_TCK))) }
 
     /// utime and stime, fields 14 and 15 of proc_pid_stat(5); field 2 may hold blanks.

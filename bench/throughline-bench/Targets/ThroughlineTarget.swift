@@ -14,6 +14,8 @@ final class ThroughlineTarget: LoadTarget {
     let wire = Wire.resp(expects: UInt8(ascii: ":"))
     let greeting: [[UInt8]] = []
     private let durability: Durability
+    /// Settings of the daemon beyond the usual, `name=value`.
+    var settings: [String] = []
     private var server: ServerProcess?
 
     init(program: String, scratch: String, durability: Durability) {
@@ -49,7 +51,7 @@ final class ThroughlineTarget: LoadTarget {
             [
                 "--store", store, "--socket", socketPath, "--log-level", "warning",
                 "--durability", durability.ours,
-            ],
+            ] + settings.flatMap { ["--set", $0] },
             readyWords: "listening on")
     }
 
@@ -87,6 +89,9 @@ final class ThroughlineTarget: LoadTarget {
 
     /// The memory of the daemon, mapped files left out.
     func ownMemoryBytes() throws -> Int { try server?.ownMemoryBytes() ?? 0 }
+
+    /// How many files and sockets the daemon has open.
+    func openFiles() throws -> Int { try server?.openFiles() ?? 0 }
 
     /// Waits until all views have seen the head.
     func settle() throws {
