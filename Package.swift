@@ -132,7 +132,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Consumers", "ContactCentre", "EventLog", "EventModel", "Projecting", "RESP",
+                "Consumers", "ContactCentre", "EventLog", "EventModel", "JSON", "Projecting",
+                "RESP",
                 "Threads", "Views", .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             exclude: ["GUIDE.md", "REFERENCE.md"], swiftSettings: borrowing),

@@ -44,6 +44,8 @@ public enum CommandError: Error, Sendable {
     case ambiguous(CommandName, candidates: [CustomerID])
     /// The identifier is shared by several persons and so nobody's.
     case sharedIdentifier(CommandName)
+    /// A field that REDACT is asked for stays.
+    case kept(CommandName, KeptField)
     /// What is asked for is so already.
     case unchanged(CommandName, state: String)
     /// The peer may not do this.
@@ -92,6 +94,7 @@ public enum CommandError: Error, Sendable {
         case .halted: "HALTED"
         case .rebuilding: "REBUILDING"
         case .unknownCustomer: "UNKNOWN"
+        case .kept: "KEPT"
         case .unchanged: "UNCHANGED"
         case .ambiguous, .sharedIdentifier: "AMBIGUOUS"
         case .notPermitted: "NOPERM"
@@ -170,6 +173,7 @@ extension CommandError: CustomStringConvertible {
         case .sharedIdentifier(let name):
             "\(name) needs one person; the identifier is shared by several and nobody's; name one by "
                 + "another identifier or by id"
+        case .kept(let name, let kept): "\(name) cannot take \(kept)"
         case .unchanged(let name, let state): "\(name) changes nothing: \(state)"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
         case .noProtocol: "unsupported protocol version; 2 and 3 are spoken here"

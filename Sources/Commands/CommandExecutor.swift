@@ -94,7 +94,7 @@ public final class CommandExecutor {
         started = environment.now()
         roundBegan = started
         // A process that was killed may not have come to it.
-        erasing.unnoted = log.erasures.pending
+        environment.backups?.note(log.erasures.pending)
     }
 
     /// Refuses appends from now on; reads are still answered.
@@ -116,6 +116,7 @@ public final class CommandExecutor {
         let start = session.replies.buffer.count
         do throws(CommandError) {
             let execution = try run(command, arguments, session)
+            if case .afterCommit = execution { return execution }
             if case .waits = execution {
                 guard isStopping else { return execution }
                 throw .stopping
@@ -178,6 +179,7 @@ public final class CommandExecutor {
         case .merge, .unmerge, .block:
             return try stageStatement(command, reader, session)
         case .erase: return try erase(command, reader, session)
+        case .redact: return try redact(command, reader, session)
         case .exportCustomer: return try exportCustomer(command, reader, session)
         case .projections:
             answerProjections(session)

@@ -48,6 +48,10 @@ public enum CommandLimits {
     public static let pastThreads = 2
     /// How long erasures rest after views could not be folded anew, in milliseconds.
     public static let erasureRetryMilliseconds: Int64 = 60_000
+    /// Bytes of what one redaction says of where it takes what, before it is to be gone on with.
+    public static let redactionBytesMax = 262_144
+    /// Steps of looking for a pattern in one redaction, each less than 100 ns, and one for each event.
+    public static let redactionStepsMax = 400_000_000
     /// Persons that a refusal names of those an identifier may show.
     public static let candidatesShown = 10
     /// The bytes of an identifier's value from which on it is looked for in a text.

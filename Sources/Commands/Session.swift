@@ -28,6 +28,8 @@ public final class Session {
 
     /// The question about the past that the command at hand asks.
     var past: PastQuestion?
+    /// What the command at hand is to redact, once it is found.
+    var redaction: Planned<RedactionPlan>?
     /// The head when that command began.
     var pastHead: Position?
 
@@ -46,6 +48,7 @@ public final class Session {
     func commandEnded() {
         deadline = nil
         past = nil
+        redaction = nil
         pastHead = nil
     }
 

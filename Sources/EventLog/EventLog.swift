@@ -150,6 +150,13 @@ public final class EventLog: Sendable {
         try LogReader(segments: segments, recent: recent, head: head, hiding: erasures)
     }
 
+    /// Makes a reader for one thread, which hides what is redacted and shows who is erased: for folds
+    /// of the past, which leave out the erased themselves.
+    func makeRedactedReader() throws(EventLogError) -> LogReader {
+        try LogReader(
+            segments: segments, recent: recent, head: head, hiding: erasures, showsErased: true)
+    }
+
     /// Has the erasures up to a position carried out in the segments that have ended and in their
     /// indexes; see `scrubbing`.
     public func scrub(through position: Position) { sealer.scrub(through: position) }

@@ -195,7 +195,13 @@ struct BatchContext: ~Copyable, FoldContext {
         /// Whom the event at hand concerns, where the trail says it.
         var known: [CustomerID] = []
         var knownPersons: [CustomerID] = []
+        var position = Position.zero
         var isKnown = false
+
+        /// Whether it is said whom an event concerns: of the one at hand, but not of those before.
+        func knows(_ event: borrowing EventView) -> Bool {
+            isKnown && event.position == position
+        }
     }
 
     fileprivate init(
@@ -217,6 +223,7 @@ struct BatchContext: ~Copyable, FoldContext {
         try batch.show(range) { (event, customers, persons) throws(ViewFault) in
             scratch.known.removeAll(keepingCapacity: true)
             scratch.known.append(contentsOf: customers)
+            scratch.position = event.position
             scratch.knownPersons.removeAll(keepingCapacity: true)
             scratch.knownPersons.append(contentsOf: persons)
             try body(event)
@@ -238,14 +245,16 @@ struct BatchContext: ~Copyable, FoldContext {
     func findCustomers(
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) {
-        guard !scratch.isKnown else {
+        guard !scratch.knows(event) else {
             found.removeAll(keepingCapacity: true)
             return found.append(contentsOf: scratch.known)
         }
         switch people {
         case .some(let people):
+            // The memo knows who holds an identifier from here on.
             try IdentityView.findCustomers(
-                of: event, people.snapshot, by: people.rules, knowing: people.memo, into: &found,
+                of: event, people.snapshot, by: people.rules,
+                knowing: event.position > rows.position ? people.memo : nil, into: &found,
                 key: &scratch.key)
         case .none: found.removeAll(keepingCapacity: true)
         }
@@ -254,7 +263,7 @@ struct BatchContext: ~Copyable, FoldContext {
     func findPersons(
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) {
-        guard !scratch.isKnown else {
+        guard !scratch.knows(event) else {
             found.removeAll(keepingCapacity: true)
             return found.append(contentsOf: scratch.knownPersons)
         }

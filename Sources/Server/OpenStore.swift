@@ -59,7 +59,7 @@ final class OpenStore: @unchecked Sendable {
             let present = epoch
             epochs = try writer.epochs().filter { $0.number < present.number } + [present]
             backups = BackupRunner(
-                log: log, store: folder, folder: options.backupFolder, epoch: epoch.number,
+                log: log, store: folder, folder: options.backupFolder, epochs: epochs,
                 consumers: consumers,
                 now: { Self.wallClock() })
         } catch {

@@ -20,7 +20,7 @@ struct BackupTests {
 
     private func runner(_ opened: OpenLog) -> BackupRunner {
         BackupRunner(
-            log: opened.log, store: opened.folder, folder: backups, epoch: 1,
+            log: opened.log, store: opened.folder, folder: backups, epochs: [.first],
             now: { OpenLog.noon })
     }
 

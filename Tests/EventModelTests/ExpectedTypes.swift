@@ -29,6 +29,7 @@ enum ExpectedTypes {
         delivery: attempted damaged delivered estimated failed lost
         entry: refused
         error: shown
+        event: redacted redactionCompleted
         evaluation: completed
         exchange: made
         feedback: answered forwarded given

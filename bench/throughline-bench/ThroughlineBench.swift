@@ -15,8 +15,8 @@ struct ThroughlineBench: ParsableCommand {
         subcommands: [
             AllProfiles.self, AppendProfile.self, ReadProfile.self, SizeProfile.self,
             FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, SustainedProfile.self,
-            ScaleProfile.self, MixedProfile.self, SoakProfile.self, GuardProfile.self,
-            EventsCommand.self,
+            ScaleProfile.self, MixedProfile.self, SoakProfile.self, EraseProfile.self,
+            GuardProfile.self, EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }
 

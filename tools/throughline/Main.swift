@@ -75,7 +75,8 @@ struct Throughline: ParsableCommand {
             CommandGroup(
                 name: "Prove",
                 subcommands: [
-                    VerifyCommand.self, CheckpointCommand.self, ReplayCommand.self,
+                    VerifyCommand.self, CheckpointCommand.self, ReceiptCommand.self,
+                    ReplayCommand.self,
                     InspectCommand.self, TrainDictionaryCommand.self,
                 ]),
         ])

@@ -35,6 +35,7 @@ extension CommandExecutor {
             }
             return .waits(for: .view(view, needed.rawValue))
         }
+        if try answerRepeated(.erasure, arguments, session) { return .answered }
         let match = try onePerson(command, arguments)
         let plan = try plan(match)
         let reason = try arguments.text("REASON") ?? ""
@@ -137,43 +138,18 @@ extension CommandExecutor {
     private func stage(
         _ plan: ErasurePlan, _ reason: String, _ arguments: borrowing ArgumentReader
     ) throws(CommandError) -> JSONWriter {
-        let mark = writer.mark()
         let surrogate = Surrogate(drawing: { .random(in: .min ... .max) })
         let (erased, quoted) = (plan.erased.portions, plan.quoted.portions)
-        let first = try readingLog { () throws(EventLogError) in try writer.nextErasure() }
-        var staged: [Erasure] = []
-        do throws(CommandError) {
-            for index in 0..<max(erased.count, quoted.count, 1) {
-                let number = first + UInt64(index)
-                let positions = index < erased.count ? erased[index] : ErasedPositions()
-                let quotes = index < quoted.count ? quoted[index] : ErasedPositions()
-                var words: [(String, [UInt8])] = [
-                    ("source", Array(Reserved.source.utf8)),
-                    ("id", Array(Erasure.id(number).utf8)),
-                    ("surrogate", Array(surrogate.text.utf8)),
-                    ("reason", Array(reason.utf8)),
-                ]
-                if !positions.isEmpty { words.append(("positions", Array(positions.text.utf8))) }
-                if !quotes.isEmpty { words.append(("quoted", Array(quotes.text.utf8))) }
-                if let actor = arguments.bytes("ACTOR") { words.append(("erased_by", actor)) }
-                if let id = arguments.bytes("REQUEST") { words.append(("request_id", id)) }
-                guard case .new(let position) = try stage("customer.erased", words) else {
-                    preconditionFailure("the number of an erasure is new")
-                }
-                staged.append(
-                    Erasure(
-                        number: number, position: position, surrogate: surrogate,
-                        erased: positions, quoted: quotes))
-            }
-        } catch {
-            writer.takeBack(to: mark)
-            throw error
+        let portions = (0..<max(erased.count, quoted.count, 1)).map { index in
+            Erasure.What.person(
+                surrogate, erased: index < erased.count ? erased[index] : ErasedPositions(),
+                quoted: index < quoted.count ? quoted[index] : ErasedPositions())
         }
-        erasing.staged += staged
+        let staged = try stage(portions, reason: reason, arguments)
         var json = JSONWriter()
         json.beginObject()
         json.field("position", staged[staged.count - 1].position)
-        json.field("erasure", Int64(clamping: first))
+        json.field("erasure", Int64(clamping: staged[0].number))
         json.field("surrogate", surrogate.text)
         write(counts: plan, &json)
         json.field("positions", plan.erased.text)

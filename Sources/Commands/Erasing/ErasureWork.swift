@@ -28,13 +28,8 @@ struct ErasureWork {
     var segmentsBefore: UInt64 = 0
     /// Erasures that are staged.
     var staged: [Erasure] = []
-    /// The numbers of those whose completion is staged.
-    var completing: Set<UInt64> = []
-
-    /// Erasures that are to be added to the ledger beside the backups.
-    var unnoted: [Erasure] = []
-    /// Why they could not be.
-    var ledgerTrouble: EventLogError?
+    /// The positions of those whose completion is staged.
+    var completing: Set<Position> = []
 
     /// The word in INFO.
     var word: String {
@@ -59,7 +54,6 @@ extension CommandExecutor {
     /// - Returns: Whether events were staged that say that some are done.
     public func carryOutErasures() throws(CommandError) -> Bool {
         guard hasErasures, !isStopping, erasing.completing.isEmpty else { return false }
-        noteErasures()
         switch erasing.step {
         case .idle:
             let newest = log.erasures.newest
@@ -93,8 +87,10 @@ extension CommandExecutor {
                 erasing.step = .resting(until: environment.nanoseconds() + pause)
             case .done:
                 Failpoint.erasureRebuilt.pass()
+                guard environment.clock.refusal == nil else { return false }
                 // Nothing is called done that a restored backup would bring back.
-                guard environment.clock.refusal == nil, erasing.unnoted.isEmpty else {
+                guard environment.backups?.ledgerIsComplete ?? true else {
+                    environment.backups?.retryLedger()
                     return false
                 }
                 try stageCompletions()
@@ -123,41 +119,25 @@ extension CommandExecutor {
     private func stageCompletion(
         of erasure: Erasure, _ segments: UInt64
     ) throws(CommandError) {
+        let kind = erasure.kind
         let words = [
-            ("source", Reserved.source), ("id", Erasure.completionID(erasure.number)),
-            ("erasure", "\(erasure.position)"),
-            ("events", "\(erasure.erased.count + erasure.quoted.count)"),
+            ("source", Reserved.source), ("id", kind.completionID(erasure.number)),
+            ("\(kind.word)", "\(erasure.position)"), ("events", "\(erasure.eventCount)"),
             ("segments", "\(segments)"), ("views", "\(views.status.count)"),
         ]
-        _ = try stage(
-            "customer.erasureCompleted", words.map { ($0.0, Array($0.1.utf8)) })
-        erasing.completing.insert(erasure.number)
+        _ = try stage(kind.completionType, words.map { ($0.0, Array($0.1.utf8)) })
+        erasing.completing.insert(erasure.position)
     }
 
     /// Puts what the round said of erasures into force.
     func erasuresCommitted() {
         for erasure in erasing.staged { log.erasures.add(erasure) }
-        erasing.unnoted += erasing.staged
-        if !erasing.staged.isEmpty { noteErasures() }
+        environment.backups?.note(erasing.staged)
         erasing.staged.removeAll()
         guard !erasing.completing.isEmpty else { return }
         log.erasures.complete(erasing.completing)
         erasing.completing.removeAll()
         erasing.step = .idle
-    }
-
-    /// Adds erasures to the ledger beside the backups; what fails is tried again.
-    private func noteErasures() {
-        guard let backups = environment.backups, !erasing.unnoted.isEmpty else {
-            return erasing.unnoted.removeAll()
-        }
-        do throws(EventLogError) {
-            try backups.note(erasing.unnoted)
-            erasing.unnoted.removeAll()
-            erasing.ledgerTrouble = nil
-        } catch {
-            erasing.ledgerTrouble = error
-        }
     }
 
     /// Forgets what a failed round said of them.
@@ -171,7 +151,10 @@ extension CommandExecutor {
         [
             ("erasures_pending", "\(log.erasures.pending.count)"),
             ("erasure_step", erasing.word),
-            ("erasure_ledger_trouble", erasing.ledgerTrouble.map { "\($0)" } ?? "none"),
+            (
+                "erasure_ledger_trouble",
+                environment.backups?.ledgerTrouble.map { "\($0)" } ?? "none"
+            ),
             ("erasure_trouble", log.scrubbing.trouble.map { "\($0)" } ?? "none"),
         ]
     }

@@ -49,7 +49,7 @@ extension CommandExecutor {
         return try goOnWaiting(for: question, session)
     }
 
-    private func goOnWaiting(
+    func goOnWaiting(
         for question: PastQuestion, _ session: Session
     ) throws(CommandError) -> Execution {
         guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {

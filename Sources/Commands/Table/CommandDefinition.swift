@@ -151,7 +151,7 @@ enum CommandAction: Sendable {
     case scorecard, season
     case follow, unfollow, credit
     case identity, merge, unmerge, block
-    case erase, exportCustomer
+    case erase, exportCustomer, redact
     case wait
     case limits
     case consumer

@@ -10,6 +10,16 @@ extension CommandTable {
                 .option("ACTOR", "who"), .option("REQUEST", "id"), .word("DRYRUN"),
             ], reply: "JSON document"),
         make(
+            "REDACT", .privacy, .redact, role: .privacy,
+            "Forgets fields of an event, or what fits a pattern in a range of events: as ERASE does, "
+                + "at once and then in every file. Other fields and the figures stay.",
+            [
+                .value("position", .integer), .option("TO", "position", .integer),
+                .option("FIELD", "name", multiple: true),
+                .option("PATTERN", "expression"), .option("REASON", "text", required: true),
+                .option("ACTOR", "who"), .option("REQUEST", "id"), .word("DRYRUN"),
+            ], reply: "JSON document"),
+        make(
             "EXPORT", .privacy, .exportCustomer, role: .privacy,
             "Tells everything that is known of a person and where it is from, a page of events at a "
                 + "time.",

@@ -1,4 +1,5 @@
 public import Consumers
+public import EventModel
 
 /// Why a backup is not made, or not restored.
 public enum BackupError: Error, Sendable {
@@ -20,6 +21,9 @@ public enum BackupError: Error, Sendable {
     case damaged(VerificationReport)
     /// People have been erased since the backup was made, as a ledger says.
     case erasedSince(ledger: String, count: Int)
+    /// Erasures were made in a later epoch of the store, with which the backup has less in common than
+    /// it holds; nil where the ledger does not say how much.
+    case apart(ledger: String, position: Position, lastCommon: Position?)
     /// A ledger of another store.
     case otherLedger(path: String)
     /// The consumers could not be copied.
@@ -48,6 +52,12 @@ extension BackupError: CustomStringConvertible {
         case .erasedSince(let ledger, let count):
             "\(count) erasures were made after the backup; give the ledger that has them all, like "
                 + "--erasures \(ledger), and they are carried out before the store is served"
+        case .apart(let ledger, let position, let lastCommon):
+            "\(ledger) has erasures of a later epoch, which has "
+                + (lastCommon.map { "the positions up to \($0)" } ?? "an unknown part")
+                + " in common with this backup, and this ends at \(position): what is to be erased of "
+                + "the rest cannot be told; restore a backup that was made "
+                + (lastCommon.map { "up to position \($0), or " } ?? "") + "in that epoch"
         case .otherLedger(let path):
             "\(path) is not the ledger of the store that was backed up"
         case .consumers(let error): "\(error)"

@@ -41,6 +41,7 @@ public final class BackupRunner: Sendable {
     let store: StoreFolder
     let folder: String
     let epoch: UInt64
+    private let ledger: LedgerKeeper
     let consumers: ConsumerStore?
     private let now: @Sendable () -> Timestamp
     private let state = Mutex(BackupStatus())
@@ -51,16 +52,17 @@ public final class BackupRunner: Sendable {
 
     /// - Parameters:
     ///   - folder: Where backups lie, a folder each; made when it is missing.
-    ///   - epoch: The store's epoch.
+    ///   - epochs: Those of the store, the present one last.
     public init(
-        log: EventLog, store: StoreFolder, folder: String, epoch: UInt64,
+        log: EventLog, store: StoreFolder, folder: String, epochs: [StoreEpoch],
         consumers: ConsumerStore? = nil,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.log = log
         self.store = store
         self.folder = folder
-        self.epoch = epoch
+        epoch = epochs.last?.number ?? 1
+        ledger = LedgerKeeper(folder: folder, store: store.storeID, epochs: epochs)
         self.consumers = consumers
         self.now = now
     }
@@ -68,10 +70,17 @@ public final class BackupRunner: Sendable {
     /// How the newest one stands.
     public var status: BackupStatus { state.withLock { $0 } }
 
-    /// Adds erasures to the ledger beside the backups; see `ErasureLedger`.
-    public func note(_ erasures: [Erasure]) throws(EventLogError) {
-        try ErasureLedger.note(erasures, store: store.storeID, epoch: epoch, folder: folder)
-    }
+    /// Has erasures added to the ledger beside the backups; see `ErasureLedger`.
+    public func note(_ erasures: [Erasure]) { ledger.note(erasures) }
+
+    /// Whether the ledger has all that it was told.
+    public var ledgerIsComplete: Bool { ledger.isComplete }
+
+    /// Why the ledger could not be written; nil while all goes well.
+    public var ledgerTrouble: EventLogError? { ledger.trouble }
+
+    /// Tries again to write the ledger.
+    public func retryLedger() { ledger.retry() }
 
     /// Begins a backup.
     ///
@@ -95,10 +104,11 @@ public final class BackupRunner: Sendable {
         }
     }
 
-    /// Gives up the one that is being made and waits until its thread has ended.
+    /// Gives up the one that is being made and waits until its thread has ended, and the ledger's.
     public func stop() {
         stops.store(true, ordering: .sequentiallyConsistent)
         thread.withLock { $0.take() }?.join()
+        ledger.stop()
     }
 
     /// Waits until the one that is being made is done or has failed.

@@ -23,7 +23,7 @@ public enum Restore {
     ///   - path: A folder that is missing or empty.
     ///   - erasures: The ledger of the erasures since; what it says is carried out before the store
     ///     is served.
-    /// - Throws: `notABackup`, `inTheWay`, `erasedSince`, `otherLedger`, `damaged`, `log`.
+    /// - Throws: `notABackup`, `inTheWay`, `erasedSince`, `apart`, `otherLedger`, `damaged`, `log`.
     @available(*, noasync)
     public static func run(
         backup: String, to path: String, erasures: String? = nil, jobs: Int = 1,
@@ -69,13 +69,24 @@ public enum Restore {
             throw .log(error)
         }
         if let given, ledger?.store != manifest.store { throw .otherLedger(path: given) }
-        let since = ledger?.behind(epoch: manifest.epoch, manifest.position)
+        let since = try behind(manifest, ledger, given ?? "")
         let missing =
-            known.flatMap { $0.store == manifest.store ? $0 : nil }?
-            .behind(epoch: manifest.epoch, manifest.position).entries ?? []
+            try behind(manifest, known.flatMap { $0.store == manifest.store ? $0 : nil }, beside)?
+            .entries ?? []
         let count = missing.count { entry in !(since?.entries.contains(entry) ?? false) }
         guard count == 0 else { throw .erasedSince(ledger: beside, count: count) }
         return since
+    }
+
+    private static func behind(
+        _ manifest: BackupManifest, _ ledger: ErasureLedger?, _ path: String
+    ) throws(BackupError) -> ErasureLedger? {
+        do throws(ErasureLedger.Apart) {
+            return try ledger?.behind(epoch: manifest.epoch, manifest.position)
+        } catch {
+            throw .apart(
+                ledger: path, position: manifest.position, lastCommon: error.lastCommon)
+        }
     }
 
     private static func isEmptyFolder(_ path: String) -> Bool {

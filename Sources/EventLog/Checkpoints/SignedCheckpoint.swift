@@ -124,7 +124,7 @@ public struct SignedCheckpoint: Sendable {
 
 extension Digest {
     /// Reads 64 hexadecimal digits that have been looked at.
-    fileprivate init(hexadecimal digits: String) {
+    init(hexadecimal digits: String) {
         self.init(reading: unsafe Hexadecimal.bytes(of: digits).span.bytes)
     }
 }

@@ -19,21 +19,6 @@ struct RemnantWriter: Sendable {
         seed: RawSpan, to record: inout [UInt8]
     ) {
         let commitment = DigestChain().commitment(to: event, seed: seed)
-        write(event, removal, cause, commitment, to: &record)
-    }
-
-    /// Appends the record for showing only: nothing holds it against the chain.
-    func writeShown(
-        _ event: borrowing EventView, removing removal: PartRemoval, cause: Position,
-        to record: inout [UInt8]
-    ) {
-        write(event, removal, cause, .zero, to: &record)
-    }
-
-    private func write(
-        _ event: borrowing EventView, _ removal: PartRemoval, _ cause: Position,
-        _ commitment: Digest, to record: inout [UInt8]
-    ) {
         let start = record.count
         event.writeRest(removing: removal, to: &record)
         let partStart = start + EventCodec.Offset.skeleton + event.skeleton.byteCount

@@ -1,7 +1,7 @@
 public import EventModel
 internal import LMDB
 
-/// Erasures that were made after a backup was: a restore leaves them in `<store>/erasures.next`, in
+/// Erasures and redactions that were made after a backup was: a restore leaves them in `<store>/erasures.next`, in
 /// the form of a ledger, and they are said again before the store is served.
 extension EventLog {
     /// Appends the erasures that a restore has left to be carried out; from then on they are hidden.
@@ -19,11 +19,8 @@ extension EventLog {
         var count = 0
         for entry in ledger.entries {
             // A start that was killed may have said it already.
-            let isSaid = erasures.pending.contains {
-                $0.surrogate == entry.surrogate && $0.erased == entry.erased
-                    && $0.quoted == entry.quoted
-            }
-            if isSaid || entry.erased.isEmpty && entry.quoted.isEmpty { continue }
+            let isSaid = erasures.pending.contains { $0.what == entry.what }
+            if isSaid || entry.what.isEmpty { continue }
             erasures.add(try writer.say(entry, now: now, log: self))
             count += 1
         }
@@ -41,19 +38,18 @@ extension LogWriter {
     fileprivate func say(
         _ entry: ErasureLedger.Entry, now: Timestamp, log: EventLog
     ) throws(EventLogError) -> Erasure {
-        let number = try nextErasure()
-        var words = [
-            ("source", Reserved.source), ("id", Erasure.id(number)),
-            ("surrogate", entry.surrogate.text),
-            ("reason", "erased at \(entry.position) after the backup was made"),
-        ]
-        if !entry.erased.isEmpty { words.append(("positions", entry.erased.text)) }
-        if !entry.quoted.isEmpty { words.append(("quoted", entry.quoted.text)) }
+        let kind = entry.what.kind
+        let number = try nextNumber(kind)
+        let words =
+            [
+                ("source", Reserved.source), ("id", kind.id(number)),
+                ("reason", "said at \(entry.position), after the backup was made"),
+            ] + entry.what.words
         var intake = EventIntake(isDaemon: true)
         let outcome: Outcome
         do throws(ReadFailure<EventRefusal>) {
             outcome = try stage { (records) throws(EventRefusal) in
-                let type = Array(Erasure.type.utf8)
+                let type = Array("\(kind.type)".utf8)
                 try intake.begin(type: type.rawSpan, now: .latest)
                 for (name, value) in words {
                     let (name, value) = (Array(name.utf8), Array(value.utf8))
@@ -73,9 +69,7 @@ extension LogWriter {
         while true {
             switch try commit(now: now) {
             case .done(let head):
-                return Erasure(
-                    number: number, position: head, surrogate: entry.surrogate,
-                    erased: entry.erased, quoted: entry.quoted)
+                return Erasure(number: number, position: head, what: entry.what)
             case .waitsForStride: log.settle()
             }
         }

@@ -8,6 +8,8 @@ public struct LogReader: ~Copyable {
     let head: HeadSignal
     /// What it hides although it still lies there; nil for one that shows the log as it lies.
     private let erasures: Erasures?
+    /// Whether it shows persons who are erased, and hides what is redacted alone.
+    private let showsErased: Bool
     private var place: SegmentSet.Place?
     /// The block or round read last.
     private var block: BlockReader
@@ -16,12 +18,13 @@ public struct LogReader: ~Copyable {
 
     init(
         segments: SegmentSet, recent: RecentRounds, head: HeadSignal,
-        hiding erasures: Erasures? = nil
+        hiding erasures: Erasures? = nil, showsErased: Bool = false
     ) throws(EventLogError) {
         self.segments = segments
         self.recent = recent
         self.head = head
         self.erasures = erasures
+        self.showsErased = showsErased
         block = try BlockReader.make(path: segments.folder)
     }
 
@@ -110,10 +113,11 @@ public struct LogReader: ~Copyable {
             throw .log(damage(at: position, error))
         }
         do throws(Failure) {
-            if let erasures, let removal = erasures.removal(at: position) {
-                return try erasures.show(event, without: removal, body)
+            guard let removal = erasures?.removal(at: position) else { return try body(event) }
+            guard let part = showsErased ? removal.redaction : removal.part else {
+                return try body(event)
             }
-            return try body(event)
+            return try event.show(without: part, cause: removal.cause, body)
         } catch {
             throw .body(error)
         }

@@ -6,22 +6,36 @@ public struct LogSource: Sendable {
     /// The last position there is.
     public let head: HeadSignal
     private let make: @Sendable () throws(EventLogError) -> LogReader
+    private let redacted: (@Sendable () throws(EventLogError) -> LogReader)?
 
+    /// - Parameter redacted: Makes a reader that hides what is redacted; nil where none does.
     init(
-        head: HeadSignal, make: @escaping @Sendable () throws(EventLogError) -> LogReader
+        head: HeadSignal, redacted: (@Sendable () throws(EventLogError) -> LogReader)? = nil,
+        make: @escaping @Sendable () throws(EventLogError) -> LogReader
     ) {
         self.head = head
+        self.redacted = redacted
         self.make = make
     }
 
     /// Makes a reader for one thread.
     public func makeReader() throws(EventLogError) -> LogReader { try make() }
+
+    /// Makes a reader for one thread that hides what is redacted, but not who is erased: for folds
+    /// of the past, which leave the erased out themselves.
+    public func makeRedactedReader() throws(EventLogError) -> LogReader {
+        guard let redacted else { return try make() }
+        return try redacted()
+    }
 }
 
 extension EventLog {
     /// This log to read from.
     public var source: LogSource {
-        LogSource(head: head) { () throws(EventLogError) in try self.makeReader() }
+        let redacted = { @Sendable () throws(EventLogError) in try self.makeRedactedReader() }
+        return LogSource(head: head, redacted: redacted) { () throws(EventLogError) in
+            try self.makeReader()
+        }
     }
 }
 
@@ -32,6 +46,8 @@ public struct StoredLog: Sendable {
     public let source: LogSource
     /// The store's name.
     public let storeID: String
+    /// The store's folder.
+    let path: String
     let segments: SegmentSet
     let recent: RecentRounds
 
@@ -74,7 +90,8 @@ public struct StoredLog: Sendable {
             try LogReader(segments: segments, recent: recent, head: head)
         }
         return StoredLog(
-            source: source, storeID: description.store, segments: segments, recent: recent)
+            source: source, storeID: description.store, path: store, segments: segments,
+            recent: recent)
     }
 }
 

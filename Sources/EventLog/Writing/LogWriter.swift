@@ -41,12 +41,12 @@ public final class LogWriter {
     let head: HeadSignal
     private let recent: RecentRounds
     private let strides: StrideWriter
-    private let options: EventLog.Options
+    let options: EventLog.Options
     private var reader: LogReader
     let index: LogIndex
     let erasures: Erasures
-    /// An erasure that the log has, and before which it has all; the newest looked for.
-    var knownErasure: UInt64 = 0
+    /// What is known of the erasures and redactions that the log has, as of the last look.
+    var knownErasures: [Erasure.Kind: KnownErasures] = [:]
     private var candidates: [Position] = []
     var journal: Journal
     private var staged: [UInt8] = []

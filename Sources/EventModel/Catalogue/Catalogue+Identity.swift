@@ -8,7 +8,8 @@ extension Catalogue {
     /// `surrogate` is random and stands for the customer from then on, `positions` are those of the
     /// erased events and `quoted` of those that only name an identifier (`ErasedPositions`); who asks
     /// gives a reason that does not name the person. `erasure` is the position of
-    /// `customer.erased`, the rest counts what was rewritten.
+    /// `customer.erased`, the rest counts what was rewritten. Redactions are told the same way; `parts`
+    /// says what went of which events (`RedactedParts`).
     static let identity = """
         identity.observed verified_by
         identity.linked from!* to!* proof!* verified_by
@@ -25,5 +26,8 @@ extension Catalogue {
         request_id!:ref kind!=access|erase|rectify|object|port due:time result
         customer.erased surrogate!:ref reason! positions quoted erased_by request_id:ref
         customer.erasureCompleted erasure!:integer events!:integer segments:integer views:integer
+        event.redacted parts! reason! redacted_by request_id:ref
+        event.redactionCompleted \
+        redaction!:integer events!:integer segments:integer views:integer
         """
 }

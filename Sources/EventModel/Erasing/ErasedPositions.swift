@@ -78,8 +78,7 @@ public struct ErasedPositions: Hashable, Sendable {
     /// The text.
     public var text: String {
         groups.map { group in
-            group.pattern.entries.map { "\($0.identifier)=\($0.customer)/\($0.person)" }
-                .joined(separator: ",") + ":"
+            Self.text(of: group.pattern) + ":"
                 + group.ranges.map {
                     $0.lowerBound == $0.upperBound
                         ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
@@ -99,17 +98,29 @@ public struct ErasedPositions: Hashable, Sendable {
     /// The same events in portions whose texts fit into an attribute.
     public var portions: [ErasedPositions] {
         var portions: [ErasedPositions] = []
-        var count = 0
+        var bytes = 0
         forEach { position, pattern in
-            if count % Self.portion == 0 { portions.append(ErasedPositions()) }
+            // Its digits and a comma or a bound, and its pattern between a colon and a semicolon.
+            var more = "\(position)".utf8.count + 1
+            let isNew = portions.last.map { !$0.has(pattern) } ?? true
+            let patternBytes = Self.text(of: pattern).utf8.count + 2
+            if isNew { more += patternBytes }
+            if portions.isEmpty || bytes + more > EventLimits.textBytesMax {
+                portions.append(ErasedPositions())
+                bytes = isNew ? 0 : patternBytes
+            }
             portions[portions.count - 1].add(position, pattern)
-            count += 1
+            bytes += more
         }
         return portions
     }
 
-    /// Events of one portion: each takes at most 15 bytes of text, and so do its patterns.
-    private static let portion = 1_024
+    private func has(_ pattern: Pattern) -> Bool { groups.contains { $0.pattern == pattern } }
+
+    private static func text(of pattern: Pattern) -> String {
+        pattern.entries.map { "\($0.identifier)=\($0.customer)/\($0.person)" }
+            .joined(separator: ",")
+    }
 
     /// Reads the text; nil for anything else.
     public init?(_ text: String) {

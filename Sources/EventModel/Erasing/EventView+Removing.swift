@@ -1,24 +1,3 @@
-/// What is to be removed of an event's personal part.
-public struct PartRemoval: Sendable, Hashable {
-    /// Whether id, payload and all personal attributes go: a person is erased.
-    public var takesAll: Bool
-    /// The identifiers that go, by their number from 0, and what stands in the place of each: see
-    /// `EventRemnant`.
-    public var surrogates: [Int: String]
-    /// The personal attributes that go, by name; `data` is the payload.
-    public var fields: Set<String>
-
-    /// Names what is to be removed.
-    public init(takesAll: Bool, surrogates: [Int: String] = [:], fields: Set<String> = []) {
-        self.takesAll = takesAll
-        self.surrogates = surrogates
-        self.fields = fields
-    }
-
-    /// The field name of the payload.
-    public static let payload = "data"
-}
-
 extension EventView {
     /// Appends the record as a removal leaves it, but for the trailer of `EventRemnant`, which its
     /// length counts already.
@@ -45,6 +24,7 @@ extension EventView {
             record.append(0)
         } else {
             record.append(self.record.extracting(contentStart..<partEnd))
+            fill(removal.cuts[PartRemoval.payload], data.byteCount, &record)
         }
         record.store(
             littleEndian: UInt32(record.count - start + EventRemnant.byteCount), at: start)
@@ -79,24 +59,68 @@ extension EventView {
     private func writeAttributes(_ removal: PartRemoval, to record: inout [UInt8]) -> UInt16 {
         guard !removal.takesAll else { return 0 }
         var kept: UInt16 = 0
-        forEachPersonalAttribute { name, bytes in
-            guard !removal.fields.contains(name.text()) else { return }
+        forEachPersonalAttribute { attribute, bytes in
+            let name = attribute.name.text()
+            guard !removal.fields.contains(name) else { return }
             record.append(bytes)
+            if attribute.isText { fill(removal.cuts[name], attribute.bytes.byteCount, &record) }
             kept += 1
         }
         return kept
     }
 
-    /// Calls a closure with each personal attribute: its name, and its stored bytes.
-    public func forEachPersonalAttribute(_ body: (_ name: RawSpan, _ bytes: RawSpan) -> Void) {
+    /// Makes cuts in the text that ends the record.
+    private func fill(_ cuts: [TextCut]?, _ bytes: Int, _ record: inout [UInt8]) {
+        let start = record.count - bytes
+        for cut in cuts ?? [] { cut.fill(&record, from: start, bytes: bytes) }
+    }
+
+    /// Calls a closure with each personal attribute, and its stored bytes.
+    public func forEachPersonalAttribute(
+        _ body: (_ attribute: borrowing AttributeView, _ bytes: RawSpan) -> Void
+    ) {
         guard hasPersonalPart else { return }
         var walk = attributes()
         while let attribute = walk.next() {
-            guard attribute.start > skeletonEnd else { continue }
+            guard !isOpen(attribute) else { continue }
             // Name and kind stand before the value, and of texts their length.
-            let isText = attribute.kind == .text || attribute.kind == .ref
-            let start = attribute.start - (isText ? 2 : 0) - 2 - attribute.name.byteCount
-            body(attribute.name, record.extracting(start..<attribute.end))
+            let start =
+                attribute.start - (attribute.isText ? 2 : 0) - 2 - attribute.name.byteCount
+            body(attribute, record.extracting(start..<attribute.end))
         }
     }
+
+    /// Shows the event as a removal leaves it; of its remnant only reason and cause are right.
+    public func show<Failure: Error, Answer>(
+        without removal: PartRemoval, cause: Position,
+        _ body: (borrowing EventView) throws(Failure) -> Answer
+    ) throws(Failure) -> Answer {
+        guard hasPersonalPart else { return try body(self) }
+        var record: [UInt8] = []
+        writeRest(removing: removal, to: &record)
+        let reason = removal.takesAll || isErased ? EventRemnant.Reason.erasure : .redaction
+        record.append(reason.rawValue)
+        record.append(littleEndian: cause.rawValue)
+        record.append(contentsOf: repeatElement(0, count: EventRemnant.byteCount - 9))
+        let bytes = record
+        let shown: EventView
+        do throws(MalformedBytes) {
+            shown = try unsafe EventView(checking: bytes.span.bytes)
+        } catch {
+            preconditionFailure("a removal left a malformed \(error.what)")
+        }
+        return try body(shown)
+    }
+}
+
+extension EventView {
+    /// Whether an attribute of this event is of class open, and so part of its skeleton.
+    public func isOpen(_ attribute: borrowing AttributeView) -> Bool {
+        attribute.start < skeletonEnd
+    }
+}
+
+extension AttributeView {
+    /// Whether its value is a text, and so can be cut.
+    public var isText: Bool { kind == .text || kind == .ref }
 }

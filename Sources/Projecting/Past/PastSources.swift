@@ -75,9 +75,9 @@ final class PastReaders {
 
     init(_ log: LogSource) throws(ViewFault) {
         do throws(EventLogError) {
-            events = EventHistory(try log.makeReader())
-            subjects = EventHistory(try log.makeReader())
-            earlier = EventHistory(try log.makeReader())
+            events = EventHistory(try log.makeRedactedReader())
+            subjects = EventHistory(try log.makeRedactedReader())
+            earlier = EventHistory(try log.makeRedactedReader())
         } catch {
             throw .storage("\(error)")
         }

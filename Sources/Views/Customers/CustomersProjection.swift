@@ -80,8 +80,34 @@ public struct CustomersProjection: ~Copyable, Projection {
             }
         } else if DefinitionFold.reads(event) {
             try definitions.apply(event, context)
+        } else if event.type.equals("event.redacted") {
+            try redact(event, context)
         }
         seeIdentifiers(event)
+    }
+
+    /// Takes what is redacted out of what is kept of the events.
+    private mutating func redact<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard let parts = RedactedParts(event.text("parts") ?? "") else {
+            throw .damaged(MalformedBytes("redaction", at: 0))
+        }
+        let cause = event.position
+        for part in parts.parts {
+            try context.earlierEvent(at: part.position) { (earlier) throws(ViewFault) in
+                guard let codes = SubjectRule.codes(of: earlier.type) else { return }
+                try context.findCustomers(of: earlier, into: &people)
+                if interactions.begin(earlier) != nil {
+                    people += try interactions.customers(context)
+                }
+                try earlier.show(without: part.removal, cause: cause) {
+                    (redacted) throws(ViewFault) in
+                    try subjects.replace(redacted, codes, for: people, context)
+                }
+            }
+        }
+        people.removeAll(keepingCapacity: true)
     }
 
     private static func kinds(_ codes: Range<Int>) -> UInt32 {

@@ -9,8 +9,9 @@ public import EventModel
 ///      "content_type":"text/plain","data":"…"}
 ///
 /// `occurred_unsaid` is true where the producer gave no time; `erased` where only the skeleton is
-/// left, which then has no source, id, identifiers and data. A payload that is not text in UTF-8
-/// stands as `data_base64`.
+/// left, which then has no source, id, identifiers and data; `redacted`, of one of which something
+/// was redacted, is the position of what says so last. A payload that is not text in UTF-8 stands as
+/// `data_base64`.
 public enum EventDocument {
     /// Writes the event.
     public static func write(_ event: borrowing EventView, to json: inout JSONWriter) {
@@ -24,6 +25,7 @@ public enum EventDocument {
         if event.isErased {
             json.field("erased", true)
         } else {
+            if let remnant = event.remnant { json.field("redacted", remnant.cause) }
             json.key("source")
             json.value(event.source)
             json.key("id")

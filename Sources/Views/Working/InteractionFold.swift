@@ -81,6 +81,14 @@ struct InteractionFold<Trace: InteractionTrace> {
         table[changing: slot].record.details = fresh.details
     }
 
+    /// Whom the interaction concerns that was begun.
+    mutating func customers<Context: FoldContext & ~Copyable>(
+        _ context: borrowing Context
+    ) throws(ViewFault) -> [CustomerID] {
+        let slot = try table.slot(key, context)
+        return table[slot].record.customers
+    }
+
     private mutating func applyInOrder(
         _ event: borrowing EventView, _ kind: LifecycleEvent?, _ slot: Int,
         _ surroundings: Trace.Details.Surroundings

@@ -89,14 +89,15 @@ struct ErasedShop {
     }
 
     /// Waits until the log says that the erasure is carried out; nil when the daemon dies first.
-    func waitUntilErased() throws -> [String: Any]? {
+    func waitUntilErased(
+        _ completion: String = "customer.erasureCompleted"
+    ) throws -> [String: Any]? {
         do {
             var connection = try daemon.connect()
             var next: Int64 = 1
             while true {
                 connection.send([
-                    "EVENTS", "FROM", "\(next)", "TYPE", "customer.erasureCompleted", "WAIT",
-                    "20000",
+                    "EVENTS", "FROM", "\(next)", "TYPE", completion, "WAIT", "20000",
                 ])
                 let reply = try connection.receive()
                 guard let page = reply.elements, page.count == 2 else {

@@ -38,7 +38,7 @@ struct ScrubTests {
         quoted.add(Position(8), pattern)
         let erasure = Erasure(
             number: 1, position: opened.log.head.position.next,
-            surrogate: Surrogate(drawing: { 77 << 20 }), erased: erased, quoted: quoted)
+            what: .person(Surrogate(drawing: { 77 << 20 }), erased: erased, quoted: quoted))
         // The log's own word for it; what it says is not read here.
         try opened.append([Said("erasure")])
         opened.log.erasures.add(erasure)
@@ -108,8 +108,8 @@ struct ScrubTests {
         for event in try opened.events(through: UInt64(count)) {
             let id = Int(event.position.rawValue)
             if id % 7 == 0 || id == 8 {
-                let surrogate = "\(erasure.surrogate[0]) \(erasure.surrogate[0])"
-                #expect(event.draft.identifiers[0].value == surrogate)
+                let surrogate = Surrogate(drawing: { 77 << 20 })[0]
+                #expect(event.draft.identifiers[0].value == "\(surrogate) \(surrogate)")
             }
             if id == 8 { #expect(event.draft.data == said(8).data) }
             if id % 7 != 0, id != 8 { #expect(event.draft == said(id).draft) }
@@ -180,7 +180,8 @@ struct ScrubTests {
             Position(erased), .init([.init(identifier: 0, customer: 0, person: 0)]))
         let erasure = Erasure(
             number: 1, position: opened.log.head.position.next,
-            surrogate: Surrogate(drawing: { 77 << 20 }), erased: positions, quoted: .init())
+            what: .person(
+                Surrogate(drawing: { 77 << 20 }), erased: positions, quoted: .init()))
         try opened.append([Said("erasure")])
         opened.log.erasures.add(erasure)
         opened.writer.endSegment()

@@ -72,7 +72,9 @@ private struct Soak {
         erasable = MixedDay.strangers(bench)
         // Only root may join a group.
         happenings = Happening.allCases.filter { $0 != .erasure || geteuid() == 0 }
-        bench.ours.settings = ["access.rules=group:\(Self.privacyGroup)=privacy"]
+        bench.ours.arguments = [
+            "--set", "access.rules=group:\(Self.privacyGroup)=privacy",
+        ]
         try bench.ours.begin()
         progress = try day.fill(bench)
         if geteuid() != 0 { bench.say("LEFT OUT: erasures, for which the bench has to be root") }

@@ -14,12 +14,15 @@ final class ThroughlineTarget: LoadTarget {
     let wire = Wire.resp(expects: UInt8(ascii: ":"))
     let greeting: [[UInt8]] = []
     private let durability: Durability
-    /// Settings of the daemon beyond the usual, `name=value`.
-    var settings: [String] = []
+    /// What the daemon is told besides.
+    var arguments: [String]
     private var server: ServerProcess?
 
-    init(program: String, scratch: String, durability: Durability) {
+    init(
+        program: String, scratch: String, durability: Durability, arguments: [String] = []
+    ) {
         self.program = program
+        self.arguments = arguments
         self.durability = durability
         folder = scratch + "/tl"
     }
@@ -51,7 +54,7 @@ final class ThroughlineTarget: LoadTarget {
             [
                 "--store", store, "--socket", socketPath, "--log-level", "warning",
                 "--durability", durability.ours,
-            ] + settings.flatMap { ["--set", $0] },
+            ] + arguments,
             readyWords: "listening on")
     }
 

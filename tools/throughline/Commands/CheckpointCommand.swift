@@ -101,7 +101,7 @@ struct CheckpointCheckCommand: ParsableCommand {
 
 extension ToolFailure {
     /// Makes any error of a body a failure that says what it says.
-    static func telling<Result, Failure: Error>(
+    static func telling<Result: ~Copyable, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(ToolFailure) -> Result {
         do throws(Failure) {

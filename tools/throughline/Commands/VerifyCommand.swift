@@ -10,7 +10,8 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             Reads every block, event and index entry and holds them against each other: checksums, \
             positions, recorded times, the digest chain, indexes both ways, filters, the journal. \
-            Nothing is changed, and a daemon may go on appending to the store meanwhile.
+            Nothing is changed, and a daemon may go on appending to the store meanwhile. The chain goes \
+            on over what was erased or redacted; all of that is listed.
 
             Exit code: 0 all is as it was written, 1 faults were found (each is printed), 2 the \
             command line cannot be meant or there is no store.
@@ -72,12 +73,22 @@ struct VerifyCommand: ParsableCommand {
             throw ToolFailure("\(error)")
         }
         let printer = VerificationPrinter(
-            report: report, removed: removed, elapsed: ContinuousClock.now - start)
+            report: report, statements: statements(), removed: removed,
+            elapsed: ContinuousClock.now - start)
         Terminal.write(json ? printer.json : printer.text)
         let isMended =
             removed != nil && report.faultCount == report.faults.count
             && report.faults.allSatisfy(\.isDisposable)
         Terminal.exit(report.isWhole || isMended ? 0 : 1)
+    }
+
+    /// The store's erasures and redactions; nil where what is damaged may hold one.
+    private func statements() -> StatementList? {
+        do throws(EventLogError) {
+            return StatementList(try StoredLog.open(store: store).statements())
+        } catch {
+            return nil
+        }
     }
 
     /// Takes the store's lock, as a daemon does.

@@ -33,7 +33,8 @@ struct InspectEvent: ParsableCommand {
             guard try isWhole() else { return try foundInBlock() }
             var (document, record): ([UInt8], [UInt8]) = ([], [])
             let log = try StoredLog.open(store: store)
-            var reader = try log.source.makeReader()
+            // What is to be erased or redacted is not shown any more.
+            var reader = try log.hidingSource().makeReader()
             let isThere = try reader.event(at: Position(position)) { event in
                 var json = JSONWriter()
                 EventDocument.write(event, to: &json)

@@ -6,6 +6,8 @@ import JSON
 /// What a verification found, in words or as a document.
 struct VerificationPrinter {
     let report: VerificationReport
+    /// Erasures and redactions; nil where they cannot be told.
+    let statements: StatementList?
     /// The files that a repair has removed; nil when none was asked for.
     let removed: [String]?
     let elapsed: Duration
@@ -32,6 +34,11 @@ struct VerificationPrinter {
         }
         if let digest = report.digest, report.events > 0 {
             text += "digest     \(digest.hexadecimal)\n"
+        }
+        if let statements {
+            if !statements.isEmpty { text += "\n\(statements.text)\n" }
+        } else {
+            text += "erasures   cannot be told: the log is damaged\n"
         }
         let count = report.faultCount
         text += "found      "
@@ -85,6 +92,7 @@ struct VerificationPrinter {
             .init("sealed", .integer(Int64(report.sealed))),
             .init("journal_events", number(report.journalEvents)),
             .init("index_entries", number(report.indexEntries)),
+            .init("erasures", statements?.document ?? .null),
             .init("fault_count", .integer(Int64(report.faultCount))),
             .init("faults", .array(report.faults.map(document))),
             .init("elapsed_ms", .integer(Int64(seconds * 1_000))),

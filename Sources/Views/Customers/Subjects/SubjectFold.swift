@@ -103,6 +103,34 @@ struct SubjectFold {
         }
     }
 
+    /// Puts an event of which something was redacted in its own place, where it is kept.
+    ///
+    /// - Parameter customers: Whom it may concern besides those that its things concern.
+    mutating func replace<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ codes: Range<Int>, for customers: [CustomerID],
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        var concerned = customers
+        for code in codes {
+            let rule = SubjectRule.all[code]
+            guard !rule.kind.isFact, writeThingKey(event, rule) else { continue }
+            let slot = try things.slot(key, context)
+            noteUnsettled(slot)
+            things[changing: slot].record.replace(event, UInt8(code))
+            concerned += things[slot].record.customers
+        }
+        for customer in concerned {
+            for code in codes {
+                let rule = SubjectRule.all[code]
+                guard rule.kind.isFact else { continue }
+                SubjectRecord.writeKey(customer, rule.kind, to: &key)
+                for name in rule.names { appendName(event, name) }
+                let slot = try facts.slot(key, context)
+                facts[changing: slot].replace(event, UInt8(code))
+            }
+        }
+    }
+
     private mutating func writeThingKey(_ event: borrowing EventView, _ rule: SubjectRule) -> Bool {
         guard let name = event.bytes(rule.names[0]), name.byteCount > 0 else { return false }
         SubjectRecord.writeKey(rule.kind, to: &key)

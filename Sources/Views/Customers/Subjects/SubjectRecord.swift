@@ -89,6 +89,13 @@ struct SubjectRecord: RowRecord {
         insert(trail)
     }
 
+    /// Keeps of an event what is left of it, where it is kept.
+    mutating func replace(_ event: borrowing EventView, _ code: UInt8) {
+        for index in trails.indices where trails[index].code == code {
+            trails[index].replace(event)
+        }
+    }
+
     private mutating func insert(_ trail: Trail) {
         let place = trails.firstIndex { Trail.precedes(trail, $0) } ?? trails.count
         trails.insert(trail, at: place)

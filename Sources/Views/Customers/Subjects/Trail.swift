@@ -37,6 +37,13 @@ struct Trail: Equatable {
         }
     }
 
+    /// Keeps of an event what is left of it, where it is kept.
+    mutating func replace(_ event: borrowing EventView) {
+        for index in marks.indices where marks[index].position == event.position {
+            marks[index] = Mark(event, rule)
+        }
+    }
+
     /// Adds the events that another member of the same person has of the same fact.
     mutating func merge(_ other: Trail) {
         let more = other.marks.filter { mark in !marks.contains { $0.position == mark.position } }

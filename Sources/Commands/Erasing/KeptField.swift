@@ -1,0 +1,24 @@
+/// Why a field cannot be redacted.
+public enum KeptField: Sendable {
+    /// It is of class open, by its attribute's name.
+    case open(String)
+    /// It says who is who, or what the event is about, by its attribute's name.
+    case naming(String)
+    /// It is an identifier of whom the event concerns.
+    case identifier
+}
+
+extension KeptField: CustomStringConvertible {
+    /// What stays, why, and what to do.
+    public var description: String {
+        switch self {
+        case .open(let name):
+            "\(name): it is of class open, a part of the skeleton that stays for ever"
+        case .naming(let name):
+            "\(name): it says who is who or what the event is about; ERASE the person, or take "
+                + "other fields"
+        case .identifier:
+            "that identifier: it says whose the event is; ERASE forgets a person, UNMERGE parts two"
+        }
+    }
+}
