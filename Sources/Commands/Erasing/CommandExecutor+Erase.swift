@@ -165,6 +165,7 @@ extension CommandExecutor {
                         number: number, position: position, surrogate: surrogate,
                         erased: positions, quoted: quotes))
             }
+            try suppress(plan, surrogate, at: staged[0].position)
         } catch {
             writer.takeBack(to: mark)
             throw error

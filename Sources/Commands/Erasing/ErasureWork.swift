@@ -137,6 +137,7 @@ extension CommandExecutor {
     /// Puts what the round said of erasures into force.
     func erasuresCommitted() {
         for erasure in erasing.staged { log.erasures.add(erasure) }
+        environment.suppression?.keep()
         erasing.unnoted += erasing.staged
         if !erasing.staged.isEmpty { noteErasures() }
         erasing.staged.removeAll()
@@ -162,6 +163,7 @@ extension CommandExecutor {
 
     /// Forgets what a failed round said of them.
     func erasuresFailed() {
+        environment.suppression?.drop()
         erasing.staged.removeAll()
         erasing.completing.removeAll()
     }
