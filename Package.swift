@@ -209,7 +209,8 @@ let package = Package(
         .testTarget(
             name: "ThroughlinedTests",
             dependencies: [
-                "Client", "Commands", "DaemonTesting", "RESP", "Server", "throughlined",
+                "Client", "Commands", "DaemonTesting", "EventModel", "RESP", "Server",
+                "throughlined",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: testing),
 

@@ -40,6 +40,12 @@ public struct CommandEnvironment {
     /// What is taken out of events before they are stored.
     public var redaction = RedactionRules.standard
 
+    /// What each role sees of persons.
+    public var disclosure = Disclosure()
+
+    /// What erased persons were called; nil where that is not kept.
+    public var suppression: SuppressionList?
+
     /// What the process and its connections hold.
     public var memory: () -> MemoryUse = { MemoryUse() }
     /// Keeps named consumers; nil where none are kept.

@@ -20,6 +20,8 @@ public enum CommandError: Error, Sendable {
     case refused(EventRefusal)
     /// (source, id) is known with other content.
     case idConflict(Position)
+    /// The event is from before the erasure of a person whom it names.
+    case suppressed
     /// Some events of a batch are known and others are not.
     case partialRepeat(known: Int, of: Int, first: Int)
     /// Two events of a batch have the same source and id; they are counted from 1.
@@ -85,6 +87,7 @@ public enum CommandError: Error, Sendable {
         case .unknownOption, .missingOption, .badArgument, .unanswerable: "SYNTAX"
         case .refused(let refusal): refusal.code
         case .idConflict: "IDCONFLICT"
+        case .suppressed: "ERASED"
         case .partialRepeat, .twiceInBatch(_, _, isSame: true): "PARTIALREPEAT"
         case .twiceInBatch: "IDCONFLICT"
         case .versionConflict: "CONFLICT"
@@ -138,6 +141,9 @@ extension CommandError: CustomStringConvertible {
         case .idConflict(let position):
             "this source and id are stored at position \(position) with other content; give a "
                 + "changed event an id of its own"
+        case .suppressed:
+            "the event names somebody who was erased, and occurred before that; it is not stored; leave "
+                + "it out: what occurred later is taken"
         case .partialRepeat(let known, let count, let first):
             "\(known) of \(count) events are stored already, the first of them is number \(first) "
                 + "of the batch; nothing was stored; send the events one by one"

@@ -190,40 +190,57 @@ extension CommandExecutor {
     private func stage(
         _ arguments: Arguments, _ range: Range<Int>, _ command: CommandDefinition
     ) throws(CommandError) -> LogWriter.Outcome {
+        if arguments[range.lowerBound].equals("definition.set") {
+            do throws(EventRefusal) {
+                try checkDefinition(arguments, range)
+            } catch {
+                throw .refused(error)
+            }
+        }
+        let mark = writer.mark()
+        var outcome = try stage(arguments, range, command, cutting: nil)
+        if intake.beginsWithDigits, let position = outcome.newOrConflicting,
+            let cut = try cut(arguments, range, before: position)
+        {
+            writer.takeBack(to: mark)
+            outcome = try stage(arguments, range, command, cutting: cut)
+        }
+        if case .new(let position) = outcome {
+            try refuseSuppressed(position, mark)
+            if intake.redactions.isAny { counters.redactions.add(intake.redactions) }
+        }
+        return outcome
+    }
+
+    private func stage(
+        _ arguments: Arguments, _ range: Range<Int>, _ command: CommandDefinition,
+        cutting cut: SplitNumber.Cut?
+    ) throws(CommandError) -> LogWriter.Outcome {
+        let outcome: LogWriter.Outcome?
         do throws(ReadFailure<EventRefusal>) {
-            if arguments[range.lowerBound].equals("definition.set") {
-                do throws(EventRefusal) {
-                    try checkDefinition(arguments, range)
-                } catch {
-                    throw .body(error)
-                }
-            }
-            let outcome = try Self.stage(
-                arguments, range, now: roundMoment(), writer: writer, intake: &intake)
-            if let outcome {
-                if case .new = outcome, intake.redactions.isAny {
-                    counters.redactions.add(intake.redactions)
-                }
-                return outcome
-            }
+            outcome = try Self.stage(
+                arguments, range, now: roundMoment(), cut, writer: writer, intake: &intake)
         } catch {
             switch error {
             case .log(let error): throw .log(error)
             case .body(let refusal): throw .refused(refusal)
             }
         }
-        throw .badArgument(
-            command.name, argument: "EXPECT",
-            expected: "followed by a stream and its version, behind everything else")
+        guard let outcome else {
+            throw .badArgument(
+                command.name, argument: "EXPECT",
+                expected: "followed by a stream and its version, behind everything else")
+        }
+        return outcome
     }
 
     /// Returns nil, and stages nothing, where an EXPECT stands among the attributes.
     private static func stage(
-        _ arguments: Arguments, _ range: Range<Int>, now: Timestamp, writer: LogWriter,
-        intake: inout EventIntake
+        _ arguments: Arguments, _ range: Range<Int>, now: Timestamp, _ cut: SplitNumber.Cut?,
+        writer: LogWriter, intake: inout EventIntake
     ) throws(ReadFailure<EventRefusal>) -> LogWriter.Outcome? {
         do throws(EventRefusal) {
-            try intake.begin(type: arguments[range.lowerBound], now: now)
+            try intake.begin(type: arguments[range.lowerBound], now: now, cutting: cut)
             var next = range.lowerBound + 1
             while next < range.upperBound {
                 let name = arguments[next]
@@ -243,6 +260,16 @@ extension CommandExecutor {
         }
         return try writer.stage { (records) throws(EventRefusal) in
             try intake.finish(into: &records)
+        }
+    }
+}
+
+extension LogWriter.Outcome {
+    /// The position of an event that is not the one that is stored, or not stored yet.
+    fileprivate var newOrConflicting: Position? {
+        switch self {
+        case .new(let position), .conflicting(let position): position
+        case .repeated, .erased: nil
         }
     }
 }

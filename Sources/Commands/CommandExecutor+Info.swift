@@ -10,7 +10,8 @@ extension CommandExecutor {
         let all: [(String, [(String, String)])] = [
             ("server", serverLines), ("clients", clientLines), ("log", logLines),
             ("commits", commitLines), ("views", viewLines), ("memory", memoryLines),
-            ("limits", limitLines), ("privacy", erasureLines), ("stats", statLines),
+            ("limits", limitLines), ("privacy", erasureLines + suppressionLines + disclosureLines),
+            ("stats", statLines),
         ]
         let chosen = all.filter { wanted.isEmpty || wanted.contains($0.0) }
         return chosen.map { section, lines in

@@ -121,6 +121,7 @@ public final class CommandExecutor {
                 guard isStopping else { return execution }
                 throw .stopping
             }
+            if command.action.tellsOfPersons { disclose(from: start, to: session) }
             session.commandEnded()
             counters.commands += 1
             return execution
@@ -213,6 +214,7 @@ struct CommandCounters {
     var events: UInt64 = 0
     var protocolErrors: UInt64 = 0
     var redactions = RedactionCounts()
+    var suppressed: UInt64 = 0
 }
 
 extension Role {

@@ -17,7 +17,7 @@ public struct EventEncoder: ~Copyable {
     private var identifierCount = 0
     private var openCount = 0
     private var personalCount = 0
-    private var occurred: Timestamp?
+    private(set) var occurred: Timestamp?
 
     /// Makes an encoder with empty scratch buffers.
     public init() {}

@@ -43,11 +43,32 @@ extension EventIntake {
             throw illTypedRefusal(name, kind)
         }
         // References are names of things: with another one they would be other things.
-        if kind == .text, let kept = redactor.redacted(value, counting: &redactions) {
+        let isSaid = name.byteCount == 4 && name.equals("text")
+        let kept =
+            kind == .ref
+            ? nil
+            : isSaid
+                ? kept(of: value, isPayload: false)
+                : redactor.redacted(value, counting: &redactions)
+        if let kept {
             unsafe encoder.addAttribute(name, part, kind: kind, text: kept.span.bytes)
         } else {
             encoder.addAttribute(name, part, kind: kind, text: value)
         }
+    }
+
+    /// Returns what somebody says as it may be stored, or nil where it may as it is.
+    mutating func kept(of said: RawSpan, isPayload: Bool) -> [UInt8]? {
+        guard redactor.looksForCards, SplitNumber.mayGoOn(said) else {
+            return redactor.redacted(said, counting: &redactions)
+        }
+        beginsWithDigits = true
+        guard let cut, cut.isOfPayload == isPayload else {
+            return redactor.redacted(said, counting: &redactions)
+        }
+        redactions[cut.rule] += 1
+        let rest = cut.applied(to: said)
+        return unsafe redactor.redacted(rest.span.bytes, counting: &redactions) ?? rest
     }
 
     /// Checks the value of one of an event's own fields.

@@ -10,6 +10,10 @@ public struct EventIntake: ~Copyable {
     let redactor: Redactor
     /// What was taken out of the event's texts, by rule.
     public internal(set) var redactions = RedactionCounts()
+    /// Whether its text or payload begins with digits, so that it may go on with a card's number.
+    public internal(set) var beginsWithDigits = false
+    /// What of that is not stored.
+    var cut: SplitNumber.Cut?
     /// The type's number plus one; `IntakeTable.anyType` when the registry does not know it.
     var type = IntakeTable.anyType
     /// Which of the type's own and of the envelope's attributes have been seen, one bit each.
@@ -54,8 +58,12 @@ public struct EventIntake: ~Copyable {
 
     /// Starts an event of a type.
     ///
-    /// - Parameter now: The store's clock, against which a time too far ahead is refused.
-    public mutating func begin(type name: RawSpan, now: Timestamp) throws(EventRefusal) {
+    /// - Parameters:
+    ///   - now: The store's clock, against which a time too far ahead is refused.
+    ///   - cut: What is not stored of its text or payload, since it goes on with a number.
+    public mutating func begin(
+        type name: RawSpan, now: Timestamp, cutting cut: SplitNumber.Cut? = nil
+    ) throws(EventRefusal) {
         guard name.byteCount >= 1, name.byteCount <= EventLimits.typeBytesMax, name.isTypeName
         else { throw .badType }
         guard isDaemon || !Reserved.isType(name) else { throw .reservedType(name.text()) }
@@ -73,6 +81,8 @@ public struct EventIntake: ~Copyable {
         hasContentType = false
         hasData = false
         redactions = RedactionCounts()
+        beginsWithDigits = false
+        self.cut = cut
         self.now = now
     }
 
@@ -115,12 +125,15 @@ public struct EventIntake: ~Copyable {
             throw .tooLarge(what: "data bytes", actual: data.byteCount, most: dataBytesMax)
         }
         hasData = true
-        if let kept = redactor.redacted(data, counting: &redactions) {
+        if let kept = kept(of: data, isPayload: true) {
             unsafe encoder.set(data: kept.span.bytes)
         } else {
             encoder.set(data: data)
         }
     }
+
+    /// When the event at hand says that it happened; nil where it does not say.
+    public var occurred: Timestamp? { encoder.occurred }
 
     /// Checks that nothing required is missing and appends the record, unstamped.
     public mutating func finish(into records: inout [UInt8]) throws(EventRefusal) {

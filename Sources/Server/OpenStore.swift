@@ -19,6 +19,8 @@ final class OpenStore: @unchecked Sendable {
     /// All epochs, this one last.
     let epochs: [StoreEpoch]
     let backups: BackupRunner
+    /// What erased persons were called; nil where that is not kept.
+    let suppression: SuppressionList?
     private let logger: Logger
 
     init(_ options: Server.Options, _ logger: Logger) throws(ServerError) {
@@ -56,6 +58,7 @@ final class OpenStore: @unchecked Sendable {
                     ViewSet.recordedPosition(folder: folder.viewsPath), consumers.recordedPosition),
                 now: Self.wallClock())
             try log.enterErasures(writer, folder: folder, now: Self.wallClock())
+            suppression = try Self.suppression(options, folder, writer)
             let present = epoch
             epochs = try writer.epochs().filter { $0.number < present.number } + [present]
             backups = BackupRunner(
@@ -76,6 +79,21 @@ final class OpenStore: @unchecked Sendable {
                 "store": "\(folder.storeID)", "head": "\(log.head.position)",
                 "epoch": "\(epoch.number)",
             ])
+    }
+
+    private static func suppression(
+        _ options: Server.Options, _ store: StoreFolder, _ writer: LogWriter
+    ) throws(EventLogError) -> SuppressionList? {
+        guard options.suppresses else { return nil }
+        let slash = store.path.lastIndex(of: "/") ?? store.path.startIndex
+        let beside = "\(store.path[..<slash])/throughline-\(store.storeID).suppression"
+        var generator = SystemRandomNumberGenerator()
+        return try SuppressionList(
+            folder: options.suppressionFolder ?? beside, store: store.storeID,
+            randomBytes: { generator.next() }
+        ) { (surrogate, position) throws(EventLogError) in
+            try writer.isErased(surrogate, at: position)
+        }
     }
 
     /// Stops the projectors at a checkpoint, and closes the log.

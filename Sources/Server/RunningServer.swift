@@ -41,6 +41,8 @@ final class RunningServer: @unchecked Sendable {
             backups: store.backups, consumers: store.consumers)
         environment.limits = options.limits
         environment.redaction = options.redaction
+        environment.disclosure = options.disclosure
+        environment.suppression = store.suppression
         environment.clients = { clients() }
         environment.memory = { ProcessMemory.use(bufferedBytes: held()) }
         let executor: CommandExecutor

@@ -34,6 +34,12 @@ public struct Server: Service {
         public var limits = ServiceLimits()
         /// What is taken out of events before they are stored.
         public var redaction = RedactionRules.standard
+        /// What each role sees of persons.
+        public var disclosure = Disclosure()
+        /// Whether events from before an erasure are kept from bringing the person back.
+        public var suppresses = true
+        /// Where the list for that and its key lie; nil = beside the store, under the store's id.
+        public var suppressionFolder: String?
         /// Whether the store may lie on a network file system.
         public var allowsNetworkFileSystem = false
         /// The program's version.

@@ -145,7 +145,15 @@ extension CommandExecutor {
                 surrogate, erased: index < erased.count ? erased[index] : ErasedPositions(),
                 quoted: index < quoted.count ? quoted[index] : ErasedPositions())
         }
+        let mark = writer.mark()
         let staged = try stage(portions, reason: reason, arguments)
+        do throws(CommandError) {
+            try suppress(plan, surrogate, at: staged[0].position)
+        } catch {
+            writer.takeBack(to: mark)
+            erasing.staged.removeLast(staged.count)
+            throw error
+        }
         var json = JSONWriter()
         json.beginObject()
         json.field("position", staged[staged.count - 1].position)

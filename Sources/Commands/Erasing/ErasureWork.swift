@@ -132,6 +132,7 @@ extension CommandExecutor {
     /// Puts what the round said of erasures into force.
     func erasuresCommitted() {
         for erasure in erasing.staged { log.erasures.add(erasure) }
+        environment.suppression?.keep()
         environment.backups?.note(erasing.staged)
         erasing.staged.removeAll()
         guard !erasing.completing.isEmpty else { return }
@@ -142,6 +143,7 @@ extension CommandExecutor {
 
     /// Forgets what a failed round said of them.
     func erasuresFailed() {
+        environment.suppression?.drop()
         erasing.staged.removeAll()
         erasing.completing.removeAll()
     }

@@ -19,6 +19,8 @@ extension CommandExecutor {
     ///
     /// Precondition: none of the session's answers waits for a commit.
     public func pushEvents(to session: Session) -> FollowTurn {
+        let start = session.replies.buffer.count
+        defer { disclose(from: start, to: session) }
         var turn = FollowTurn()
         var ended: [UInt64] = []
         for index in session.follows.log.indices {
@@ -149,6 +151,8 @@ extension CommandExecutor {
 
     /// Looks at each document that a session follows, and pushes those that are others now.
     public func pushDocuments(to session: Session) {
+        let start = session.replies.buffer.count
+        defer { disclose(from: start, to: session) }
         var ended: [UInt64] = []
         for index in session.follows.documents.indices {
             do throws(CommandError) {

@@ -173,6 +173,18 @@ enum CommandAction: Sendable {
     /// Whether it counts ages from the reader's now, so that it takes NOW.
     var readsNow: Bool { self != .timeline && self != .identity }
 
+    /// Whether documents that it answers may tell of a person. What is not known to tell of none is
+    /// looked through; pushes are looked through where they are made.
+    var tellsOfPersons: Bool {
+        switch self {
+        case .hello, .auth, .ping, .echo, .quit, .select, .client, .command, .info, .append,
+            .appendBatch, .head, .version, .projections, .rebuild, .seal, .backup, .clock,
+            .shutdown, .limits, .wait, .follow, .unfollow, .credit:
+            false
+        default: true
+        }
+    }
+
     /// Whether it stages events: all others wait until what their connection staged is committed.
     var stages: Bool { self == .append || self == .appendBatch }
 }

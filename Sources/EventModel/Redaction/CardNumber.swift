@@ -9,6 +9,13 @@ enum CardNumber {
         lengths.contains(digits.count) && hasIssuer(digits) && passesLuhn(digits)
     }
 
+    /// Whether a number that people write in fours may begin with these digits.
+    static func canBegin(_ digits: ArraySlice<UInt8>) -> Bool {
+        guard digits.count >= 4 else { return false }
+        let prefix = digits.prefix(4).reduce(0) { $0 * 10 + Int($1) }
+        return isVisa(prefix) || isMastercard(prefix) || isLongOrShort(prefix)
+    }
+
     /// Ranges as the schemes publish them. Numbers of 13 and 17 or 18 digits are not issued any
     /// more, or hardly: they would take more orders than cards.
     private static func hasIssuer(_ digits: ArraySlice<UInt8>) -> Bool {

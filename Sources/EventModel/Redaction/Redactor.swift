@@ -13,10 +13,13 @@ struct Redactor {
 
     let rules: RedactionRules
     private let digitsMin: Int
+    /// Whether card numbers are among what is looked for.
+    let looksForCards: Bool
 
     init(_ rules: RedactionRules) {
         self.rules = rules
         digitsMin = rules.digitsMin
+        looksForCards = rules.rules.contains(.cardNumber)
     }
 
     /// Returns the text as it may be stored, or nil where it may as it is.
@@ -27,10 +30,43 @@ struct Redactor {
             !rules.patterns.isEmpty || longestRun(text) >= digitsMin
         else { return nil }
         let bytes = unsafe text.withUnsafeBytes { unsafe Array($0) }
-        let findings = findings(in: bytes)
+        let unescaped = UnescapedText(bytes)
+        let findings = findings(in: unescaped.bytes)
         guard !findings.isEmpty else { return nil }
-        for finding in findings { found[finding.rule] += 1 }
-        return rewrite(bytes, findings)
+        let replacements = replacements(
+            findings.map { ($0, unescaped.place(of: $0.range)) }, JSONValues(bytes))
+        guard !replacements.isEmpty else { return nil }
+        for replacement in replacements { found[replacement.finding.rule] += 1 }
+        return rewrite(bytes, replacements)
+    }
+
+    /// A finding, and where what it replaces stands in the text as it was given.
+    private struct Replacement {
+        let finding: Finding
+        let range: Range<Int>
+        /// Whether it is a number of a JSON document: it becomes a string.
+        let isNumber: Bool
+    }
+
+    /// What of the findings is replaced: all; in a JSON document what lies within one string, or is
+    /// the whole of one number, so that a document stays one.
+    private func replacements(
+        _ findings: [(finding: Finding, range: Range<Int>)], _ document: JSONValues?
+    ) -> [Replacement] {
+        guard let document else {
+            return findings.map {
+                Replacement(finding: $0.finding, range: $0.range, isNumber: false)
+            }
+        }
+        var index = 0
+        return findings.compactMap { finding, range in
+            index = document.index(from: index, endingBehind: range.lowerBound)
+            guard index < document.values.count else { return nil }
+            let value = document.values[index]
+            guard value.range.contains(range) else { return nil }
+            guard value.isString || value.range == range else { return nil }
+            return Replacement(finding: finding, range: range, isNumber: !value.isString)
+        }
     }
 
     private func digitCount(_ text: RawSpan) -> Int {
@@ -43,16 +79,18 @@ struct Redactor {
         }
     }
 
-    /// The most digits between which no more stands than separators can.
+    /// The most digits between which no more stands than separators can. What is escaped may be one
+    /// byte: backslashes do not count.
     private func longestRun(_ text: RawSpan) -> Int {
         unsafe text.withUnsafeBytes { bytes in
             var (longest, run, gap) = (0, 0, 0)
             for offset in 0..<bytes.count {
-                if unsafe bytes[offset] &- 0x30 < 10 {
+                let byte = unsafe bytes[offset]
+                if byte &- 0x30 < 10 {
                     run = gap > DigitGroups.separatorBytesMax ? 1 : run + 1
                     gap = 0
                     longest = max(longest, run)
-                } else {
+                } else if byte != UInt8(ascii: "\\") {
                     gap += 1
                 }
             }
@@ -111,22 +149,16 @@ struct Redactor {
         text.indices.contains(offset) && (text[offset].isASCIIDigit || text[offset].isASCIILetter)
     }
 
-    private func rewrite(_ text: [UInt8], _ findings: [Finding]) -> [UInt8] {
-        let isDocument = text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[")
+    private func rewrite(_ text: [UInt8], _ replacements: [Replacement]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
         var start = 0
-        var quotes = Quotes()
-        for finding in findings {
-            quotes.pass(text[start..<finding.range.lowerBound])
-            result += text[start..<finding.range.lowerBound]
-            // A number of a JSON document becomes a text, so that the document stays one.
-            let isNumber =
-                isDocument && !quotes.areOpen && Self.isBareValue(text, finding.range)
-            if isNumber { result.append(UInt8(ascii: "\"")) }
-            appendMark(of: finding, isNumber, to: &result)
-            if isNumber { result.append(UInt8(ascii: "\"")) }
-            start = finding.range.upperBound
+        for replacement in replacements {
+            result += text[start..<replacement.range.lowerBound]
+            if replacement.isNumber { result.append(UInt8(ascii: "\"")) }
+            appendMark(of: replacement.finding, replacement.isNumber, to: &result)
+            if replacement.isNumber { result.append(UInt8(ascii: "\"")) }
+            start = replacement.range.upperBound
         }
         return result + text[start...]
     }
@@ -142,31 +174,5 @@ struct Redactor {
             result += finding.lastDigits.map { $0 + 0x30 }
         }
         result.append(UInt8(ascii: "]"))
-    }
-
-    /// Whether a place of a JSON document lies within a string.
-    private struct Quotes {
-        private(set) var areOpen = false
-        private var isEscaped = false
-
-        mutating func pass(_ bytes: ArraySlice<UInt8>) {
-            for byte in bytes {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = areOpen
-                } else if byte == UInt8(ascii: "\"") {
-                    areOpen.toggle()
-                }
-            }
-        }
-    }
-
-    private static func isBareValue(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
-        let before = text[..<range.lowerBound].last { !isBlank($0) }
-        let after = text[range.upperBound...].first { !isBlank($0) }
-        let opens = before.map { [0x3A, 0x2C, 0x5B].contains($0) } ?? false
-        return opens && (after.map { [0x2C, 0x7D, 0x5D].contains($0) } ?? false)
     }
 }

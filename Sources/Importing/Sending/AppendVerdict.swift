@@ -8,6 +8,8 @@ enum AppendVerdict: Equatable {
     case repeated
     /// Some were stored before and some not; nothing was stored.
     case partlyRepeated
+    /// An event is from before the erasure of somebody whom it names; nothing was stored.
+    case suppressed
     /// An event is refused for what it is; nothing was stored.
     case refused(code: String, message: String)
     /// The daemon refuses for what it is itself.
@@ -59,6 +61,8 @@ enum AppendVerdict: Equatable {
     private init(code: String, message: String) {
         if code == "PARTIALREPEAT" {
             self = .partlyRepeated
+        } else if code == "ERASED" {
+            self = .suppressed
         } else if Self.halting.contains(code) {
             self = .halted(code: code, message: message)
         } else {

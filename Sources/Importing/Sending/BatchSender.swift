@@ -79,7 +79,7 @@ public struct BatchSender<Channel: RequestChannel & ~Copyable>: ~Copyable {
             switch AppendVerdict(batch: reply, eventCount: batch.eventCount) {
             case .stored: summary.eventsStored += batch.eventCount
             case .repeated: summary.eventsRepeated += batch.eventCount
-            case .partlyRepeated, .refused:
+            case .partlyRepeated, .suppressed, .refused:
                 notTaken.append(batch)
                 continue
             case .halted(let code, let message): throw .refused(code: code, message: message)
@@ -111,6 +111,7 @@ public struct BatchSender<Channel: RequestChannel & ~Copyable>: ~Copyable {
             case .stored: summary.eventsStored += count
             case .repeated: summary.eventsRepeated += count
             case .partlyRepeated: partlyStored.append(row)
+            case .suppressed: summary.eventsSuppressed += count
             case .refused(let code, let message): try bury(batch, row, code, message)
             case .halted(let code, let message): throw .refused(code: code, message: message)
             case .senseless: throw .unexpectedReply(request: "APPENDBATCH")
@@ -128,6 +129,7 @@ public struct BatchSender<Channel: RequestChannel & ~Copyable>: ~Copyable {
             switch AppendVerdict(event: reply) {
             case .stored: summary.eventsStored += 1
             case .repeated: summary.eventsRepeated += 1
+            case .suppressed: summary.eventsSuppressed += 1
             case .refused(let code, let message): try bury(batch, row, code, message)
             case .halted(let code, let message): throw .refused(code: code, message: message)
             case .partlyRepeated, .senseless: throw .unexpectedReply(request: "APPEND")

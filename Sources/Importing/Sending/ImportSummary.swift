@@ -10,6 +10,9 @@ public struct ImportSummary: Sendable, Equatable {
     public var eventsStored = 0
     /// Events that had been stored before.
     public var eventsRepeated = 0
+    /// Events of persons who were erased since, which are not stored and kept nowhere else either:
+    /// dead letters would keep them.
+    public var eventsSuppressed = 0
     /// Rows and single events in the dead letters, by reason.
     public var deadLetters: [String: Int] = [:]
 

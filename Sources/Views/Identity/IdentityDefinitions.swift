@@ -67,7 +67,7 @@ public struct IdentityRulesHistory: Sendable {
     private var entries: [(since: Position, rules: IdentityRules)] = []
 
     /// What is shipped, always.
-    init() {}
+    public init() {}
 
     init(_ definitions: IdentityDefinitions) throws(ViewFault) {
         for definition in definitions.all where definition.isValid {

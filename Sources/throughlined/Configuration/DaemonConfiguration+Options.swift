@@ -26,6 +26,9 @@ extension DaemonConfiguration {
         options.access = try access()
         options.limits = try limits()
         options.redaction = try redaction()
+        options.disclosure = try disclosure()
+        options.suppresses = self["privacy.suppression"] == .flag(true)
+        options.suppressionFolder = optionalText("privacy.suppression_folder").map(absolute)
         return options
     }
 
@@ -123,6 +126,37 @@ extension DaemonConfiguration {
                     + "printable characters with three # for digits, @ for letters")
         }
         return RedactionRules(rules, patterns: patterns)
+    }
+
+    private func disclosure() throws(ConfigurationMistake) -> Disclosure {
+        var disclosure = Disclosure()
+        for text in list("access.classes") {
+            let words = text.split(separator: "=", omittingEmptySubsequences: false).map(
+                String.init)
+            guard words.count == 2, let role = Role(rawValue: words[0]),
+                let dataClass = DataClass(words[1])
+            else {
+                let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
+                throw mistake(
+                    "access.classes",
+                    "must be ROLE=CLASS; roles are \(roles), classes \(Self.classes)")
+            }
+            disclosure[role] = dataClass
+        }
+        let texts = list("privacy.classes")
+        let overrides = texts.compactMap(DataRegister.Override.init)
+        guard overrides.count == texts.count else {
+            throw mistake(
+                "privacy.classes",
+                "must be attribute:NAME=CLASS or identifier:KIND=CLASS; classes are \(Self.classes)"
+            )
+        }
+        disclosure.register = DataRegister(overrides)
+        return disclosure
+    }
+
+    private static var classes: String {
+        DataClass.allCases.map { "\($0)" }.joined(separator: ", ")
     }
 
     private func list(_ key: String) -> [String] {

@@ -55,8 +55,14 @@ struct Setting {
             Setting("socket.mode", .text, "the mode of its file, octal"),
             Setting("socket.group", .text, "the group of its file"),
             Setting("access.rules", .list, "who may do what, the first that fits decides"),
+            Setting("access.classes", .list, "the most private class that each role sees"),
             Setting("redaction.rules", .list, "what is never stored of texts"),
             Setting("redaction.patterns", .list, "further forms of numbers never stored"),
+            Setting("privacy.classes", .list, "other classes for attributes and identifiers"),
+            Setting(
+                "privacy.suppression", .flag, "refuse events from before a person's erasure"),
+            Setting(
+                "privacy.suppression_folder", .text, "where the list for that and its key lie"),
             Setting("log.level", .text, "the least level that is logged"),
         ]
         + Limit.allCases.map {

@@ -19,6 +19,10 @@ extension Throughlined {
             "access.rules": .list([]),
             "redaction.rules": .list([RedactionRule.cardNumber.name]),
             "redaction.patterns": .list([]),
+            "access.classes": .list(
+                Role.allCases.map { "\($0.rawValue)=\(Disclosure()[$0])" }),
+            "privacy.classes": .list([]),
+            "privacy.suppression": .flag(true),
             "log.level": .text("info"),
         ]
         for limit in Limit.allCases {

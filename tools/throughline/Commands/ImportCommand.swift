@@ -95,6 +95,11 @@ struct ImportCommand: ParsableCommand {
             ),
             ("dead letters", summary.deadLetterCount, ""),
         ]
+        if summary.eventsSuppressed > 0 {
+            rows.insert(
+                ("  of the erased", summary.eventsSuppressed, "not stored, kept nowhere"),
+                at: rows.count - 1)
+        }
         for (reason, count) in summary.deadLetters.sorted(by: { $0.key < $1.key }) {
             rows.append(("  \(Escaping.printable(reason))", count, ""))
         }
@@ -115,7 +120,8 @@ struct ImportCommand: ParsableCommand {
         """
         {"rows_read":\(summary.rowsRead),"rows_without_events":\(summary.rowsWithoutEvents),\
         "events_sent":\(summary.eventsSent),"events_stored":\(summary.eventsStored),\
-        "events_repeated":\(summary.eventsRepeated),"dead_letters":\(summary.deadLetterCount),\
+        "events_repeated":\(summary.eventsRepeated),\
+        "events_suppressed":\(summary.eventsSuppressed),"dead_letters":\(summary.deadLetterCount),\
         "elapsed_ms":\(Int(seconds * 1_000)),\
         "events_per_second":\(Int(Double(summary.eventsSent) / seconds))}
 

@@ -1,0 +1,58 @@
+internal import EventLog
+internal import EventModel
+internal import RESP
+
+/// The one place where what a role may not see is taken out of what it is told: behind the command,
+/// before anything is sent.
+extension CommandExecutor {
+    /// Masks the documents among the replies that a session has from an offset on.
+    func disclose(from start: Int, to session: Session) {
+        let sees = environment.disclosure[session.role]
+        guard sees < .secret, session.replies.buffer.count > start else { return }
+        let mask = DocumentMask(
+            register: environment.disclosure.register, sees: sees, hash: writer.mask)
+        let end = session.replies.buffer.count
+        let replies = session.replies.buffer.bytes.extracting(start..<end).copied()
+        guard let shown = Self.masked(replies, mask) else { return }
+        session.replies.buffer.truncate(to: start)
+        session.replies.buffer.append(shown)
+        // A reply that waits for its commit has another end now.
+        guard let last = session.staged.last, last.lowerBound >= start else { return }
+        session.staged[session.staged.count - 1] =
+            last.lowerBound..<session.replies.buffer.count
+    }
+
+    /// The lines of INFO.
+    var disclosureLines: [(String, String)] {
+        Role.allCases.map { ("\($0.rawValue)_sees", "\(environment.disclosure[$0])") }
+    }
+
+    /// Walks replies of both versions of the protocol: what is a document stands in a bulk string.
+    private static func masked(_ replies: [UInt8], _ mask: DocumentMask) -> [UInt8]? {
+        var shown: [UInt8] = []
+        var copied = 0
+        var offset = 0
+        while offset < replies.count {
+            let line = offset
+            while replies[offset] != 0x0A { offset += 1 }
+            offset += 1
+            let kind = replies[line]
+            guard kind == UInt8(ascii: "$") || kind == UInt8(ascii: "="),
+                let length = Int(
+                    String(decoding: replies[(line + 1)..<(offset - 2)], as: UTF8.self)),
+                length >= 0
+            else { continue }
+            let content = offset..<offset + length
+            offset += length + 2
+            guard let first = replies[content].first,
+                first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
+                let document = mask.masked(Array(replies[content]))
+            else { continue }
+            shown += replies[copied..<line]
+            shown += Array("$\(document.count)\r\n".utf8)
+            shown += document
+            copied = content.upperBound
+        }
+        return copied == 0 ? nil : shown + replies[copied...]
+    }
+}

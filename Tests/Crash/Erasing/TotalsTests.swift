@@ -1,0 +1,92 @@
+import Client
+import DaemonTesting
+import Foundation
+import RESP
+import Testing
+
+@Suite("A simulated week's figures do not move when people of it are erased")
+struct TotalsTests {
+    private static let arguments = [
+        "--segment-events", "1000", "--stride-bytes", "65536", "--set",
+        "access.rules=user:\(geteuid())=privacy",
+    ]
+
+    private func totals(_ daemon: DaemonProcess, _ queues: [String]) throws -> Totals {
+        try Totals(
+            of: daemon, from: "2026-03-02T00:00:00Z", to: "2026-03-09T00:00:00Z", season: "week",
+            queues: queues, moments: ["400", "900"])
+    }
+
+    /// Identifiers of some people, each of another.
+    private func people(_ daemon: DaemonProcess, _ count: Int) throws -> [String] {
+        var connection = try daemon.connect()
+        var found: [String: String] = [:]
+        let reply = try connection.call(
+            "EVENTS", "FROM", "1", "COUNT", "500", "TYPE", "interaction.created")
+        for document in reply.elements?.last?.elements ?? [] {
+            let event = try JSONSerialization.jsonObject(with: Data((document.text ?? "").utf8))
+            let identifiers =
+                (event as? [String: Any])?["identifiers"] as? [[String: Any]] ?? []
+            guard found.count < count, let first = identifiers.first,
+                let kind = first["kind"] as? String, let value = first["value"] as? String
+            else { continue }
+            let card = try connection.call("CUSTOMER", "\(kind):\(value)")
+            guard let text = card.text,
+                let customer =
+                    (try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])?[
+                        "customer"] as? String
+            else { continue }
+            found[customer] = "\(kind):\(value)"
+        }
+        return found.values.sorted()
+    }
+
+    private func waitUntilErased(_ count: Int, _ daemon: DaemonProcess) throws {
+        var connection = try daemon.connect()
+        var (next, done) = (1, 0)
+        while done < count {
+            let reply = try connection.call(
+                "EVENTS", "FROM", "\(next)", "TYPE", "customer.erasureCompleted", "WAIT", "60000")
+            let page = try #require(reply.elements)
+            next = Int(page[0].integerValue ?? 0)
+            done += page[1].elements?.count ?? 0
+        }
+    }
+
+    @Test("before, after, and when every view is folded from the scrubbed log")
+    func week() throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(arguments: Self.arguments))
+        let made = try daemon.tool([
+            "simulate", "--customers", "40", "--days", "7", "--start", "2026-03-02T00:00:00Z",
+        ])
+        #expect(made.code == 0, "\(made.error)")
+        var connection = try daemon.connect()
+        let season = try connection.call(
+            "APPEND", "definition.set", "source", "ops", "id", "week", "kind", "season", "key",
+            "week", "version", "1", "body",
+            "{\"from\":\"2026-03-02T00:00:00Z\",\"to\":\"2026-03-09T00:00:00Z\"}")
+        #expect(season.integerValue != nil, "\(season)")
+        let list = try daemon.document("QUEUES")["queues"] as? [[String: Any]] ?? []
+        let queues = list.compactMap { $0["queue"] as? String }
+        try #require(!queues.isEmpty)
+        let before = try totals(daemon, queues)
+        let people = try people(daemon, 6)
+        try #require(people.count == 6)
+        for person in people {
+            let answer = try daemon.document("ERASE", person, "REASON", "asked")
+            #expect((answer["events"] as? Int ?? 0) > 0)
+        }
+        let hidden = try totals(daemon, queues)
+        #expect(hidden.differences(from: before).isEmpty, "\(hidden.differences(from: before))")
+        try waitUntilErased(people.count, daemon)
+        let after = try totals(daemon, queues)
+        #expect(after.differences(from: before).isEmpty, "\(after.differences(from: before))")
+        #expect(daemon.stop() == 0)
+        try FileManager.default.removeItem(atPath: daemon.store + "/views")
+        try #require(try daemon.start(arguments: Self.arguments))
+        let anew = try totals(daemon, queues)
+        #expect(anew.differences(from: before).isEmpty, "\(anew.differences(from: before))")
+        #expect(daemon.stop() == 0)
+    }
+}
