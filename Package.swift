@@ -208,7 +208,8 @@ let package = Package(
         .testTarget(
             name: "ThroughlinedTests",
             dependencies: [
-                "Client", "Commands", "DaemonTesting", "RESP", "Server", "throughlined",
+                "Client", "Commands", "DaemonTesting", "RESP", "Server", "TestSupport",
+                "throughlined",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: testing),
 
