@@ -19,8 +19,8 @@ public struct CommandEnvironment {
     public var storePath: String
     /// Where the socket lies.
     public var socketPath: String
-    /// How many connections are open.
-    public var connections: () -> Int
+    /// How many connections there are and were.
+    public var connections: () -> ConnectionCounts
 
     /// All connections, the oldest first.
     public var clients: () -> [ClientConnection] = { [] }
@@ -55,7 +55,7 @@ public struct CommandEnvironment {
     public init(
         clock: StoreClock, nanoseconds: @escaping () -> UInt64,
         zone: @escaping @Sendable (String) -> (any ZoneOffsets)?, version: String, storeID: String,
-        storePath: String, socketPath: String, connections: @escaping () -> Int,
+        storePath: String, socketPath: String, connections: @escaping () -> ConnectionCounts,
         epochs: [StoreEpoch] = [.first], backups: BackupRunner? = nil,
         consumers: ConsumerStore? = nil
     ) {

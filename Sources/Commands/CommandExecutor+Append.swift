@@ -16,8 +16,13 @@ extension CommandExecutor {
         let count = UInt64(writer.stagedCount)
         let begun = environment.nanoseconds()
         do throws(EventLogError) {
-            if case .waitsForStride = try writer.commit(now: environment.now()) { return false }
+            if case .waitsForStride = try writer.commit(now: environment.now()) {
+                appendWait.note(waits: true, nanoseconds: begun)
+                return false
+            }
+            appendWait.note(waits: false, nanoseconds: begun)
         } catch {
+            appendWait.note(waits: false, nanoseconds: begun)
             erasuresFailed()
             for session in sessions { session.roundFailed(.log(error)) }
             guard case .full = error else { throw error }

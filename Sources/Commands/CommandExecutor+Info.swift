@@ -30,9 +30,14 @@ extension CommandExecutor {
     }
 
     private var clientLines: [(String, String)] {
-        [
-            ("connected_clients", "\(environment.connections())"),
+        let connections = environment.connections()
+        return [
+            ("connected_clients", "\(connections.open)"),
             ("maxclients", "\(limits[.connections])"),
+            // As Redis names them, whose clients and exporters look for these.
+            ("blocked_clients", "\(connections.waiting)"),
+            ("total_connections_received", "\(connections.taken)"),
+            ("rejected_connections", "\(connections.refused)"),
         ] + followerLines
     }
 
@@ -53,7 +58,9 @@ extension CommandExecutor {
     /// Each round is one flush of the journal, each stride one of a segment, each checkpoint one
     /// of its view.
     private var commitLines: [(String, String)] {
-        [("commits", "\(writer.commits)")] + commitTimes.lines + [
+        let waits = appendWait.lines(nanoseconds: environment.nanoseconds())
+        return [("commits", "\(writer.commits)")] + commitTimes.lines + waits + [
+            ("appends_waiting", "\(writer.stagedCount)"),
             // With another durability the journal is flushed when that says so.
             ("journal_flushes", log.durability == .always ? "\(writer.commits)" : "not_by_commit"),
             ("segment_flushes", "\(log.segmentCommits)"),

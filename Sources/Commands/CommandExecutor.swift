@@ -63,6 +63,8 @@ public final class CommandExecutor {
     private var isOverloaded = false
     /// How long commits took.
     var commitTimes = CommitTimes()
+    /// How long they waited for room.
+    var appendWait = AppendWait()
     /// What the append at hand expects of streams; kept for its room.
     var guards: [StreamGuard] = []
     /// Where the sweep for silence stands.

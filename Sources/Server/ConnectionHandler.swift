@@ -240,6 +240,17 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Ends the connection at once, whatever it has not read.
     func drop() { context?.close(promise: nil) }
 
+    /// Gives back what its last answers needed, once it has been silent for a while: connections
+    /// that are kept for later cost little.
+    func rest() {
+        guard watch.ages(rounds.tick).silent >= ServerLimits.looksUntilRest else { return }
+        let most = ServerLimits.repliesRestingBytes
+        if session.replies.buffer.isEmpty, session.replies.buffer.capacity > most {
+            session.replies.buffer.removeAll(keepingCapacity: false)
+        }
+        if outbox.capacity > most { outbox = ByteBuffer() }
+    }
+
     /// How CLIENT LIST shows it.
     func described(tickMilliseconds: UInt64) -> ClientConnection {
         let ages = watch.ages(rounds.tick)

@@ -2,10 +2,16 @@
 public enum ServerLimits {
     /// Connections the kernel holds before they are accepted.
     public static let backlog: Int32 = 512
-    /// Bytes of one read from a socket.
+    /// Bytes of one read from a socket, at most.
     public static let receiveBytes = 65_536
+    /// Bytes of one read from a socket that brings little: what a connection keeps for the next.
+    public static let receiveBytesMin = 2_048
     /// Capacity of the reply buffer that a connection keeps between bursts.
     public static let repliesKeptBytes = 256 * 1_024
+    /// Capacity of that buffer, and of the one it is sent from, that a silent connection keeps.
+    public static let repliesRestingBytes = 4_096
+    /// Looks at a connection after which it is taken to be silent.
+    public static let looksUntilRest: UInt64 = 2
     /// Events that all who follow the log look at together before others are served again.
     public static let followEventsPerRound = 4_096
     /// How long documents that are followed are looked at before others are served again.

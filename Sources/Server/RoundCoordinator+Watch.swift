@@ -26,6 +26,7 @@ extension RoundCoordinator {
         var overdue: [(ConnectionHandler, Limit)] = []
         for handler in handlers.values {
             if let limit = handler.overdue(spans) { overdue.append((handler, limit)) }
+            handler.rest()
         }
         for (handler, limit) in overdue { end(handler, for: limit) }
     }

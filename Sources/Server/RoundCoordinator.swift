@@ -40,6 +40,8 @@ final class RoundCoordinator: @unchecked Sendable {
     private var waitsForStride = false
     /// The tick at which it began to.
     private var waitsSince: UInt64?
+    /// Whether it has done so for so long that no more appends are taken.
+    private var isOverloaded = false
     private var stopsAfterRound = false
     private var stop: (() -> Void)?
 
@@ -85,6 +87,9 @@ final class RoundCoordinator: @unchecked Sendable {
 
     /// How many connections are open.
     var connectionCount: Int { handlers.count }
+
+    /// Of those, how many wait for something to happen.
+    var waiterCount: Int { waiters.count }
 
     /// Says what ends the server, once it listens.
     func whenStopped(_ stop: @escaping () -> Void) { self.stop = stop }
@@ -165,7 +170,14 @@ final class RoundCoordinator: @unchecked Sendable {
     /// Refuses further appends while those before wait for the log longer than they may.
     func lookForRoom(_ most: UInt64) {
         waitsSince = waitsForStride ? waitsSince ?? tick : nil
-        executor.overload(waitsSince.map { tick - $0 >= most } ?? false)
+        let isOverloaded = waitsSince.map { tick - $0 >= most } ?? false
+        guard isOverloaded != self.isOverloaded else { return }
+        self.isOverloaded = isOverloaded
+        executor.overload(isOverloaded)
+        logger.warning(
+            isOverloaded
+                ? "appends are refused until the disk follows" : "appends are taken again",
+            metadata: ["limit": "\(Limit.appendWaitMilliseconds.name)"])
     }
 
     private func commit() {

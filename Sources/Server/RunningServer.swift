@@ -18,6 +18,7 @@ final class RunningServer: @unchecked Sendable {
     private let manager: ServiceManager
     private let deadline: StopDeadline
     private var nextSession: UInt64 = 1
+    private var refusedCount: UInt64 = 0
     private var isStopping = false
 
     init(
@@ -30,7 +31,7 @@ final class RunningServer: @unchecked Sendable {
         access = options.access
         manager = ServiceManager()
         end = loop.makePromise()
-        var count: () -> Int = { 0 }
+        var count: () -> ConnectionCounts = { ConnectionCounts(open: 0) }
         var held: () -> Int = { 0 }
         var clients: () -> [ClientConnection] = { [] }
         var environment = CommandEnvironment(
@@ -57,7 +58,7 @@ final class RunningServer: @unchecked Sendable {
             fail: { error in Server.end(after: error, logger) })
         duties = [.sweeping(rounds, loop, logger), .erasing(rounds, loop, logger)]
         for duty in duties { duty.start() }
-        count = { [rounds] in rounds.connectionCount }
+        count = { [weak self] in self?.connectionCounts ?? ConnectionCounts(open: 0) }
         held = { [rounds] in rounds.heldBytes }
         clients = { [rounds] in rounds.describedClients() }
         rounds.whenStopped { [weak self] in self?.stop() }
@@ -75,8 +76,9 @@ final class RunningServer: @unchecked Sendable {
             )
             .childChannelOption(
                 .recvAllocator,
-                value: FixedSizeRecvByteBufferAllocator(
-                    capacity: ServerLimits.receiveBytes)
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: ServerLimits.receiveBytesMin,
+                    initial: ServerLimits.receiveBytesMin, maximum: ServerLimits.receiveBytes)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
@@ -117,9 +119,16 @@ final class RunningServer: @unchecked Sendable {
             ConnectionHandler(session: session, user: peer.user, rounds: rounds))
     }
 
+    private var connectionCounts: ConnectionCounts {
+        ConnectionCounts(
+            open: rounds.connectionCount, waiting: rounds.waiterCount, taken: nextSession - 1,
+            refused: refusedCount)
+    }
+
     private func refuse(
         _ channel: any Channel, _ peer: PeerCredentials?, _ code: StaticString, _ reason: String
     ) throws {
+        refusedCount += 1
         logger.warning(
             "connection refused",
             metadata: [

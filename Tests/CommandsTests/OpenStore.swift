@@ -28,7 +28,8 @@ final class OpenStore {
         var environment = CommandEnvironment(
             clock: StoreClock(newest: nil) { .init(wall: Self.noon, monotonic: 0) },
             nanoseconds: { 0 }, zone: { _ in nil }, version: "1",
-            storeID: store.storeID, storePath: path, socketPath: "", connections: { 1 })
+            storeID: store.storeID, storePath: path, socketPath: "",
+            connections: { ConnectionCounts(open: 1) })
         environment.limits = limits
         executor = try CommandExecutor(
             log: log, writer: writer, views: views, environment: environment)

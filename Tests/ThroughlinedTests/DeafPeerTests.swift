@@ -24,7 +24,7 @@ struct DeafPeerTests {
         let daemon = try daemon(["limits.drain_ms=200", "limits.output_bytes=65536"], log: log)
         let deaf = try #require(RawPeer(to: daemon.socket))
         deaf.send(String(repeating: "COMMAND DOCS\r\n", count: 2_000))
-        try waitUntilMet("output_bytes", daemon)
+        try daemon.waitUntilMet("output_bytes")
         #expect(daemon.stop() == 0)
         let said = try String(contentsOf: path, encoding: .utf8)
         #expect(said.contains("connections ended with answers unread"), "\(said)")
@@ -44,17 +44,11 @@ struct DeafPeerTests {
             peer.send(String(repeating: "COMMAND DOCS\r\n", count: 2_000))
             deaf.append(peer)
         }
-        try waitUntilMet("buffered_bytes", daemon)
+        try daemon.waitUntilMet("buffered_bytes")
         var connection = try daemon.connect()
         #expect(
             try connection.call("APPEND", "demo.kept", "source", "a", "id", "1").integerValue == 1)
         deaf.removeAll()
         #expect(daemon.stop() == 0)
-    }
-
-    /// Asks until INFO tells that a limit was met.
-    private func waitUntilMet(_ name: String, _ daemon: DaemonProcess) throws {
-        var connection = try daemon.connect()
-        while try connection.call("INFO", "limits").text?.contains("met_\(name):") != true {}
     }
 }

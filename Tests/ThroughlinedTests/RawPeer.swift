@@ -2,7 +2,7 @@ import Glibc
 
 /// A peer that sends bytes whatever they mean, and reads when it is told to.
 @safe
-final class RawPeer {
+final class RawPeer: Sendable {
     private let descriptor: Int32
 
     /// Connects, or returns nil when nobody listens.
@@ -49,6 +49,21 @@ final class RawPeer {
         }
     }
 
+    /// Sends all bytes, waiting until the daemon takes them; false when it has closed.
+    func sendAll(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.send(
+                    descriptor, $0.baseAddress.map { unsafe $0 + sent }, $0.count - sent,
+                    Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
     /// Reads until the daemon closes.
     func readToEnd() -> String {
         var all: [UInt8] = []
@@ -74,5 +89,18 @@ final class RawPeer {
             all += String(decoding: bytes[..<count], as: UTF8.self)
         }
         return all
+    }
+
+    /// Reads so many lines, byte by byte so that none of the next is taken; fewer when the daemon
+    /// closes before.
+    func read(lines count: Int) -> String {
+        var all: [UInt8] = []
+        var lines = 0
+        var byte: UInt8 = 0
+        while lines < count, unsafe recv(descriptor, &byte, 1, 0) == 1 {
+            all.append(byte)
+            if byte == 0x0A { lines += 1 }
+        }
+        return String(decoding: all, as: UTF8.self)
     }
 }

@@ -174,21 +174,44 @@ extension CommandExecutor {
             throw .halted(
                 view: follow.subject.view.rawValue, position: status.position, reason: fault)
         }
-        guard !follow.credit.isSpent, follow.looked != status.position else { return }
+        guard follow.looked != status.position else { return }
+        // Who has no credit is told once that there is something else, and then not looked after.
+        if follow.credit.isSpent, follow.isBehind { return }
         follow.looked = status.position
         if let pushed = follow.pushed {
             let same = try document(follow.subject, now: pushed.now)
-            if same?.fingerprint ?? 0 == pushed.fingerprint { return }
+            if same?.fingerprint ?? 0 == pushed.fingerprint {
+                follow.isBehind = false
+                return
+            }
         }
+        guard !follow.credit.isSpent else {
+            tellBehind(&follow, at: status.position, &replies)
+            return
+        }
+        follow.isBehind = false
         let now = environment.now()
         var json = JSONWriter()
         let isKnown = try write(follow.subject, now: now, to: &json)
         let document = isKnown ? PositionedDocument(json.bytes) : nil
-        follow.pushed = (now, document?.fingerprint ?? 0)
+        let position = document?.position ?? status.position
+        follow.pushed = (position, now, document?.fingerprint ?? 0)
         follow.credit.spend()
         replies.beginFollowPush(follow.id, "changed", 5)
-        replies.integer((document?.position ?? status.position).rawValue)
+        replies.integer(position.rawValue)
         if isKnown { replies.bulk(json.span) } else { replies.null() }
+    }
+
+    /// Says that the document is another than the one pushed, and how many events lie between.
+    private func tellBehind(
+        _ follow: inout DocumentFollow, at position: Position, _ replies: inout ReplyWriter
+    ) {
+        let pushed = follow.pushed?.position ?? .zero
+        guard position > pushed else { return }
+        follow.isBehind = true
+        replies.beginFollowPush(follow.id, "behind", 5)
+        replies.integer(pushed.next.rawValue)
+        replies.integer(position.rawValue - pushed.rawValue)
     }
 
     private func document(

@@ -2,7 +2,7 @@ internal import EventModel
 
 /// A connection that follows a document: it is pushed whenever it is another than the one pushed
 /// last. What happens between two looks, or while there is no credit, comes as one push: the
-/// newest state wins.
+/// newest state wins. Who has no credit when it changes is told so once.
 struct DocumentFollow {
     /// Which document.
     enum Subject {
@@ -34,7 +34,9 @@ struct DocumentFollow {
     var looked: Position?
     /// What was pushed last, drawn for the moment of that push: ages would make two documents
     /// differ between which nothing happened.
-    var pushed: (now: Timestamp, fingerprint: Int)?
+    var pushed: (position: Position, now: Timestamp, fingerprint: Int)?
+    /// Whether it has been told that the document is another by now and there is no credit for it.
+    var isBehind = false
 }
 
 /// Documents begin with the position that they reflect: `{"position":418223,…`.

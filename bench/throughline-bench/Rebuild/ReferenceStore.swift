@@ -52,7 +52,7 @@ final class ReferenceStore {
             environment: CommandEnvironment(
                 clock: StoreClock(newest: nil, reading: { moment }), nanoseconds: { 0 },
                 zone: { _ in nil }, version: "", storeID: folder.storeID, storePath: folder.path,
-                socketPath: "", connections: { 1 }))
+                socketPath: "", connections: { ConnectionCounts(open: 1) }))
     }
 
     private func commit(at now: Timestamp) throws {
