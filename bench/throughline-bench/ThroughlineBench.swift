@@ -15,7 +15,7 @@ struct ThroughlineBench: ParsableCommand {
         subcommands: [
             AllProfiles.self, AppendProfile.self, ReadProfile.self, SizeProfile.self,
             FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, SustainedProfile.self,
-            ScaleProfile.self, GuardProfile.self, EventsCommand.self,
+            ScaleProfile.self, LiveProfile.self, GuardProfile.self, EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }
 
