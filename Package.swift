@@ -106,7 +106,9 @@ let package = Package(
             swiftSettings: testing),
         .testTarget(
             name: "ViewsTests",
-            dependencies: ["TestSupport", "ContactCentre", "EventModel", "FoldTesting", "Views"],
+            dependencies: [
+                "TestSupport", "ContactCentre", "EventModel", "FoldTesting", "Simulation", "Views",
+            ],
             swiftSettings: testing),
 
         .target(
@@ -124,7 +126,10 @@ let package = Package(
             name: "Simulation", dependencies: ["EventModel", "Zstd"], swiftSettings: borrowing),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["ContactCentre", "EventLog", "EventModel", "Simulation", "Zstd"],
+            dependencies: [
+                "ContactCentre", "EventLog", "EventModel", "FoldTesting", "Simulation", "Views",
+                "Zstd",
+            ],
             swiftSettings: testing),
 
         // --- The protocol -------------------------------------------------------------------
@@ -233,7 +238,8 @@ let package = Package(
         .testTarget(
             name: "ImportingTests",
             dependencies: [
-                "TestSupport", "Importing", "ContactCentre", "EventModel", "JSON", "RESP", "Client",
+                "TestSupport", "Importing", "ContactCentre", "EventModel", "FoldTesting", "JSON",
+                "RESP", "Client", "Views",
             ],
             swiftSettings: testing),
         .testTarget(

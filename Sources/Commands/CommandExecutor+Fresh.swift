@@ -49,6 +49,12 @@ extension CommandExecutor {
         return status
     }
 
+    /// Whether a view can be read.
+    func isServed(_ name: ViewName) -> Bool {
+        let status = status(of: name)
+        return status.fault == nil && !status.isBuilding
+    }
+
     /// Checks AFTER for a command that reads the log itself: whatever the log has, it sees.
     ///
     /// - Throws: `ahead` for a position beyond the head.

@@ -13,6 +13,9 @@ extension CommandExecutor {
         for view in command.action.views {
             if let execution = try whatToAwait(view, arguments, session) { return execution }
         }
+        for view in command.action.viewsIfServed where isServed(view) {
+            if let execution = try whatToAwait(view, arguments, session) { return execution }
+        }
         var json = document.take() ?? JSONWriter()
         json.removeAll()
         defer { document = json }
@@ -59,23 +62,35 @@ extension CommandExecutor {
     private func queue(
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        try writeQueue(try arguments.text("name") ?? "", now: environment.now(), to: &json)
+        let name = try arguments.text("name") ?? ""
+        let now = environment.now()
+        guard isServed(.metrics) else { return try writeQueue(name, now: now, to: &json) }
+        return try reading { () throws(ViewFault) in
+            let metrics = try views.metrics.snapshot()
+            return try QueuesView.writeQueue(
+                name, now: now, zones: environment.zone, from: views.queues.snapshot(), to: &json
+            ) { json throws(ViewFault) in
+                try QueuesView.writeLive(name, now: now, from: metrics, to: &json)
+            }
+        }
     }
 
-    /// Writes the document of a queue.
+    /// Writes what the queues view alone says of a queue.
     func writeQueue(
         _ name: String, now: Timestamp, tellsFeeds: Bool = true, to json: inout JSONWriter
     ) throws(CommandError) -> Bool {
         try reading { () throws(ViewFault) in
             try QueuesView.writeQueue(
-                name, now: now, tellsFeeds: tellsFeeds, from: views.queues.snapshot(), to: &json)
+                name, now: now, tellsFeeds: tellsFeeds, zones: environment.zone,
+                from: views.queues.snapshot(), to: &json)
         }
     }
 
     private func queues(_ json: inout JSONWriter) throws(CommandError) -> Bool {
         let now = environment.now()
         return try reading { () throws(ViewFault) in
-            try QueuesView.writeQueues(now: now, from: views.queues.snapshot(), to: &json)
+            try QueuesView.writeQueues(
+                now: now, zones: environment.zone, from: views.queues.snapshot(), to: &json)
             return true
         }
     }
@@ -94,4 +109,8 @@ extension CommandAction {
         default: []
         }
     }
+
+    /// Views of which a part of the answer is told, and left out while they cannot be read: who waits
+    /// is told all the same.
+    fileprivate var viewsIfServed: [ViewName] { self == .queue ? [.metrics] : [] }
 }

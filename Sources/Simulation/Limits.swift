@@ -9,6 +9,11 @@ public enum SimulationLimits {
     /// The events of one batch that a run hands over.
     public static let batchEventsMax = 4_096
 
+    /// How often a day a system may fall silent.
+    public static let silencesMax = 48
+    /// How many times more people come on holidays, at most.
+    public static let holidayFactorMax = 20
+
     /// Callers of one queue that may wait for each agent of the shop, above a base of 20; further
     /// ones are refused as `full`, so that memory is bounded however few agents there are.
     static let waitingPerAgent = 4

@@ -1,6 +1,6 @@
 internal import EventModel
 
-/// People come as a Poisson process whose rate follows the hour.
+/// People come as a Poisson process whose rate follows the hour, and the holidays.
 extension ShopSimulation {
     /// How many come in each hour of the day, relative to each other.
     private static let curves: [[Int]] = [
@@ -17,22 +17,23 @@ extension ShopSimulation {
     /// How much the incident adds to the contacts: a factor in quarters.
     private static let incidentQuarters = 22
 
-    /// Plans the next arrival: as often as at the busiest hour; `arrive` then leaves out as many
-    /// as are too many at that hour.
+    /// Plans the next arrival: as often as at the busiest hour of a holiday; `arrive` then leaves out
+    /// as many as are too many at that hour.
     mutating func planNext(_ arrival: Arrival) {
         let curve = Self.curves[arrival.rawValue]
         let perDay = Double(options.customers * Self.perHundredCustomers[arrival.rawValue]) / 100
         let busiest = Self.busiest[arrival.rawValue]
         let share = Double(curve.reduce(0, +)) / Double(busiest * curve.count)
         let factor = arrival == .contact ? Double(Self.incidentQuarters) / 4 : 1
-        let mean = Double(Int64.day) * share / (perDay * factor)
+        let peak = Double(options.holidays?.factor ?? 1)
+        let mean = Double(Int64.day) * share / (perDay * factor * peak)
         agenda.schedule(.arrival(arrival), at: now + chance.exponential(mean: Int64(mean)))
     }
 
     mutating func arrive(_ arrival: Arrival) {
         planNext(arrival)
         let now = Self.curves[arrival.rawValue][Int(timeOfDay / .hour)]
-        guard chance.below(Self.busiest[arrival.rawValue]) < now else { return }
+        guard chance.below(Self.busiest[arrival.rawValue]) < now, comesToday() else { return }
         switch arrival {
         case .visit: beginVisit(of: anyCustomer())
         case .contact:
@@ -41,6 +42,13 @@ extension ShopSimulation {
             beginContact(anyWish())
         case .store: plan(.store(customer: anyCustomer(), step: .enter), in: 0)
         }
+    }
+
+    /// Tells whether an arrival is not one too many for a day without a holiday.
+    private mutating func comesToday() -> Bool {
+        guard let holidays = options.holidays else { return true }
+        let day = Int((now - options.start.milliseconds) / .day)
+        return holidays.contains(day: day) || chance.below(holidays.factor) == 0
     }
 
     /// Some come more often than others.

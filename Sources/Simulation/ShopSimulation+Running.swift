@@ -41,6 +41,16 @@ extension ShopSimulation {
     public mutating func run<Failure>(
         batchEvents: Int = 256, send: (_ batch: EventBatch) throws(Failure) -> Void
     ) throws(Failure) -> SimulationReport {
+        try forEachBatch(of: batchEvents, send)
+        return report()
+    }
+}
+
+extension IteratorProtocol where Element == EventDraft {
+    /// Hands all events that are left over in batches.
+    mutating func forEachBatch<Failure>(
+        of batchEvents: Int, _ send: (_ batch: EventBatch) throws(Failure) -> Void
+    ) throws(Failure) {
         precondition((1...SimulationLimits.batchEventsMax).contains(batchEvents))
         var batch = EventBatch()
         while let draft = next() {
@@ -50,7 +60,6 @@ extension ShopSimulation {
             batch.removeAll()
         }
         if batch.eventCount > 0 { try send(batch) }
-        return report()
     }
 }
 

@@ -17,6 +17,27 @@ public struct SimulationOptions: Sendable, Hashable {
     /// When the last day stops, in milliseconds after its midnight: by default 20:30, in the
     /// evening's rush, so that people wait and others are being served.
     public var lastDayMilliseconds: Int64 = 73_800_000
+    /// The days on which more people come; nil for none.
+    public var holidays: Holidays?
+
+    /// A holiday's peak.
+    public struct Holidays: Sendable, Hashable {
+        /// The first of its days, counted from 0.
+        public var firstDay: Int
+        /// How many days it lasts.
+        public var days: Int
+        /// How many times more people come.
+        public var factor: Int
+
+        /// Names the days and the factor.
+        public init(firstDay: Int, days: Int, factor: Int) {
+            self.firstDay = firstDay
+            self.days = days
+            self.factor = factor
+        }
+
+        func contains(day: Int) -> Bool { day >= firstDay && day < firstDay + days }
+    }
 
     /// Makes the options of a run.
     ///
@@ -55,6 +76,10 @@ public struct SimulationOptions: Sendable, Hashable {
             && (1...SimulationLimits.agentsMax).contains(agents)
             && (1...SimulationLimits.daysMax).contains(days)
             && (0...Int64.day).contains(lastDayMilliseconds)
+            && (holidays.map {
+                (1...SimulationLimits.holidayFactorMax).contains($0.factor) && $0.firstDay >= 0
+                    && (0...SimulationLimits.daysMax).contains($0.days)
+            } ?? true)
             && start >= .earliest
             && start.milliseconds <= Timestamp.latest.milliseconds - milliseconds
     }

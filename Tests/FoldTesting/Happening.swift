@@ -27,10 +27,12 @@ public struct Happening: Sendable {
     }
 
     /// Returns the stored form, stamped.
-    public func record(at position: Position, recorded: Timestamp) -> [UInt8] {
+    public func record(
+        at position: Position, recorded: Timestamp, source: String = "test"
+    ) -> [UInt8] {
         var encoder = EventEncoder()
         Self.with(type) { encoder.begin(type: $0) }
-        Self.with("test") { encoder.set(source: $0) }
+        Self.with(source) { encoder.set(source: $0) }
         Self.with("\(position)") { encoder.set(id: $0) }
         encoder.set(occurred: Timestamp(milliseconds: occurred))
         for identifier in identifiers {

@@ -16,10 +16,20 @@ public struct MemoryLog: Sendable {
     public var head: Position { Position(UInt64(records.count)) }
 
     /// Appends an event; the clock goes on by a step.
-    public mutating func append(_ happening: Happening) {
+    public mutating func append(_ happening: Happening, source: String = "test") {
         clock += step
         records.append(
-            happening.record(at: head.next, recorded: Timestamp(milliseconds: clock)))
+            happening.record(
+                at: head.next, recorded: Timestamp(milliseconds: clock), source: source))
+    }
+
+    /// Appends an event's stored form; the clock goes on by a step.
+    public mutating func append(record: [UInt8]) {
+        clock += step
+        var record = record
+        EventCodec.stamp(
+            &record, at: 0, position: head.next, recorded: Timestamp(milliseconds: clock))
+        records.append(record)
     }
 
     /// Appends events.

@@ -106,7 +106,7 @@ struct BankCalls {
         var records: [(occurred: Int64, bytes: [UInt8])] = []
         for words in events {
             do {
-                records.append((Self.moment(words), try record(words, &intake)))
+                records.append((Self.moment(words), try Self.record(words, &intake, now: now)))
             } catch {
                 told.refusals += 1
                 Issue.record("\(words[0]): \(error)")
@@ -129,10 +129,10 @@ struct BankCalls {
         count(interaction)
     }
 
-    private func record(
-        _ words: [String], _ intake: inout EventIntake
+    /// The stored form of an event's words, without position and recorded time.
+    static func record(
+        _ words: [String], _ intake: inout EventIntake, now: Timestamp
     ) throws(EventRefusal) -> [UInt8] {
-        let now = now
         try withBytes(words[0]) { type throws(EventRefusal) in
             try intake.begin(type: type, now: now)
         }

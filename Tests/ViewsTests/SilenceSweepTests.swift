@@ -49,7 +49,7 @@ import Testing
         #expect(found.count == 1)
         #expect(found.first?.type == "interaction.inferredEnd")
         #expect(found.first?.occurred.rawValue == last + 4 * Self.hour)
-        #expect(found.first?.id == "silence:shipped-1:2:c-1")
+        #expect(found.first?.id == "silence:shipped-2:2:c-1")
     }
 
     @Test("what was inferred is inferred no more once it is in the log")
@@ -74,7 +74,7 @@ import Testing
         #expect(try sweep(log, at: now).isEmpty)
         // Two hours later in the file the first has been silent for over four hours of the feed's.
         log.append(call("c-3", at: old + 5 * Self.hour))
-        #expect(try sweep(log, at: now).map(\.id) == ["silence:shipped-1:2:c-1"])
+        #expect(try sweep(log, at: now).map(\.id) == ["silence:shipped-2:2:c-1"])
         log.append(
             Happening(
                 "import.completed", log.clock + 1_000, nil,
@@ -106,6 +106,27 @@ import Testing
                     ])
             ])
         #expect(try sweep(broken, at: Self.start + 3 * Self.hour).isEmpty)
+    }
+
+    @Test("of messages only the hours of the queue that holds them are silence")
+    func business() throws {
+        // 2027-01-15, a Friday, 08:00 UTC: one hour that day, eight on each Monday.
+        let calendar = Happening(
+            "definition.set", Self.start - Self.hour, nil,
+            [
+                "kind": .text("calendar"), "key": .text("billing"), "version": .text("1"),
+                "body": .text(#"{"hours":{"fri":["08:00-09:00"],"mon":["10:00-18:00"]}}"#),
+            ])
+        let log = live([calendar] + call("m-1", at: Self.start, "messaging"))
+        let last = Self.start + 1_000
+        let week = 7 * 24 * Self.hour
+        // 72 h are eight Fridays and as many Mondays, and of the ninth Friday what the first lacks.
+        #expect(try sweep(log, at: last + 7 * week).isEmpty)
+        let end = Self.start + 8 * week + 1_000
+        #expect(try sweep(log, at: end - 1).isEmpty)
+        let found = try #require(try sweep(log, at: end).first)
+        #expect(found.occurred.rawValue == end)
+        #expect(found.attributes.first { $0.name == "after_ms" }?.value == "\(end - last)")
     }
 
     @Test("a feed that is silent beyond its gap is said to be, ends nothing, and is heard again")

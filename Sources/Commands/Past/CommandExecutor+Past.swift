@@ -117,16 +117,19 @@ extension CommandExecutor {
             }
         case .queue:
             let name = try arguments.text("name") ?? ""
+            let zones = environment.zone
             return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
                 try viewing { () throws(ViewFault) in
                     try QueuesView.writeQueue(
-                        name, now: now, from: past.queues(at: moment), to: &json)
+                        name, now: now, zones: zones, from: past.queues(at: moment), to: &json)
                 }
             }
         case .queues:
+            let zones = environment.zone
             return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
                 try viewing { () throws(ViewFault) in
-                    try QueuesView.writeQueues(now: now, from: past.queues(at: moment), to: &json)
+                    try QueuesView.writeQueues(
+                        now: now, zones: zones, from: past.queues(at: moment), to: &json)
                 }
                 return true
             }
@@ -180,10 +183,12 @@ extension CommandExecutor {
         case .waiting:
             let queue = try arguments.text("queue") ?? ""
             let count = try lines(arguments)
+            let zones = environment.zone
             return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
                 try viewing { () throws(ViewFault) in
                     try WaitingDocument.write(
-                        queue, count: count, now: now, from: past.queues(at: moment), to: &json)
+                        queue, count: count, now: now, zones: zones,
+                        from: past.queues(at: moment), to: &json)
                 }
             }
         case .wait:

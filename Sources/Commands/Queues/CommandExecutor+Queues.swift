@@ -15,7 +15,8 @@ extension CommandExecutor {
         let now = environment.now()
         return try reading { () throws(ViewFault) in
             try WaitingDocument.write(
-                queue, count: count, now: now, from: views.queues.snapshot(), to: &json)
+                queue, count: count, now: now, zones: environment.zone,
+                from: views.queues.snapshot(), to: &json)
         }
     }
 

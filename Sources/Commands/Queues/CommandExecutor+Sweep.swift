@@ -21,7 +21,8 @@ extension CommandExecutor {
         let found = try reading { () throws(ViewFault) -> [InferredEvent] in
             let snapshot = try views.queues.snapshot()
             guard snapshot.position.rawValue + CommandLimits.sweepLagMax >= head else { return [] }
-            return try sweeping.find(now: now, from: snapshot)
+            return try sweeping.find(
+                now: now, zones: environment.zone, from: snapshot)
         }
         var staged = 0
         for event in found where !writer.roundIsFull {

@@ -14,6 +14,11 @@ public struct UTCOffsets: ZoneOffsets {
 
     /// Returns 0.
     public func offsetMilliseconds(at moment: Timestamp) -> Int64 { 0 }
+
+    /// Knows UTC and no other zone.
+    public static func only(_ name: String) -> (any ZoneOffsets)? {
+        name == "UTC" ? UTCOffsets() : nil
+    }
 }
 
 /// How the window of a METRICS query is cut into lines.
@@ -72,9 +77,7 @@ public struct MetricsQuery: Sendable {
     /// Within how many days another contact is a repeat.
     public let windowDays: Int64
     /// Finds the offsets of the zones that calendars name.
-    public var zones: @Sendable (String) -> (any ZoneOffsets)? = {
-        $0 == "UTC" ? UTCOffsets() : nil
-    }
+    public var zones: @Sendable (String) -> (any ZoneOffsets)? = { UTCOffsets.only($0) }
 
     /// Checks a query.
     ///

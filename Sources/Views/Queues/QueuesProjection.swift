@@ -10,7 +10,7 @@ public struct QueuesProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "queues"
     /// The version of the rows.
-    public static let version = 2
+    public static let version = 3
     /// Holds customer ids and references.
     public static let place = PersonalDataPlace.queuesView
 
@@ -20,6 +20,7 @@ public struct QueuesProjection: ~Copyable, Projection {
     private var sources = SourceFold()
     private var callbacks = CallbackFold()
     private var definitions = Table<DefinitionVersions>()
+    private var openings = Table<OpeningWord>()
     private var open = RowChanges()
     private var waiting = RowChanges()
     private var oldest = RowChanges()
@@ -162,6 +163,9 @@ public struct QueuesProjection: ~Copyable, Projection {
             try countRefusal(event, context)
         } else if type.equals("definition.set") {
             try define(event, context)
+        } else if let word = OpeningWord.read(event, to: &key) {
+            let slot = try openings.slot(key, context)
+            if openings[slot].stamp < word.stamp { openings[changing: slot] = word }
         } else {
             try callbacks.apply(event, queue: nil, context)
         }
@@ -171,13 +175,7 @@ public struct QueuesProjection: ~Copyable, Projection {
     private mutating func define<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
-        guard let kind = event.text("kind"), kind == DefinitionVersions.silence,
-            let name = event.text("key")
-        else { return }
-        key.removeAll(keepingCapacity: true)
-        key.append(DefinitionVersions.queuesPrefix)
-        key.append(keyText: kind)
-        key.append(keyText: name)
+        guard QueuesDefinitionKind.writeKey(event, to: &key) else { return }
         let slot = try definitions.slot(key, context)
         definitions[changing: slot].apply(
             event, keeping: ViewLimits.definitionVersionsKept)
@@ -202,6 +200,7 @@ public struct QueuesProjection: ~Copyable, Projection {
         try definitions.takeChanges(body)
         try oldest.take(body)
         try agents.takeRecords(body)
+        try openings.takeChanges(body)
         try interactions.takeChanges(body)
         try callbacks.takeRecords(body)
         try agents.takeQueues(body)

@@ -6,9 +6,6 @@ internal import EventModel
 ///     row  u8 version = 1; num versions, then each, by when they take effect:
 ///          int effective from, ms UTC; num position; text name, body
 struct DefinitionVersions: RowRecord, Equatable {
-    /// Where the queues view keeps them: those of the kind `silence`.
-    static let queuesPrefix = UInt8(ascii: "d")
-    static let silence = "silence"
     private static let rowVersion: UInt8 = 1
 
     struct Version: Equatable {

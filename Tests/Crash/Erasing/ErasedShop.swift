@@ -132,7 +132,7 @@ struct ErasedShop {
                 var object = try JSONSerialization.jsonObject(with: Data(text.utf8))
                     as? [String: Any]
             else { throw UnexpectedReply(command: words[0], reply: reply) }
-            for key in ["position", "now", "customers"] { object[key] = nil }
+            for key in ["position", "metrics_position", "now", "customers"] { object[key] = nil }
             let kept = try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
             return String(decoding: kept, as: UTF8.self)
         }

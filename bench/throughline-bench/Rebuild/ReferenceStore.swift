@@ -43,6 +43,24 @@ final class ReferenceStore {
         log.settle()
     }
 
+    /// Stores events; recorded times are those of the events.
+    func append(_ drafts: [EventDraft]) throws {
+        var intake = EventIntake()
+        var last = Self.now
+        for draft in drafts {
+            let outcome = try writer.stage { (records) throws(EventRefusal) in
+                try draft.encode(with: &intake, into: &records)
+            }
+            guard case .new = outcome else { throw BenchFailure("an event came twice") }
+            last = draft.occurred ?? last
+            if writer.stagedCount == Self.roundEvents || writer.roundIsFull {
+                try commit(at: last)
+            }
+        }
+        if writer.stagedCount > 0 { try commit(at: last) }
+        log.settle()
+    }
+
     /// Makes who runs commands on it. Its clock stands behind every reference event.
     func executor(_ views: ViewSet) throws -> CommandExecutor {
         let moment = RecordedClock.Reading(

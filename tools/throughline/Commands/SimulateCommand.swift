@@ -33,6 +33,21 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Midnight of the first day (RFC 3339).", valueName: "time"))
     var start: String?
 
+    @Option(help: ArgumentHelp("How many times more people come on the last day.", valueName: "n"))
+    var holiday = 1
+
+    @Option(help: "Of a thousand events, those that come minutes late, behind later ones.")
+    var late = 0
+
+    @Option(help: "Of a thousand events, those that come twice.")
+    var duplicated = 0
+
+    @Option(help: "Of a thousand events, those that never come.")
+    var lost = 0
+
+    @Option(help: "How often a day each system falls silent, and tells all later.")
+    var silences = 0
+
     @Flag(help: "Afterwards show one of the customers, and the queues.")
     var show = false
 
@@ -43,28 +58,47 @@ struct SimulateCommand: ParsableCommand {
         guard (1...SimulationLimits.daysMax).contains(days), options.isInRange else {
             throw ValidationError(
                 "--customers must be 1 to \(SimulationLimits.customersMax), --agents 1 to "
-                    + "\(SimulationLimits.agentsMax), --days 1 to \(SimulationLimits.daysMax)")
+                    + "\(SimulationLimits.agentsMax), --days 1 to \(SimulationLimits.daysMax), "
+                    + "--holiday 1 to \(SimulationLimits.holidayFactorMax)")
+        }
+        guard trouble.isInRange else {
+            throw ValidationError(
+                "--late, --duplicated and --lost are of a thousand, --silences 0 to "
+                    + "\(SimulationLimits.silencesMax)")
         }
     }
 
     private var options: SimulationOptions {
         let now = Timestamp(milliseconds: Int64(time(nil)) * 1_000)
-        let options = SimulationOptions(
+        var options = SimulationOptions(
             seed: seed, start: now, customers: customers, agents: agents, days: days)
+        if holiday != 1 {
+            options.holidays = SimulationOptions.Holidays(
+                firstDay: days - 1, days: 1, factor: holiday)
+        }
         guard let start = start.flatMap({ Timestamp(rfc3339: $0) }) else {
             return options.ending(at: now)
         }
-        return SimulationOptions(
-            seed: seed, start: start, customers: customers, agents: agents, days: days)
+        options.start = start
+        return options
+    }
+
+    private var trouble: FeedTrouble {
+        var trouble = FeedTrouble()
+        trouble.late = late
+        trouble.duplicated = duplicated
+        trouble.lost = lost
+        trouble.silences = silences
+        return trouble
     }
 
     func run() throws {
         let options = options
-        var simulation = ShopSimulation(options)
+        var feed = TroubledFeed(ShopSimulation(options), trouble)
         let clock = ContinuousClock()
         let begin = clock.now
         var sender = EventSender(try connection.connect().intoConnection())
-        let report = try simulation.run { try sender.send($0) }
+        let report = try feed.run { try sender.send($0) }
         let summary = try sender.finish()
         Terminal.write(text(report, summary, options, clock.now - begin))
         guard show, let customer = report.customer else { return }

@@ -17,27 +17,40 @@ public enum DefinitionBody {
     public static func check(
         kind: RawSpan, key: RawSpan, body: RawSpan, knowsZone: (String) -> Bool
     ) throws(DefinitionFault) {
-        guard let kind = MetricsDefinitionKind.allCases.first(where: { kind.equals($0.rawValue) })
-        else { return }
+        let kinds =
+            MetricsDefinitionKind.allCases.map(\.rawValue)
+            + QueuesDefinitionKind.allCases.map(\.rawValue)
+        guard let kind = kinds.first(where: { kind.equals($0) }) else { return }
         guard body.byteCount <= ViewLimits.definitionBytesMax else {
             throw DefinitionFault(
-                expected: "a JSON object for kind \(kind.rawValue) of at most "
+                expected: "a JSON object for kind \(kind) of at most "
                     + "\(ViewLimits.definitionBytesMax) bytes")
         }
-        let zone: String
-        switch kind {
-        case .target:
-            _ = try PerformanceTarget(body)
-            return
-        case .season: zone = try Season(key.text(), body).zone
-        case .calendar: zone = try BusinessCalendar(body).zone
-        }
+        guard let zone = try read(kind, key, body) else { return }
         guard knowsZone(zone) else {
             throw DefinitionFault(
                 expected:
-                    "a JSON object for kind \(kind.rawValue) whose zone is a name of the IANA "
+                    "a JSON object for kind \(kind) whose zone is a name of the IANA "
                     + "time-zone database, like Europe/Madrid")
         }
+    }
+
+    /// Reads a body as the readers of its kind do; returns the zone it names, if its kind has one.
+    private static func read(
+        _ kind: String, _ key: RawSpan, _ body: RawSpan
+    ) throws(DefinitionFault) -> String? {
+        switch MetricsDefinitionKind(rawValue: kind) {
+        case .target: _ = try PerformanceTarget(body)
+        case .season: return try Season(key.text(), body).zone
+        case .calendar: return try BusinessCalendar(body).zone
+        case nil: break
+        }
+        switch QueuesDefinitionKind(rawValue: kind) {
+        case .queue: _ = try QueueRules(body)
+        case .silence: _ = try SilenceRules.Body(body)
+        case .calendar, nil: break
+        }
+        return nil
     }
 
     /// Reads the JSON object that a body is.

@@ -11,11 +11,12 @@ extension QueuesView {
         var names: [String] = []
         try reader.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
             names.append(try key.keyText(at: start.count + 8).text)
-            return names.count < ViewLimits.callbacksShown
+            return names.count <= ViewLimits.callbacksShown
         }
+        let isMore = names.count > ViewLimits.callbacksShown
         json.key("callbacks")
         json.beginArray()
-        for name in names {
+        for name in names.prefix(ViewLimits.callbacksShown) {
             var key = [CallbackRecord.prefix]
             key.append(keyText: name)
             guard let record = try CallbackRecord.decoded(try reader.row(key)) else { continue }
@@ -30,5 +31,6 @@ extension QueuesView {
             json.endObject()
         }
         json.endArray()
+        if isMore { json.field("callbacks_truncated", true) }
     }
 }

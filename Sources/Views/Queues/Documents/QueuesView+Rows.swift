@@ -13,7 +13,8 @@ extension QueuesView {
         var found: [(String, WaitingRow.Place)] = []
         guard most > 0 else { return found }
         try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
-            guard let place = try WaitingRow.decoded(row).place else { return true }
+            guard var place = try WaitingRow.decoded(row).place else { return true }
+            place.queue = queue
             found.append((try key.keyText(at: nameOffset).text, place))
             return found.count < most
         }
@@ -52,6 +53,18 @@ extension QueuesView {
             return false
         }
         return found
+    }
+
+    /// Tells whether nobody knows of a wait because the feed that told of it is silent.
+    static func isUnknown<Reader: ViewReader & ~Copyable>(
+        _ place: WaitingRow.Place, _ interaction: String, _ feeds: FeedState,
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> Bool {
+        guard feeds.anySilent else { return false }
+        var (name, key): ([UInt8], [UInt8]) = ([], [])
+        name.append(keyText: interaction)
+        OldestRow.writeKey(place, name[...], to: &key)
+        return feeds.isSilent(try OldestRow.decoded(try reader.row(key))?.source)
     }
 
     /// Returns the staff of all queues that have any, by queue.

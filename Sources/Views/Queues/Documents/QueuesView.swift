@@ -4,38 +4,51 @@ public import EventModel
 /// Documents from the queues view. Each writes one JSON object that starts with `position`, and
 /// counts ages from a stated `now`.
 public enum QueuesView {
-    /// Writes QUEUE: how many wait and since when, who is there to serve them, the first who wait
-    /// and are being served, and the counts.
+    /// Writes QUEUE: whether it is open, how many wait and since when, who is there to serve them, the
+    /// first who wait and are being served, and the counts.
     ///
-    ///     {"position":…,"now":"…","queue":"billing","waiting_count":2,"in_service_count":1,
+    ///     {"position":…,"now":"…","queue":"billing",
+    ///      "opening":{"open":true,"by":"event|calendar","next_change":"…","reason":…},
+    ///      "channels_in_trouble":[{"channel":"chat","state":"closed|degraded","since":"…",
+    ///                              "until":"…","reason":…}],
+    ///      "waiting_count":2,"in_service_count":1,
     ///      "waiting_by_priority":[{"priority":2,"waiting":2}],
     ///      "oldest":{"interaction":"…","entered":"…","wait_ms":…},
+    ///      "overflow":{"version":"…","waiting_max":…,"wait_max_ms":…,"to":"…",
+    ///                  "reached":["waiting_max"]},
     ///      "agents":{"members":…,"online":…,
     ///                "channels":[{"channel":"voice","staffed":…,"eligible":…,"free":…}]},
     ///      "callbacks":[{"callback":"…","interaction":"…","due_from":"…","due_to":"…",
     ///                    "overdue":false,"attempts":1,"last_outcome":"busy"}],
     ///      "waiting":[{"interaction":"…","customers":["c_…"],"channel":"voice","entered":"…",
     ///                  "first_entry":"…","priority":2,"stay_kind":"live","ringing":false,
-    ///                  "skills":…,"language":…,"wait_ms":…}],
+    ///                  "skills":…,"language":…,"wait_ms":…,"unknown":true}],
     ///      "in_service":[{"interaction":"…","customers":[],"agent":"…","channel":"voice",
     ///                     "since":"…","service_ms":…,"held":false}],
     ///      "totals":{"contacts":…,"offered":…,"answered":…,"abandoned":…,"flowed_out":…,
     ///                "failed":…,"expired":…,"refused":…},
+    ///      "metrics_position":…,"live":{…},
     ///      "sources":[{"source":"acd-1","state":"live|importing|silent","covered_until":"…",
     ///                  "heard":"…"}],"complete_until":"…"}
     ///
     /// A wait that a silent source told of is unknown, and never the oldest. `complete_until` is
-    /// how far all sources have told everything.
+    /// how far all sources have told everything. `opening` is left out where neither an event nor a
+    /// calendar says anything, `overflow` where no limit is set. Totals count all there ever was;
+    /// `live`, drawn by `RecentFigures`, the last hour.
     ///
     /// Lists stop at `ViewLimits.queueLinesShown` lines and then say `"truncated":true`; WAITING
     /// shows more of those who wait.
     ///
-    /// - Returns: Whether the queue is known; if not, nothing is written.
-    ///
     /// - Parameter tellsFeeds: Whether sources are told of, which move with events of all queues.
+    /// - Parameter zones: Finds the offsets of the zones that calendars name.
+    /// - Parameter writeLive: Writes what other views say, behind the totals.
+    /// - Returns: Whether the queue is known; if not, nothing is written.
     public static func writeQueue<Reader: ViewReader & ~Copyable>(
-        _ queue: String, now: Timestamp, tellsFeeds: Bool = true, from reader: borrowing Reader,
-        to json: inout JSONWriter
+        _ queue: String, now: Timestamp, tellsFeeds: Bool = true,
+        zones: @escaping (String) -> (any ZoneOffsets)? = UTCOffsets.only,
+        from reader: borrowing Reader,
+        to json: inout JSONWriter,
+        writeLive: (inout JSONWriter) throws(ViewFault) -> Void = { _ in }
     ) throws(ViewFault) -> Bool {
         var key: [UInt8] = []
         QueueStaff.writeKey(queue, to: &key)
@@ -43,17 +56,28 @@ public enum QueuesView {
         let stored = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
         guard stored != nil || staff != nil else { return false }
         let counts = stored ?? QueueCounts()
+        var calendars = QueueCalendars(zones)
+        let opening = try Opening.read(
+            queue, at: now, calendars.calendar(of: queue, reader), reader)
         let waiting = try waiting(in: queue, reader, atMost: ViewLimits.queueLinesShown)
         let served = try served(in: queue, reader, atMost: ViewLimits.queueLinesShown)
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
         json.field("queue", queue)
+        opening?.write(to: &json)
+        try ChannelTrouble.write(at: now, reader, &json)
         json.field("waiting_count", counts.waiting)
         json.field("in_service_count", counts.inService)
         write(priorities: counts, &json)
         let feeds = try FeedState.read(queue, reader)
-        write(oldest: try oldest(in: queue, counts, feeds, reader), now, &json)
+        let oldest = try oldest(in: queue, counts, feeds, reader)
+        write(oldest: oldest, now, &json)
+        if let (version, rules) = try QueueRules.read(queue, at: now, reader) {
+            QueueRules.writeOverflow(
+                version, rules, waiting: counts.waiting, oldest: oldest.map { now - $0.entered },
+                &json)
+        }
         write(staff ?? QueueStaff(), &json)
         try writeCallbacks(of: queue, now, reader, &json)
         json.key("waiting")
@@ -61,6 +85,7 @@ public enum QueuesView {
         for (interaction, place) in waiting {
             json.beginObject()
             write(place, interaction, now, &json)
+            if try isUnknown(place, interaction, feeds, reader) { json.field("unknown", true) }
             json.endObject()
         }
         json.endArray()
@@ -73,18 +98,30 @@ public enum QueuesView {
         }
         json.key("totals")
         writeTotals(counts, &json)
+        try writeLive(&json)
         if tellsFeeds { feeds.write(to: &json) }
         json.endObject()
         return true
     }
 
+    /// Writes what a queue did lately, behind the totals of QUEUE.
+    public static func writeLive<Reader: ViewReader & ~Copyable>(
+        _ queue: String, now: Timestamp, from metrics: borrowing Reader, to json: inout JSONWriter
+    ) throws(ViewFault) {
+        try RecentFigures.read(queue, now: now, from: metrics).write(queue, now, metrics, to: &json)
+    }
+
     /// Writes QUEUES: one line per queue, by name.
     ///
-    ///     {"position":…,"now":"…","queues":[{"queue":"billing","waiting_count":2,
+    ///     {"position":…,"now":"…","queues":[{"queue":"billing","opening":{…},"waiting_count":2,
     ///      "in_service_count":1,"oldest":{…},"agents":{…},"totals":{…}}]}
+    ///
+    /// - Parameter zones: Finds the offsets of the zones that calendars name.
     public static func writeQueues<Reader: ViewReader & ~Copyable>(
-        now: Timestamp, from reader: borrowing Reader, to json: inout JSONWriter
+        now: Timestamp, zones: @escaping (String) -> (any ZoneOffsets)? = UTCOffsets.only,
+        from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) {
+        var calendars = QueueCalendars(zones)
         let staff = try allStaff(reader)
         var queues: [(name: String, counts: QueueCounts)] = []
         let start = [QueueCounts.prefix]
@@ -103,6 +140,8 @@ public enum QueuesView {
         for (name, counts) in queues {
             json.beginObject()
             json.field("queue", name)
+            try Opening.read(name, at: now, calendars.calendar(of: name, reader), reader)?
+                .write(to: &json)
             json.field("waiting_count", counts.waiting)
             json.field("in_service_count", counts.inService)
             let feeds = try FeedState.read(name, reader)

@@ -4,7 +4,7 @@ public import EventModel
 /// WAIT: how long it will take, for who comes now or for one who waits.
 ///
 ///     {"position":…,"metrics_position":…,"now":"…","queue":"billing",
-///      "interaction":"c-1","waited_ms":…,
+///      "interaction":"c-1","waited_ms":…,"unknown":true,
 ///      "method":"empirical","low_ms":…,"high_ms":…,"announce_ms":…,"longer_than_announced":false,
 ///      "empirical":{"answered":…,"low_ms":…,"high_ms":…},
 ///      "erlang":{"model":"A","low_ms":…,"high_ms":…,"waiting_share":…,"mean_wait_ms":…,
@@ -16,7 +16,8 @@ public import EventModel
 /// answered in the last hour, from 50 on; `erlang` the model A where somebody gave up in that hour,
 /// else C, which has no value (`"overloaded":true`) when more arrive than can be served. `method`
 /// says whose range is given: `none` when neither has one. `announce_ms` is `high_ms` in whole
-/// minutes, kept to what was announced before while it can be kept.
+/// minutes, kept to what was announced before while it can be kept. `unknown` says that the source
+/// which told of the wait is silent: nobody knows whether it lasts.
 public enum WaitDocument {
     /// Writes the document.
     ///
@@ -41,6 +42,7 @@ public enum WaitDocument {
         json.field("queue", queue)
         json.field("interaction", interaction)
         json.field("waited_ms", waited)
+        if state.isUnknown { json.field("unknown", true) }
         let method: StaticString =
             empirical != nil ? "empirical" : modelled != nil ? "erlang" : "none"
         json.field("method", word: method)

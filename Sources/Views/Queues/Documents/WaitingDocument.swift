@@ -4,28 +4,53 @@ public import EventModel
 /// WAITING: who waits in a queue, in the order of being served: by priority, then by first entry.
 ///
 ///     {"position":…,"now":"…","queue":"billing","waiting_count":27,
-///      "waiting":[{"place":1,…as in QUEUE…,"whole_wait_ms":…,"stays":2,"attempts_24h":3,
+///      "waiting":[{"place":1,…as in QUEUE…,"whole_wait_ms":…,"stays":2,"reply_by":"…",
+///                  "attempts_24h":3,"attempts_today":2,
 ///                  "announced":{"at":"…","expected_ms":…,"low_ms":…,"high_ms":…,"due":"…"},
 ///                  "elsewhere":[{"interaction":"…","channel":"chat","state":"connected",
 ///                                "queue":…,"agent":…,"created":"…"}]}],"truncated":true}
 ///
 /// `whole_wait_ms` is the time over all stays of the interaction; `attempts_24h` counts the
-/// interactions by which the person reached out in the last 24 hours, this one included;
+/// interactions by which the person reached out in the last 24 hours, this one included,
+/// `attempts_today` those since midnight where the queue's calendar is (UTC without one);
+/// `reply_by` is when who wrote was promised a reply (`QueueRules`), counted in business time from the
+/// hand-over by a machine, else from the beginning, and once somebody has replied from the entry;
 /// `elsewhere` is what else the person has open; `due` is when the wait announced is over;
 /// `unknown` marks waits that a source told of which is silent now.
 public enum WaitingDocument {
+    /// What lines of one queue share.
+    private struct Surroundings {
+        let now: Timestamp
+        let feeds: FeedState
+        let calendar: CalendarVersions?
+        /// Nil where no reply is promised.
+        let replyMilliseconds: Int64?
+        /// When today began where the queue is.
+        let midnight: Timestamp
+    }
+
     /// Writes the document.
     ///
+    /// - Parameter zones: Finds the offsets of the zones that calendars name.
     /// - Returns: Whether the queue is known; if not, nothing is written.
     /// - Complexity: O(lines); each reads its interaction and those of its person.
     public static func write<Reader: ViewReader & ~Copyable>(
-        _ queue: String, count: Int, now: Timestamp, from reader: borrowing Reader,
+        _ queue: String, count: Int, now: Timestamp,
+        zones: @escaping (String) -> (any ZoneOffsets)? = UTCOffsets.only,
+        from reader: borrowing Reader,
         to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
         guard let counts = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
         else { return false }
         let waiting = try QueuesView.waiting(in: queue, reader, atMost: count)
-        let feeds = try FeedState.read(queue, reader)
+        var calendars = QueueCalendars(zones)
+        let calendar = try calendars.calendar(of: queue, reader)
+        let zone: any ZoneOffsets = calendar?.zone(at: now) ?? UTCOffsets()
+        let around = Surroundings(
+            now: now, feeds: try FeedState.read(queue, reader), calendar: calendar,
+            replyMilliseconds: try QueueRules.read(queue, at: now, reader)?.rules
+                .replyMilliseconds,
+            midnight: midnight(before: now, zone))
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
@@ -37,27 +62,30 @@ public enum WaitingDocument {
             json.beginObject()
             json.field("place", index + 1)
             QueuesView.write(line.place, line.interaction, now, &json)
-            try writeWait(line.interaction, feeds, now, reader, &json)
-            try writePerson(line, now, reader, &json)
+            try writeWait(line.interaction, around, reader, &json)
+            try writePerson(line, around, reader, &json)
             json.endObject()
         }
         json.endArray()
         if Int64(waiting.count) < counts.waiting { json.field("truncated", true) }
-        json.field("complete_until", feeds.complete)
+        json.field("complete_until", around.feeds.complete)
         json.endObject()
         return true
     }
 
     private static func writeWait<Reader: ViewReader & ~Copyable>(
-        _ name: String, _ feeds: FeedState, _ now: Timestamp, _ reader: borrowing Reader,
+        _ name: String, _ around: Surroundings, _ reader: borrowing Reader,
         _ json: inout JSONWriter
     ) throws(ViewFault) {
         let row = try reader.row(InteractionKey.of(name))
         guard let interaction = try InteractionRecord.decoded(row)?.interaction else { return }
-        let whole = interaction.stays.reduce(0) { $0 + ($1.waitMilliseconds ?? now - $1.entered) }
+        let whole = interaction.stays.reduce(0) {
+            $0 + ($1.waitMilliseconds ?? around.now - $1.entered)
+        }
         json.field("whole_wait_ms", whole)
         json.field("stays", interaction.stays.count)
-        if feeds.isSilent(interaction.source) { json.field("unknown", true) }
+        json.field("reply_by", replyBy(interaction, around))
+        if around.feeds.isSilent(interaction.source) { json.field("unknown", true) }
         guard let announced = interaction.stays.last?.announced else { return }
         json.key("announced")
         json.beginObject()
@@ -71,28 +99,53 @@ public enum WaitingDocument {
     }
 
     private static func writePerson<Reader: ViewReader & ~Copyable>(
-        _ line: (interaction: String, place: WaitingRow.Place), _ now: Timestamp,
+        _ line: (interaction: String, place: WaitingRow.Place), _ around: Surroundings,
         _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
         guard !line.place.customers.isEmpty else { return }
-        let since = now.advanced(byMilliseconds: -86_400_000)
-        var attempts = 0
+        let since = around.now.advanced(byMilliseconds: -MetricInterval.dayMilliseconds)
+        var (attempts, today) = (0, 0)
         var open: [String] = []
         for customer in line.place.customers {
             try PersonRow.forEachNewest(of: customer, reader) {
                 name, created, row throws(ViewFault) in
                 if row.isInbound, created >= since { attempts += 1 }
+                if row.isInbound, created >= around.midnight { today += 1 }
                 if row.isOpen, name != line.interaction, !open.contains(name) {
                     open.append(name)
                 }
             }
         }
         json.field("attempts_24h", attempts)
+        json.field("attempts_today", today)
         json.key("elsewhere")
         json.beginArray()
         for name in open { try writeElsewhere(name, reader, &json) }
         json.endArray()
     }
+
+    /// When a reply was promised to who wrote; nil for calls, and where none was.
+    private static func replyBy(
+        _ interaction: borrowing Interaction, _ around: Surroundings
+    ) -> Timestamp? {
+        guard let promised = around.replyMilliseconds, interaction.channel.isWritten else {
+            return nil
+        }
+        let handedOver = interaction.selfService.last { $0.outcome == .handedOver }?.left
+        var start = handedOver ?? interaction.created
+        if interaction.messages.firstHumanReply != nil {
+            start = interaction.stays.last?.entered ?? start
+        }
+        guard let calendar = around.calendar else {
+            return start.advanced(byMilliseconds: promised)
+        }
+        return calendar.moment(promised, after: start)
+    }
+
+    /// When the day of a moment began in a zone.
+    private static func midnight(
+        before now: Timestamp, _ zone: some ZoneOffsets
+    ) -> Timestamp { CalendarDate(of: now, zone).moment(0, zone) }
 
     private static func writeElsewhere<Reader: ViewReader & ~Copyable>(
         _ name: String, _ reader: borrowing Reader, _ json: inout JSONWriter

@@ -31,6 +31,9 @@ struct FeedState {
         return feeds.contains { $0.name == source && $0.record.isSilent }
     }
 
+    /// Whether any of them is silent.
+    var anySilent: Bool { feeds.contains { $0.record.isSilent } }
+
     /// Until when everything has been told: the least over the feeds; nil without any.
     var complete: Timestamp? { feeds.map(\.record.complete).min() }
 

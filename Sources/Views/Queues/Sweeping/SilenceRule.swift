@@ -5,12 +5,40 @@ internal import JSON
 /// How long something may be silent before its end is inferred.
 ///
 /// Shipped, and to be set by `definition.set kind silence key <what> version <v> body
-/// {"after_ms":n}`; what is a channel, `callback` or `source`. 0 infers nothing.
+/// {"after_ms":n,"business":true}`; what is a channel, `callback` or `source`. 0 infers nothing.
+/// With `business` only the hours of the calendar of the queue that holds a contact count.
 struct SilenceRules {
     /// One rule as it stands: its version is part of what it infers.
     struct Rule: Equatable {
         var version: String
         var milliseconds: Int64
+        /// Whether only business hours count.
+        var isBusiness = false
+    }
+
+    /// What a definition says.
+    struct Body {
+        let milliseconds: Int64
+        let isBusiness: Bool
+
+        init(_ body: RawSpan) throws(DefinitionFault) {
+            let value = try DefinitionBody.object(body, of: "silence")
+            try value.only(["after_ms", "business"], of: "silence")
+            guard case .integer(let after) = value["after_ms"], (0...longest).contains(after)
+            else {
+                throw DefinitionFault(
+                    expected: "a JSON object for kind silence whose after_ms is a whole number "
+                        + "from 0 to \(longest)")
+            }
+            milliseconds = after
+            switch value["business"] {
+            case nil: isBusiness = false
+            case .boolean(let flag): isBusiness = flag
+            default:
+                throw DefinitionFault(
+                    expected: "a JSON object for kind silence whose business is true or false")
+            }
+        }
     }
 
     private var channels: [Rule]
@@ -20,20 +48,22 @@ struct SilenceRules {
     private(set) var source: Rule
 
     /// The version of shipped rules.
-    static let shipped = "shipped-1"
+    static let shipped = "shipped-2"
     /// The longest silence of a rule.
     static let longest: Int64 = 366 * 86_400_000
 
     init() {
         channels = Channel.allCases.map {
-            Rule(version: Self.shipped, milliseconds: Self.default($0))
+            Rule(
+                version: Self.shipped, milliseconds: Self.default($0),
+                isBusiness: Self.isBusiness($0))
         }
         callback = Rule(version: Self.shipped, milliseconds: 3_600_000)
         source = Rule(version: Self.shipped, milliseconds: 0)
     }
 
-    /// Live channels end within hours; written ones by the domain's silence: 72 h for messages,
-    /// seven days for e-mail; letters and tasks after 30 days.
+    /// Live channels end within hours; written ones by the domain's silence: 72 h of business time
+    /// for messages, seven days for e-mail; letters and tasks after 30 days.
     private static func `default`(_ channel: Channel) -> Int64 {
         let hour: Int64 = 3_600_000
         return switch channel {
@@ -42,6 +72,13 @@ struct SilenceRules {
         case .sms, .messaging, .social: 72 * hour
         case .email: 7 * 24 * hour
         case .post, .task: 30 * 24 * hour
+        }
+    }
+
+    private static func isBusiness(_ channel: Channel) -> Bool {
+        switch channel {
+        case .sms, .messaging, .social: true
+        default: false
         }
     }
 
@@ -57,14 +94,17 @@ struct SilenceRules {
         at now: Timestamp, _ reader: borrowing Reader
     ) throws(ViewFault) -> SilenceRules {
         var rules = SilenceRules()
-        var start = [DefinitionVersions.queuesPrefix]
-        start.append(keyText: DefinitionVersions.silence)
+        let start = QueuesDefinitionKind.silence.start
         try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
             let what = try key.keyText(at: start.count).text
             guard let version = try DefinitionVersions.decoded(row).inForce(at: now),
-                let milliseconds = milliseconds(in: version.body)
+                let body = try? unsafe Body(version.body.utf8Span.span.bytes)
             else { return true }
-            rules.set(what, Rule(version: version.name, milliseconds: milliseconds))
+            rules.set(
+                what,
+                Rule(
+                    version: version.name, milliseconds: body.milliseconds,
+                    isBusiness: body.isBusiness))
             return true
         }
         return rules
@@ -79,18 +119,6 @@ struct SilenceRules {
                 return
             }
             channels[Int(channel.rawValue)] = rule
-        }
-    }
-
-    private static func milliseconds(in body: String) -> Int64? {
-        do throws(JSONFault) {
-            let bytes = Array(body.utf8)
-            let document = unsafe try JSONReader.read(bytes.span.bytes)
-            guard case .integer(let after) = document["after_ms"], (0...longest).contains(after)
-            else { return nil }
-            return after
-        } catch {
-            return nil
         }
     }
 }

@@ -22,8 +22,11 @@ public struct SilenceSweep: Sendable {
     public init() {}
 
     /// Finds what is to be appended, at most `ViewLimits.inferredEventsMax` events.
+    ///
+    /// - Parameter zones: Finds the offsets of the zones that calendars name.
     public mutating func find<Reader: ViewReader & ~Copyable>(
-        now: Timestamp, from reader: borrowing Reader
+        now: Timestamp, zones: @escaping (String) -> (any ZoneOffsets)? = UTCOffsets.only,
+        from reader: borrowing Reader
     ) throws(ViewFault) -> [InferredEvent] {
         let rules = try SilenceRules.read(at: now, reader)
         let sources = try Self.sources(reader)
@@ -33,7 +36,8 @@ public struct SilenceSweep: Sendable {
             if let event = Self.event(of: name, record, rules, now) { found.append(event) }
         }
         try findCallbacks(rules, sources, now, reader, &found)
-        try findInteractions(rules, sources, now, reader, &found)
+        var calendars = QueueCalendars(zones)
+        try findInteractions(rules, sources, &calendars, now, reader, &found)
         return Array(found.prefix(ViewLimits.inferredEventsMax))
     }
 
@@ -121,8 +125,9 @@ public struct SilenceSweep: Sendable {
 /// Interactions.
 extension SilenceSweep {
     private mutating func findInteractions<Reader: ViewReader & ~Copyable>(
-        _ rules: SilenceRules, _ sources: [String: SourceRecord], _ now: Timestamp,
-        _ reader: borrowing Reader, _ found: inout [InferredEvent]
+        _ rules: SilenceRules, _ sources: [String: SourceRecord],
+        _ calendars: inout QueueCalendars, _ now: Timestamp, _ reader: borrowing Reader,
+        _ found: inout [InferredEvent]
     ) throws(ViewFault) {
         let newest = sources.values.map(\.restarted).max() ?? .zero
         if next.isEmpty, newest > restartsDone { restartsGoal = newest }
@@ -133,7 +138,10 @@ extension SilenceSweep {
                 continue
             }
             let source = interaction.source.flatMap { sources[$0] }
-            if let event = Self.event(of: name, interaction, source, rules, now) {
+            let calendar =
+                rules[interaction.channel].isBusiness
+                ? try calendars.calendar(of: interaction.holder, reader) : nil
+            if let event = Self.event(of: name, interaction, source, rules, calendar, now) {
                 found.append(event)
             }
             guard found.count < ViewLimits.inferredEventsMax else {
@@ -175,7 +183,7 @@ extension SilenceSweep {
 
     private static func event(
         of name: String, _ interaction: Interaction, _ source: SourceRecord?,
-        _ rules: SilenceRules, _ now: Timestamp
+        _ rules: SilenceRules, _ calendar: CalendarVersions?, _ now: Timestamp
     ) -> InferredEvent? {
         let last = interaction.lastPosition
         if let source, source.restarted > last {
@@ -187,12 +195,19 @@ extension SilenceSweep {
         let rule = rules[interaction.channel]
         let watermark = source?.watermark(now) ?? now
         guard rule.milliseconds > 0, !(source?.isSilent ?? false),
-            watermark - interaction.lastOccurred >= rule.milliseconds
+            watermark - interaction.lastOccurred >= rule.milliseconds,
+            // Where no calendar is set all time counts; in a zone nobody knows nothing is ended.
+            let moment = calendar.map({
+                $0.moment(rule.milliseconds, after: interaction.lastOccurred)
+            }) ?? interaction.lastOccurred.advanced(byMilliseconds: rule.milliseconds),
+            moment <= watermark
         else { return nil }
         return InferredEvent(
             "interaction.inferredEnd", rule: "silence", version: rule.version, subject: name,
-            after: last,
-            occurred: interaction.lastOccurred.advanced(byMilliseconds: rule.milliseconds),
-            ["interaction": name, "rule": "silence", "after_ms": "\(rule.milliseconds)"])
+            after: last, occurred: moment,
+            [
+                "interaction": name, "rule": "silence",
+                "after_ms": "\(moment - interaction.lastOccurred)",
+            ])
     }
 }

@@ -1,4 +1,3 @@
-internal import ContactCentre
 internal import EventModel
 
 /// What a queue did lately: the inputs of an expected wait.
@@ -12,46 +11,18 @@ struct WaitSample {
     var service = Distribution()
     var wrapUp = Distribution()
 
-    private static let window: Int64 = 3_600_000
-    private static let grid: Int64 = 900_000
-
     /// Reads the window that ends now; figures stand where stays began.
     static func read<Reader: ViewReader & ~Copyable>(
         _ queue: String, now: Timestamp, from metrics: borrowing Reader
     ) throws(ViewFault) -> WaitSample {
-        let begun = now.rawValue.flooredQuotient(grid) * grid
-        var sample = WaitSample(
-            from: Timestamp(milliseconds: begun - window),
-            to: Timestamp(milliseconds: begun + grid))
-        let query: MetricsQuery
-        do throws(MetricsRefusal) {
-            query = try MetricsQuery(from: sample.from, to: sample.to, queues: [queue])
-        } catch {
-            // Only a clock at the end of all times has no such window.
-            return sample
-        }
-        let lines = MetricsLines(query, UTCOffsets())
-        for (_, sum) in try sums(query, lines, metrics) {
-            sample.offered = sum[.offered]
-            sample.answered = sum[.waitAnswered]
-            sample.abandoned = sum[.waitAbandoned]
-            sample.service = sum[.service]
-            sample.wrapUp = sum[.wrapUp]
-        }
+        let recent = try RecentFigures.read(queue, now: now, from: metrics)
+        var sample = WaitSample(from: recent.from, to: recent.to)
+        sample.offered = recent.sum[.offered]
+        sample.answered = recent.sum[.waitAnswered]
+        sample.abandoned = recent.sum[.waitAbandoned]
+        sample.service = recent.sum[.service]
+        sample.wrapUp = recent.sum[.wrapUp]
         return sample
-    }
-
-    private static func sums<Reader: ViewReader & ~Copyable>(
-        _ query: MetricsQuery, _ lines: MetricsLines, _ metrics: borrowing Reader
-    ) throws(ViewFault) -> [MetricsLineKey: MetricsSum] {
-        do throws(MetricsFault) {
-            return try MetricsSum.sums(query, .offered, lines, from: metrics)
-        } catch {
-            guard case .view(let fault) = error else {
-                preconditionFailure("figures by queue are never refused")
-            }
-            throw fault
-        }
     }
 
     /// Arrivals per second.

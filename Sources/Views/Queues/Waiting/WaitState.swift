@@ -13,6 +13,8 @@ struct WaitState {
     var entered: Timestamp?
     /// What they were told last.
     var announced: WaitAnnouncement?
+    /// Whether the feed that told of the wait is silent: nobody knows whether they still wait.
+    var isUnknown = false
 
     /// Reads it; nil for an unknown queue, or an interaction that does not wait in it.
     static func read<Reader: ViewReader & ~Copyable>(
@@ -37,6 +39,7 @@ struct WaitState {
         else { return nil }
         state.entered = found.stays[open].entered
         state.announced = found.stays[open].announced
+        state.isUnknown = try FeedState.read(queue, reader).isSilent(found.source)
         state.ahead = try place(of: interaction, in: queue, reader)
         return state
     }
