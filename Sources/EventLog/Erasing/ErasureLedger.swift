@@ -65,17 +65,33 @@ public struct ErasureLedger: Sendable, Equatable {
         return text
     }
 
-    /// Reads the text; nil when it is not a ledger.
-    public init?(_ text: String) {
+    /// Why a text is no ledger.
+    struct Fault: Error {
+        /// Counted from 1.
+        let line: Int
+        let expected: String
+    }
+
+    /// Reads the text.
+    init(_ text: String) throws(Fault) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= 3, lines.last == "", lines[0] == "throughline-erasures 1",
-            lines[1].hasPrefix("store ")
-        else { return nil }
-        store = String(lines[1].dropFirst(6))
-        guard store.utf8.count == 32, Hexadecimal.isRight(store) else { return nil }
-        for line in lines[2...].dropLast() {
-            guard let entry = Entry(line) else { return nil }
-            entries.append(entry)
+        guard lines[0] == "throughline-erasures 1" else {
+            throw Fault(line: 1, expected: "throughline-erasures 1")
+        }
+        let store = lines.count > 1 ? lines[1] : ""
+        guard store.hasPrefix("store "), store.utf8.count == 38,
+            Hexadecimal.isRight(String(store.dropFirst(6)))
+        else { throw Fault(line: 2, expected: "store and 32 hexadecimal digits") }
+        self.store = String(store.dropFirst(6))
+        guard lines.count > 2, lines[lines.count - 1] == "" else {
+            throw Fault(line: lines.count, expected: "a line break at its end")
+        }
+        for (number, line) in lines.enumerated().dropFirst(2).dropLast() {
+            do throws(Misread) {
+                entries.append(try Entry(line))
+            } catch {
+                throw Fault(line: number + 1, expected: error.expected)
+            }
         }
     }
 
@@ -89,13 +105,17 @@ public struct ErasureLedger: Sendable, Equatable {
 
     /// Reads a file; nil when there is none.
     ///
-    /// - Throws: `notAStore` when it is no ledger, `system`.
+    /// - Throws: `notAStore`, which names the line, when it is no ledger; `system`.
     public static func read(_ path: String) throws(EventLogError) -> ErasureLedger? {
         guard let text = try SmallFile.readWhole(path) else { return nil }
-        guard let ledger = ErasureLedger(text) else {
-            throw .notAStore(path: path, found: "it is no ledger of erasures")
+        do throws(Fault) {
+            return try ErasureLedger(text)
+        } catch {
+            // What stands there may be anything, also personal: it is not repeated.
+            throw .notAStore(
+                path: path,
+                found: "it is no ledger of erasures: line \(error.line) is not \(error.expected)")
         }
-        return ledger
     }
 
     /// Adds erasures to the ledger in a folder of backups, which is on disk when this returns.
@@ -113,16 +133,37 @@ public struct ErasureLedger: Sendable, Equatable {
     }
 }
 
+/// Why a line is none.
+private struct Misread: Error {
+    let expected: String
+}
+
 extension ErasureLedger.Entry {
-    fileprivate init?(_ line: Substring) {
+    fileprivate init(_ line: Substring) throws(Misread) {
         let words = line.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 6, words[0] == "erasure", let epoch = UInt64(words[1]),
-            let position = UInt64(words[2]), let surrogate = Surrogate(String(words[3])),
-            let erased = ErasedPositions(words[4] == "-" ? "" : String(words[4])),
-            let quoted = ErasedPositions(words[5] == "-" ? "" : String(words[5]))
-        else { return nil }
+            let position = UInt64(words[2])
+        else { throw Misread(expected: "an erasure with its epoch, its position and three words") }
+        guard let surrogate = Surrogate(String(words[3])) else {
+            throw Misread(expected: "one with a surrogate as its fourth word")
+        }
         self.init(
-            epoch: epoch, position: Position(position), surrogate: surrogate, erased: erased,
-            quoted: quoted)
+            epoch: epoch, position: Position(position), surrogate: surrogate,
+            erased: try Self.positions(words[4], "erased"),
+            quoted: try Self.positions(words[5], "quoted"))
+    }
+
+    /// Reads positions that an event of the log can say again.
+    private static func positions(
+        _ word: Substring, _ name: String
+    ) throws(Misread) -> ErasedPositions {
+        guard word.utf8.count <= EventLimits.textBytesMax,
+            let positions = ErasedPositions(word == "-" ? "" : String(word))
+        else {
+            throw Misread(
+                expected: "one whose \(name) positions are - or groups like 0=0/0:5,9-12, all "
+                    + "numbers in their bounds, in at most \(EventLimits.textBytesMax) bytes")
+        }
+        return positions
     }
 }
