@@ -12,6 +12,9 @@ internal import Views
 /// `before` or `from` is what the next page's BEFORE or FROM is; absent on the last page: then
 /// everything up to `position` has been shown. `version` is how many events the stream has.
 ///
+/// With AT it is what was answered when the log ended there. With OCCURRED only events are shown
+/// that had happened by then, however late they came, and `occurred_by` says so.
+///
 /// Streams are read from the log and its indexes, where nothing committed is missing; a customer's
 /// timeline from the customers view, which knows whose identifiers and interactions are whose.
 extension CommandExecutor {
@@ -21,21 +24,79 @@ extension CommandExecutor {
         let name = arguments.bytes("stream-or-identifier") ?? []
         var json = JSONWriter()
         let isFound: Bool
+        let past = try pastTimeline(command, arguments, session)
         if let stream = try stream(name, command) {
             try checkHead(arguments)
-            isFound = try timeline(of: stream, command, arguments, &json)
+            isFound = try timeline(of: stream, command, arguments, past, &json)
         } else {
             for view in command.action.views {
                 if let execution = try whatToAwait(view, arguments, session) { return execution }
             }
-            if let match = try match(name) {
-                isFound = try timeline(of: match, command, arguments, &json)
+            if let past {
+                let execution = try whatToAwait(past.last, command.action.views, session)
+                if let execution { return execution }
+            }
+            if let match = try match(name, past, command) {
+                isFound = try timeline(of: match, command, arguments, past, &json)
             } else {
-                isFound = try timeline(of: interaction(name), command, arguments, &json)
+                isFound = try timeline(of: interaction(name), command, arguments, past, &json)
             }
         }
         if isFound { session.replies.bulk(json.bytes) } else { session.replies.null() }
         return .answered
+    }
+
+    /// Finds the moment that AT or OCCURRED names; nil where neither stands. What lies in the log
+    /// is found where the order is: no view is folded for it.
+    private func pastTimeline(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> PastTimeline? {
+        switch try askedMoment(command, arguments) {
+        case nil: return nil
+        case .position(let position)?: return PastTimeline(last: position, occurred: nil)
+        case .recorded(let moment)?:
+            return PastTimeline(last: try last(recordedBy: moment), occurred: nil)
+        case .occurred(let moment)?:
+            // The head moves on while a view is waited for.
+            let head = session.pastHead ?? log.head.position
+            session.pastHead = head
+            return PastTimeline(last: head, occurred: moment)
+        }
+    }
+
+    /// The last event recorded at a moment or before it; zero where there is none.
+    ///
+    /// - Complexity: O(log n) events read.
+    private func last(recordedBy moment: Timestamp) throws(CommandError) -> Position {
+        var low: UInt64 = 0
+        var high = log.head.position.rawValue + 1
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            var recorded = Timestamp.earliest
+            try read(Position(middle)) { event in recorded = event.recorded }
+            if recorded <= moment { low = middle } else { high = middle }
+        }
+        return Position(low)
+    }
+
+    /// Finds the person behind a name, as of a past moment where one is named.
+    private func match(
+        _ name: [UInt8], _ past: PastTimeline?, _ command: CommandDefinition
+    ) throws(CommandError) -> PersonMatch? {
+        guard let past else { return try match(name) }
+        let text = unsafe name.span.bytes
+        guard !text.starts(with: "interaction:") else {
+            throw .badArgument(
+                command.name, argument: "stream-or-identifier",
+                expected: "kind:value, c_id or a stream where a moment is named")
+        }
+        return try reading { () throws(ViewFault) in
+            let people = try views.identity.snapshot()
+            if let customer = CustomerID(text: text) {
+                return try IdentityView.person(ofCustomer: customer, asOf: past.last, people)
+            }
+            return try IdentityView.person(of: text, asOf: past.last, people)
+        }
     }
 
     /// VERSION: how many events a stream has.
@@ -80,15 +141,15 @@ extension CommandExecutor {
 
     private func timeline(
         of stream: StreamName, _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
-        _ json: inout JSONWriter
+        _ past: PastTimeline?, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        let query = try TimelineQuery(.stream(stream), arguments, of: command)
+        let query = try TimelineQuery(.stream(stream), arguments, of: command, past)
         let version = try readingLog { () throws(EventLogError) in
-            try writer.version(of: stream)
+            try writer.version(of: stream, asOf: past?.last)
         }
         guard version > 0 else { return false }
         json.beginObject()
-        json.field("position", log.head.position)
+        json.field("position", past?.last ?? log.head.position)
         json.field("stream", stream.description)
         json.field("version", Int(version))
         json.key("events")
@@ -100,14 +161,15 @@ extension CommandExecutor {
 
     private func timeline(
         of match: PersonMatch, _ command: CommandDefinition,
-        _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
+        _ arguments: borrowing ArgumentReader, _ past: PastTimeline?, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        let query = try TimelineQuery(.customer(match.person), arguments, of: command)
+        let query = try TimelineQuery(.customer(match.person), arguments, of: command, past)
         let snapshot = try reading { () throws(ViewFault) in try views.customers.snapshot() }
-        let position = snapshot.position
+        let position = past?.last ?? snapshot.position
         let source = CustomerSource(customers: match.customers, snapshot: snapshot)
         var newest: [Position] = []
-        try source.find(.before(nil), limit: 1, into: &newest)
+        try source.find(
+            TimelineQuery.Start.before(nil).ending(with: past?.last), limit: 1, into: &newest)
         guard !newest.isEmpty else { return false }
         json.beginObject()
         json.field("position", position)
@@ -125,6 +187,7 @@ extension CommandExecutor {
             case .before: json.field("before", next)
             }
         }
+        json.field("occurred_by", query.past?.occurred)
         json.endObject()
     }
 }

@@ -36,6 +36,7 @@ extension CommandExecutor {
             let limit = min(query.count - page.shown + 1, CommandLimits.timelinePositionsPerStep)
             positions.removeAll(keepingCapacity: true)
             try source.find(start, limit: limit, into: &positions)
+            if let last = query.past?.last { positions.removeAll { $0 > last } }
             for position in positions {
                 if page.isFull(query, json) {
                     json.endArray()
@@ -70,7 +71,7 @@ extension CommandExecutor {
             EventDocument.write(event, to: &json)
             isShown = true
         }
-        if let interaction, try channel(of: interaction, &page) == query.channel {
+        if let interaction, try channel(of: interaction, query.past?.last, &page) == query.channel {
             try read(position) { event in EventDocument.write(event, to: &json) }
             isShown = true
         }
@@ -78,9 +79,9 @@ extension CommandExecutor {
     }
 
     /// The channel of an interaction: the first that one of its oldest events names; empty where
-    /// none does.
+    /// none does, as of the last event that counts.
     private func channel(
-        of interaction: [UInt8], _ page: inout TimelinePage
+        of interaction: [UInt8], _ last: Position?, _ page: inout TimelinePage
     ) throws(CommandError) -> [UInt8] {
         if let known = page.channels[interaction] { return known }
         var oldest: [Position] = []
@@ -90,7 +91,7 @@ extension CommandExecutor {
                 limit: CommandLimits.channelEventsReadMax, into: &oldest)
         }
         var found: [UInt8] = []
-        for position in oldest where found.isEmpty {
+        for position in oldest where found.isEmpty && position <= last ?? position {
             page.read += 1
             try read(position) { event in
                 if let channel = event.bytes("channel") { found = channel.copied() }
@@ -100,7 +101,8 @@ extension CommandExecutor {
         return found
     }
 
-    private func read(
+    /// Shows an event.
+    func read(
         _ position: Position, _ body: (borrowing EventView) -> Void
     ) throws(CommandError) {
         do throws(ReadFailure<Never>) {

@@ -160,7 +160,7 @@ public final class CommandExecutor {
         default: break
         }
         let reader = try ArgumentReader(arguments, of: command)
-        if command.action.tellsPast, let execution = try runPast(command, reader, session) {
+        if command.action.foldsPast, let execution = try runPast(command, reader, session) {
             return execution
         }
         if command.readsNow { environment.statedNow = try statedNow(reader) }

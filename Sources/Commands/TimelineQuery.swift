@@ -23,19 +23,23 @@ struct TimelineQuery {
     let subject: Subject
     let start: Start
     let count: Int
+    /// What is told of the past; nil for the present.
+    let past: PastTimeline?
     private(set) var channel: [UInt8]?
     private let types: [TypePattern]
 
     init(
-        _ subject: Subject, _ arguments: borrowing ArgumentReader, of command: CommandDefinition
+        _ subject: Subject, _ arguments: borrowing ArgumentReader, of command: CommandDefinition,
+        _ past: PastTimeline?
     ) throws(CommandError) {
         self.subject = subject
+        self.past = past
         count = Int(
             try arguments.integer("COUNT", in: 1...CommandLimits.eventsPerReplyMax)
                 ?? CommandLimits.eventsPerReplyDefault)
         channel = arguments.bytes("CHANNEL")
         types = try arguments.texts("TYPE").map { TypePattern($0) }
-        start = try Self.start(arguments, of: command)
+        start = try Self.start(arguments, of: command).ending(with: past?.last)
     }
 
     /// Asks for everything of a customer from a position on.
@@ -43,6 +47,7 @@ struct TimelineQuery {
         self.subject = subject
         self.start = .from(start)
         self.count = count
+        past = nil
         types = []
     }
 
@@ -61,13 +66,28 @@ struct TimelineQuery {
     /// Whether an event is of the stream and of a wanted type; its channel is another matter.
     func mayWant(_ event: borrowing EventView) -> Bool {
         if case .stream(let stream) = subject, !stream.contains(event) { return false }
+        if let occurred = past?.occurred, event.occurred > occurred { return false }
         guard !types.isEmpty else { return true }
         for pattern in types where pattern.matches(event.type) { return true }
         return false
     }
 }
 
+/// The past moment that a timeline is told of.
+struct PastTimeline {
+    /// The last event there was.
+    let last: Position
+    /// Only events count that had happened by then; nil where all do.
+    let occurred: Timestamp?
+}
+
 extension TimelineQuery.Start {
+    /// The same, but for events behind the last one.
+    func ending(with last: Position?) -> Self {
+        guard let last, case .before(let bound) = self else { return self }
+        return .before(min(bound ?? last.next, last.next))
+    }
+
     /// Where to go on behind a position that has been looked at.
     func behind(_ position: Position) -> Self {
         switch self {

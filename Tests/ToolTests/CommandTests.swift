@@ -1,6 +1,7 @@
 import ArgumentParser
 import Importing
 import JSON
+import RESP
 import Testing
 
 @testable import throughline
@@ -83,6 +84,27 @@ struct CommandTests {
             command.guards == ["EXPECT", "order-a=b", "3", "EXPECT", "agent-ana", "none"])
     }
 
+    @Test("what APPEND answers is told apart: stored now, before, or before and erased since")
+    func appended() throws {
+        let cases: [(Reply, AppendAnswer.State)] = [
+            (.integer(4), .stored), (.array([.integer(4), .simple("REPEAT")]), .repeated),
+            (.array([.integer(4), .simple("ERASED")]), .erased),
+        ]
+        for (reply, state) in cases {
+            let answer = try #require(AppendAnswer(reply))
+            #expect(answer.position == 4 && answer.state == state)
+            #expect(answer.document["repeat"] == .boolean(state != .stored))
+            #expect((answer.document["erased"] == .boolean(true)) == (state == .erased))
+            #expect(answer.text.contains("stored before") == (state != .stored))
+            #expect(answer.text.contains("is erased") == (state == .erased))
+        }
+        let senseless: [Reply] = [
+            .simple("OK"), .array([]), .array([.integer(4)]),
+            .array([.integer(4), .simple("LATER")]), .array([.simple("ERASED")]),
+        ]
+        for reply in senseless { #expect(AppendAnswer(reply) == nil, "\(reply)") }
+    }
+
     @Test("agents become the words of AGENTS, as of a moment too")
     func agents() throws {
         let command = try #require(
@@ -104,6 +126,8 @@ struct CommandTests {
             ["agents", "--channel", "voice"], ["agents", "--free", "x", "--state", "offline"],
             ["append", "note.taken", "text"], ["append", "note.taken", "--expect", "agent-ana"],
             ["tail", "--identifier", "8812"], ["doctor", "--plan", "0"], ["event", "0"],
+            ["inspect", "event", "s", "0"], ["step", "8812"], ["step", "identifier-crm:8812"],
+            ["step", "order-crm:7"], ["step", "order-7"], ["step", "thread-7"], ["step", "case-7"],
         ])
     func contradicting(words: [String]) {
         do {

@@ -81,6 +81,13 @@ struct DoctorTests {
         #expect(self.plan(1_000_000, free: 1).daysLeft == 0)
     }
 
+    @Test("backups lie beside the store, however its folder is written")
+    func backupFolder() {
+        for store in ["/srv/store", "/srv/store/", "/srv/store//"] {
+            #expect(StoreChecks.backupFolder(of: store) == "/srv/store.backups")
+        }
+    }
+
     @Test("bytes are shown in the unit that matters")
     func bytes() {
         let cases: [(Int64, String)] = [

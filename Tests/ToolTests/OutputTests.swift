@@ -25,13 +25,15 @@ struct OutputTests {
         #expect(CSVText.text([]) == "")
     }
 
-    @Test("a document without a list is one line; a list by name is its elements")
+    @Test(
+        "a document without a list is one line; a list by name is its elements, none is no silence")
     func shapes() throws {
         let document = try value(
             #"{"position":4,"agents":[{"agent":"ana","idle_ms":5},{"agent":"eva"}]}"#)
         #expect(DocumentShape().rows(of: document) == [document])
         #expect(DocumentShape(list: "agents").rows(of: document).count == 2)
-        #expect(DocumentShape(list: "none").rows(of: document).isEmpty)
+        #expect(DocumentShape(list: "none").rows(of: document) == [document])
+        #expect(DocumentShape(list: "agents").rows(of: try value(#"{"agents":[]}"#)).isEmpty)
         let narrow = DocumentShape(list: "agents", columns: ["agent", "idle.ms"])
         let nested = try value(#"{"position":4,"agents":[{"agent":"ana","idle":{"ms":5},"x":1}]}"#)
         #expect(

@@ -1,6 +1,8 @@
+import Client
 import DaemonTesting
 import Foundation
 import JSON
+import RESP
 import Testing
 
 @testable import throughline
@@ -17,8 +19,24 @@ struct VerbTests {
             "simulate", "--seed", "11", "--customers", "40", "--start", "2026-03-02T00:00:00Z",
         ])
         #expect(filled.code == 0)
-        let status = try daemon.document("QUEUES", "AFTER", "1", "WITHIN", "60000")
-        #expect(status["queues"] != nil)
+        var connection = try daemon.connect()
+        // What a scorecard and a season need: dates with a name, and a target.
+        for (key, from, to) in [("march", "02", "05"), ("before", "01", "04")] {
+            let body = #"{"from":"2026-03-\#(from)T00:00:00Z","to":"2026-03-\#(to)T00:00:00Z"}"#
+            _ = try connection.call(
+                "APPEND", "definition.set", "source", "ops", "id", key, "kind", "season", "key",
+                key, "version", "1", "body", body)
+        }
+        let reply = try connection.call(
+            "APPEND", "definition.set", "source", "ops", "id", "asa", "occurred",
+            "2026-01-01T00:00:00Z", "kind", "target", "key", "asa", "version", "1", "body",
+            #"{"metric":"asa","at_most":1000}"#)
+        let head = try #require(reply.integerValue)
+        let day = ["FROM", "2026-03-02T00:00:00Z", "TO", "2026-03-03T00:00:00Z"]
+        for view in [["QUEUES"], ["SIGNALS"], ["METRICS"] + day] {
+            let seen = try connection.call(view + ["AFTER", "\(head)", "WITHIN", "60000"])
+            #expect(seen.text != nil, "\(view): \(seen)")
+        }
     }
 
     private func lines(_ words: [String]) throws -> [String] {
@@ -33,11 +51,13 @@ struct VerbTests {
 
     /// Reads again until nothing has been recorded meanwhile: a daemon ends what is silent.
     private func quietly<Found>(_ read: () throws -> Found) throws -> Found {
-        while true {
+        for _ in 0..<50 {
             let before = try daemon.document("PROJECTIONS")["position"] as? Int
             let found = try read()
             if try daemon.document("PROJECTIONS")["position"] as? Int == before { return found }
         }
+        Issue.record("something was recorded during each of fifty readings")
+        return try read()
     }
 
     @Test("tail shows the latest that pass, as a plain filter over all events does")
@@ -61,7 +81,19 @@ struct VerbTests {
         #expect(
             try values(["tail", "--from", "5", "-n", "3", "--json"]) == Array(all[4..<7]))
         let chats = try values(["tail", "-n", "50", "--channel", "chat", "--json"])
-        #expect(chats.allSatisfy { $0["attributes"]?["channel"]?.text ?? "chat" == "chat" })
+        func attribute(_ name: String, _ event: JSONValue) -> String? {
+            event["attributes"]?[name]?.text
+        }
+        // An event that names no channel has its interaction's, which another event names.
+        let named = chats.filter { attribute("channel", $0) != nil }
+        #expect(!named.isEmpty && named.allSatisfy { attribute("channel", $0) == "chat" })
+        let interactions = Set(
+            all.filter { attribute("channel", $0) == "chat" }.map { attribute("interaction", $0) })
+        #expect(
+            chats.allSatisfy {
+                attribute("channel", $0) != nil
+                    || interactions.contains(attribute("interaction", $0))
+            })
         let csv = try daemon.tool(["tail", "-n", "9", "--csv"]).output
         #expect(csv.hasPrefix(EventCSV.header))
     }
@@ -82,29 +114,86 @@ struct VerbTests {
         #expect(claimed.code == 1 && claimed.error.contains("CONFLICT"))
     }
 
+    /// Verbs that look, and the list whose elements are their lines of CSV; nil for one line.
+    private func looking() throws -> [([String], String?)] {
+        let created = try values([
+            "tail", "-n", "100", "--type", "interaction.created", "--json",
+        ])
+        let event = try #require(created.last { $0["identifiers"]?.elements?.isEmpty == false })
+        let interaction = try #require(event["attributes"]?["interaction"]?.text)
+        let person = ["customer", "interaction:\(interaction)"]
+        let customer = try #require(try values(person + ["--json"]).first?["customer"]?.text)
+        let period = ["--from", "2026-03-02T00:00:00Z", "--to", "2026-03-03T00:00:00Z"]
+        let day = ["metrics"] + period
+        let store = daemon.store
+        return [
+            (["queues"], "queues"), (["agents"], "agents"), (["waiting", "orders"], "waiting"),
+            (["queue", "orders"], "waiting"), (["wait", "orders"], nil), (["signals"], "signals"),
+            (["projections"], "projections"), (["limits"], "limits"),
+            (["consumers"], "consumers"), (["doctor"], "findings"), (["event", "3"], nil),
+            (["agents", "--free", "orders"], "agents"), (["queues", "--at", "300"], "queues"),
+            (["agents", "--at", "300"], "agents"),
+            (["waiting", "orders", "--at", "300"], "waiting"),
+            (["wait", "orders", "--at", "300"], nil), (day, "rows"),
+            (day + ["--by", "hour"], "rows"), (day + ["--per", "queue"], "rows"),
+            (day + ["--events"], "interactions"), (person, nil),
+            (["identity", customer], "identifiers"),
+            (["timeline", customer], "events"),
+            (["timeline", "interaction-\(interaction)"], "events"),
+            (["interaction", interaction], nil),
+            (["inspect", "layout", store], "files"), (["inspect", "segment", store], "segments"),
+            (["inspect", "index", store], "runs"),
+            (["inspect", "segment", store, "--at", "5"], "blocks"),
+            (["inspect", "block", store, "5"], "records"),
+            (["inspect", "consumers", store], "consumers"),
+            (["inspect", "dictionary", store], "types"),
+            (["inspect", "snapshot", store, "queues-v2.view"], "kept"),
+        ]
+    }
+
     @Test("every verb that looks answers people, JSON and CSV")
     func forms() throws {
-        let verbs = [
-            ["queues"], ["agents"], ["waiting", "orders"], ["queue", "orders"], ["wait", "orders"],
-            ["signals"], ["projections"], ["limits"], ["consumers"], ["doctor"], ["event", "3"],
-            ["agents", "--free", "orders"], ["queues", "--at", "300"],
-            ["agents", "--at", "300"], ["waiting", "orders", "--at", "300"],
-            ["wait", "orders", "--at", "300"], ["inspect", "layout", daemon.store],
-            ["inspect", "segment", daemon.store], ["inspect", "index", daemon.store],
-            ["inspect", "segment", daemon.store, "--at", "5"],
-            ["inspect", "block", daemon.store, "5"], ["inspect", "consumers", daemon.store],
-            ["inspect", "dictionary", daemon.store],
-            ["inspect", "snapshot", daemon.store, "queues-v2.view"],
-        ]
-        for verb in verbs {
+        var empty: [String] = []
+        for (verb, list) in try looking() {
             let text = try daemon.tool(verb)
             #expect(text.code == 0, "\(verb): \(text.error)")
             #expect(!text.output.isEmpty)
-            let json = try daemon.tool(verb + ["--json"])
-            #expect((try? JSONValue.read(Array(json.output.utf8)).members) != nil, "\(verb)")
-            let csv = try daemon.tool(verb + ["--csv"])
+            let (json, csv) = try quietly {
+                (try daemon.tool(verb + ["--json"]), try daemon.tool(verb + ["--csv"]))
+            }
+            let document = try JSONValue.read(Array(json.output.utf8))
+            #expect(document.members != nil, "\(verb)")
             #expect(csv.code == 0, "\(verb): \(csv.error)")
+            var lines = 1
+            if let list {
+                let elements = try #require(document[list]?.elements, "\(verb) has no \(list)")
+                lines = elements.count
+                if lines == 0 { empty.append(verb[0]) }
+            }
+            // A value may hold a line break; below the names each element has a line.
+            let printed = csv.output.split(separator: "\r\n")
+            #expect(lines == 0 || printed.count >= lines + 1, "\(verb): \(csv.output)")
         }
+        // Nobody reads here, and at the end of the day nobody need wait; nothing else is empty.
+        let may: Set = ["waiting", "queue", "consumers", "inspect", "signals", "agents"]
+        #expect(may.isSuperset(of: empty), "\(empty)")
+    }
+
+    @Test("an event is found in a block beside neighbours that cannot be read, which are named")
+    func neighbours() throws {
+        let shown = try lines(["inspect", "event", daemon.store, "5"])
+        let record = shown.drop { !$0.hasPrefix("record, ") }.dropFirst().flatMap { line in
+            HexText.bytes(line.dropFirst(10).prefix(47).filter { $0 != " " }) ?? []
+        }
+        let records = [[0xFF], record, Array(record.dropLast())]
+        var faults: [String] = []
+        let found = try #require(InspectEvent.event(at: 5, in: records, &faults))
+        #expect(found.record == record)
+        #expect(try JSONValue.read(found.document)["position"] == .integer(5))
+        #expect(faults.count == 1 && faults[0].hasPrefix("record 1 of the block"))
+        faults = []
+        #expect(InspectEvent.event(at: 6, in: records, &faults) == nil)
+        #expect(faults.count == 2, "\(faults)")
     }
 
     @Test("what a person cannot mean is said in words, with exit code 1")

@@ -110,8 +110,8 @@ struct Document {
     }
 
     /// Shows it to a person.
-    func show(bars: Set<String> = []) throws {
-        Terminal.write(DocumentPrinter.text(try value(), bars: bars))
+    func show() throws {
+        Terminal.write(DocumentPrinter.text(try value()))
     }
 
     /// Prints it as it came.

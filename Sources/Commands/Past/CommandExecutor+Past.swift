@@ -31,9 +31,22 @@ extension CommandExecutor {
             needed = session.pastHead ?? log.head.position
             session.pastHead = needed
         }
+        if let execution = try whatToAwait(needed, views, session) { return execution }
+        let question = PastQuestion(answering)
+        try past.ask(question)
+        session.past = question
+        session.deadline = nil
+        return try goOnWaiting(for: question, session)
+    }
+
+    /// Tells whether views reflect a position and the newest erasure; nil when they do, else what
+    /// the command has to wait for.
+    func whatToAwait(
+        _ position: Position, _ views: [ViewName], _ session: Session
+    ) throws(CommandError) -> Execution? {
+        let needed = max(position, log.erasures.newest)
         for view in ViewName.allCases where views.contains(view) {
             let status = try checkServed(view)
-            let needed = max(needed, log.erasures.newest)
             guard status.position < needed else { continue }
             guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
                 throw .stale(
@@ -42,11 +55,7 @@ extension CommandExecutor {
             }
             return .waits(for: .view(view, needed.rawValue))
         }
-        let question = PastQuestion(answering)
-        try past.ask(question)
-        session.past = question
-        session.deadline = nil
-        return try goOnWaiting(for: question, session)
+        return nil
     }
 
     func goOnWaiting(
@@ -63,7 +72,8 @@ extension CommandExecutor {
         try arguments.time("NOW")
     }
 
-    private func askedMoment(
+    /// What AT or OCCURRED names; nil where neither stands.
+    func askedMoment(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
     ) throws(CommandError) -> AskedMoment? {
         let occurred = command.action.tellsOccurred ? try arguments.time("OCCURRED") : nil

@@ -157,8 +157,11 @@ enum CommandAction: Sendable {
     case consumer
     case projections, rebuild, seal, backup, clock, shutdown
 
-    /// Whether it answers as of a past moment: it takes AT and OCCURRED.
-    var tellsPast: Bool {
+    /// Whether it takes AT: it answers as of a past moment too.
+    var takesMoment: Bool { foldsPast || self == .timeline }
+
+    /// Whether a past moment is folded for it, beside the loop.
+    var foldsPast: Bool {
         switch self {
         case .customer, .interaction, .queue, .queues, .waiting, .wait, .agent, .agents, .metrics,
             .identity:
@@ -168,7 +171,7 @@ enum CommandAction: Sendable {
     }
 
     /// Whether it takes OCCURRED: who is who follows the order in which events were recorded.
-    var tellsOccurred: Bool { tellsPast && self != .identity }
+    var tellsOccurred: Bool { takesMoment && self != .identity }
 
     /// Whether it counts ages from the reader's now, so that it takes NOW.
     var readsNow: Bool { self != .timeline && self != .identity }

@@ -57,7 +57,7 @@ extension CommandTable {
                 .option("WITHIN", "milliseconds", .integer),
             ] : []
         var moments: [ArgumentDefinition] = []
-        if action.tellsPast {
+        if action.takesMoment {
             moments = [.option("AT", "position-or-time")]
         }
         if action.tellsOccurred { moments.append(.option("OCCURRED", "time")) }

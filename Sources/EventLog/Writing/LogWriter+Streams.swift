@@ -12,8 +12,13 @@ extension LogWriter {
     ///
     /// - Throws: `damagedIndex`, `storage`.
     /// - Complexity: See `LogIndex.count`; 1 to 50 µs.
-    public func version(of stream: StreamName) throws(EventLogError) -> UInt64 {
-        try index.count(stream.hash(index.key), before: head.position.next)
+    ///
+    /// - Parameter last: As of which position; nil for the last.
+    public func version(
+        of stream: StreamName, asOf last: Position? = nil
+    ) throws(EventLogError) -> UInt64 {
+        let end = head.position.next
+        return try index.count(stream.hash(index.key), before: min(last?.next ?? end, end))
     }
 
     /// Adds the newest committed positions of a stream before a bound, newest first, at most so

@@ -87,10 +87,15 @@ public struct ErasedPositions: Hashable, Sendable {
     }
 
     /// The same but for events behind a position.
+    ///
+    /// - Complexity: O(ranges), however many events they name.
     public func through(_ last: Position) -> ErasedPositions {
         var kept = ErasedPositions()
-        forEach { position, pattern in
-            if position <= last { kept.add(position, pattern) }
+        for group in groups {
+            let ranges = group.ranges.prefix { $0.lowerBound <= last.rawValue }.map {
+                $0.lowerBound...min($0.upperBound, last.rawValue)
+            }
+            if !ranges.isEmpty { kept.groups.append((group.pattern, ranges)) }
         }
         return kept
     }
@@ -122,7 +127,8 @@ public struct ErasedPositions: Hashable, Sendable {
             .joined(separator: ",")
     }
 
-    /// Reads the text; nil for anything else.
+    /// Reads the text; nil for anything else, as for numbers that no event has and no surrogate is
+    /// counted to.
     public init?(_ text: String) {
         for group in text.split(separator: ";") {
             let parts = group.split(
@@ -133,7 +139,7 @@ public struct ErasedPositions: Hashable, Sendable {
                 let bounds = range.split(separator: "-", omittingEmptySubsequences: false)
                 guard (1...2).contains(bounds.count), let first = UInt64(bounds[0]),
                     let last = UInt64(bounds[bounds.count - 1]), first >= 1, first <= last,
-                    first > ranges.last?.upperBound ?? 0
+                    last <= Surrogate.positionMax, first > ranges.last?.upperBound ?? 0
                 else { return nil }
                 ranges.append(first...last)
             }
@@ -144,8 +150,11 @@ public struct ErasedPositions: Hashable, Sendable {
     private static func pattern(_ text: Substring) -> Pattern? {
         var pattern = Pattern()
         for word in text.split(separator: ",") {
-            let numbers = word.split { $0 == "=" || $0 == "/" }.compactMap { Int($0) }
-            guard numbers.count == 3 else { return nil }
+            let parts = word.split(omittingEmptySubsequences: false) { $0 == "=" || $0 == "/" }
+            let numbers = parts.compactMap { UInt16($0) }.map(Int.init)
+            guard parts.count == 3, numbers.count == 3,
+                numbers[0] < EventLimits.identifiersMax
+            else { return nil }
             pattern.entries.append(
                 .init(identifier: numbers[0], customer: numbers[1], person: numbers[2]))
         }
@@ -165,20 +174,24 @@ public struct ErasedPositions: Hashable, Sendable {
 /// Their customers are counted from it.
 public struct Surrogate: Hashable, Sendable {
     private static let mark: UInt64 = 1 << 59
+    /// Room above for the customers that are counted from it.
+    private static let room: UInt64 = 0xFFFF
     private let base: UInt64
+
+    /// No event has a position beyond this one.
+    static let positionMax = mark - 1
 
     /// Draws one.
     public init(drawing randomBytes: () -> UInt64) {
-        // Room above for the customers that are counted from it.
-        base = Self.mark | randomBytes() & (Self.mark - 1) & ~0xFFFF
+        base = Self.mark | randomBytes() & (Self.mark - 1) & ~Self.room
     }
 
     /// Reads its text; nil for anything else.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
-        guard let customer = unsafe CustomerID(text: bytes.span.bytes), customer.isSurrogate else {
-            return nil
-        }
+        guard let customer = unsafe CustomerID(text: bytes.span.bytes), customer.isSurrogate,
+            customer.rawValue >> 60 == 0, customer.rawValue & Self.room == 0
+        else { return nil }
         base = customer.rawValue
     }
 

@@ -16,7 +16,7 @@ struct RequestRing: Sendable {
         let place: Place
     }
 
-    private let seed: UInt64
+    private var seed: UInt64
     private var bytes: [UInt8] = []
     private var ends: [Int] = []
     private var patches: [Patch] = []
@@ -24,6 +24,13 @@ struct RequestRing: Sendable {
 
     /// Makes an empty ring; ids will be those of the seed.
     init(seed: UInt64) { self.seed = seed }
+
+    /// The same requests with ids of their own for each number; those of 0 are the ring's.
+    func reseeded(_ number: UInt64) -> RequestRing {
+        var ring = self
+        ring.seed = seed &+ number
+        return ring
+    }
 
     /// How many requests it holds.
     var count: Int { ends.count }

@@ -10,7 +10,8 @@ struct ScaleProfile: ParsableCommand {
         abstract: "Append rate, latencies, memory, time to open, bytes per event as a store grows.",
         discussion: """
             The store stays in --store, with what was measured in scale.json beside it: run again, \
-            the steps that are done are shown and the next are taken.
+            the steps that are done are shown and the next are taken; one that was interrupted goes on \
+            from where the store ends.
             """)
 
     /// The load while it grows, and the load whose latency is told.
@@ -43,7 +44,7 @@ struct ScaleProfile: ParsableCommand {
                     bench.say(done.line)
                     continue
                 }
-                try steps.isEmpty ? ours.begin() : ours.open()
+                try FileManager.default.fileExists(atPath: ours.store) ? ours.open() : ours.begin()
                 let step = try grow(
                     ours, ring, to: million, from: steps.last?.nextOrdinal ?? 0, bench)
                 ours.end()
@@ -58,8 +59,13 @@ struct ScaleProfile: ParsableCommand {
         _ ours: ThroughlineTarget, _ ring: RequestRing, to million: Int, from first: UInt64,
         _ bench: Bench
     ) throws -> ScaleStep {
-        let count = UInt64(million) * 1_000_000 - min(first, UInt64(million) * 1_000_000)
+        let head = UInt64(try ours.info("head"))
+        let count = UInt64(million) * 1_000_000 - min(head, UInt64(million) * 1_000_000)
+        let first = max(first, head)
         var ordinal = first
+        // What was under way at an interruption is stored or not: with ids of another seed no event
+        // comes twice.
+        let ring = ring.reseeded(head)
         let begin = Clock.now()
         let cpuBefore = try ours.cpuSeconds()
         var loop = try ClosedLoop(
@@ -87,6 +93,7 @@ struct ScaleProfile: ParsableCommand {
             log: ours.info("segment_bytes"), log_folder: Programs.diskBytes(ours.store + "/log"),
             views: Programs.diskBytes(ours.store + "/views")
         )
+        let stored = Double(try ours.info("head"))
         ours.kill()
         let killed = Clock.now()
         try ours.open()
@@ -97,9 +104,9 @@ struct ScaleProfile: ParsableCommand {
             appendP99: append.p99, cardP99: card.p99, timelineP99: timeline.p99,
             memoryMiB: Double(memory) / 1_048_576,
             openSeconds: Double(Clock.now() - killed) / 1e9,
-            logBytes: Double(bytes.log) / Double(ordinal),
-            indexBytes: Double(bytes.log_folder - bytes.log) / Double(ordinal),
-            viewBytes: Double(bytes.views) / Double(ordinal))
+            logBytes: Double(bytes.log) / stored,
+            indexBytes: Double(bytes.log_folder - bytes.log) / stored,
+            viewBytes: Double(bytes.views) / stored)
     }
 
     private func ask(

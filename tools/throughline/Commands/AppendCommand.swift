@@ -66,18 +66,57 @@ struct AppendCommand: ParsableCommand {
         bytes += guards.map { Array($0.utf8) }
         var session = try connection.connect()
         let reply = try session.call(bytes, named: "APPEND \(type)")
-        let isRepeat = reply.elements?.last?.text == "REPEAT"
-        guard let position = reply.integerValue ?? reply.elements?.first?.integerValue else {
+        guard let answer = AppendAnswer(reply) else {
             throw ToolFailure("APPEND answered no position")
         }
-        if json {
-            OutputOptions.printed(
-                .object([
-                    JSONValue.Member("position", .integer(position)),
-                    JSONValue.Member("repeat", .boolean(isRepeat)),
-                ]))
-        } else {
-            Terminal.write("position \(position)\(isRepeat ? ", stored before" : "")\n")
+        if json { OutputOptions.printed(answer.document) } else { Terminal.write(answer.text) }
+    }
+}
+
+/// Where APPEND says that the event lies, and since when.
+struct AppendAnswer {
+    enum State {
+        /// It is stored now.
+        case stored
+        /// It was stored before.
+        case repeated
+        /// It was stored before, and whom it was about is erased since.
+        case erased
+    }
+
+    let position: Int64
+    let state: State
+
+    /// Reads a position, or a position and a word; nil for anything else.
+    init?(_ reply: Reply) {
+        let parts = reply.elements ?? [reply]
+        guard let position = parts.first?.integerValue else { return nil }
+        self.position = position
+        switch (parts.count, parts.last?.text) {
+        case (1, _) where reply.integerValue != nil: state = .stored
+        case (2, "REPEAT"): state = .repeated
+        case (2, "ERASED"): state = .erased
+        default: return nil
         }
+    }
+
+    var text: String {
+        switch state {
+        case .stored: "position \(position)\n"
+        case .repeated: "position \(position), stored before\n"
+        case .erased:
+            "position \(position), stored before; whom it was about is erased, and nothing was "
+                + "stored now\n"
+        }
+    }
+
+    /// `erased` stands there only where it is so.
+    var document: JSONValue {
+        var members = [
+            JSONValue.Member("position", .integer(position)),
+            JSONValue.Member("repeat", .boolean(state != .stored)),
+        ]
+        if state == .erased { members.append(JSONValue.Member("erased", .boolean(true))) }
+        return .object(members)
     }
 }

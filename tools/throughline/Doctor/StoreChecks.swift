@@ -156,8 +156,13 @@ struct StoreChecks {
         }
     }
 
+    /// Where a daemon puts backups that is told nothing else.
+    static func backupFolder(of store: String) -> String {
+        (store.lastIndex { $0 != "/" }.map { store[...$0] } ?? "") + ".backups"
+    }
+
     private mutating func checkBackups(now: Timestamp) {
-        let folder = store + ".backups"
+        let folder = Self.backupFolder(of: store)
         let made = FolderListing.files(folder).compactMap { name -> (String, Int64)? in
             var status = stat()
             let path = "\(folder)/\(name)/backup.manifest"

@@ -17,6 +17,10 @@ struct InspectEvent: ParsableCommand {
     @Flag(help: "Print the event's JSON document.")
     var json = false
 
+    func validate() throws {
+        guard position >= 1 else { throw ValidationError("positions begin at 1") }
+    }
+
     func run() throws {
         let (document, record) = try found()
         guard !json else {
@@ -62,15 +66,30 @@ struct InspectEvent: ParsableCommand {
     private func foundInBlock() throws -> (document: [UInt8], record: [UInt8]) {
         let segment = try SegmentInspection.open(store: store, holding: Position(position))
         let content = try segment.content(at: Position(position))
-        for record in content?.records ?? [] {
-            let event = try unsafe EventView(checking: record.span.bytes)
-            guard event.position.rawValue == position else { continue }
-            var json = JSONWriter()
-            EventDocument.write(event, to: &json)
-            return (json.bytes, record)
+        var faults = segment.faults + [content?.fault].compactMap { $0 }
+        if let found = Self.event(at: position, in: content?.records ?? [], &faults) {
+            return found
         }
         throw ToolFailure(
-            "position \(position) cannot be read",
-            (segment.faults + [content?.fault].compactMap { $0 }).joined(separator: "; "))
+            "position \(position) cannot be read", faults.joined(separator: "; "))
+    }
+
+    /// Finds an event among the records of a block; a neighbour that cannot be read is named and
+    /// passed over.
+    static func event(
+        at position: UInt64, in records: [[UInt8]], _ faults: inout [String]
+    ) -> (document: [UInt8], record: [UInt8])? {
+        for (index, record) in records.enumerated() {
+            do throws(MalformedBytes) {
+                let event = try unsafe EventView(checking: record.span.bytes)
+                guard event.position.rawValue == position else { continue }
+                var json = JSONWriter()
+                EventDocument.write(event, to: &json)
+                return (json.bytes, record)
+            } catch {
+                faults.append("record \(index + 1) of the block is malformed: \(error)")
+            }
+        }
+        return nil
     }
 }

@@ -38,6 +38,7 @@ enum StoreLayout {
             (".rollback", "the state to which the next start takes a view back"),
             (".damaged", "says that the file of that name is made anew by the next start"),
             ("-lock", "lock of a file; holds nothing"),
+            (".new", "what was being written when a daemon died; worth nothing"),
         ]
         if let found = kinds.first(where: { name.hasSuffix($0.0) }) { return found.1 }
         switch name {
@@ -46,6 +47,9 @@ enum StoreLayout {
         case "LOCK": return "held by the daemon"
         case "consumers.mdb": return "named consumers and how far they have read"
         case "epoch": return "the epoch, for those who look"
+        case "epoch.next": return "the epoch that a restored store begins at its first start"
+        case "erasures.next": return "erasures that the next start carries out; precious"
+        case "erasures.ledger": return "the erasures that older backups do not know of; precious"
         case "CRASHED": return "of which file the last daemon died"
         case "backup.manifest": return "what the backup holds"
         default: return unknown

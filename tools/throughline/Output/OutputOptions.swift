@@ -57,10 +57,9 @@ struct DocumentShape {
     /// Members that get a bar.
     var bars: Set<String> = []
 
-    /// The lines of `--csv`.
+    /// The lines of `--csv`: those of the list, or the document itself where it has no such list.
     func rows(of document: JSONValue) -> [JSONValue] {
-        guard let list else { return [document] }
-        return document[list]?.elements ?? []
+        list.flatMap { document[$0]?.elements } ?? [document]
     }
 
     /// The document with the columns that are shown.

@@ -62,7 +62,8 @@ struct AgentsCommand: ParsableCommand {
 
     func run() throws {
         try view.show(
-            words, missing: QueueHint.missing,
+            words,
+            missing: free ?? queue == nil ? "there are no agents yet" : QueueHint.missing,
             as: DocumentShape(
                 list: "agents", columns: free == nil ? Self.columns : nil,
                 bars: [free == nil ? "state_ms" : "idle_ms"]))

@@ -91,7 +91,8 @@ struct MetricsCommand: ParsableCommand {
         if !all, isForPeople, let table = MetricsTable.text(try document.value()) {
             Terminal.write(table)
         } else {
-            try view.output.show(document, as: DocumentShape(list: "rows"))
+            try view.output.show(
+                document, as: DocumentShape(list: events ? "interactions" : "rows"))
         }
     }
 }

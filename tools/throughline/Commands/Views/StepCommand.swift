@@ -10,6 +10,9 @@ struct StepCommand: ParsableCommand {
             Shows each event and what it changed of what was known, from the first one on. Ages, \
             which change with the clock alone, are left out. --only stage shows the events that moved \
             the customer's stage.
+
+            The daemon is asked about the past once for each event, and folds some of it anew each \
+            time: --from and --to keep a long history short.
             """)
 
     @Argument(
@@ -41,15 +44,20 @@ struct StepCommand: ParsableCommand {
         }
         guard !question(at: 1).isEmpty else {
             throw ValidationError(
-                "the subject is kind:value, c_…, interaction-<id> or agent-<id>")
+                "step walks a customer (kind:value or c_…), interaction-<id> or agent-<id>; other "
+                    + "streams have events only: throughline timeline \(subject)")
         }
     }
+
+    /// Streams of which nothing but their events is kept; what begins so is no kind of identifier.
+    private static let otherStreams = ["identifier-", "thread-", "order-", "case-"]
 
     /// The words that ask for what was known of the subject; none for a subject of another kind.
     func question(at position: UInt64) -> [String] {
         let at = ["AT", "\(position)"]
         if subject.hasPrefix("interaction-") { return ["INTERACTION", id("interaction-")] + at }
         if subject.hasPrefix("agent-") { return ["AGENT", id("agent-")] + at }
+        guard !Self.otherStreams.contains(where: subject.hasPrefix) else { return [] }
         if subject.hasPrefix("c_") || subject.contains(":") { return ["CUSTOMER", subject] + at }
         return []
     }

@@ -34,11 +34,24 @@ struct TimelineCommand: ParsableCommand {
             valueName: "pattern"))
     var type: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "As it was at this position, or at this time (RFC 3339).", valueName: "position|time"))
+    var at: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only what had happened by this time, however late it came.", valueName: "time"))
+    var occurred: String?
+
     @OptionGroup var view: ViewOptions
 
     func validate() throws {
         guard from == nil || before == nil else {
             throw ValidationError("--from goes forward, --before back; give one of them")
+        }
+        guard at == nil || occurred == nil else {
+            throw ValidationError("--at and --occurred are two ways to name a moment; give one")
         }
         guard count != 0 else { throw ValidationError("--count is at least 1") }
     }
@@ -50,6 +63,8 @@ struct TimelineCommand: ParsableCommand {
         if let before { words += ["BEFORE", "\(before)"] }
         if let count { words += ["COUNT", "\(count)"] }
         if let channel { words += ["CHANNEL", channel] }
+        if let at { words += ["AT", at] }
+        if let occurred { words += ["OCCURRED", occurred] }
         return words + type.flatMap { ["TYPE", $0] }
     }
 
