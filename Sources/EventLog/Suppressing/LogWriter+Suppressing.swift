@@ -7,7 +7,9 @@ extension LogWriter {
     public func isErased(
         _ surrogate: Surrogate, at position: Position
     ) throws(EventLogError) -> Bool {
-        if erasures.pending.contains(where: { $0.surrogate == surrogate }) { return true }
+        for pending in erasures.pending {
+            if case .person(surrogate, _, _) = pending.what { return true }
+        }
         guard position >= Position(1), position <= head.position else { return false }
         var isIt = false
         try withEvent(at: position) { event in
