@@ -56,8 +56,8 @@ struct Throughline: ParsableCommand {
                     CustomerCommand.self, IdentityCommand.self, SignalsCommand.self,
                     TimelineCommand.self, InteractionCommand.self, QueuesCommand.self,
                     QueueCommand.self, WaitingCommand.self, WaitCommand.self, AgentsCommand.self,
-                    AgentCommand.self, MetricsCommand.self, EventCommand.self, TailCommand.self,
-                    StepCommand.self,
+                    AgentCommand.self, MetricsCommand.self, ScorecardCommand.self,
+                    SeasonCommand.self, EventCommand.self, TailCommand.self, StepCommand.self,
                 ]),
             CommandGroup(
                 name: "Feed",
@@ -76,7 +76,7 @@ struct Throughline: ParsableCommand {
                 name: "Prove",
                 subcommands: [
                     VerifyCommand.self, CheckpointCommand.self, ReplayCommand.self,
-                    InspectCommand.self, TrainDictionaryCommand.self,
+                    WhyCommand.self, InspectCommand.self, TrainDictionaryCommand.self,
                 ]),
         ])
 
