@@ -101,7 +101,7 @@ struct ExportCommand: ParsableCommand {
             if let view {
                 count = try documents(of: view, source, to: &sink)
             } else {
-                count = try events(source, to: &sink)
+                count = try events(source, of: log.storeID, to: &sink)
             }
             try sink.finish()
             if output != nil {
@@ -115,11 +115,14 @@ struct ExportCommand: ParsableCommand {
         }
     }
 
-    private func events(_ log: LogSource, to sink: inout ExportSink) throws -> Int {
+    private func events(
+        _ log: LogSource, of storeID: String, to sink: inout ExportSink
+    ) throws -> Int {
         var filter = ExportFilter(types: type, subject: try subject(log))
         try filter.findInteractions(log, from: Position(from))
         let export = EventExport(
-            log: log, form: csv ? .csv : .cloudEvents, filter: filter, showsBar: output != nil)
+            log: log, form: csv ? .csv : .cloudEvents(storeID: storeID), filter: filter,
+            showsBar: output != nil)
         return try export.run(from: Position(sink.next ?? from), to: &sink)
     }
 

@@ -1,11 +1,13 @@
 import EventLog
 import EventModel
+import JSON
 import Views
 
 /// How an export writes an event.
 enum EventForm {
-    /// A CloudEvent in JSON, which an import reads.
-    case cloudEvents
+    /// A CloudEvent in JSON, which an import reads. What the daemon itself has recorded is given
+    /// the source `throughline.` and the beginning of the store's id: its own is reserved.
+    case cloudEvents(storeID: String)
     /// A line of comma-separated values.
     case csv
 
@@ -15,15 +17,33 @@ enum EventForm {
     func write(_ event: borrowing EventView, to lines: inout [UInt8]) throws -> Bool {
         var json = JSONWriter()
         switch self {
-        case .cloudEvents:
+        case .cloudEvents(let storeID):
             guard CloudEventDocument.write(event, to: &json) else { return false }
-            lines += json.bytes
+            if event.source.text() == Reserved.source {
+                let name = "\(Reserved.source).\(storeID.prefix(8))"
+                try Self.renamed(Document(json.bytes).value(), name).write(to: &lines)
+            } else {
+                lines += json.bytes
+            }
             lines.append(UInt8(ascii: "\n"))
         case .csv:
             EventDocument.write(event, to: &json)
             lines += Array(EventCSV.line(try Document(json.bytes).value()).utf8)
         }
         return true
+    }
+}
+
+extension EventForm {
+    private static func renamed(_ event: JSONValue, _ source: String) -> JSONValue {
+        .object(
+            (event.members ?? []).map {
+                $0.name == "source" ? JSONValue.Member("source", .string(source)) : $0
+            })
+    }
+
+    fileprivate var isCSV: Bool {
+        if case .csv = self { true } else { false }
     }
 }
 
@@ -43,7 +63,7 @@ struct EventExport {
         defer { bar.clear() }
         var reader = try log.makeReader()
         let last = log.head.position
-        if form == .csv, sink.next == nil {
+        if form.isCSV, sink.next == nil {
             try sink.write(Array(EventCSV.header.utf8), next: start.rawValue)
         }
         var position = start
