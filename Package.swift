@@ -227,11 +227,12 @@ let package = Package(
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: borrowing),
+        .systemLibrary(name: "CClock", path: "tools/CClock"),
         .executableTarget(
             name: "throughline",
             dependencies: [
-                "Client", "Consumers", "EventLog", "EventModel", "Importing", "JSON", "Projecting",
-                "RESP", "Simulation", "Threads", "Views", "Zstd",
+                "CClock", "Client", "Consumers", "EventLog", "EventModel", "Importing", "JSON",
+                "Projecting", "RESP", "Simulation", "Threads", "Views", "Zstd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "tools/throughline", swiftSettings: strict),

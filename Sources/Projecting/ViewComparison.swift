@@ -70,7 +70,7 @@ extension ViewSnapshot {
     }
 }
 
-/// How two states of a view differ.
+/// How two states of a view differ, by kind of row.
 public struct ViewComparison: Sendable {
     /// A key under which they differ: the rows, nil where there is none.
     public struct Difference: Sendable {
@@ -82,25 +82,39 @@ public struct ViewComparison: Sendable {
         public let second: [UInt8]?
     }
 
-    /// Keys that only the first has.
-    public private(set) var onlyInFirst: UInt64 = 0
-    /// Keys that only the second has.
-    public private(set) var onlyInSecond: UInt64 = 0
-    /// Keys of both, with other rows.
-    public private(set) var changed: UInt64 = 0
-    /// Keys of both, with the same row.
-    public private(set) var same: UInt64 = 0
-    /// The first differences, in key order.
-    public private(set) var examples: [Difference] = []
+    /// How many rows of one kind differ, and how.
+    public struct Kind: Sendable {
+        /// What the rows are about, in words.
+        public let name: String
+        /// Keys that only the first has.
+        public internal(set) var onlyInFirst: UInt64 = 0
+        /// Keys that only the second has.
+        public internal(set) var onlyInSecond: UInt64 = 0
+        /// Keys of both, with other rows.
+        public internal(set) var changed: UInt64 = 0
+        /// Keys of both, with the same row.
+        public internal(set) var same: UInt64 = 0
+        /// The first differences, in key order.
+        public internal(set) var examples: [Difference] = []
+
+        /// Whether there is no difference.
+        public var isEqual: Bool { onlyInFirst + onlyInSecond + changed == 0 }
+    }
+
+    /// The kinds of rows that either has, in key order.
+    public private(set) var kinds: [Kind] = []
 
     /// Whether there is no difference.
-    public var isEqual: Bool { onlyInFirst + onlyInSecond + changed == 0 }
+    public var isEqual: Bool { kinds.allSatisfy(\.isEqual) }
 
-    /// Compares two states, row by row.
+    /// Compares two states of a view, row by row.
     ///
-    /// - Parameter examplesMax: How many differences are told one by one.
+    /// - Parameters:
+    ///   - view: The projection's name.
+    ///   - examplesMax: How many differences of each kind are told one by one.
     public init(
-        _ first: borrowing ViewSnapshot, _ second: borrowing ViewSnapshot, examplesMax: Int
+        _ first: borrowing ViewSnapshot, _ second: borrowing ViewSnapshot, of view: String,
+        examplesMax: Int
     ) throws(ViewFault) {
         var left = RowWalk()
         var right = RowWalk()
@@ -113,22 +127,30 @@ public struct ViewComparison: Sendable {
             let difference = Difference(
                 key: (order <= 0 ? one?.key : other?.key) ?? [],
                 first: order <= 0 ? one?.row : nil, second: order >= 0 ? other?.row : nil)
-            count(difference, examplesMax)
+            let kind = unsafe RowKind.word(ofKey: difference.key.span.bytes, in: view)
+            count(difference, kind, examplesMax)
         }
     }
 
-    private mutating func count(_ pair: Difference, _ examplesMax: Int) {
+    private mutating func count(_ pair: Difference, _ name: String, _ examplesMax: Int) {
+        var kind: Kind
+        if kinds.last?.name == name, let last = kinds.popLast() {
+            kind = last
+        } else {
+            kind = Kind(name: name)
+        }
+        defer { kinds.append(kind) }
         switch (pair.first, pair.second) {
-        case (.some, .none): onlyInFirst += 1
-        case (.none, .some): onlyInSecond += 1
+        case (.some, .none): kind.onlyInFirst += 1
+        case (.none, .some): kind.onlyInSecond += 1
         case (let first, let second):
             guard first != second else {
-                same += 1
+                kind.same += 1
                 return
             }
-            changed += 1
+            kind.changed += 1
         }
-        if examples.count < examplesMax { examples.append(pair) }
+        if kind.examples.count < examplesMax { kind.examples.append(pair) }
     }
 
     private static func order(_ one: [UInt8]?, _ other: [UInt8]?) -> Int {

@@ -57,12 +57,28 @@ struct ReplayTests {
         let compared = try #require(second.report["compared"] as? [[String: Any]])
         #expect(compared.count == 4)
         #expect(
-            compared.allSatisfy { $0["equal"] as? Bool == false && $0["position"] as? Int == 20 })
-        let examples = try #require(compared[1]["examples"] as? [[String: Any]])
+            compared.allSatisfy {
+                $0["equal"] as? Bool == false && $0["position_there"] as? Int == 20
+                    && $0["position_here"] as? Int == centre.events.count
+            })
+        let kinds = try #require(compared[1]["kinds"] as? [[String: Any]])
+        let interactions = try #require(
+            kinds.first { $0["kind"] as? String == "interactions" })
+        #expect((interactions["only_here"] as? Int ?? 0) > 0)
+        let examples = try #require(interactions["examples"] as? [[String: Any]])
         #expect(examples.count == 2 && examples[0]["key"] is String)
+        #expect(!kinds.contains { $0["kind"] as? String == "other" })
         let text = try daemon.tool(["replay", daemon.store, "--against", kept])
         #expect(text.output.contains("not the same part of the log"))
         #expect(try daemon.tool(["replay", daemon.store, "--into", kept]).code == 1)
+        let whole = daemon.folder.path + "/whole"
+        #expect(try replay(["--into", whole]).code == 0)
+        let moved = try daemon.tool(["replay", "--diff", kept, whole])
+        #expect(moved.code == 1 && moved.output.contains("not the same part of the log"))
+        let same = try daemon.tool(["replay", "--diff", whole, daemon.store + "/views"])
+        #expect(same.code == 0 && same.output.contains("has the same rows"), "\(same.output)")
+        let nowhere = try daemon.tool(["replay", "--diff", whole, daemon.folder.path])
+        #expect(nowhere.code == 1 && nowhere.error.contains("has no identity view"))
         #expect(try daemon.tool(["replay", daemon.folder.path]).code == 1)
     }
 
@@ -80,19 +96,18 @@ struct ReplayTests {
         #expect(try other.start())
         let read = try other.tool(["import", file])
         #expect(read.code == 0, "\(read.error)")
-        let again = try ViewDocuments(of: centre, from: other)
-        // Behind them stands what the import says of itself.
+        // Behind them stands what the import says of itself, and soon what silence has ended.
         let last = centre.events.count
+        let again = try ViewDocuments(of: centre, from: other, at: last)
         for (question, text) in again.texts {
-            let moved = text.replacing("\"position\":\(last + 1)", with: "\"position\":\(last)")
             let kept = try #require(documents.texts[question])
             // How far the source reaches, it says only there.
             #expect(
-                try ViewDocuments.withoutSources(moved) == ViewDocuments.withoutSources(kept),
+                try ViewDocuments.withoutSources(text) == ViewDocuments.withoutSources(kept),
                 "\(question)")
         }
-        let mine = try digests(replay([]).report)
-        let copied = try other.tool(["replay", other.store, "--json"])
+        let mine = try digests(replay(["--to", "\(last)"]).report)
+        let copied = try other.tool(["replay", other.store, "--json", "--to", "\(last)"])
         let object = try JSONSerialization.jsonObject(with: Data(copied.output.utf8))
         let theirs = digests(try #require(object as? [String: Any]))
         // Metrics stand under the day on which they were recorded, queues know when their sources
@@ -115,7 +130,8 @@ struct ReplayTests {
                 with: Data(contentsOf: URL(fileURLWithPath: daemon.store + "/store.json")))
                 as? [String: Any])
         let id = try #require(store["store"] as? String ?? store["id"] as? String)
-        let note = "\(good)\n11\n\(id)\n1\n0\n"
+        let words = [id, "1", "0", "", "", "events", "json"]
+        let note = (["\(good)", "11"] + words).joined(separator: "\n")
         try Data(note.utf8).write(to: URL(fileURLWithPath: part + ".resume"))
         let other = ["export", daemon.store, "-o", part, "--resume", "--type", "queue.*"]
         #expect(try daemon.tool(other).code == 1)

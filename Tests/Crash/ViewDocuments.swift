@@ -7,13 +7,14 @@ import RESP
 struct ViewDocuments: Equatable {
     let texts: [String: String]
 
-    /// Asks every view, each once it has seen the head.
-    init(of centre: ProducedCentre, from daemon: DaemonProcess) throws {
+    /// Asks every view, each once it has seen the head, or as of a past position.
+    init(of centre: ProducedCentre, from daemon: DaemonProcess, at position: Int? = nil) throws {
         var connection = try daemon.connect()
         let head = try connection.call("HEAD").integerValue ?? -1
+        let moment = position.map { ["AT", "\($0)"] } ?? ["AFTER", "\(head)", "WITHIN", "60000"]
         var texts: [String: String] = [:]
         for question in Self.questions(centre) {
-            let reply = try connection.call(question + ["AFTER", "\(head)", "WITHIN", "60000"])
+            let reply = try connection.call(question + moment)
             guard let text = reply.text else {
                 throw UnexpectedReply(command: question.joined(separator: " "), reply: reply)
             }

@@ -18,9 +18,40 @@ struct CommandTests {
             ]) as? MetricsCommand)
         #expect(
             command.words == [
-                "METRICS", "FROM", "a", "TO", "b", "QUEUE", "x", "QUEUE", "y", "BY", "hour",
-                "TARGET",
-                "20000", "SHORT", "5000",
+                "METRICS", "FROM", "a", "TO", "b", "QUEUE", "x", "QUEUE", "y", "SHORT", "5000",
+                "BY", "hour", "TARGET", "20000",
+            ])
+    }
+
+    @Test("scorecard becomes the words of SCORECARD, of a period or of a season")
+    func scorecard() throws {
+        let command = try #require(
+            try Throughline.parseAsRoot([
+                "scorecard", "--season", "w", "--against", "yearBefore", "--per", "queue",
+                "--where", "agent=a=b", "--target", "30", "--days", "7",
+            ]) as? ScorecardCommand)
+        #expect(
+            command.words == [
+                "SCORECARD", "SEASON", "w", "AGAINST", "yearBefore", "PER", "queue", "TARGET",
+                "30000", "WHERE", "agent", "a=b", "DAYS", "7",
+            ])
+        let period = try #require(
+            try Throughline.parseAsRoot(["scorecard", "--from", "a", "--to", "b"])
+                as? ScorecardCommand)
+        #expect(period.words == ["SCORECARD", "FROM", "a", "TO", "b"])
+    }
+
+    @Test("season becomes the words of SEASON")
+    func season() throws {
+        let command = try #require(
+            try Throughline.parseAsRoot([
+                "season", "w", "--against", "v", "--align", "trading", "--like", "queue", "--only",
+                "asa", "--channel", "voice",
+            ]) as? SeasonCommand)
+        #expect(
+            command.words == [
+                "SEASON", "w", "AGAINST", "v", "ALIGN", "trading", "LIKE", "queue", "ONLY", "asa",
+                "CHANNEL", "voice",
             ])
     }
 
@@ -128,6 +159,18 @@ struct CommandTests {
             ["tail", "--identifier", "8812"], ["doctor", "--plan", "0"], ["event", "0"],
             ["inspect", "event", "s", "0"], ["step", "8812"], ["step", "identifier-crm:8812"],
             ["step", "order-crm:7"], ["step", "order-7"], ["step", "thread-7"], ["step", "case-7"],
+            ["scorecard"], ["scorecard", "--from", "a"],
+            ["scorecard", "--from", "a", "--to", "b", "--season", "w"],
+            ["season"], ["season", "w", "--align", "day"], ["season", "w", "--like", "queue"],
+            ["timeline", "agent-ana", "--at", "5", "--occurred", "x"],
+            ["export", "s", "--identifier", "a:b", "--customer", "a:b"],
+            ["export", "s", "--customer", "ana"], ["export", "s", "--view", "nonsense"],
+            ["export", "s", "--view", "queues", "--type", "x"],
+            ["export", "s", "--view", "queues", "--resume", "-o", "f"],
+            ["replay"], ["replay", "s", "--diff", "a", "b"], ["replay", "--diff", "a"],
+            ["replay", "--diff", "a", "b", "--to", "4"], ["replay", "s", "--step", "order-7"],
+            ["replay", "s", "--only", "stage"],
+            ["replay", "s", "--step", "crm:7", "--compare"],
         ])
     func contradicting(words: [String]) {
         do {

@@ -88,6 +88,18 @@ struct DoctorTests {
         }
     }
 
+    @Test("a clock that nobody sets, or that may be far off, is worth a note")
+    func time() {
+        #expect(MachineChecks.time(0, errorMicroseconds: 12_900).state == .good)
+        #expect(MachineChecks.time(0, errorMicroseconds: 12_900).what.contains("12 ms"))
+        #expect(MachineChecks.time(1, errorMicroseconds: 0).state == .good)
+        #expect(MachineChecks.time(0, errorMicroseconds: 1_001_000).state == .note)
+        for state: Int32 in [5, -1] {
+            let finding = MachineChecks.time(state, errorMicroseconds: 0)
+            #expect(finding.state == .note && finding.advice != nil)
+        }
+    }
+
     @Test("bytes are shown in the unit that matters")
     func bytes() {
         let cases: [(Int64, String)] = [

@@ -137,6 +137,10 @@ struct VerbTests {
             (["wait", "orders", "--at", "300"], nil), (day, "rows"),
             (day + ["--by", "hour"], "rows"), (day + ["--per", "queue"], "rows"),
             (day + ["--events"], "interactions"), (person, nil),
+            (["scorecard"] + period, "rows"),
+            (["scorecard", "--season", "march", "--against", "before", "--per", "queue"], "rows"),
+            (["season", "march"], "days"),
+            (["season", "march", "--against", "before", "--only", "offered"], "days"),
             (["identity", customer], "identifiers"),
             (["timeline", customer], "events"),
             (["timeline", "interaction-\(interaction)"], "events"),
@@ -177,6 +181,34 @@ struct VerbTests {
         // Nobody reads here, and at the end of the day nobody need wait; nothing else is empty.
         let may: Set = ["waiting", "queue", "consumers", "inspect", "signals", "agents"]
         #expect(may.isSuperset(of: empty), "\(empty)")
+    }
+
+    @Test("a walk through the log that lies there shows what a walk by the daemon shows")
+    func offline() throws {
+        let created = try values([
+            "tail", "-n", "100", "--type", "interaction.created", "--json",
+        ])
+        let event = try #require(created.last { $0["identifiers"]?.elements?.isEmpty == false })
+        let interaction = try #require(event["attributes"]?["interaction"]?.text)
+        let person = CSVText.field(.array([try #require(event["identifiers"]?.elements?.first)]))
+        let offers = try values(["tail", "-n", "1", "--type", "offer.accepted", "--json"])
+        let agent = try #require(offers.first?["attributes"]?["agent"]?.text)
+        for subject in [person, "interaction-\(interaction)", "agent-\(agent)"] {
+            let (live, stored) = try quietly {
+                (
+                    try lines(["step", subject]),
+                    try lines(["replay", daemon.store, "--step", subject])
+                )
+            }
+            #expect(live.contains { $0.hasPrefix("           + ") }, "\(subject)")
+            #expect(live == stored)
+        }
+        let only = ["--only", "state", "--json"]
+        let shown = try values(
+            ["replay", daemon.store, "--step", "interaction-\(interaction)"] + only)
+        #expect(!shown.isEmpty && shown.allSatisfy { $0["changes"]?.elements?.isEmpty == false })
+        let nobody = try daemon.tool(["replay", daemon.store, "--step", "crm:nobody"])
+        #expect(nobody.code == 1 && nobody.error.contains("no event belongs to it"))
     }
 
     @Test("an event is found in a block beside neighbours that cannot be read, which are named")

@@ -56,8 +56,8 @@ struct Throughline: ParsableCommand {
                     CustomerCommand.self, IdentityCommand.self, SignalsCommand.self,
                     TimelineCommand.self, InteractionCommand.self, QueuesCommand.self,
                     QueueCommand.self, WaitingCommand.self, WaitCommand.self, AgentsCommand.self,
-                    AgentCommand.self, MetricsCommand.self, EventCommand.self, TailCommand.self,
-                    StepCommand.self,
+                    AgentCommand.self, MetricsCommand.self, ScorecardCommand.self,
+                    SeasonCommand.self, EventCommand.self, TailCommand.self, StepCommand.self,
                 ]),
             CommandGroup(
                 name: "Feed",
@@ -76,8 +76,8 @@ struct Throughline: ParsableCommand {
                 name: "Prove",
                 subcommands: [
                     VerifyCommand.self, CheckpointCommand.self, ReceiptCommand.self,
-                    ReplayCommand.self,
-                    InspectCommand.self, TrainDictionaryCommand.self,
+                    ReplayCommand.self, WhyCommand.self, InspectCommand.self,
+                    TrainDictionaryCommand.self,
                 ]),
         ])
 

@@ -1,12 +1,8 @@
 import ArgumentParser
 import EventLog
 import EventModel
-import Glibc
 import Importing
-import JSON
 import Projecting
-import Synchronization
-import Threads
 import Views
 
 struct ReplayCommand: ParsableCommand {
@@ -18,15 +14,19 @@ struct ReplayCommand: ParsableCommand {
             keys and rows in key order: the same log and the same version give the same digest.
 
             --compare holds the result against the store's own views, --against against those in a \
-            folder that an earlier replay left with --into, as of another version: how many rows \
-            differ, and the first of them by key.
+            folder that an earlier replay left with --into, as of another version: how many rows of \
+            which kind differ, and the first of each kind by key. --diff OLD NEW holds two such \
+            folders against each other and folds nothing.
+
+            --step walks one customer, interaction or agent through the log instead, and shows of \
+            each event what it changed of what was known.
 
             Exit code: 0 folded and equal where compared, 1 different or failed, 2 the command line \
             cannot be meant.
             """)
 
-    @Argument(help: "The folder of a store or of a backup.")
-    var store: String
+    @Argument(help: "The folder of a store or of a backup; none with --diff.")
+    var store: String?
 
     @Option(help: "The last position to fold.")
     var to: UInt64?
@@ -40,16 +40,46 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Hold them against the views in this folder.")
     var against: String?
 
-    @Option(help: "How many differences are shown.")
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Hold the views in two folders against each other.", valueName: "old> <new"))
+    var diff: [String] = []
+
+    @Option(help: "How many differences of each kind of row are shown.")
     var examples = 1
 
-    @Flag(help: "Print one JSON document.")
+    @Option(
+        help: ArgumentHelp(
+            "Walk kind:value, c_…, interaction-<id> or agent-<id>, event by event.",
+            valueName: "subject"))
+    var step: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a walk: only changes whose path begins so, and the events that made them.",
+            valueName: "path"))
+    var only: String?
+
+    @Flag(help: "Print one JSON document; of a walk, one for each event.")
     var json = false
 
     func validate() throws {
         guard to != 0 else { throw ValidationError("positions begin at 1") }
-        guard !compare || against == nil else {
-            throw ValidationError("--compare and --against exclude each other")
+        guard (store == nil) == !diff.isEmpty else {
+            throw ValidationError(
+                "name the folder of a store or of a backup, or two folders with views behind --diff"
+            )
+        }
+        guard diff.isEmpty || diff.count == 2 else {
+            throw ValidationError("--diff takes two folders with views, the older first")
+        }
+        let asked = [compare, against != nil, !diff.isEmpty, step != nil].count { $0 }
+        guard asked <= 1 else {
+            throw ValidationError("--compare, --against, --diff and --step exclude each other")
+        }
+        guard diff.isEmpty || to == nil && into == nil else {
+            throw ValidationError("--diff folds nothing: leave --to and --into out")
         }
         guard !compare || to == nil else {
             throw ValidationError("the store's views reflect all of its log: leave --to out")
@@ -57,102 +87,51 @@ struct ReplayCommand: ParsableCommand {
         guard (0...1_000).contains(examples) else {
             throw ValidationError("--examples must be 0 to 1000")
         }
+        guard only == nil || step != nil else {
+            throw ValidationError("--only is about a walk: add --step")
+        }
+        if let step { _ = try StepSubject(step) }
     }
 
     func run() throws {
-        let folder = try makeFolder()
-        defer { if into == nil { Self.remove(folder) } }
         do {
-            let report = try replay(folder)
+            let report = try store.map { try replay($0) } ?? difference()
+            guard let report else { return }
             let printer = ReplayPrinter(report: report)
             Terminal.write(json ? printer.json : printer.text)
-            guard report.comparisons.allSatisfy(\.isEqual) else {
-                if into == nil { Self.remove(folder) }
-                Terminal.exit(1)
-            }
-        } catch let error as EventLogError {
-            throw ToolFailure("\(error)")
-        } catch let error as ViewFault {
+            guard report.comparisons.allSatisfy(\.isEqual) else { Terminal.exit(1) }
+        } catch let failure as ToolFailure {
+            throw failure
+        } catch {
             throw ToolFailure("\(error)")
         }
     }
 
-    private func replay(_ folder: String) throws -> ReplayReport {
+    /// Folds a log; nil where it was walked, which has told everything.
+    private func replay(_ store: String) throws -> ReplayReport? {
         let log = try StoredLog.open(store: store, through: to.map { Position($0) })
         let begun = ContinuousClock.now
-        let views = try ViewSet(stillOn: log.source, folder: folder)
-        try Replay(views, log.source.head.position).run()
-        let elapsed = ContinuousClock.now - begun
+        if let step {
+            let source = try log.hidingSource()
+            let folded = try FoldedViews(source, into: into)
+            try OfflineWalk(try StepSubject(step), folded, source).run(only: only, json: json)
+            return nil
+        }
+        let folded = try FoldedViews(log.source, into: into)
         var report = ReplayReport(
-            storeID: log.storeID, events: log.source.head.position.rawValue, elapsed: elapsed)
-        try report.add(views.identity)
-        try report.add(views.queues)
-        try report.add(views.metrics)
-        try report.add(views.customers)
+            .init(
+                storeID: log.storeID, events: folded.position.rawValue,
+                elapsed: ContinuousClock.now - begun))
+        try report.add(folded)
         if let other = compare ? store + "/views" : against {
-            try report.compare(views, with: other, examples)
+            try report.compare(folded, with: other, examples)
         }
         return report
     }
 
-    private func makeFolder() throws -> String {
-        let path: String
-        if let into {
-            path = into
-        } else {
-            let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-            path = "\(base)/throughline-replay-\(getpid())"
-        }
-        guard unsafe mkdir(path, 0o700) == 0 else {
-            let reason = unsafe String(cString: strerror(errno))
-            throw ToolFailure("cannot make the folder \(path): \(reason)")
-        }
-        return path
-    }
-
-    /// Removes the views that nobody asked to keep.
-    private static func remove(_ folder: String) {
-        for file in FolderListing.files(folder) { _ = unsafe unlink(folder + "/" + file) }
-        _ = unsafe rmdir(folder)
-    }
-}
-
-/// Folds all views of a set to the end of its log, each on a thread, and shows how far they are.
-struct Replay {
-    private let views: ViewSet
-    private let head: Position
-    private let bar = ProgressBar("folding", unit: "events")
-
-    init(_ views: ViewSet, _ head: Position) {
-        self.views = views
-        self.head = head
-    }
-
-    func run() throws {
-        let (views, head, bar) = (views, head, bar)
-        let failure = Mutex<ViewFault?>(nil)
-        let show: @Sendable () -> Void = {
-            let slowest = views.status.map(\.position).min() ?? .zero
-            bar.show(slowest.rawValue, of: head.rawValue)
-        }
-        @Sendable func fold<Fold: ~Copyable>(_ projector: Projector<Fold>) {
-            projector.observe(show)
-            do throws(ViewFault) {
-                try projector.catchUp()
-            } catch {
-                failure.withLock { $0 = $0 ?? error }
-                // The others wait for what will not come.
-                views.stop()
-            }
-        }
-        let threads = [
-            PlainThread(name: "identity", nice: 0) { fold(views.identity) },
-            PlainThread(name: "queues", nice: 0) { fold(views.queues) },
-            PlainThread(name: "metrics", nice: 0) { fold(views.metrics) },
-            PlainThread(name: "customers", nice: 0) { fold(views.customers) },
-        ]
-        for thread in threads { thread.join() }
-        bar.clear()
-        if let failure = failure.withLock({ $0 }) { throw ToolFailure("\(failure)") }
+    private func difference() throws -> ReplayReport {
+        var report = ReplayReport(nil)
+        try report.compare(diff[1], with: diff[0], examples)
+        return report
     }
 }

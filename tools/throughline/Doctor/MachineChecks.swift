@@ -1,3 +1,4 @@
+import CClock
 import Glibc
 import Importing
 
@@ -14,6 +15,7 @@ struct MachineChecks {
         checkFiles(connections: connections, segments: segments)
         checkMemory()
         checkKernel()
+        checkTime()
     }
 
     private mutating func checkFiles(connections: Int64, segments: Int) {
@@ -92,6 +94,41 @@ struct MachineChecks {
             findings.append(.good("kernel", "Linux \(version)"))
         }
     }
+}
+
+/// Whether something keeps the machine's clock right.
+extension MachineChecks {
+    private mutating func checkTime() {
+        var most = 0
+        let state = unsafe throughline_clock_state(&most)
+        findings.append(Self.time(state, errorMicroseconds: Int64(most)))
+    }
+
+    /// What the kernel's answer means.
+    ///
+    /// - Parameters:
+    ///   - state: What adjtimex(2) returned: TIME_ERROR, or below 0, where nobody sets the clock.
+    ///   - errorMicroseconds: How far the clock is off at most, as who sets it believes.
+    static func time(_ state: Int32, errorMicroseconds: Int64) -> Finding {
+        let advice =
+            "recorded times are as right as it is; run chrony or systemd-timesyncd, and look with "
+            + "timedatectl"
+        guard state >= 0 else {
+            return .note("time", "the kernel does not tell whether the clock is set by NTP", advice)
+        }
+        guard state != timeError else {
+            return .note("time", "nothing sets the machine's clock by NTP", advice)
+        }
+        let most = errorMicroseconds / 1_000
+        let text = "the machine's clock is set by NTP, off by \(Int(most).grouped) ms at most"
+        return most > timeErrorMax ? .note("time", text, advice) : .good("time", text)
+    }
+
+    /// TIME_ERROR of <sys/timex.h>.
+    private static let timeError: Int32 = 5
+    /// Milliseconds. More than this puts the events of two machines in a wrong order that a person
+    /// notices.
+    private static let timeErrorMax: Int64 = 1_000
 }
 
 /// Small files of the system.

@@ -3,31 +3,34 @@ import EventModel
 
 /// Which events an export takes.
 struct ExportFilter {
+    /// Whose events.
+    enum Subject {
+        case everybody
+        /// Those that carry an identifier, `kind:value`.
+        case identifier(kind: [UInt8], value: [UInt8])
+        /// Those at some positions.
+        case positions(Set<Position>)
+    }
+
     private let types: [(text: [UInt8], isPrefix: Bool)]
-    private let kind: [UInt8]
-    private let value: [UInt8]
-    private let hasIdentifier: Bool
+    private let subject: Subject
     private var interactions: Set<[UInt8]> = []
 
-    init(types: [String], identifier: String?) {
+    init(types: [String], subject: Subject) {
         self.types = types.map { pattern in
             let isPrefix = pattern.hasSuffix("*")
             return (Array((isPrefix ? String(pattern.dropLast()) : pattern).utf8), isPrefix)
         }
-        let parts = (identifier ?? ":").split(
-            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        kind = Array(parts[0].utf8)
-        value = Array(parts[1].utf8)
-        hasIdentifier = identifier != nil
+        self.subject = subject
     }
 
-    /// Finds the interactions of the events that carry the identifier.
+    /// Finds the interactions of the subject's events, all of whose events are then wanted.
     mutating func findInteractions(_ log: LogSource, from start: Position) throws {
-        guard hasIdentifier else { return }
+        if case .everybody = subject { return }
         var reader = try log.makeReader()
         var found: Set<[UInt8]> = []
-        try reader.events(from: start) { event in
-            if carriesIdentifier(event), let name = event.text("interaction") {
+        try reader.events(from: start) { (event) throws(Never) in
+            if concernsSubject(event), let name = event.text("interaction") {
                 found.insert(Array(name.utf8))
             }
             return true
@@ -45,20 +48,25 @@ struct ExportFilter {
             pattern.isPrefix ? type.starts(with: pattern.text) : type == pattern.text
         }
         guard types.isEmpty || isOfType else { return false }
-        guard hasIdentifier, !carriesIdentifier(event) else { return true }
+        guard !concernsSubject(event) else { return true }
         guard let name = event.text("interaction") else { return false }
         return interactions.contains(Array(name.utf8))
     }
 
-    private func carriesIdentifier(_ event: borrowing EventView) -> Bool {
-        var walk = event.identifiers()
-        while let identifier = walk.next() {
-            if Array(identifier.kind.text().utf8) == kind,
-                Array(identifier.value.text().utf8) == value
-            {
-                return true
+    private func concernsSubject(_ event: borrowing EventView) -> Bool {
+        switch subject {
+        case .everybody: return true
+        case .positions(let positions): return positions.contains(event.position)
+        case .identifier(let kind, let value):
+            var walk = event.identifiers()
+            while let identifier = walk.next() {
+                if Array(identifier.kind.text().utf8) == kind,
+                    Array(identifier.value.text().utf8) == value
+                {
+                    return true
+                }
             }
+            return false
         }
-        return false
     }
 }

@@ -9,6 +9,8 @@ import Zstd
 struct ExportSink: ~Copyable {
     /// Positions looked at for one portion.
     static let portionEvents: UInt64 = 16_384
+    /// Bytes of documents of one portion.
+    static let portionBytes = 1 << 20
 
     /// Where a resumed export goes on; nil for one from the start.
     private(set) var next: UInt64?

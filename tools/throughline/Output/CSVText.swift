@@ -46,10 +46,22 @@ enum CSVText {
             return members.flatMap { flattened($0.value, path($0.name)) }
         case .array(let elements) where elements.contains(where: { !Cell.isScalar($0) }):
             return elements.enumerated().flatMap { flattened($0.element, path("\($0.offset + 1)")) }
-        case .array(let elements):
-            return [(name, elements.map(plain).joined(separator: ";"))]
+        case .array:
+            return [(name, field(value))]
         default: return [(name.isEmpty ? "value" : name, plain(value))]
         }
+    }
+
+    /// A value in one field: of a list its elements with semicolons between them, identifiers as
+    /// `kind:value`; other objects as JSON has them.
+    static func field(_ value: JSONValue) -> String {
+        guard let elements = value.elements else { return plain(value) }
+        return elements.map { element in
+            guard let kind = element["kind"], let value = element["value"] else {
+                return plain(element)
+            }
+            return "\(plain(kind)):\(plain(value))"
+        }.joined(separator: ";")
     }
 
     /// A single value, as JSON has it but without quotes; nothing for null.

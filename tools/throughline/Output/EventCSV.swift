@@ -18,11 +18,7 @@ enum EventCSV {
         var fields = ["position", "recorded", "occurred", "type", "source", "id"].map {
             CSVText.plain(event[$0] ?? .null)
         }
-        fields.append(
-            (event["identifiers"]?.elements ?? []).map { identifier in
-                "\(CSVText.plain(identifier["kind"] ?? .null)):"
-                    + CSVText.plain(identifier["value"] ?? .null)
-            }.joined(separator: ";"))
+        fields.append(CSVText.field(event["identifiers"] ?? .null))
         fields += named.map { CSVText.plain(attributes[$0] ?? .null) }
         let rest = (attributes.members ?? []).filter { !named.contains($0.name) }
         fields.append(rest.isEmpty ? "" : CSVText.plain(.object(rest)))

@@ -2,10 +2,11 @@
 enum Sparkline {
     private static let blocks = Array("▁▂▃▄▅▆▇█")
 
-    /// Returns a block for each value, the tallest for the greatest; those that follow each other
-    /// are put together, the greatest of them shown, where there are more than `width`.
-    static func text(_ values: [Int64], width: Int = 96) -> String {
-        guard let most = values.max(), width > 0 else { return "" }
+    /// Returns a block for each value, the tallest for `most` (the greatest of them); those that
+    /// follow each other are put together, the greatest of them shown, where there are more than
+    /// `width`.
+    static func text(_ values: [Int64], of most: Int64? = nil, width: Int = 96) -> String {
+        guard let most = most ?? values.max(), width > 0, !values.isEmpty else { return "" }
         let step = (values.count + width - 1) / width
         return String(
             stride(from: 0, to: values.count, by: step).map { start in

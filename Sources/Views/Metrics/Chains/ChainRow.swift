@@ -93,7 +93,7 @@ struct ChainRow: RowRecord {
 
 /// Where a chain's row stands.
 enum ChainKey {
-    private static let prefix = UInt8(ascii: "p")
+    static let prefix = UInt8(ascii: "p")
 
     static func isPerson(_ key: ArraySlice<UInt8>) -> Bool {
         key.dropFirst().first == UInt8(ascii: "c")

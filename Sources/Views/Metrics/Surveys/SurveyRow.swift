@@ -8,7 +8,7 @@ internal import EventModel
 ///     row  u8 version = 1; int since, text queue, u8 channel; int last occurred,
 ///          num last position; SurveyAnswers
 struct SurveyRow: RowRecord {
-    private static let prefix = UInt8(ascii: "s")
+    static let prefix = UInt8(ascii: "s")
     private static let version: UInt8 = 1
 
     private var since: Timestamp?

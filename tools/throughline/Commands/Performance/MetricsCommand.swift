@@ -10,11 +10,7 @@ struct MetricsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where it ends, not included.", valueName: "time"))
     var to: String
 
-    @Option(help: ArgumentHelp("Only this queue; may be repeated.", valueName: "name"))
-    var queue: [String] = []
-
-    @Option(help: "Only this channel.")
-    var channel: String?
+    @OptionGroup var conditions: ConditionOptions
 
     @Option(help: ArgumentHelp("quarter, hour, day, week or month.", valueName: "interval"))
     var by: String?
@@ -24,18 +20,8 @@ struct MetricsCommand: ParsableCommand {
             "queue, channel, agent, brand, reason …: a row for each.", valueName: "dimension"))
     var per: String?
 
-    @Option(
-        name: .customLong("where"),
-        help: ArgumentHelp(
-            "Only contacts under this name of a dimension; may be repeated.",
-            valueName: "dimension=name"))
-    var conditions: [String] = []
-
     @Option(help: ArgumentHelp("Only this metric; may be repeated.", valueName: "name"))
     var only: [String] = []
-
-    @Option(help: ArgumentHelp("The window of repeats: 1, 3, 7, 14 or 30.", valueName: "days"))
-    var days: UInt8?
 
     @Option(help: ArgumentHelp("created, offered or ended: the moment that counts."))
     var anchor: String?
@@ -45,10 +31,6 @@ struct MetricsCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("A service level's target; may be repeated.", valueName: "seconds"))
     var target: [UInt32] = []
-
-    @Option(
-        help: ArgumentHelp("Who leaves sooner counts as a short abandon.", valueName: "seconds"))
-    var short: UInt32?
 
     @Flag(help: "Show every figure also where there are several rows.")
     var all = false
@@ -60,28 +42,14 @@ struct MetricsCommand: ParsableCommand {
 
     @OptionGroup var view: ViewOptions
 
-    func validate() throws {
-        for condition in conditions where !condition.contains("=") {
-            throw ValidationError("--where takes dimension=name, like agent=ana")
-        }
-    }
-
     /// The words of the request.
     var words: [String] {
-        var words = ["METRICS", "FROM", from, "TO", to]
-        for name in queue { words += ["QUEUE", name] }
-        let options = [
-            ("CHANNEL", channel), ("BY", by), ("PER", per), ("ANCHOR", anchor), ("ZONE", zone),
-        ]
+        var words = ["METRICS", "FROM", from, "TO", to] + conditions.words
+        let options = [("BY", by), ("PER", per), ("ANCHOR", anchor), ("ZONE", zone)]
         for (name, value) in options { if let value { words += [name, value] } }
-        for seconds in target { words += ["TARGET", "\(UInt64(seconds) * 1_000)"] }
-        for condition in conditions {
-            words += ["WHERE"] + condition.split(separator: "=", maxSplits: 1).map(String.init)
-        }
-        for name in only { words += ["ONLY", name] }
-        if let days { words += ["DAYS", "\(days)"] }
+        words += target.flatMap { ["TARGET", ConditionOptions.milliseconds($0)] }
+        words += only.flatMap { ["ONLY", $0] }
         if events { words.append("EVENTS") }
-        if let short { words += ["SHORT", "\(UInt64(short) * 1_000)"] }
         return words + moment.words
     }
 

@@ -55,12 +55,7 @@ struct MetricsTable {
 
     private static func metric(_ name: String) -> Column {
         Column(title: name.replacing("_", with: " "), isNumeric: true) { row in
-            let metric = row["metrics"]?[name]
-            if metric?["part"] != nil { return Cell.percentage(metric?["value"]) }
-            for part in ["value", "value_ms", "mean_ms"] {
-                if let value = metric?[part] { return Cell.text(value, name: part) }
-            }
-            return "–"
+            Figure(row["metrics"]?[name]).text
         }
     }
 

@@ -1,0 +1,47 @@
+internal import EventModel
+
+/// What rows of the views are about, in words for people: the first byte of a key tells.
+public enum RowKind {
+    /// Returns the kind of a row; `other` for a key that this version writes nowhere.
+    ///
+    /// - Parameter view: The projection's name.
+    public static func word(ofKey key: RawSpan, in view: String) -> String {
+        guard key.byteCount > 0 else { return "other" }
+        return (words[view] ?? [:])[key[0]] ?? "other"
+    }
+
+    private static let words: [String: [UInt8: String]] = [
+        IdentityProjection.name: [
+            IdentifierKey.prefix: "identifiers", FounderRecord.prefix: "founders",
+            GroupRecord.prefix: "persons", IdentityAlert.prefix: "alerts",
+            IdentityDefinitions.key[0]: "rules",
+        ],
+        QueuesProjection.name: [
+            InteractionKey.prefix: "interactions", WaitingRow.prefix: "waiting",
+            ServiceRow.prefix: "in service", OldestRow.prefix: "oldest waits",
+            QueueCounts.prefix: "totals", QueueStaff.prefix: "staff",
+            AgentRecord.prefix: "agents", AgentWork.prefix: "agents' contacts",
+            FreeRow.prefix: "free agents", MemberRow.prefix: "members of queues",
+            CallbackRecord.prefix: "call backs", DueRow.prefix: "call backs due",
+            SourceRecord.prefix: "feeds", QueueSourceRow.prefix: "feeds of queues",
+            PersonRow.prefix: "persons' contacts", SilenceRow.prefix: "silence",
+            DefinitionVersions.queuesPrefix: "definitions",
+        ],
+        MetricsProjection.name: [
+            MetricCell.prefix: "figures", LevelRow.prefix: "levels", LevelDayRow.prefix: "levels",
+            InteractionKey.prefix: "interactions", ContactIndexRow.prefix: "contacts by quarter",
+            ChainKey.prefix: "contacts of persons", SurveyRow.prefix: "surveys",
+            MetricsDefinitionKind.prefix: "definitions", ClaimRow.prefix: "claims",
+            MetricSettings.key[0]: "dimensions", SourceRow.prefix: "feeds",
+            WatermarkRow.key[0]: "watermark",
+        ],
+        CustomersProjection.name: [
+            CustomerRecord.prefix: "customers", TouchpointRow.prefix: "touchpoints",
+            OpenRow.prefix: "open contacts", TimelineChunk.prefix: "timelines",
+            InteractionKey.prefix: "interactions", SubjectRecord.thingPrefix: "things",
+            SubjectRecord.factPrefix: "facts", PlaceRow.prefix: "places of things",
+            UnclaimedRow.prefix: "unclaimed", PurchasesRecord.prefix: "purchases",
+            SignalRow.prefix: "signals", DefinitionRecord.prefix: "definitions",
+        ],
+    ]
+}
