@@ -52,6 +52,8 @@ public enum CommandLimits {
     public static let redactionBytesMax = 262_144
     /// Steps of looking for a pattern in one redaction, each less than 100 ns, and one for each event.
     public static let redactionStepsMax = 400_000_000
+    /// Events that may come while an erasure is found, to be looked at where the order is.
+    public static let erasureTailMax: UInt64 = 4_096
     /// Persons that a refusal names of those an identifier may show.
     public static let candidatesShown = 10
     /// The bytes of an identifier's value from which on it is looked for in a text.

@@ -28,6 +28,10 @@ public final class Session {
 
     /// The question about the past that the command at hand asks.
     var past: PastQuestion?
+    /// What the command at hand is to erase, once it is found.
+    var erasure: Planned<ErasurePlan>?
+    /// Whether others' events that name the person are in it.
+    var hasQuotes = false
     /// What the command at hand is to redact, once it is found.
     var redaction: Planned<RedactionPlan>?
     /// The head when that command began.
@@ -49,6 +53,8 @@ public final class Session {
         deadline = nil
         past = nil
         redaction = nil
+        erasure = nil
+        hasQuotes = false
         pastHead = nil
     }
 

@@ -42,15 +42,6 @@ struct TimelineQuery {
         start = try Self.start(arguments, of: command).ending(with: past?.last)
     }
 
-    /// Asks for everything of a customer from a position on.
-    init(_ subject: Subject, from start: Position, count: Int) {
-        self.subject = subject
-        self.start = .from(start)
-        self.count = count
-        past = nil
-        types = []
-    }
-
     private static func start(
         _ arguments: borrowing ArgumentReader, of command: CommandDefinition
     ) throws(CommandError) -> Start {

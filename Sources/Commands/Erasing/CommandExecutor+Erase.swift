@@ -23,21 +23,27 @@ extension CommandExecutor {
         if !isDryRun { try environment.clock.check() }
         // What is staged has no position that a timeline could name.
         guard writer.stagedCount == 0 else { return .afterCommit }
-        let needed = session.pastHead ?? log.head.position
-        session.pastHead = needed
-        for view in [ViewName.identity, .customers] {
-            let status = try checkServed(view)
-            guard status.position < needed else { continue }
-            guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
-                throw .stale(
-                    view: view.rawValue, asked: needed, reached: status.position,
-                    milliseconds: CommandLimits.waitMillisecondsMax)
-            }
-            return .waits(for: .view(view, needed.rawValue))
+        guard let found = session.erasure else {
+            if try answerRepeated(.erasure, arguments, session) { return .answered }
+            return try find(command, arguments, session)
         }
-        if try answerRepeated(.erasure, arguments, session) { return .answered }
-        let match = try onePerson(command, arguments)
-        let plan = try plan(match)
+        guard found.question.isOver else { return try goOnWaiting(for: found.question, session) }
+        var plan = try found.plan()
+        guard session.hasQuotes else { return try findQuotes(plan, session) }
+        guard log.head.position.rawValue - plan.through.rawValue <= CommandLimits.erasureTailMax
+        else {
+            // Too much has come meanwhile to be looked at here.
+            session.erasure = nil
+            session.hasQuotes = false
+            return try find(command, arguments, session)
+        }
+        let people = try reading { () throws(ViewFault) in try views.identity.snapshot() }
+        let view = try reading { () throws(ViewFault) in try views.customers.snapshot() }
+        do throws(ReadFailure<ViewFault>) {
+            try plan.catchUp(people, view, &rawReader)
+        } catch {
+            throw Self.refusal(error)
+        }
         let reason = try arguments.text("REASON") ?? ""
         for option in ["REASON", "ACTOR", "REQUEST"] {
             guard let words = try arguments.text(option), plan.isNamed(in: words) else { continue }
@@ -53,6 +59,81 @@ extension CommandExecutor {
         session.replies.bulk(try stage(plan, reason, arguments).bytes)
         session.staged.append(offset..<session.replies.buffer.count)
         return .answered
+    }
+
+    /// Has the person's events found, beside the loop, once the views have seen the head.
+    private func find(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> Execution {
+        let needed = session.pastHead ?? log.head.position
+        session.pastHead = needed
+        for view in [ViewName.identity, .customers] {
+            let status = try checkServed(view)
+            guard status.position < needed else { continue }
+            guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
+                throw .stale(
+                    view: view.rawValue, asked: needed, reached: status.position,
+                    milliseconds: CommandLimits.waitMillisecondsMax)
+            }
+            return .waits(for: .view(view, needed.rawValue))
+        }
+        session.pastHead = nil
+        let match = try onePerson(command, arguments)
+        let found = try Planned(past) { [log, views] () throws(CommandError) in
+            let people = try viewing { () throws(ViewFault) in try views.identity.snapshot() }
+            let view = try viewing { () throws(ViewFault) in try views.customers.snapshot() }
+            return try Self.searching(log) { (reader) throws(ReadFailure<ViewFault>) in
+                try ErasurePlan(of: match, people, view, &reader)
+            }
+        }
+        session.erasure = found
+        return try goOnWaiting(for: found.question, session)
+    }
+
+    /// Has the events of others found that name one of the person's identifiers: the index says here
+    /// which may, they are read beside the loop.
+    private func findQuotes(
+        _ plan: ErasurePlan, _ session: Session
+    ) throws(CommandError) -> Execution {
+        var others: Set<Position> = []
+        for name in plan.identifiers {
+            var found: [Position] = []
+            try readingLog { () throws(EventLogError) in
+                try writer.positions(
+                    of: StreamName(.identifier, name), from: Position(1), limit: 1 << 40,
+                    into: &found)
+            }
+            others.formUnion(found.lazy.filter { $0 <= plan.through })
+        }
+        let sorted = others.sorted()
+        let found = try Planned(past) { [log] () throws(CommandError) in
+            try Self.searching(log) { (reader) throws(ReadFailure<ViewFault>) in
+                var plan = plan
+                try plan.readQuotes(at: sorted, &reader)
+                return plan
+            }
+        }
+        session.erasure = found
+        session.hasQuotes = true
+        return try goOnWaiting(for: found.question, session)
+    }
+
+    /// Runs a search in the log as it lies, beside the loop.
+    private static func searching(
+        _ log: EventLog,
+        _ body: (inout LogReader) throws(ReadFailure<ViewFault>) -> ErasurePlan
+    ) throws(CommandError) -> ErasurePlan {
+        do throws(ReadFailure<ViewFault>) {
+            var reader: LogReader
+            do throws(EventLogError) {
+                reader = try log.makeReader()
+            } catch {
+                throw .log(error)
+            }
+            return try body(&reader)
+        } catch {
+            throw refusal(error)
+        }
     }
 
     /// The person whom a command names: exactly one.
@@ -78,59 +159,10 @@ extension CommandExecutor {
         return match
     }
 
-    private func plan(_ match: PersonMatch) throws(CommandError) -> ErasurePlan {
-        var plan = ErasurePlan(match)
-        let people = try reading { () throws(ViewFault) in try views.identity.snapshot() }
-        let view = try reading { () throws(ViewFault) in try views.customers.snapshot() }
-        try reading { () throws(ViewFault) in try plan.takeTimelines(people, view) }
-        // Views may be some events behind the head; those are looked at here.
-        let seen = min(people.position, view.position)
-        do throws(ReadFailure<ViewFault>) {
-            try rawReader.events(from: seen.next) { (event) throws(ViewFault) in
-                try plan.take(unseen: event, people) { (interaction) throws(ViewFault) in
-                    try InteractionLookup.customers(
-                        of: String(decoding: interaction, as: UTF8.self), view
-                    ).contains { match.customers.contains($0) }
-                }
-                return true
-            }
-        } catch {
-            throw Self.refusal(error)
-        }
-        let source = ErasureSource(
-            show: { [self] (position, body) throws(CommandError) in
-                try showRaw(position, body)
-            },
-            find: { [writer] (name) throws(CommandError) in
-                var found: [Position] = []
-                do throws(EventLogError) {
-                    try writer.positions(
-                        of: StreamName(.identifier, name), from: Position(1), limit: 1 << 40,
-                        into: &found)
-                } catch {
-                    throw .log(error)
-                }
-                return found
-            })
-        try plan.read(people, source)
-        try plan.readQuotes(source)
-        return plan
-    }
-
     private static func refusal(_ error: ReadFailure<ViewFault>) -> CommandError {
         switch error {
         case .log(let error): .log(error)
         case .body(let fault): .view(fault)
-        }
-    }
-
-    private func showRaw(
-        _ position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
-    ) throws(CommandError) {
-        do throws(ReadFailure<ViewFault>) {
-            _ = try rawReader.event(at: position, body)
-        } catch {
-            throw Self.refusal(error)
         }
     }
 

@@ -3,8 +3,8 @@ internal import EventModel
 internal import Projecting
 internal import Views
 
-/// What an erasure would take: found in the views and in the log as they stand.
-struct ErasurePlan {
+/// What an erasure would take: found in the views and in the log as they stand, beside the loop.
+struct ErasurePlan: Sendable {
     /// The person.
     let person: CustomerID
     /// All their customers, the oldest first: the order in which surrogates are counted.
@@ -17,17 +17,35 @@ struct ErasurePlan {
     private(set) var quoted = ErasedPositions()
     /// Events of theirs that another person had a part in.
     private(set) var shared = 0
+    /// All events up to here have been looked at.
+    private(set) var through = Position.zero
     private var positions: Set<UInt64> = []
     /// Interactions of theirs that events behind the view began.
     private var interactions: Set<[UInt8]> = []
 
-    init(_ match: PersonMatch) {
+    /// Finds a person's events.
+    ///
+    /// - Parameters:
+    ///   - people: Who is who; what it and `view` have not seen yet is looked at in the log.
+    ///   - reader: Shows the log as it lies.
+    init(
+        of match: PersonMatch, _ people: borrowing ViewSnapshot, _ view: borrowing ViewSnapshot,
+        _ reader: inout LogReader
+    ) throws(ReadFailure<ViewFault>) {
         person = match.person
         customers = match.customers
+        do throws(ViewFault) {
+            try takeTimelines(people, view)
+        } catch {
+            throw .body(error)
+        }
+        through = min(people.position, view.position)
+        try lookAt(people, view, &reader) { _ in }
+        for position in positions.sorted() { try read(Position(position), people, &reader) }
     }
 
     /// Takes the positions that the customers view knows, and those of an operator's statements.
-    mutating func takeTimelines(
+    private mutating func takeTimelines(
         _ people: borrowing ViewSnapshot, _ view: borrowing ViewSnapshot
     ) throws(ViewFault) {
         for customer in customers {
@@ -41,59 +59,91 @@ struct ErasurePlan {
         }
     }
 
-    /// Takes an event that the customers view has not seen yet, if it is the person's.
-    mutating func take(
+    /// Takes what has been committed since the plan was found.
+    mutating func catchUp(
+        _ people: borrowing ViewSnapshot, _ view: borrowing ViewSnapshot,
+        _ reader: inout LogReader
+    ) throws(ReadFailure<ViewFault>) {
+        var others: [Position] = []
+        let known = positions
+        try lookAt(people, view, &reader) { others.append($0) }
+        for position in positions.subtracting(known).sorted() {
+            try read(Position(position), people, &reader)
+        }
+        try readQuotes(at: others, &reader)
+    }
+
+    /// Looks at the events behind those that have been looked at, up to the head.
+    ///
+    /// - Parameter others: Takes those that are not theirs.
+    private mutating func lookAt(
+        _ people: borrowing ViewSnapshot, _ view: borrowing ViewSnapshot,
+        _ reader: inout LogReader, _ others: (Position) -> Void
+    ) throws(ReadFailure<ViewFault>) {
+        let end = try reader.events(from: through.next) { (event) throws(ViewFault) in
+            if !(try take(unseen: event, people, view)) { others(event.position) }
+            return true
+        }
+        through = Position(end.rawValue - 1)
+    }
+
+    /// Takes an event that the customers view may not have seen yet, if it is the person's.
+    private mutating func take(
         unseen event: borrowing EventView, _ people: borrowing ViewSnapshot,
-        _ isTheirs: ([UInt8]) throws(ViewFault) -> Bool
-    ) throws(ViewFault) {
+        _ view: borrowing ViewSnapshot
+    ) throws(ViewFault) -> Bool {
         let interaction = event.bytes("interaction")?.copied()
         let shown = try IdentityView.shown(by: event, people)
         var isOurs = shown.contains { customers.contains($0.customer) }
         if let interaction, !isOurs {
             isOurs = interactions.contains(interaction)
-            if !isOurs { isOurs = try isTheirs(interaction) }
+            if !isOurs {
+                isOurs = try InteractionLookup.customers(
+                    of: String(decoding: interaction, as: UTF8.self), view
+                ).contains { customers.contains($0) }
+            }
         }
-        guard isOurs else { return }
+        guard isOurs else { return false }
         positions.insert(event.position.rawValue)
         if let interaction { interactions.insert(interaction) }
+        return true
     }
 
-    /// Reads the person's events: which identifiers of each are theirs.
-    mutating func read(
-        _ people: borrowing ViewSnapshot, _ show: ErasureSource
-    ) throws(CommandError) {
-        for position in positions.sorted() {
-            var pattern = ErasedPositions.Pattern()
-            var isShared = false
-            var names: [[UInt8]] = []
-            let customers = customers
-            try show.event(Position(position)) { (event) throws(ViewFault) in
-                for shown in try IdentityView.shown(by: event, people) {
-                    guard let customer = customers.firstIndex(of: shown.customer) else {
-                        isShared = true
-                        continue
-                    }
-                    // A person of then who is another now has a name of their own.
-                    let person = customers.firstIndex(of: shown.person) ?? customer
-                    pattern.entries.append(
-                        .init(identifier: shown.number, customer: customer, person: person))
-                    if let name = event.name(ofIdentifier: shown.number) { names.append(name) }
+    /// Reads one of the person's events: which of its identifiers are theirs.
+    private mutating func read(
+        _ position: Position, _ people: borrowing ViewSnapshot, _ reader: inout LogReader
+    ) throws(ReadFailure<ViewFault>) {
+        var pattern = ErasedPositions.Pattern()
+        var isShared = false
+        var names: [[UInt8]] = []
+        let customers = customers
+        _ = try reader.event(at: position) { (event) throws(ViewFault) in
+            for shown in try IdentityView.shown(by: event, people) {
+                guard let customer = customers.firstIndex(of: shown.customer) else {
+                    isShared = true
+                    continue
                 }
+                // A person of then who is another now has a name of their own.
+                let person = customers.firstIndex(of: shown.person) ?? customer
+                pattern.entries.append(
+                    .init(identifier: shown.number, customer: customer, person: person))
+                if let name = event.name(ofIdentifier: shown.number) { names.append(name) }
             }
-            identifiers.formUnion(names)
-            erased.add(Position(position), pattern)
-            if isShared { shared += 1 }
         }
+        identifiers.formUnion(names)
+        erased.add(position, pattern)
+        if isShared { shared += 1 }
     }
 
-    /// Reads the events of others that name one of the identifiers.
-    mutating func readQuotes(_ show: ErasureSource) throws(CommandError) {
-        var others: Set<Position> = []
-        for name in identifiers { others.formUnion(try show.positions(ofIdentifier: name)) }
-        for position in others.sorted() where !positions.contains(position.rawValue) {
+    /// Reads those of some events, by rising position, that others have and that name one of the
+    /// identifiers.
+    mutating func readQuotes(
+        at others: [Position], _ reader: inout LogReader
+    ) throws(ReadFailure<ViewFault>) {
+        let identifiers = identifiers
+        for position in others where !positions.contains(position.rawValue) {
             var pattern = ErasedPositions.Pattern()
-            let identifiers = identifiers
-            try show.event(position) { (event) throws(ViewFault) in
+            _ = try reader.event(at: position) { (event) throws(ViewFault) in
                 var number = -1
                 var walk = event.identifiers()
                 while let identifier = walk.next() {
@@ -117,21 +167,6 @@ struct ErasurePlan {
             return value.utf8.count >= CommandLimits.identifierBytesRecognised
                 && text.contains(value.lowercased())
         }
-    }
-}
-
-/// Where a plan reads: the log as it lies, and its indexes.
-struct ErasureSource {
-    let show:
-        (Position, (borrowing EventView) throws(ViewFault) -> Void) throws(CommandError) -> Void
-    let find: ([UInt8]) throws(CommandError) -> [Position]
-
-    func event(
-        _ position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
-    ) throws(CommandError) { try show(position, body) }
-
-    func positions(ofIdentifier name: [UInt8]) throws(CommandError) -> [Position] {
-        try find(name)
     }
 }
 

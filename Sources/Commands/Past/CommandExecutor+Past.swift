@@ -288,7 +288,7 @@ extension CommandExecutor {
 }
 
 /// Runs a read of a view and turns its faults into this module's errors.
-private func viewing<Result>(
+func viewing<Result: ~Copyable>(
     _ body: () throws(ViewFault) -> Result
 ) throws(CommandError) -> Result {
     do throws(ViewFault) {

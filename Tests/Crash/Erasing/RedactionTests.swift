@@ -135,6 +135,10 @@ struct RedactionTests {
         let ledger = backups + "/erasures.ledger"
         let restored = try daemon.tool(["restore", backups + "/old", target, "--erasures", ledger])
         #expect(restored.code == 0, "\(restored.error)")
+        // What is still to be said is hidden from those who look without a daemon, too.
+        let looked = try daemon.tool(["inspect", "event", target, "16", "--json"])
+        #expect(looked.code == 0 && looked.output.contains("\"redacted\""), "\(looked.error)")
+        #expect(!looked.output.contains("markedtext"))
         try FileManager.default.removeItem(atPath: daemon.store)
         try FileManager.default.moveItem(atPath: target, toPath: daemon.store)
         #expect(try daemon.start(arguments: ErasedShop.arguments))

@@ -213,6 +213,17 @@ struct ScrubTests {
         let read = try #require(ErasedPositions(positions.text))
         #expect(read == positions && read.count == 500)
         #expect(positions.portions.reduce(0) { $0 + $1.count } == 500)
+        // Many patterns take more room than positions.
+        var long = ErasedPositions()
+        for position in 1...2_000 as ClosedRange<UInt64> {
+            let entries = (0..<16).map {
+                ErasedPositions.Pattern.Entry(
+                    identifier: $0, customer: Int(position) % 97, person: Int(position) % 89)
+            }
+            long.add(Position(position), .init(entries))
+        }
+        #expect(long.portions.reduce(0) { $0 + $1.count } == 2_000)
+        #expect(long.portions.allSatisfy { $0.text.utf8.count <= EventLimits.textBytesMax })
         for wrong in ["5", "0=0:5", ":0", ":9-5", ":5,5", "a=0/0:1", ":1-2-3", ":"] {
             #expect(ErasedPositions(wrong) == nil, "\(wrong)")
         }
