@@ -157,7 +157,7 @@ let package = Package(
             dependencies: [
                 "Commands", "Server", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: testing),
-        .target(name: "Client", dependencies: ["RESP"], swiftSettings: borrowing),
+        .target(name: "Client", dependencies: ["RESP", "Threads"], swiftSettings: borrowing),
         .target(
             name: "Following", dependencies: ["Client", "RESP", "Threads"], swiftSettings: strict),
         .testTarget(
