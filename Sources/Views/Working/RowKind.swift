@@ -25,7 +25,7 @@ public enum RowKind {
             CallbackRecord.prefix: "call backs", DueRow.prefix: "call backs due",
             SourceRecord.prefix: "feeds", QueueSourceRow.prefix: "feeds of queues",
             PersonRow.prefix: "persons' contacts", SilenceRow.prefix: "silence",
-            DefinitionVersions.queuesPrefix: "definitions",
+            QueuesDefinitionKind.prefix: "definitions", OpeningWord.prefix: "opening",
         ],
         MetricsProjection.name: [
             MetricCell.prefix: "figures", LevelRow.prefix: "levels", LevelDayRow.prefix: "levels",

@@ -39,7 +39,8 @@ struct GuessTests {
         }
         let erasure = Erasure(
             number: 1, position: opened.log.head.position.next,
-            surrogate: Surrogate(drawing: { 77 << 20 }), erased: positions, quoted: .init())
+            what: .person(
+                Surrogate(drawing: { 77 << 20 }), erased: positions, quoted: .init()))
         try opened.append([Said("erasure")])
         opened.log.erasures.add(erasure)
         opened.writer.endSegment()
