@@ -29,7 +29,12 @@ public struct Totals: Equatable {
         var texts: [String: String] = [:]
         for question in questions {
             let fresh = question.contains("AT") ? [] : ["AFTER", head, "WITHIN", "60000"]
-            let reply = try connection.call(question + fresh)
+            var reply = try connection.call(question + fresh)
+            // A slow machine folds a month for more than a minute.
+            for _ in 0..<Self.attemptsMax {
+                guard case .error("STALE", _) = reply else { break }
+                reply = try connection.call(question + fresh)
+            }
             guard let text = reply.text else {
                 throw UnexpectedReply(command: question.joined(separator: " "), reply: reply)
             }
@@ -40,6 +45,8 @@ public struct Totals: Equatable {
         }
         self.texts = texts
     }
+
+    private static let attemptsMax = 20
 
     private static func lasting(_ value: Any) -> Any {
         guard var object = value as? [String: Any] else {
