@@ -214,7 +214,8 @@ let package = Package(
         .testTarget(
             name: "ThroughlinedTests",
             dependencies: [
-                "Client", "Commands", "DaemonTesting", "EventModel", "RESP", "Server", "TestSupport",
+                "Client", "Commands", "DaemonTesting", "EventModel", "RESP", "Server",
+                "TestSupport",
                 "throughlined",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: testing),
