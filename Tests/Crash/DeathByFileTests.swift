@@ -32,11 +32,15 @@ struct DeathByFileTests {
 
     @Test("of a view leaves its name, and the next start makes that view anew")
     func view() throws {
-        try cut("views/queues-v2.view")
+        let name = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: daemon.store + "/views").first {
+                $0.hasPrefix("queues-v") && $0.hasSuffix(".view")
+            })
+        try cut("views/" + name)
         #expect(throws: ClientError.self) { _ = try ViewDocuments(of: centre, from: daemon) }
         #expect(daemon.waitForExitCode() == nil)
         let said = try String(contentsOfFile: mark, encoding: .utf8)
-        #expect(said == "07\n\(daemon.store)/views/queues-v2.view")
+        #expect(said == "07\n\(daemon.store)/views/\(name)")
         #expect(try daemon.start(arguments: FlippedStore.arguments, quietly: true))
         #expect(!isMarked)
         #expect(try ViewDocuments(of: centre, from: daemon).differences(from: documents) == [])

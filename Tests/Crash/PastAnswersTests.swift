@@ -64,7 +64,7 @@ struct PastAnswersTests {
         var texts: [String?] = []
         for question in questions {
             let fresh = ["AFTER", "\(position)", "WITHIN", "60000"]
-            texts.append(try text(&connection, question + fresh))
+            texts.append(try text(&connection, question + fresh).map(Self.withoutLive))
         }
         // A daemon may have ended what was silent: then these are answers of two moments.
         guard try connection.call("HEAD").integerValue == position else { return nil }
@@ -78,6 +78,15 @@ struct PastAnswersTests {
             throw UnexpectedReply(command: words.joined(separator: " "), reply: reply)
         }
         return text
+    }
+
+    /// A queue's document without the figures of the last hour, which the past does not tell.
+    private static func withoutLive(_ text: String) -> String {
+        guard let start = text.range(of: ",\"metrics_position\""),
+            let live = text.range(of: ",\"live\":", range: start.upperBound..<text.endIndex),
+            let end = text.range(of: ",\"sources\"", range: live.upperBound..<text.endIndex)
+        else { return text }
+        return String(text[..<start.lowerBound] + text[end.lowerBound...])
     }
 
     @Test("are the bytes that were answered then: all views, any position, merges among them")

@@ -46,12 +46,14 @@ struct ViewDocuments: Equatable {
         return questions
     }
 
-    /// Leaves out the moment of asking and the hour before it, recorded times, and durations that still run: the events
+    /// Leaves out the moment of asking and the hour before it, recorded times, and durations that
+    /// still run: the events
     /// lie on one morning, so that whatever lasts longer than a day has not ended.
     private static func lasting(_ value: Any) -> Any {
         if let object = value as? [String: Any] {
             return object.filter { key, value in
-                if ["now", "live", "recorded", "heard"].contains(key) { return false }
+                let moments = ["now", "live", "metrics_position", "recorded", "heard"]
+                if moments.contains(key) { return false }
                 guard key.hasSuffix("_ms"), let duration = value as? Int64 else { return true }
                 return duration < 86_400_000
             }.mapValues(lasting)

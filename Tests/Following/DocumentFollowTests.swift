@@ -141,7 +141,10 @@ struct DocumentFollowTests {
         case let object as [String: Any]:
             object.filter { key, _ in
                 !key.hasSuffix("_ms")
-                    && !["position", "now", "sources", "complete_until"].contains(key)
+                    && ![
+                        "position", "now", "sources", "complete_until", "live",
+                        "metrics_position",
+                    ].contains(key)
             }.mapValues(plain)
         case let array as [Any]: array.map(plain)
         default: value

@@ -13,7 +13,7 @@ struct InspectSnapshot: ParsableCommand {
 
     @OptionGroup var folder: StoreArgument
 
-    @Argument(help: "The view's file, such as queues-v2.view.")
+    @Argument(help: "The view's file, such as queues-v3.view.")
     var file: String
 
     @Option(help: ArgumentHelp("Show the rows as of this position.", valueName: "position"))
