@@ -47,8 +47,8 @@ struct ViewDocuments: Equatable {
     }
 
     /// Leaves out the moment of asking and the hour before it, recorded times, and durations that
-    /// still run: the events
-    /// lie on one morning, so that whatever lasts longer than a day has not ended.
+    /// still run: the events lie on one morning, so that whatever lasts longer than a day has not
+    /// ended.
     private static func lasting(_ value: Any) -> Any {
         if let object = value as? [String: Any] {
             return object.filter { key, value in
