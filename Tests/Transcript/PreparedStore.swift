@@ -25,7 +25,12 @@ enum PreparedStore: String {
         log.settle()
         try writer.close()
         log.close()
-        if self == .damaged { try damage(path + "/log/00000000000000000001.segment") }
+        guard self == .damaged else { return }
+        // Where the segment was sealed before the log was closed, its blocks are others.
+        guard try damage(path + "/log/00000000000000000001.segment") else {
+            try FileManager.default.removeItem(atPath: path)
+            return try make(at: path)
+        }
     }
 
     private func append(
@@ -46,8 +51,8 @@ enum PreparedStore: String {
     }
 
     /// Flips a bit of the frame behind the head of the block: version, number of events, first
-    /// position.
-    private func damage(_ path: String) throws {
+    /// position. Returns false where there is no such block.
+    private func damage(_ path: String) throws -> Bool {
         var file = try Data(contentsOf: URL(fileURLWithPath: path))
         let head = Data([1, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0])
         var rest = file.startIndex..<file.endIndex
@@ -55,7 +60,8 @@ enum PreparedStore: String {
             file[found.lowerBound + 90] ^= 4
             rest = found.upperBound..<file.endIndex
         }
-        precondition(rest.lowerBound > file.startIndex, "no such block")
+        guard rest.lowerBound > file.startIndex else { return false }
         try file.write(to: URL(fileURLWithPath: path))
+        return true
     }
 }
