@@ -10,7 +10,8 @@ enum PreparedStore: String {
     /// a wrong bit.
     case damaged
 
-    func make(at path: String) throws {
+    /// - Parameter attempts: How often it may be made anew.
+    func make(at path: String, attempts: Int = 200) throws {
         var sizes = LogSizes()
         sizes.segmentEvents = 16
         sizes.strideBytes = 1
@@ -28,8 +29,9 @@ enum PreparedStore: String {
         guard self == .damaged else { return }
         // Where the segment was sealed before the log was closed, its blocks are others.
         guard try damage(path + "/log/00000000000000000001.segment") else {
+            precondition(attempts > 0, "no such block")
             try FileManager.default.removeItem(atPath: path)
-            return try make(at: path)
+            return try make(at: path, attempts: attempts - 1)
         }
     }
 
