@@ -6,8 +6,8 @@ public enum ProjectingLimits {
     /// so fewer and larger checkpoints are cheaper.
     public static let eventsPerCheckpointMax: UInt64 = 32_768
     /// How long ago a view's file was flushed at most when it goes on, in milliseconds: what a power
-    /// cut has folded once more.
-    public static let flushSpacingMilliseconds: UInt64 = 1_000
+    /// cut has folded once more. A flush of more keeps the journal's waiting for longer.
+    public static let flushSpacingMilliseconds: UInt64 = 100
     /// The least time between the beginnings of two checkpoints of a view, in milliseconds, unless
     /// a reader waits or `eventsUnspaced` are there already. Each writes the pages of all rows it
     /// touches, however few events it has.

@@ -13,8 +13,8 @@ internal import Views
 /// | `meta` | `checkpoint` | u32 format = 2, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with |
 /// | `snapshots` | u64 position | a kept state, see `SnapshotKeeper` |
 ///
-/// Commits wait for nothing. `<name>.view.rollback` keeps the state that was flushed last, a second
-/// ago or less (`RollbackPoint`), to which the next start takes the file back unless it was put on
+/// Commits wait for nothing. `<name>.view.rollback` keeps the state that was flushed last, a
+/// moment ago (`RollbackPoint`), to which the next start takes the file back unless it was put on
 /// disk in the end; the fold goes on from there.
 ///
 /// Damage that is met in a row is remembered by an empty file beside it, `<name>.view.damaged`:
