@@ -89,12 +89,11 @@ struct SplitNumberTests {
     func falseAlarms() {
         var random = SeededRandom(seed: Self.seed)
         var wrong: [[String]] = []
-        var count = 0
-        for _ in 0..<20_000 {
+        let count = 20_000
+        for _ in 0..<count {
             let messages = (0..<Int.random(in: 2...4, using: &random)).map { _ in
                 Bool.random(using: &random) ? CardCorpus.order(&random) : CardCorpus.phone(&random)
             }
-            count += messages.count
             if stored(messages) != messages { wrong.append(messages) }
         }
         #expect(wrong.count * 1_000 <= count, "seed \(Self.seed): \(wrong.prefix(5))")

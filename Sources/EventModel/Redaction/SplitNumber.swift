@@ -113,17 +113,21 @@ public enum SplitNumber {
     private static func end(of own: Part, behind before: [Part]) -> Int? {
         var digits: [UInt8] = []
         var sizes: [Int] = []
+        // Where each part begins, by its first group.
+        var starts: [Int] = []
         for (index, part) in before.enumerated() {
             // Of the oldest only what stands together at its end.
             let all = part.groups.groups
             let first = index > 0 ? 0 : all.lastIndex { !$0.isJoined } ?? 0
+            starts.append(sizes.count)
             for group in all[first...] {
                 digits += part.groups.digits[group.digits]
                 sizes.append(group.range.count)
             }
         }
         var found: Int?
-        for start in sizes.indices {
+        // A number does not begin amid another, as in the last four digits of a phone's.
+        for start in starts {
             let skipped = sizes[..<start].reduce(0, +)
             var number = Array(digits[skipped...])
             var parts = Array(sizes[start...])
@@ -132,7 +136,12 @@ public enum SplitNumber {
                 number += own.groups.digits[group.digits]
                 parts.append(group.range.count)
                 guard number.count <= CardNumber.lengths.upperBound else { break }
-                if isParted(parts), CardNumber.isValid(number[...]) {
+                // What goes on with a long group is a number of its own.
+                let next = index + 1
+                let goesOn =
+                    next < own.groups.groups.count && own.groups.groups[next].isJoined
+                    && own.groups.count(next) > 4
+                if !goesOn, isParted(parts), CardNumber.isValid(number[...]) {
                     found = max(found ?? 0, group.range.upperBound)
                 }
             }
