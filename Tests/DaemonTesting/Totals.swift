@@ -35,13 +35,19 @@ public struct Totals: Equatable {
                 guard case .error("STALE", _) = reply else { break }
                 reply = try connection.call(question + fresh)
             }
+            let name = question.joined(separator: " ")
+            // A queue that nobody had entered by a moment of the past.
+            if case .null = reply {
+                texts[name] = "none"
+                continue
+            }
             guard let text = reply.text else {
-                throw UnexpectedReply(command: question.joined(separator: " "), reply: reply)
+                throw UnexpectedReply(command: name, reply: reply)
             }
             let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
             let kept = try JSONSerialization.data(
                 withJSONObject: Self.lasting(object), options: .sortedKeys)
-            texts[question.joined(separator: " ")] = String(decoding: kept, as: UTF8.self)
+            texts[name] = String(decoding: kept, as: UTF8.self)
         }
         self.texts = texts
     }
