@@ -43,8 +43,9 @@ extension CommandExecutor {
         guard !members.isEmpty else { return false }
         return try reading { () throws(ViewFault) in
             let snapshot = try views.customers.snapshot()
+            cards.use(snapshot.file)
             return try CustomerDocument.write(
-                members, now: now, options: options, from: snapshot, to: &json)
+                members, now: now, options: options, from: snapshot, keptIn: cards, to: &json)
         }
     }
 

@@ -53,6 +53,8 @@ public final class CommandExecutor {
     var intake: EventIntake
     /// What the last document was written with: its room serves the next one.
     var document: JSONWriter?
+    /// The cards that were written last.
+    let cards = CardCache()
     /// For what the daemon records itself.
     var ownIntake = EventIntake(isDaemon: true)
     /// The limits of requests and connections.

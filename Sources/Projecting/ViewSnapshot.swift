@@ -13,6 +13,9 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     /// The last position that the rows reflect.
     public var position: Position { checkpoint.position }
 
+    /// The file that the rows are read from; another one may have been folded otherwise.
+    public var file: AnyObject { store }
+
     init(_ store: ViewStore) throws(ViewFault) {
         let transaction = try Self.begin(store)
         guard let checkpoint = try store.checkpoint(in: transaction) else {

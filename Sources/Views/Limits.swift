@@ -20,6 +20,8 @@ public enum ViewLimits {
     public static let definitionEntriesMax = 64
     /// Bytes of a customer's document without FIELDS.
     public static let cardBytesMax = 4_096
+    /// Bytes of cards that are kept for who asks again.
+    public static let keptCardsBytesMax = 16_777_216
     /// Bytes of a section that FIELDS asks for.
     public static let sectionBytesMax = 65_536
     /// Bytes of what CUSTOMER … POP answers.

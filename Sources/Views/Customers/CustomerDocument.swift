@@ -24,28 +24,47 @@ public import EventModel
 public enum CustomerDocument {
     /// Writes the document.
     ///
-    /// - Parameter members: The customers that are this person, oldest first.
+    /// - Parameters:
+    ///   - members: The customers that are this person, oldest first.
+    ///   - cache: Keeps default cards of this reader's view, and is asked for them.
     /// - Returns: Whether the person is known; if not, nothing is written.
     public static func write<Reader: ViewReader & ~Copyable>(
         _ members: [CustomerID], now: Timestamp, options: CardOptions = CardOptions(),
-        from reader: borrowing Reader, to json: inout JSONWriter
+        from reader: borrowing Reader, keptIn cache: CardCache? = nil, to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        guard let person = try Person(members, reader) else { return false }
+        let rows = try CustomerRows(members, reader)
+        guard !rows.isEmpty else { return false }
+        let definitions = try CardDefinitions.read(reader)
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
         json.key("customer")
         json.value(members[0])
-        var card = CardWriter(options, now: now, bytesMax: json.count + options.bytesMax - 80)
-        try write(person, &card, reader, &json)
+        let cache = options.isDefault ? cache : nil
+        let start = json.count
+        if let entry = cache?.entry(members[0], rows: rows.bytes, definitions, now: now) {
+            unsafe json.append(written: entry.body.span.bytes)
+            for age in entry.ages {
+                json.overwrite(now - age.since, digits: age.digits, endingAt: start + age.end)
+            }
+            return true
+        }
+        let moment = CardMoment(now)
+        var card = CardWriter(options, moment, bytesMax: start + options.bytesMax - 80)
+        try write(try Person(rows), definitions, &card, reader, &json)
         card.finish(&json)
         json.endObject()
+        cache?.keep(
+            CardCache.Entry(
+                rows: rows.bytes, definitions: definitions, written: now, changes: moment.changes,
+                body: json.span.extracting(start..<json.count).copied(),
+                ages: moment.ages.map { $0.moved(back: start) }), of: members[0])
         return true
     }
 
     private static func write<Reader: ViewReader & ~Copyable>(
-        _ person: Person, _ card: inout CardWriter, _ reader: borrowing Reader,
-        _ json: inout JSONWriter
+        _ person: Person, _ definitions: CardDefinitions, _ card: inout CardWriter,
+        _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
         try card.section(.counts, &json) { (json) throws(ViewFault) in
             writeCounts(person, &json)
@@ -55,12 +74,11 @@ public enum CustomerDocument {
             write(identifier, &json)
         }
         let facts = try person.facts(reader)
-        let definitions = try CardDefinitions.read(reader)
         // They look at more of some things than any section lists.
         if card.options.shows(.signals) { try PersonSignals.readThings(of: person, reader) }
         if card.options.shows(.stage) || card.options.shows(.value) {
             let lifecycle = try Lifecycle(
-                person, facts, now: card.now, definitions.thresholds, reader)
+                person, facts, card.moment, definitions.thresholds, reader)
             try card.section(.stage, &json) { (json) throws(ViewFault) in
                 lifecycle.writeStage(&json)
             }
@@ -70,12 +88,12 @@ public enum CustomerDocument {
         }
         try write(facts, .flags, &card, &json)
         if card.options.shows(.signals) {
-            let now = card.now
+            let moment = card.moment
             let signals = try PersonSignals.all(
-                person, now: now, atMost: card.options.items(.signals), definitions.signals,
+                person, moment, atMost: card.options.items(.signals), definitions.signals,
                 reader)
             try card.list(.signals, signals, &json) { signal, json throws(ViewFault) in
-                signal.write(now: now, to: &json)
+                signal.write(moment, to: &json)
             }
         }
         try writeOpen(person, &card, reader, &json)
@@ -116,9 +134,9 @@ public enum CustomerDocument {
                 kind, atMost: card.options.items(section),
                 closedToo: card.options.showsClosed(section), reader)
         }
-        let (now, hasHistory) = (card.now, card.options.hasHistory)
+        let (moment, hasHistory) = (card.moment, card.options.hasHistory)
         try card.list(section, things, &json) { thing, json throws(ViewFault) in
-            SubjectDocument.write(thing, now: now, hasHistory: hasHistory, to: &json)
+            SubjectDocument.write(thing, moment, hasHistory: hasHistory, to: &json)
         }
     }
 
@@ -128,14 +146,14 @@ public enum CustomerDocument {
         _ json: inout JSONWriter
     ) throws(ViewFault) {
         guard card.options.shows(section) else { return }
-        let (now, hasHistory) = (card.now, card.options.hasHistory)
+        let (moment, hasHistory) = (card.moment, card.options.hasHistory)
         let showsAll = hasHistory || section == .consents
         let shown = facts.filter {
-            section.kinds.contains($0.kind) && (showsAll || $0.record.holds(asOf: now))
+            section.kinds.contains($0.kind) && (showsAll || $0.record.holds(moment))
         }
         let items = Array(shown.prefix(card.options.items(section)))
         try card.list(section, items, &json) { fact, json throws(ViewFault) in
-            SubjectDocument.write(fact, now: now, hasHistory: hasHistory, to: &json)
+            SubjectDocument.write(fact, moment, hasHistory: hasHistory, to: &json)
         }
     }
 }

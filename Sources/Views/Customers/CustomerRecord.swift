@@ -11,6 +11,8 @@ internal import EventModel
 ///          int contacts, answered, abandoned, open;
 ///          num channels with contacts, then each: u8 channel, int contacts;
 ///          num kinds of subjects that they have, a bit each;
+///          num position of the last event that was not theirs and yet changed what is known of them,
+///          0 without;
 ///          num bytes; the positions of their newest events, as `TimelineChunk` draws them
 struct CustomerRecord: RowRecord {
     static let prefix = UInt8(ascii: "c")
@@ -31,6 +33,9 @@ struct CustomerRecord: RowRecord {
     private(set) var identifiers: [SeenIdentifier] = []
     private(set) var counts = CustomerCounts()
     private(set) var kinds: UInt32 = 0
+    /// What changed last what is known of them, and is no event of theirs: the daemon inferred
+    /// something, or something was redacted.
+    private(set) var changed = Position.zero
     /// The events that no full chunk of their timeline holds yet.
     private(set) var growing = TimelineChunk()
 
@@ -98,6 +103,9 @@ struct CustomerRecord: RowRecord {
                 lastSeen: occurred, lastPosition: position))
     }
 
+    /// Takes note of a change by what is no event of theirs, so that the row tells of it too.
+    mutating func noteChange(at position: Position) { changed = position }
+
     mutating func add(_ share: CustomerShare, sign: Int64) { counts.add(share, sign: sign) }
 
     init(row: RawSpan) throws(MalformedBytes) {
@@ -112,6 +120,7 @@ struct CustomerRecord: RowRecord {
         }
         counts = try CustomerCounts(from: &reader)
         kinds = UInt32(truncatingIfNeeded: try reader.varint())
+        changed = Position(try reader.varint())
         let positions = try reader.span(try reader.count())
         if positions.byteCount > 0 { growing = try TimelineChunk(row: positions) }
         guard reader.isAtEnd else { throw MalformedBytes("customer row", at: reader.offset) }
@@ -125,6 +134,7 @@ struct CustomerRecord: RowRecord {
         for identifier in identifiers { identifier.encode(into: &row) }
         counts.encode(into: &row)
         row.append(varint: UInt64(kinds))
+        row.append(varint: changed.rawValue)
         row.append(varint: UInt64(growing.byteCount))
         growing.encode(into: &row)
     }

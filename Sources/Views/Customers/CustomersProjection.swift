@@ -12,7 +12,7 @@ public struct CustomersProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "customers"
     /// The version of the rows.
-    public static let version = 3
+    public static let version = 4
     /// Holds identifiers as they were given.
     public static let place = PersonalDataPlace.customersView
 
@@ -103,7 +103,12 @@ public struct CustomersProjection: ~Copyable, Projection {
                 }
                 try earlier.show(without: part.removal, cause: cause) {
                     (redacted) throws(ViewFault) in
-                    try subjects.replace(redacted, codes, for: people, context)
+                    try subjects.replace(redacted, codes, for: &people, context)
+                }
+                for customer in people {
+                    let slot = try self.slot(customer, context)
+                    guard !customers[slot].isEmpty else { continue }
+                    customers[changing: slot].noteChange(at: cause)
                 }
             }
         }
@@ -130,6 +135,7 @@ public struct CustomersProjection: ~Copyable, Projection {
     ) throws(ViewFault) {
         let slot = try self.slot(customer, context)
         guard !customers[slot].isEmpty else { return }
+        customers[changing: slot].noteChange(at: event.position)
         customers[changing: slot].note(kinds: kinds)
         try subjects.applyToFacts(event, codes, of: customer, context)
     }

@@ -86,6 +86,23 @@ public struct JSONWriter {
         }
     }
 
+    /// Writes the rest of a value that was written before, as it is.
+    mutating func append(written bytes: RawSpan) {
+        append(bytes)
+        needsComma = true
+    }
+
+    /// Writes an integer over one of as many digits.
+    mutating func overwrite(_ integer: Int64, digits: Int, endingAt end: Int) {
+        precondition(integer >= 0 && digits > 0 && end >= digits && end <= length)
+        var rest = integer
+        for place in 1...digits {
+            storage[end - place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+            rest /= 10
+        }
+        precondition(rest == 0, "the number has as many digits")
+    }
+
     private mutating func append(_ byte: UInt8) {
         unsafe append(atMost: 1) { room in
             unsafe room[0] = byte
@@ -353,37 +370,5 @@ public struct JSONWriter {
         Base64.append(data, to: &text)
         unsafe append(text.span.bytes)
         append(UInt8(ascii: "\""))
-    }
-}
-
-extension RawSpan {
-    /// Tells whether the bytes are ASCII that JSON needs not escape: eight bytes a step.
-    fileprivate var isPlain: Bool {
-        var offset = 0
-        while offset + 8 <= byteCount {
-            guard load(littleEndian: UInt64.self, at: offset).holdsPlainBytes else { return false }
-            offset += 8
-        }
-        while offset < byteCount {
-            let byte = self[offset]
-            guard byte >= 0x20, byte < 0x7F, byte != 0x22, byte != 0x5C else { return false }
-            offset += 1
-        }
-        return true
-    }
-}
-
-extension UInt64 {
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
-    private static let tops: UInt64 = 0x8080_8080_8080_8080
-
-    /// Whether all eight bytes are 20 … 7E but none is `"` or `\`.
-    fileprivate var holdsPlainBytes: Bool {
-        // A byte minus its bound borrows into its top bit; bytes with that bit are none of ours.
-        let low = self &- Self.ones &* 0x20
-        let quote = (self ^ Self.ones &* 0x22) &- Self.ones
-        let backslash = (self ^ Self.ones &* 0x5C) &- Self.ones
-        let delete = (self ^ Self.ones &* 0x7F) &- Self.ones
-        return (self | low | quote | backslash | delete) & Self.tops == 0
     }
 }

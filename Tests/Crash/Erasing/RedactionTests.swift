@@ -51,7 +51,9 @@ struct RedactionTests {
     /// What whoever asks may see.
     private func expectHidden(_ daemon: DaemonProcess) throws {
         var connection = try daemon.connect()
+        let head = "\(try connection.call("HEAD").integerValue ?? 0)"
         let questions = [
+            ["CUSTOMER", "phone:\(ErasedShop.phone)", "AFTER", head, "WITHIN", "60000"],
             ["CUSTOMER", "phone:\(ErasedShop.phone)", "FIELDS", "notes", "HISTORY"],
             ["CUSTOMER", "phone:\(ErasedShop.phone)", "AT", "300"], ["TIMELINE", "i-2"],
             ["TIMELINE", "phone:\(ErasedShop.phone)"], ["CUSTOMER", "interaction:i-2", "POP"],
@@ -64,7 +66,8 @@ struct RedactionTests {
             for mark in Self.marks { #expect(!reply.contains(mark), "\(question) shows \(mark)") }
         }
         let event = try daemon.document("EVENT", "16")
-        #expect(event["redacted"] as? Int == 362, "\(event)")
+        // What the daemon itself records may come first.
+        #expect((event["redacted"] as? Int ?? 0) >= 362, "\(event)")
         let attributes = try #require(event["attributes"] as? [String: Any])
         #expect(attributes["text"] as? String == String(repeating: "*", count: 15))
         let again = try connection.call(
@@ -78,6 +81,9 @@ struct RedactionTests {
         let shop = try ErasedShop()
         let daemon = shop.daemon
         let before = try shop.totals()
+        // A card that is kept from here on.
+        let card = "\(try shop.daemon.document("CUSTOMER", "phone:\(ErasedShop.phone)"))"
+        #expect(Self.marks.contains { card.contains($0) })
         let plan = try redact(shop, ["DRYRUN"])
         #expect(plan["events"] as? Int == Self.places && plan["places"] as? Int == Self.places)
         let answer = try redact(shop, ["REQUEST", "r-1"])

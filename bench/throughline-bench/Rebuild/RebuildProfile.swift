@@ -68,6 +68,7 @@ struct RebuildProfile: ParsableCommand {
             print(
                 Comparison.pad("  card", 14),
                 Comparison.lead(Comparison.decimal(card.nanosecondsEach, 0), 7), "ns each",
+                Comparison.lead(Comparison.decimal(card.nanosecondsKept, 0), 7), "ns kept",
                 Comparison.lead(Comparison.decimal(card.bytesEach, 0), 10), "bytes")
         }
         if isLast {

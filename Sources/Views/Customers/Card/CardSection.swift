@@ -142,6 +142,9 @@ public struct CardOptions: Sendable {
         self.hasHistory = hasHistory
     }
 
+    /// Whether it is the card that nobody asked anything special of.
+    var isDefault: Bool { sections == nil && !hasHistory }
+
     func shows(_ section: CardSection) -> Bool { sections?.contains(section) ?? true }
 
     /// The most items of a section.

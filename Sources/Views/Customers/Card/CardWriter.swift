@@ -5,16 +5,16 @@ internal import EventModel
 /// which sections that touched.
 struct CardWriter {
     let options: CardOptions
-    let now: Timestamp
+    let moment: CardMoment
     private let bytesMax: Int
     private(set) var cut: [CardSection] = []
 
     /// Room for `cut` and what closes the document.
     private static let tailBytes = 450
 
-    init(_ options: CardOptions, now: Timestamp, bytesMax: Int) {
+    init(_ options: CardOptions, _ moment: CardMoment, bytesMax: Int) {
         self.options = options
-        self.now = now
+        self.moment = moment
         self.bytesMax = bytesMax
     }
 
@@ -24,7 +24,9 @@ struct CardWriter {
         _ body: (inout JSONWriter) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         guard options.shows(section) else { return }
-        if try !json.attempt(upTo: bytesMax - Self.tailBytes, body) { cut.append(section) }
+        guard try !json.attempt(upTo: bytesMax - Self.tailBytes, body) else { return }
+        moment.takeBack(to: json.count)
+        cut.append(section)
     }
 
     /// Writes a section that lists items, as many as fit. An empty one is written only when it was
@@ -43,6 +45,7 @@ struct CardWriter {
                 try body(item, &json)
             }
             guard fits else {
+                moment.takeBack(to: json.count)
                 cut.append(section)
                 break
             }

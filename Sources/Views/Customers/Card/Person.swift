@@ -21,23 +21,18 @@ final class Person {
     private var allPurchases: [Purchase]?
 
     /// Reads the members' rows; nil when none of them has one.
-    init?<Reader: ViewReader & ~Copyable>(
+    convenience init?<Reader: ViewReader & ~Copyable>(
         _ members: [CustomerID], _ reader: borrowing Reader
     ) throws(ViewFault) {
-        self.members = members
-        var isKnown = false
-        var key: [UInt8] = []
-        for member in members {
-            CustomerRecord.writeKey(member, to: &key)
-            var record: CustomerRecord?
-            try reader.row(key) { (row) throws(ViewFault) in
-                record = try CustomerRecord.decoded(row)
-            }
-            guard let record else { continue }
-            isKnown = true
-            add(record)
-        }
-        guard isKnown else { return nil }
+        let rows = try CustomerRows(members, reader)
+        guard !rows.isEmpty else { return nil }
+        try self.init(rows)
+    }
+
+    /// Takes the members' rows, of which there is one at least.
+    init(_ rows: CustomerRows) throws(ViewFault) {
+        members = rows.members
+        try rows.forEach { (row) throws(ViewFault) in add(try CustomerRecord.decoded(row)) }
     }
 
     private func add(_ record: CustomerRecord) {

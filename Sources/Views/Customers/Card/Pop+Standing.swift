@@ -10,12 +10,12 @@ extension Pop {
         let orders = try person.things(.order, atMost: 2, closedToo: true, reader)
         json.beginArray()
         for order in orders {
-            guard let standing = OrderStanding(order.record) else { continue }
+            guard let standing = order.standing else { continue }
             json.beginObject()
             json.field("order", order.name.text.cut(toBytes: 40))
             json.field("state", word: standing.state.word)
             json.field("position", standing.state.position)
-            json.field("late_ms", standing.lateMilliseconds(asOf: now))
+            SubjectDocument.write(standing.lateness(moment), moment, to: &json)
             if standing.delivered == nil { json.field("promised_to", standing.promised) }
             if let refund = standing.pendingRefunds.min(by: { $0.due < $1.due }) {
                 json.key("refund_pending")
@@ -42,7 +42,7 @@ extension Pop {
         json.beginObject()
         json.key("flags")
         json.beginArray()
-        for fact in facts where fact.kind == .flag && fact.record.holds(asOf: now) {
+        for fact in facts where fact.kind == .flag && fact.record.holds(moment) {
             let raised = fact.record.trail("flag.raised")
             if let flag = raised?.text("flag") { json.value(flag) }
         }
@@ -65,11 +65,11 @@ extension Pop {
     func writeStanding<Reader: ViewReader & ~Copyable>(
         _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
-        let stage = try Lifecycle(person, facts, now: now, definitions.thresholds, reader).stage
+        let stage = try Lifecycle(person, facts, moment, definitions.thresholds, reader).stage
         json.beginObject()
         json.field("stage", word: stage.word)
         json.field("stage_position", stage.position)
-        for fact in facts where fact.kind == .loyalty && fact.record.holds(asOf: now) {
+        for fact in facts where fact.kind == .loyalty && fact.record.holds(moment) {
             let trail =
                 fact.record.trail("loyalty.tierChanged") ?? fact.record.trail("loyalty.enrolled")
             guard let trail, let tier = trail.text("tier") else { continue }

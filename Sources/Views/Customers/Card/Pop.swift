@@ -4,7 +4,8 @@ internal import EventModel
 /// What POP is written from: the person, and the contact that rings.
 struct Pop {
     let person: Person
-    let now: Timestamp
+    let moment: CardMoment
+    var now: Timestamp { moment.now }
     let facts: [Subject]
     let history: ContactHistory
     let definitions: CardDefinitions
@@ -24,7 +25,7 @@ struct Pop {
         _ reader: borrowing Reader
     ) throws(ViewFault) {
         self.person = person
-        self.now = now
+        moment = CardMoment(now)
         facts = try person.facts(reader)
         history = try ContactHistory(person, atMost: Self.contactsRead, reader)
         definitions = try CardDefinitions.read(reader)
@@ -130,7 +131,7 @@ struct Pop {
     private func value(of names: [String]) -> String? {
         for name in names {
             for kind in [SubjectKind.preference, .trait] {
-                for fact in facts where fact.kind == kind && fact.record.holds(asOf: now) {
+                for fact in facts where fact.kind == kind && fact.record.holds(moment) {
                     guard let trail = fact.record.trails.first, trail.text("name") == name else {
                         continue
                     }

@@ -9,6 +9,16 @@ struct Subject {
     /// Whether something is still to come of it, as the person's list of things says.
     let isOpen: Bool
     var record: SubjectRecord
+    /// Where it stands, of an order.
+    let standing: OrderStanding?
+
+    init(_ kind: SubjectKind, _ name: KeyName, isOpen: Bool, _ record: SubjectRecord) {
+        self.kind = kind
+        self.name = name
+        self.isOpen = isOpen
+        self.record = record
+        standing = kind == .order ? OrderStanding(record) : nil
+    }
 }
 
 /// What was read of a person's things of one kind.
@@ -67,7 +77,7 @@ extension Person {
             let name = try KeyName(checking: place.dropFirst(Self.placeNameOffset))
             guard let record = try Self.record(kind, name, reader) else { continue }
             let isOpen = place[place.startIndex] == 0
-            found.append(Subject(kind: kind, name: name, isOpen: isOpen, record: record))
+            found.append(Subject(kind, name, isOpen: isOpen, record))
         }
         note(ThingList(kind, atMost: most, closedToo: closedToo, places: places.count, found))
         return found
@@ -139,7 +149,7 @@ extension Person {
                 if let index = found.firstIndex(where: { $0.key == name }) {
                     found[index].subject.record.merge(record)
                 } else {
-                    let fact = Subject(kind: kind, name: .none, isOpen: true, record: record)
+                    let fact = Subject(kind, .none, isOpen: true, record)
                     found.append((name, fact))
                 }
                 return true

@@ -9,12 +9,12 @@ internal import EventModel
 /// from. Of several events that give a value the latest counts.
 enum SubjectDocument {
     static func write(
-        _ subject: Subject, now: Timestamp, hasHistory: Bool, to json: inout JSONWriter
+        _ subject: Subject, _ moment: CardMoment, hasHistory: Bool, to json: inout JSONWriter
     ) {
         json.beginObject()
         if !subject.kind.isFact { json.field(subject.kind.word, subject.name) }
-        if subject.kind == .order, let order = OrderStanding(subject.record) {
-            write(order, subject.record, now, to: &json)
+        if let order = subject.standing {
+            write(order, subject.record, moment, to: &json)
         } else {
             write(subject.record.state(), to: &json)
             var written: [StaticString] = []
@@ -81,14 +81,14 @@ enum SubjectDocument {
     // --- Orders -----------------------------------------------------------------------------
 
     private static func write(
-        _ order: OrderStanding, _ record: borrowing SubjectRecord, _ now: Timestamp,
+        _ order: OrderStanding, _ record: borrowing SubjectRecord, _ moment: CardMoment,
         to json: inout JSONWriter
     ) {
         write(order.state, to: &json)
         json.field("open", order.isOpen)
         json.field("placed", order.placed)
         if let position = order.placedPosition { json.field("placed_position", position) }
-        json.field("late_ms", order.lateMilliseconds(asOf: now))
+        write(order.lateness(moment), moment, to: &json)
         json.field("delivered", order.delivered)
         var written: [StaticString] = ["amount", "promised_from"]
         let trails = newestFirst(record, part: nil, named: "")
@@ -100,6 +100,16 @@ enum SubjectDocument {
         write(record, .pickup, "pickups", to: &json)
         write(record, .giveBack, "returns", to: &json)
         write(record, .refund, "refunds", to: &json)
+    }
+
+    static func write(
+        _ lateness: OrderStanding.Lateness?, _ moment: CardMoment, to json: inout JSONWriter
+    ) {
+        switch lateness {
+        case .by(let milliseconds): json.field("late_ms", milliseconds)
+        case .still(let promised): moment.write("late_ms", ageSince: promised, to: &json)
+        case nil: break
+        }
     }
 
     private static func write(

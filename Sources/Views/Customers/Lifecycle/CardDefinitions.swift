@@ -3,11 +3,14 @@ internal import Synchronization
 
 /// What definitions say of cards: read with each document, parsed once for each state of them.
 final class CardDefinitions: Sendable {
+    /// What it was parsed from.
+    let rows: [UInt8]
     let thresholds: LifecycleThresholds
     let signals: SignalSettings
     let levels: PopLevels
 
-    private init(_ definitions: Definitions) {
+    private init(_ definitions: Definitions, from rows: [UInt8]) {
+        self.rows = rows
         thresholds = LifecycleThresholds(
             stages: definitions.first("stages"), published: definitions.first("thresholds"))
         signals = SignalSettings(
@@ -30,15 +33,15 @@ final class CardDefinitions: Sendable {
             rows.append(row)
             return true
         }
-        let known = parsed.withLock { $0.flatMap { $0.rows == rows ? $0.definitions : nil } }
-        if let known { return known }
-        let definitions = CardDefinitions(try Definitions(reader))
-        parsed.withLock { $0 = (rows, definitions) }
+        let known = parsed.withLock { $0 }
+        if let known, known.rows == rows { return known }
+        let definitions = CardDefinitions(try Definitions(reader), from: rows)
+        parsed.withLock { $0 = definitions }
         return definitions
     }
 
     /// A function of the rows alone, so that it does not matter whose they are.
-    private static let parsed = Mutex<(rows: [UInt8], definitions: CardDefinitions)?>(nil)
+    private static let parsed = Mutex<CardDefinitions?>(nil)
 }
 
 /// All definitions, by kind and key.

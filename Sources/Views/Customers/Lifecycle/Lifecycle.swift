@@ -6,22 +6,23 @@ struct Lifecycle {
     let stage: Stage
     private let purchases: [Purchase]
     private let thresholds: LifecycleThresholds
-    private let now: Timestamp
+    private let moment: CardMoment
 
     init<Reader: ViewReader & ~Copyable>(
-        _ person: Person, _ facts: [Subject], now: Timestamp, _ thresholds: LifecycleThresholds,
+        _ person: Person, _ facts: [Subject], _ moment: CardMoment,
+        _ thresholds: LifecycleThresholds,
         _ reader: borrowing Reader
     ) throws(ViewFault) {
-        self.now = now
+        self.moment = moment
         self.thresholds = thresholds
-        purchases = try person.purchases(reader).filter { $0.placed <= now }
+        purchases = try person.purchases(reader).filter { moment.hasCome($0.placed) }
         let surveys = try person.things(
             .survey, atMost: Self.surveysRead, closedToo: true, reader)
         let detractor = surveys.compactMap { SurveyAnswer($0.record) }
             .filter { $0.isBad && !$0.isFollowedUp && $0.kind == "nps" }
             .max { $0.answered < $1.answered }
         var stage = Stage.of(
-            person, purchases, detractor: detractor?.position, thresholds: thresholds, now: now)
+            person, purchases, detractor: detractor?.position, thresholds: thresholds, moment)
         if stage.isByTime, let said = Self.inferred(stage, facts) {
             stage = Stage(word: stage.word, since: stage.since, position: said, isByTime: true)
         }
@@ -108,10 +109,10 @@ struct Lifecycle {
     /// scores where the quintiles of the base are published: ties go to the higher score, fewer
     /// bounds give fewer bins.
     private func writeRFM(_ last: Purchase, _ json: inout JSONWriter) {
-        let start = now.advanced(byMilliseconds: -thresholds.windowDays * SignalKind.day)
-        let recent = purchases.filter { $0.placed >= start }
+        let window = thresholds.windowDays * SignalKind.day
+        let recent = purchases.filter { !moment.isOlder($0.placed, than: window) }
         let monetary = sums(of: recent).first { $0.currency == last.net.currency }
-        let recency = (now - last.placed) / SignalKind.day
+        let recency = moment.days(since: last.placed)
         json.field("recency_days", recency)
         json.field("frequency", recent.count)
         json.key("monetary")
@@ -126,7 +127,7 @@ struct Lifecycle {
     }
 
     /// `historic` is the net of all orders; `simple` is average order × orders a year × expected
-    /// years (1 / churn, at most 10), where the churn is published.
+    /// years (1 / churn, at most 10), where the churn is published. Years are counted in whole days.
     private func writeLifetime(
         _ historic: Money?, _ first: Purchase, _ json: inout JSONWriter
     ) {
@@ -136,8 +137,7 @@ struct Lifecycle {
         json.key("historic")
         write(historic, &json)
         if let churn = thresholds.churnPermille, churn > 0 {
-            let year = Double(365 * SignalKind.day)
-            let years = max(1, Double(now - first.placed) / year)
+            let years = max(1, Double(moment.days(since: first.placed)) / 365)
             let perYear = Double(historic.minorUnits) / years
             let simple = perYear * min(10, 1_000 / Double(churn))
             json.key("simple")

@@ -21,7 +21,7 @@ extension Stage {
     ///   - detractor: The last bad answer that nobody has followed up.
     static func of(
         _ person: Person, _ purchases: [Purchase], detractor: Position?,
-        thresholds: LifecycleThresholds, now: Timestamp
+        thresholds: LifecycleThresholds, _ moment: CardMoment
     ) -> Stage {
         guard let last = purchases.last else {
             guard let identifier = person.firstPersonal else {
@@ -35,17 +35,16 @@ extension Stage {
         }
         let active = thresholds.activeMilliseconds
         let patience = patienceMilliseconds(purchases, active)
-        let idle = now - last.placed
-        if idle > 2 * active {
+        if moment.isOlder(last.placed, than: 2 * active) {
             return byTime("lapsed", last, after: 2 * active)
         }
-        if idle > patience {
+        if moment.isOlder(last.placed, than: patience) {
             return byTime("atRisk", last, after: patience)
         }
         let back = purchases.indices.last { index in
             index > 0 && purchases[index].placed - purchases[index - 1].placed > 2 * active
         }
-        if let back, now - purchases[back].placed <= active {
+        if let back, !moment.isOlder(purchases[back].placed, than: active) {
             return Stage(
                 word: "wonBack", since: purchases[back].placed, position: purchases[back].position)
         }

@@ -100,8 +100,8 @@ struct ContactHistory {
         }
     }
 
-    /// Whether they came to us from one moment on to another.
-    func hasContact(from start: Timestamp, to end: Timestamp) -> Bool {
-        contacts.contains { $0.isInbound && $0.started >= start && $0.started <= end }
+    /// Whether they came to us from one moment on to the reader's.
+    func hasContact(from start: Timestamp, to moment: CardMoment) -> Bool {
+        contacts.contains { $0.isInbound && $0.started >= start && moment.hasCome($0.started) }
     }
 }

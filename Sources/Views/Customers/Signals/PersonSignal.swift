@@ -13,7 +13,7 @@ struct PersonSignal {
     /// Writes `{"signal":"orderLate","since":"…","age_ms":…,"order":"o-1","positions":[…]}`.
     ///
     /// - Parameter customer: Whose it is, where that is not said elsewhere.
-    func write(now: Timestamp, of customer: CustomerID? = nil, to json: inout JSONWriter) {
+    func write(_ moment: CardMoment, of customer: CustomerID? = nil, to json: inout JSONWriter) {
         json.beginObject()
         json.field("signal", word: kind.word)
         if let customer {
@@ -21,7 +21,7 @@ struct PersonSignal {
             json.value(customer)
         }
         json.field("since", since)
-        json.field("age_ms", max(0, now - since))
+        moment.write("age_ms", ageSince: since, to: &json)
         if !name.isEmpty { json.field(subject.word, name) }
         json.key("positions")
         json.beginArray()

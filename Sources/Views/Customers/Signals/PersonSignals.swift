@@ -5,7 +5,7 @@ internal import EventModel
 /// that only all of it together tells.
 struct PersonSignals {
     private let person: Person
-    private let now: Timestamp
+    private let moment: CardMoment
     private let history: ContactHistory
     private let purchases: [Purchase]
     private let settings: SignalSettings
@@ -13,10 +13,10 @@ struct PersonSignals {
 
     /// Returns them, the most urgent kinds first, the oldest first within a kind.
     static func all<Reader: ViewReader & ~Copyable>(
-        _ person: Person, now: Timestamp, atMost most: Int, _ settings: SignalSettings,
+        _ person: Person, _ moment: CardMoment, atMost most: Int, _ settings: SignalSettings,
         _ reader: borrowing Reader
     ) throws(ViewFault) -> [PersonSignal] {
-        var signals = try PersonSignals(person, now: now, settings, reader)
+        var signals = try PersonSignals(person, moment, settings, reader)
         try signals.findAll(reader)
         guard signals.found.count > 1 else { return signals.found }
         let inOrder = signals.found.sorted { left, right in
@@ -29,10 +29,11 @@ struct PersonSignals {
     }
 
     init<Reader: ViewReader & ~Copyable>(
-        _ person: Person, now: Timestamp, _ settings: SignalSettings, _ reader: borrowing Reader
+        _ person: Person, _ moment: CardMoment, _ settings: SignalSettings,
+        _ reader: borrowing Reader
     ) throws(ViewFault) {
         self.person = person
-        self.now = now
+        self.moment = moment
         self.settings = settings
         history = try ContactHistory(person, reader)
         purchases = try person.purchases(reader)
@@ -60,7 +61,7 @@ struct PersonSignals {
     ) throws(ViewFault) {
         for kind in Self.kinds {
             for thing in try Self.things(kind, of: person, reader) {
-                for signal in thing.record.signals(kind) {
+                for signal in thing.record.signals(kind, thing.standing) {
                     try add(signal.kind, signal, of: kind, named: thing.name, reader)
                 }
             }
@@ -125,7 +126,7 @@ struct PersonSignals {
         _ contact: ContactHistory.Contact?, _ reader: borrowing Reader
     ) throws(ViewFault) -> PersonSignal? {
         let since = signal.moment.advanced(byMilliseconds: settings.grace(kind))
-        guard since <= now, now - since <= settings.lifetime(kind),
+        guard moment.hasCome(since), !moment.isOlder(since, than: settings.lifetime(kind)),
             let others = try evidence(kind, signal, name, contact, reader)
         else { return nil }
         // Of a contact the last event, which its row does not follow.
@@ -145,7 +146,7 @@ struct PersonSignals {
         case .promiseDue, .refundOverdue, .orderLate, .paymentFailed, .badSurvey: return []
         case .searchWithoutResult:
             // Who came to us after it has been heard.
-            return history.hasContact(from: signal.moment, to: now) ? nil : []
+            return history.hasContact(from: signal.moment, to: moment) ? nil : []
         case .waitingTwice:
             return contact.flatMap { history.waitsToo($0) }.map { [$0.position] }
         case .repeatContact:
@@ -180,7 +181,7 @@ struct PersonSignals {
     ) throws(ViewFault) -> Bool {
         let order = try Person.record(.order, name, reader)
         let promised = order.flatMap { OrderStanding($0)?.promised } ?? delivered
-        guard !history.hasContact(from: promised, to: now),
+        guard !history.hasContact(from: promised, to: moment),
             !purchases.contains(where: { $0.placed > delivered })
         else { return false }
         let surveys = try Self.things(.survey, of: person, reader)

@@ -24,6 +24,7 @@ public enum SignalsDocument {
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) {
         let settings = try CardDefinitions.read(reader).signals
+        let moment = CardMoment(now)
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
@@ -40,7 +41,7 @@ public enum SignalsDocument {
                 looked += 1
                 let people = try members(row.customer)
                 guard let person = try Person(people, reader) else { continue }
-                let signals = try PersonSignals(person, now: now, settings, reader)
+                let signals = try PersonSignals(person, moment, settings, reader)
                 guard
                     let signal = try signals.confirm(
                         kind, row.signal, row.subject, row.name, reader),
@@ -48,7 +49,7 @@ public enum SignalsDocument {
                     // Two members may have the same thing.
                     people.count == 1 || known.insert(row.identity(of: people[0])).inserted
                 else { continue }
-                signal.write(now: now, of: people[0], to: &json)
+                signal.write(moment, of: people[0], to: &json)
                 shown += 1
             }
             if shown < count, candidates.count == ViewLimits.signalRowsMax {

@@ -54,12 +54,20 @@ struct OrderStanding {
             }
     }
 
-    /// By how much it is late as of a moment, in milliseconds; nil when it is not, or was not
-    /// promised, or is not to come any more.
-    func lateMilliseconds(asOf now: Timestamp) -> Int64? {
+    /// How late an order is.
+    enum Lateness {
+        /// It came so many milliseconds late.
+        case by(Int64)
+        /// It was promised until then, and has not come.
+        case still(since: Timestamp)
+    }
+
+    /// How late it is as of a moment; nil when it is not, or was not promised, or is not to come any
+    /// more.
+    func lateness(_ moment: CardMoment) -> Lateness? {
         guard let promised, !isCancelled else { return nil }
-        let late = (delivered ?? now) - promised
-        return late > 0 ? late : nil
+        guard let delivered else { return moment.isPast(promised) ? .still(since: promised) : nil }
+        return delivered > promised ? .by(delivered - promised) : nil
     }
 
     private static func state(

@@ -105,12 +105,11 @@ struct SubjectFold {
 
     /// Puts an event of which something was redacted in its own place, where it is kept.
     ///
-    /// - Parameter customers: Whom it may concern besides those that its things concern.
+    /// - Parameter concerned: Whom it may concern; those that its things concern are added.
     mutating func replace<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ codes: Range<Int>, for customers: [CustomerID],
+        _ event: borrowing EventView, _ codes: Range<Int>, for concerned: inout [CustomerID],
         _ context: borrowing Context
     ) throws(ViewFault) {
-        var concerned = customers
         for code in codes {
             let rule = SubjectRule.all[code]
             guard !rule.kind.isFact, writeThingKey(event, rule) else { continue }

@@ -2,9 +2,10 @@ internal import EventModel
 
 /// The signals that a subject gives by itself: a pure function of it.
 extension SubjectRecord {
-    func signals(_ kind: SubjectKind) -> [Signal] {
+    /// - Parameter standing: Where it stands, of an order.
+    func signals(_ kind: SubjectKind, _ standing: OrderStanding?) -> [Signal] {
         switch kind {
-        case .order: OrderStanding(self).map { orderSignals($0) } ?? []
+        case .order: standing.map { orderSignals($0) } ?? []
         case .promise: promiseSignals
         case .survey: surveySignals
         case .session: searchSignals

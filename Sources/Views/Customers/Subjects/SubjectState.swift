@@ -51,11 +51,11 @@ extension SubjectRecord {
     }
 
     /// Whether a fact holds at a moment: it was said and not taken back, and its time is not over.
-    func holds(asOf now: Timestamp) -> Bool {
+    func holds(_ moment: CardMoment) -> Bool {
         guard let state = state(), state.isOpen else { return false }
         for trail in trails where trail.newest.position == state.position {
             let until = trail.time("until") ?? trail.time("valid_until")
-            if let until, until < now { return false }
+            if let until, moment.isPast(until) { return false }
         }
         return true
     }

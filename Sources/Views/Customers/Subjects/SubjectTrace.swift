@@ -20,8 +20,9 @@ final class SubjectTrace {
             (place, signals, purchase) = (nil, [], nil)
             return
         }
-        signals = record.signals(kind)
-        guard kind == .order, let order = OrderStanding(record) else {
+        let standing = kind == .order ? OrderStanding(record) : nil
+        signals = record.signals(kind, standing)
+        guard let order = standing else {
             purchase = nil
             place =
                 kind.isListed

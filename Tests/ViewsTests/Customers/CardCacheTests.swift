@@ -1,0 +1,163 @@
+import ContactCentre
+import EventModel
+import FoldTesting
+import TestSupport
+import Testing
+
+@testable import Views
+
+/// A card that was kept is the card that would be written.
+@Suite struct CardCacheTests {
+    private final class File {}
+
+    private static func card(
+        _ rows: MemoryRows, now: Int64, _ cache: CardCache?, of members: [UInt64] = [1]
+    ) throws -> [UInt8] {
+        var json = JSONWriter()
+        let isFound = try CustomerDocument.write(
+            members.map { CustomerID(rawValue: $0) }, now: Timestamp(milliseconds: now), from: rows,
+            keptIn: cache, to: &json)
+        #expect(isFound)
+        return json.bytes
+    }
+
+    private static let definitions = [
+        Happening(
+            "thresholds.published", 0, nil,
+            [
+                "key": .text("default"), "version": .text("1"),
+                "values": .text(
+                    #"{"active_days":60,"monetary_top":9000,"churn_permille":300,"#
+                        + #""recency_days":[30,90],"frequency":[2],"monetary":[5000]}"#),
+            ]),
+        Happening(
+            "definition.set", 0, nil,
+            [
+                "kind": .text("season"), "key": .text("all"), "version": .text("1"),
+                "body": .text(
+                    #"{"from":"1970-01-01T00:00:00Z","to":"1971-06-01T00:00:00Z"}"#),
+            ]),
+    ]
+
+    private static func life(_ count: Int, _ random: inout SeededGenerator) -> [Happening] {
+        var happenings = definitions + RandomLife.happenings(count, &random)
+        for number in 1...count {
+            let moment = Int64.random(in: 0..<Int64(count) * 3 * Card.day, using: &random)
+            let name = "c-\(number)"
+            happenings.append(
+                Card.ana(
+                    "interaction.created", moment, name,
+                    [
+                        "channel": .text(number % 2 == 0 ? "voice" : "chat"),
+                        "direction": .text("inbound"),
+                    ]))
+            happenings.append(
+                Happening(
+                    "message.received", moment + 9, name,
+                    ["author": .text("customer"), "text": .text("word \(number)")]))
+            happenings.append(
+                Card.ana(
+                    "note.added", moment + 10, nil,
+                    ["note_id": .ref(name), "text": .text("note \(number)")]))
+            if number % 3 > 0 {
+                happenings.append(
+                    Happening(
+                        number % 3 == 1 ? "interaction.completed" : "interaction.abandoned",
+                        moment + 5_000, name))
+            }
+        }
+        for _ in 1...4 {
+            // No event of theirs, and yet it changes what their card says.
+            happenings.append(
+                Happening(
+                    "stage.inferred", Int64.random(in: 0..<300, using: &random) * Card.day, nil,
+                    [
+                        "customer_id": .ref("c_1"), "rule": .text("gap"),
+                        "stage": .text(Bool.random(using: &random) ? "atRisk" : "lapsed"),
+                    ]))
+        }
+        // A warehouse names no person.
+        for index in happenings.indices where happenings[index].type.hasPrefix("delivery.") {
+            if Bool.random(using: &random) { happenings[index].identifiers = [] }
+        }
+        return happenings.shuffled(using: &random)
+    }
+
+    @Test(
+        "whatever the clock says, and whatever has happened since",
+        arguments: 1...12 as ClosedRange<UInt64>)
+    func sameBytes(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var log = MemoryLog()
+        log.append(Card.known)
+        let life = Self.life(40, &random)
+        var run = FoldRun<CustomersProjection>()
+        let cache = CardCache()
+        let file = File()
+        cache.use(file)
+        var now: Int64 = 0
+        for (round, start) in stride(from: 0, to: life.count, by: 8).enumerated() {
+            var next = Array(life[start..<min(start + 8, life.count)])
+            if round % 2 == 0 {
+                // An event that concerns somebody else.
+                next.append(
+                    Happening("note.taken", 0, nil, [:], [Identifier(kind: "email", value: "b")]))
+            }
+            log.append(next)
+            try run.run(log)
+            for _ in 1...20 {
+                // Steps of a millisecond to half a year, now and then back.
+                let step = Int64(1) << Int64.random(in: 0..<34, using: &random)
+                now = max(0, now + (Int.random(in: 0..<8, using: &random) == 0 ? -step : step))
+                if now > 600 * Card.day { now = 0 }
+                let kept = try Self.card(run.rows, now: now, cache)
+                let fresh = try Self.card(run.rows, now: now, nil)
+                #expect(kept == fresh, "seed \(seed) at \(now) behind \(log.head)")
+            }
+        }
+    }
+
+    @Test("is used, and only for the view it was written from")
+    func used() throws {
+        let card = try Card([
+            Card.ana("interaction.created", 1_000, "c-1", ["channel": .text("voice")])
+        ])
+        let rows = try CustomerRows([CustomerID(rawValue: 1)], card.rows)
+        let definitions = try CardDefinitions.read(card.rows)
+        let cache = CardCache()
+        let (file, other) = (File(), File())
+        cache.use(file)
+        func isKept(now: Int64) -> Bool {
+            cache.entry(
+                CustomerID(rawValue: 1), rows: rows.bytes, definitions,
+                now: Timestamp(milliseconds: now)) != nil
+        }
+        #expect(!isKept(now: 2_000))
+        _ = try Self.card(card.rows, now: 2_000, cache)
+        #expect(isKept(now: 2_000) && isKept(now: 2_001) && !isKept(now: 1_999))
+        cache.use(file)
+        #expect(isKept(now: 2_000))
+        cache.use(other)
+        #expect(!isKept(now: 2_000) && cache.count == 0)
+    }
+
+    @Test("is bounded")
+    func bounded() throws {
+        let card = try Card([Card.ana("note.taken", 1_000)])
+        let rows = try CustomerRows([CustomerID(rawValue: 1)], card.rows)
+        let definitions = try CardDefinitions.read(card.rows)
+        let cache = CardCache(bytesMax: 40_000)
+        for number in 1...1_000 as ClosedRange<UInt64> {
+            let entry = CardCache.Entry(
+                rows: rows.bytes, definitions: definitions, written: .earliest, changes: .latest,
+                body: [UInt8](repeating: 1, count: 800), ages: [])
+            cache.keep(entry, of: CustomerID(rawValue: number))
+            #expect(cache.count <= 40)
+        }
+        #expect(cache.count >= 15)
+        let last = cache.entry(
+            CustomerID(rawValue: 1_000), rows: rows.bytes, definitions,
+            now: Timestamp(milliseconds: 0))
+        #expect(last != nil)
+    }
+}
