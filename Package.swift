@@ -157,12 +157,22 @@ let package = Package(
             dependencies: [
                 "Commands", "Server", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: testing),
+        // Requests out of bytes, on a store: for libFuzzer (tools/fuzz) and for tests.
+        .target(
+            name: "CommandFuzzing",
+            dependencies: [
+                "Commands", "Consumers", "EventLog", "EventModel", "JSON", "Projecting", "RESP",
+                "Threads", "Views",
+            ], path: "Tests/CommandFuzzing", swiftSettings: borrowing),
         .target(name: "Client", dependencies: ["RESP", "Threads"], swiftSettings: borrowing),
         .target(
             name: "Following", dependencies: ["Client", "RESP", "Threads"], swiftSettings: strict),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["Commands", "EventLog", "EventModel", "Projecting", "RESP", "Views"],
+            dependencies: [
+                "CommandFuzzing", "Commands", "EventLog", "EventModel", "Projecting", "RESP",
+                "TestSupport", "Views",
+            ],
             swiftSettings: testing),
         .testTarget(
             name: "RESPTests", dependencies: ["TestSupport", "RESP"], swiftSettings: testing),
@@ -172,8 +182,8 @@ let package = Package(
         // --- Whole daemons ------------------------------------------------------------------
         // What tests of whole daemons share: starting one, talking to it, killing it.
         .target(
-            name: "DaemonTesting", dependencies: ["Client", "RESP"], path: "Tests/DaemonTesting",
-            swiftSettings: strict),
+            name: "DaemonTesting", dependencies: ["Client", "RESP", "Threads"],
+            path: "Tests/DaemonTesting", swiftSettings: strict),
         .testTarget(
             name: "CrashTests",
             dependencies: [

@@ -53,6 +53,16 @@ public final class ViewSet: Sendable {
         customers = try Projector(log: log, folder: folder, customers: lookup)
     }
 
+    /// Folds up to the log's head as it is now and carries out what `rebuild` was asked for, on the
+    /// calling thread: of views without threads.
+    public func catchUp() throws(ViewFault) {
+        try identity.catchUp()
+        try queues.catchUp()
+        try metrics.catchUp()
+        try customers.catchUp()
+        rebuilder.catchUp()
+    }
+
     /// Stops the threads at their next checkpoint and waits for them; the log's head must have
     /// been stopped.
     public func stop() {

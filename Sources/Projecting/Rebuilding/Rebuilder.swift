@@ -81,10 +81,19 @@ final class Rebuilder: Sendable {
         wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { !isStopped }
     }
 
+    /// Does on the calling thread what has been asked for, where there is no thread for it.
+    func catchUp() {
+        while let next = takeNext() { rebuild(next) }
+    }
+
     private func next() -> (any Rebuilding)? {
         wakeup.wait { state.withLock { $0.queue.isEmpty && !$0.isStopped } }
-        return state.withLock { state in
-            guard !state.isStopped else { return nil }
+        return takeNext()
+    }
+
+    private func takeNext() -> (any Rebuilding)? {
+        state.withLock { state in
+            guard !state.isStopped, !state.queue.isEmpty else { return nil }
             let next = state.queue.removeFirst()
             state.begun[next.projectionName, default: 0] += 1
             return next
