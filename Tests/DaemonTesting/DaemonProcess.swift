@@ -72,7 +72,7 @@ public final class DaemonProcess {
         let exited = DispatchSemaphore(value: 0)
         process.terminationHandler = { _ in exited.signal() }
         self.exited = exited
-        try process.run()
+        try ChildStarter.shared.run(process)
         self.process = process
         return listens()
     }
@@ -162,7 +162,7 @@ public final class DaemonProcess {
         let output = Pipe()
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: error)
-        try process.run()
+        try ChildStarter.shared.run(process)
         let printed = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return (

@@ -31,7 +31,7 @@ struct ClientProgramsTests {
         let (from, to) = (Pipe(), Pipe())
         process.standardInput = to
         process.standardOutput = from
-        try process.run()
+        try ChildStarter.shared.run(process)
         try to.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try to.fileHandleForWriting.close()
         return (process, from.fileHandleForReading)

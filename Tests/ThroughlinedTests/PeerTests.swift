@@ -172,7 +172,7 @@ struct PeerTests {
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try ChildStarter.shared.run(process)
         var said = ""
         while !said.contains("listening on") {
             let data = output.fileHandleForReading.availableData
