@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Logging
+import Synchronization
 import Testing
 
 @testable import Server
@@ -52,6 +53,39 @@ struct SocketPlaceTests {
         #expect(try status(folder.path + "/run").st_mode & 0o777 == 0o750)
         let made = try status(path)
         #expect(made.st_mode & S_IFMT == S_IFSOCK && made.st_mode & 0o777 == 0o666)
+    }
+
+    @Test("who looks again and again finds nothing, or the socket with its mode, and nothing else")
+    func noRace() throws {
+        let folder = try Folder()
+        let path = folder.path + "/s.sock"
+        let found = Mutex<Set<mode_t>>([])
+        let looks = Atomic<Int>(0)
+        let isOver = Atomic<Bool>(false)
+        let ended = DispatchSemaphore(value: 0)
+        let looker = Thread {
+            var status = stat()
+            while !isOver.load(ordering: .acquiring) {
+                guard unsafe lstat(path, &status) == 0 else { continue }
+                found.withLock { _ = $0.insert(status.st_mode) }
+                looks.add(1, ordering: .relaxed)
+            }
+            ended.signal()
+        }
+        looker.start()
+        // Each keeps two descriptors for as long as the process lives.
+        for _ in 0..<64 {
+            let before = looks.load(ordering: .relaxed)
+            let socket = try open(path, mode: 0o640)
+            while looks.load(ordering: .relaxed) == before { sched_yield() }
+            socket.remove(Logger(label: "test"))
+            close(socket.descriptor)
+            // A program that another test starts has a copy of the lock until it runs.
+            try FileManager.default.removeItem(atPath: path + ".lock")
+        }
+        isOver.store(true, ordering: .releasing)
+        ended.wait()
+        #expect(found.withLock { $0 } == [S_IFSOCK | 0o640])
     }
 
     @Test("who holds the lock owns the place; a dead socket of ours makes way")
