@@ -51,6 +51,9 @@ public struct CommandEnvironment {
     /// Keeps named consumers; nil where none are kept.
     public var consumers: ConsumerStore?
 
+    /// Hears of calls that only privacy and operators may make: the command, what became of it.
+    public var audit: (Session, _ command: String, CallOutcome) -> Void = { _, _, _ in }
+
     /// Names what commands need.
     public init(
         clock: StoreClock, nanoseconds: @escaping () -> UInt64,

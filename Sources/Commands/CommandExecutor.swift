@@ -115,7 +115,9 @@ public final class CommandExecutor {
         }
         if session.awaitsCommit, !command.action.stages { return .afterCommit }
         guard session.role.may(command.role) else {
-            return answer(.notPermitted(command.name, needs: command.role), session)
+            let error = CommandError.notPermitted(command.name, needs: command.role)
+            audit(command, session, .refused(error.code.description))
+            return answer(error, session)
         }
         let start = session.replies.buffer.count
         do throws(CommandError) {
@@ -128,10 +130,12 @@ public final class CommandExecutor {
             if command.action.tellsOfPersons { disclose(from: start, to: session) }
             session.commandEnded()
             counters.commands += 1
+            audit(command, session, .done)
             return execution
         } catch {
             session.replies.buffer.truncate(to: start)
             session.commandEnded()
+            audit(command, session, .refused(error.code.description))
             return answer(error, session)
         }
     }

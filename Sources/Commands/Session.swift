@@ -23,6 +23,8 @@ public final class Session {
     var flush: CommandExecutor.AwaitedFlush?
     /// Whether it has read or acknowledged for a consumer.
     var readsConsumers = false
+    /// Whether it has been noted that it called what it may not.
+    var hasBeenAudited = false
     /// Until when, in nanoseconds of the monotonic clock, the command at hand may wait.
     public internal(set) var deadline: UInt64?
 

@@ -10,8 +10,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     let session: Session
-    /// The peer's user.
-    let user: UInt32
+    let peer: PeerCredentials
     private let rounds: RoundCoordinator
     private var parser: RequestParser
     private var inbox = ByteBuffer()
@@ -32,13 +31,16 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Bytes of answers that the channel holds, when it was asked last, and those written since.
     private var outputBytes = (known: 0, since: 0)
 
-    init(session: Session, user: UInt32, rounds: RoundCoordinator) {
+    init(session: Session, peer: PeerCredentials, rounds: RoundCoordinator) {
         self.session = session
-        self.user = user
+        self.peer = peer
         self.rounds = rounds
         parser = RequestParser(limits: rounds.limits.ofRequests)
         watch = ConnectionWatch(rounds.tick)
     }
+
+    /// The peer's user.
+    var user: UInt32 { peer.user }
 
     /// Whether the connection can still be answered.
     var isOpen: Bool { context != nil }

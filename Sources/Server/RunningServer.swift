@@ -34,6 +34,7 @@ final class RunningServer: @unchecked Sendable {
         var count: () -> ConnectionCounts = { ConnectionCounts(open: 0) }
         var held: () -> Int = { 0 }
         var clients: () -> [ClientConnection] = { [] }
+        var audit: (Session, String, CallOutcome) -> Void = { _, _, _ in }
         var environment = CommandEnvironment(
             clock: store.clock(), nanoseconds: OpenStore.monotonicClock, zone: { Zone($0) },
             version: options.version, storeID: store.folder.storeID,
@@ -45,6 +46,7 @@ final class RunningServer: @unchecked Sendable {
         environment.disclosure = options.disclosure
         environment.suppression = store.suppression
         environment.clients = { clients() }
+        environment.audit = { audit($0, $1, $2) }
         environment.memory = { ProcessMemory.use(bufferedBytes: held()) }
         let executor: CommandExecutor
         do throws(EventLogError) {
@@ -61,6 +63,7 @@ final class RunningServer: @unchecked Sendable {
         count = { [weak self] in self?.connectionCounts ?? ConnectionCounts(open: 0) }
         held = { [rounds] in rounds.heldBytes }
         clients = { [rounds] in rounds.describedClients() }
+        audit = { [rounds] in rounds.audit($0, $1, $2) }
         rounds.whenStopped { [weak self] in self?.stop() }
     }
 
@@ -116,7 +119,7 @@ final class RunningServer: @unchecked Sendable {
         let session = Session(id: nextSession, role: role)
         nextSession += 1
         try channel.pipeline.syncOperations.addHandler(
-            ConnectionHandler(session: session, user: peer.user, rounds: rounds))
+            ConnectionHandler(session: session, peer: peer, rounds: rounds))
     }
 
     private var connectionCounts: ConnectionCounts {

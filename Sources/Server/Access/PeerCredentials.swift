@@ -3,6 +3,8 @@ internal import NIOCore
 
 /// Who is at the other end of a Unix socket, as the kernel noted when it connected.
 struct PeerCredentials: Sendable, Equatable {
+    /// The process that connected; its number may be another's by now. 0 where it is not known.
+    let process: pid_t
     let user: uid_t
     /// Its group and the supplementary ones.
     let groups: [gid_t]
@@ -15,6 +17,7 @@ struct PeerCredentials: Sendable, Equatable {
     }
 
     init(user: uid_t, groups: [gid_t]) {
+        process = 0
         self.user = user
         self.groups = groups
     }
@@ -31,6 +34,7 @@ struct PeerCredentials: Sendable, Equatable {
             count = Self.read(SO_PEERGROUPS, of: descriptor, into: &groups)
         }
         guard count >= 0 else { return nil }
+        process = pid_t(bitPattern: credentials[0])
         user = credentials[1]
         self.groups = [credentials[2]] + groups.prefix(count)
     }

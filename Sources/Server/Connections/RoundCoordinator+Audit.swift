@@ -1,0 +1,16 @@
+internal import Commands
+internal import Logging
+
+extension RoundCoordinator {
+    /// Logs a call that only privacy and operators may make.
+    func audit(_ session: Session, _ command: String, _ outcome: CallOutcome) {
+        let handler = handlers.values.first { $0.session === session }
+        logger.notice(
+            "privileged call",
+            metadata: [
+                "command": "\(command)", "outcome": "\(outcome.word)",
+                "connection": "\(session.id)", "role": "\(session.role.rawValue)",
+                "uid": "\(handler?.user ?? 0)", "pid": "\(handler?.peer.process ?? 0)",
+            ])
+    }
+}
