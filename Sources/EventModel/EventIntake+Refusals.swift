@@ -16,6 +16,12 @@ extension EventIntake {
         .illTyped(type: typeName, attribute: name.text(), expected: kind.expectation)
     }
 
+    func negativeRefusal(_ name: RawSpan) -> EventRefusal {
+        .illTyped(
+            type: typeName, attribute: name.text(),
+            expected: "a number of milliseconds, 0 or more: nothing ends before it begins")
+    }
+
     func notAWordRefusal(_ rule: AttributeRule) -> EventRefusal {
         let owner = rule.isOwn ? definition ?? registry.envelope : registry.envelope
         let attribute = owner.attributes[Int(rule.bit)]
@@ -42,5 +48,16 @@ extension EventIntake {
     /// Takes away what `ringMs`, `RING_MS` and `ring-ms` differ in, and a strength.
     private static func plain(_ name: String) -> String {
         name.prefix { $0 != ":" }.lowercased().filter { $0 != "_" && $0 != "-" && $0 != "." }
+    }
+}
+
+extension RawSpan {
+    /// Whether an attribute of that name says how long something takes: all `…_ms` do, but for what
+    /// a clock is ahead or behind.
+    var isOfDuration: Bool {
+        guard byteCount > 3, extracting(byteCount - 3..<byteCount).equals("_ms") else {
+            return false
+        }
+        return !equals("lag_ms")
     }
 }

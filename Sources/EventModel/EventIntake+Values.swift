@@ -10,6 +10,7 @@ extension EventIntake {
             try addText(name, value, rule.kind, part)
         case .integer:
             guard let integer = value.integer() else { throw illTypedRefusal(name, .integer) }
+            guard integer >= 0 || !name.isOfDuration else { throw negativeRefusal(name) }
             encoder.addAttribute(name, part, kind: .integer, integer: integer)
         case .time:
             guard let moment = Timestamp(rfc3339: value) else {

@@ -133,7 +133,14 @@ enum RefusalCases {
                     "attribute \(wrong.name) of loyalty.changed must be \(wrong.expected)")
             }
         }
-        return flags + amounts + refs + others
+        let durations = ["-1", "-9223372036854775808"].map {
+            RefusalCase(
+                "offer.accepted", [("interaction", "i"), ("agent", "a"), ("ring_ms", $0)],
+                "ILLTYPED",
+                "attribute ring_ms of offer.accepted must be a number of milliseconds, 0 or more: "
+                    + "nothing ends before it begins")
+        }
+        return flags + amounts + refs + others + durations
     }
 
     private static var words: [RefusalCase] {
