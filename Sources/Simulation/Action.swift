@@ -66,6 +66,8 @@ struct Wish: Sendable {
     var previous: String?
     /// The visit it came out of.
     var session: String?
+    /// The chain of contacts about one need that it goes on.
+    var thread: String?
 }
 
 enum OrderStep: Sendable {

@@ -44,6 +44,8 @@ struct Contact: Sendable {
     var order: String?
     /// The first of the contacts that belong together.
     var initial: String?
+    /// The chain of contacts about one need that it belongs to.
+    var thread: String?
     /// The promise to call back that it made, or that it keeps.
     var callback: CallbackPromise?
     /// Whether we rang the customer.

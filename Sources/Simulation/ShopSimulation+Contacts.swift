@@ -19,6 +19,7 @@ extension ShopSimulation {
             id: newName("c"), customer: wish.customer, medium: wish.medium, topic: wish.topic,
             identifiers: who)
         contact.order = wish.order
+        contact.thread = wish.thread
         contact.isUrgent = customers[wish.customer].orders >= 3
         if wish.topic.isAboutAnOrder, chance.percent(30) { contact.isResolved = false }
         let slot = enter(contact)
@@ -27,6 +28,7 @@ extension ShopSimulation {
             tell(
                 "interaction.reopened", from: wish.medium.source, [],
                 [.ref("interaction", previous), .text("by", "customer")])
+            joinThread(slot, after: previous)
         }
         switch wish.medium {
         case .voice:

@@ -50,6 +50,9 @@ extension ShopSimulation {
     /// What comes of a contact after its end.
     private mutating func follow(_ contact: Contact) {
         guard !contact.isOutbound else { return }
+        if options.days > 1, contact.medium == .whatsapp, chance.percent(30) {
+            return goOnLater(contact)
+        }
         if !contact.isResolved, chance.percent(35) {
             let isSame = contact.medium != .voice && chance.percent(50)
             var again = Wish(
