@@ -25,4 +25,9 @@ public struct WaitAnnouncement: Hashable, Sendable {
     public func errorMilliseconds(of stay: Stay) -> Int64? {
         stay.ended.map { ($0 - moment) - expectedMilliseconds }
     }
+
+    /// Whether the wait has ended and was no longer than the longest that was told.
+    public func isKept(by stay: Stay) -> Bool {
+        stay.ended.map { $0 - moment <= highMilliseconds ?? expectedMilliseconds } ?? false
+    }
 }

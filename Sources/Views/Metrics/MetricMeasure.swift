@@ -114,6 +114,8 @@ enum MetricCount: UInt8, CaseIterable {
     case surveysInvited = 51
     /// Invitations with at least one answer.
     case surveysAnswered = 52
+    /// Answered waits that were announced and took no longer than the longest that was told.
+    case announcedKept = 53
 
     /// Whether it takes the customer's other contacts to tell: a past moment does not know it of the
     /// day that was under way.
@@ -187,6 +189,9 @@ enum MetricDistribution: UInt8, CaseIterable {
     case firstResponseCustomerBusiness = 27
     case responseBusiness = 28
     case resolutionBusiness = 29
+    /// How much longer than announced answered waits were, from the announcement on; below 0 where
+    /// they were shorter.
+    case announcedError = 30
 
     /// Whether it takes the customer's other contacts to tell.
     var isOfPersons: Bool {

@@ -81,6 +81,11 @@ struct MetricsSum {
         runs[Int(which.rawValue)].reduce(0) { $0 &+ $1.count }
     }
 
+    /// How many numbers of a distribution are below a bound.
+    func count(of which: MetricDistribution, below bound: Int64) -> Int64 {
+        runs[Int(which.rawValue)].reduce(0) { $0 &+ ($1.milliseconds < bound ? $1.count : 0) }
+    }
+
     /// Sums what a query asks for, by line and group.
     static func sums<Reader: ViewReader & ~Copyable>(
         _ query: MetricsQuery, _ anchor: MetricAnchor, _ lines: MetricsLines,

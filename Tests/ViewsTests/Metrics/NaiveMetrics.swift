@@ -40,6 +40,9 @@ struct NaiveMetrics {
     var values: [String: Double?] {
         let answered = all(.answered)
         let abandoned = all(.abandoned)
+        let told = answered.compactMap { contact in
+            contact.announced.map { (contact.left - $0.at, $0.expected, $0.high ?? $0.expected) }
+        }
         let offered = contacts.count(where: \.isQueued)
         let met = answered.count { $0.wait <= target }
         let lostEarly = abandoned.count { $0.wait <= target }
@@ -51,6 +54,8 @@ struct NaiveMetrics {
         let surveys = contacts.filter(\.isInvited)
         return [
             "asa": mean(answered.map(\.wait)),
+            "announced_error": mean(told.map { $0.0 - $0.1 }),
+            "announced_kept": ratio(told.count { $0.0 <= $0.2 }, told.count),
             "average_time_to_abandon": mean(abandoned.map(\.wait)),
             "customer_wait": mean(answered.map { $0.left - $0.created }),
             "ring": mean(answered.map(\.ringing)),

@@ -55,6 +55,12 @@ extension SimulatedContact {
             _ type: String, _ at: Int64, _ attributes: KeyValuePairs<String, AttributeValue> = [:]
         ) { all.append(Happening(type, at, id, attributes)) }
         add("queue.entered", entered, ["queue": .ref(queue)])
+        if let announced {
+            var told = Happening(
+                "wait.announced", announced.at, id, ["expected_ms": .integer(announced.expected)])
+            if let high = announced.high { told.attributes.append(("high_ms", .integer(high))) }
+            all.append(told)
+        }
         switch outcome {
         case .answered:
             if let missedBy {

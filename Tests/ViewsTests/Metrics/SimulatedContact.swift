@@ -36,6 +36,8 @@ struct SimulatedContact {
     var missedBy: String?
     var ringing: Int64 = 0
     var ringsAtAbandon = false
+    /// What wait was announced half-way through it, and the longest told.
+    var announced: (at: Int64, expected: Int64, high: Int64?)?
     var hold: Int64 = 0
     var transfer: String?
     var disconnectedBy = "customer"
@@ -115,6 +117,11 @@ struct SimulatedContact {
             ended = left
         case .failed, .expired: ended = left
         case .left, .waiting, .contained: ended = nil
+        }
+        if isQueued, wait > 2_000, chance(2) {
+            let expected = draw(0...60) * 1_000
+            let high = chance(2) ? expected + draw(0...30) * 1_000 : nil
+            announced = (entered + wait / 2, expected, high)
         }
         if channel == "chat" { writeMessages(chance, draw) }
         guard ended != nil, chance(2) else { return }

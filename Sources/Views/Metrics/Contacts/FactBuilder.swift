@@ -135,7 +135,12 @@ struct FactBuilder {
             return
         }
         switch outcome {
-        case .answered: add(.waitAnswered, wait)
+        case .answered:
+            add(.waitAnswered, wait)
+            if let announced = stay.announced, let error = announced.errorMilliseconds(of: stay) {
+                add(.announcedError, error)
+                if announced.isKept(by: stay) { add(.announcedKept) }
+            }
         case .abandoned: add(.waitAbandoned, wait)
         case .flowedOut:
             add(.flowedOut)

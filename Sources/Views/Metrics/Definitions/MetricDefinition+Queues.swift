@@ -21,6 +21,15 @@ extension MetricDefinition {
         ) { .distribution($0[.waitAnswered]) },
         spread("average_time_to_abandon", .waitAbandoned, "Σ wait(abandoned) / B", .offered),
         spread("customer_wait", .customerWait, "first answer − created", .created),
+        spread(
+            "announced_error", .announcedError,
+            "answered − wait.announced − expected, by the last word of each stay", .offered),
+        MetricDefinition(
+            name: "announced_kept", unit: .share,
+            formula: "announced waits no longer than the longest told / announced waits answered",
+            anchor: .offered, source: "Throughline",
+            uses: Uses(counts: [.announcedKept], distributions: [.announcedError])
+        ) { .share($0[.announcedKept], of: $0.count(.announcedError)) },
         spread("ring", .ring, "offer.accepted − offer.made of the same agent", .offered),
         MetricDefinition(
             name: "abandon_rate", unit: .share, formula: "B / O", anchor: .offered,

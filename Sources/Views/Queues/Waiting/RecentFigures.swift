@@ -83,10 +83,9 @@ extension RecentFigures {
         _ json: inout JSONWriter
     ) {
         // The numbers of open waits are the moments at which they began.
-        let open = sum[.openWait]
-        let past = open.count(below: now.rawValue - target)
+        let past = sum.count(of: .openWait, below: now.rawValue - target)
         var settled = sum
-        settled.add(.offered, -open.count)
+        settled.add(.offered, -sum.count(of: .openWait))
         let value = level.value(
             MetricFigures(
                 sum: settled, target: target, shortAbandon: Self.shortAbandon, windowDays: 7))
