@@ -20,7 +20,7 @@ extension Interaction {
             let isSecond = kind == .created
             note(isSecond ? .createdTwice : .impossibleStep, event.position, kind, state)
         }
-        fillIn(event)
+        fillIn(event, kind)
         lastOccurred = occurred
         lastPosition = event.position
     }
@@ -76,9 +76,9 @@ extension Interaction {
     }
 
     /// Takes from any event what the interaction does not know yet.
-    private mutating func fillIn(_ event: borrowing EventView) {
+    private mutating func fillIn(_ event: borrowing EventView, _ kind: LifecycleEvent) {
         if channel == .unknown { channel = event.word("channel", Channel.self) ?? .unknown }
-        if thread == nil { thread = event.text("thread") }
+        if thread == nil, kind != .threadSplit { thread = event.text("thread") }
         if source == nil, event.source.byteCount > 0 { source = event.source.text() }
     }
 

@@ -50,6 +50,8 @@ extension Interaction {
             humanRequests += 1
             humanRequested = humanRequested ?? moment
         case .anomaly: noteTold(event)
+        case .threadJoined: thread = event.text("thread") ?? thread
+        case .threadSplit: if thread == event.text("thread") { thread = nil }
         case .classified:
             classification = event.word("kind", Classification.self) ?? classification
         case .wrapUpEnded, .consultEnded, .conferenceLeft, .transferStarted, .transferFailed,

@@ -51,7 +51,7 @@ extension LifecycleEvent {
     fileprivate var isRealStep: Bool {
         switch self {
         case .created, .inferredEnd, .anomaly, .classified, .reopened, .entryRefused,
-            .waitAnnounced, .humanRequested:
+            .waitAnnounced, .humanRequested, .threadJoined, .threadSplit:
             false
         default: true
         }

@@ -90,6 +90,10 @@ public enum LifecycleEvent: UInt8, DomainWord {
     case callbackExpired = 42
     /// The call back is not wanted any more.
     case callbackCancelled = 43
+    /// It belongs to a thread: a chain of interactions about one need.
+    case threadJoined = 44
+    /// It does not belong to that thread after all.
+    case threadSplit = 45
 
     /// The word as events and documents spell it.
     public var word: StaticString {
@@ -138,6 +142,8 @@ public enum LifecycleEvent: UInt8, DomainWord {
         case .callbackFailed: "callback.failed"
         case .callbackExpired: "callback.expired"
         case .callbackCancelled: "callback.cancelled"
+        case .threadJoined: "thread.joined"
+        case .threadSplit: "thread.split"
         }
     }
 

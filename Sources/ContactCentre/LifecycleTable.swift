@@ -181,6 +181,8 @@ public enum LifecycleTable {
             // Told of a wait that is over by then: kept only while somebody waits.
             Row(.waitAnnounced, .any, to: nil, ours: true),
             Row(.humanRequested, .any, to: nil, ours: true),
+            Row(.threadJoined, .any, to: nil, ours: true),
+            Row(.threadSplit, .any, to: nil, ours: true),
         ] + callbackEnds
 
     /// The end of a call back ends the interaction that waits for it. Named with the leg that it

@@ -206,6 +206,21 @@ import Testing
         #expect(call.state == .queued)
     }
 
+    @Test("a thread is joined and split, by the last word on it, whatever else names a thread")
+    func threads() throws {
+        func word(_ verb: String, _ moment: Int64, _ thread: String) -> Happening {
+            Happening("thread.\(verb)", moment, "c-1", ["thread": .ref(thread)])
+        }
+        let start = queued(at: 10)
+        #expect(try fold(start + [word("joined", 20, "t-1")]).thread == "t-1")
+        let moved = start + [word("joined", 20, "t-1"), word("joined", 30, "t-2")]
+        #expect(try fold(moved).thread == "t-2")
+        #expect(try fold(moved + [word("split", 40, "t-1")]).thread == "t-2")
+        let split = try fold(moved + [word("split", 40, "t-2")])
+        #expect(split.thread == nil && split.anomalyCount == 0 && split.state == .queued)
+        #expect(try fold(moved + [word("split", 15, "t-2")]).thread == "t-2")
+    }
+
     @Test("private notes are no replies, and neither is a bot's word")
     func messages() throws {
         let thread = try fold([

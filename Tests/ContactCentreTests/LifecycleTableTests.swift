@@ -126,7 +126,7 @@ import Testing
         case .offerRejected, .offerMissed, .offerRescinded, .offerFailed: state == .offering
         case .callbackRequested: state == .flowedOut
         case .agentConnected: state == .selfService
-        case .waitAnnounced, .humanRequested: true
+        case .waitAnnounced, .humanRequested, .threadJoined, .threadSplit: true
         case .inferredEnd: [.completed, .abandoned, .failed, .expired].contains(state)
         case .callbackReached, .callbackFailed, .callbackExpired, .callbackCancelled: true
         default: false
