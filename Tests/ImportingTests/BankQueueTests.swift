@@ -11,8 +11,10 @@ import Testing
 struct BankQueueTests {
     private static let isThere = Places.bankTables != nil
     private static let isLong = ProcessInfo.processInfo.environment["THROUGHLINE_LONG"] == "yes"
-    /// Six days; the whole month where time does not matter.
+    /// A fifth of the month's calls; all of them where time does not matter.
     private static let rows = isLong ? Int.max : 6_000
+    /// All calls up to this day, so that it is known how many there were at a time.
+    private static let lastDay = isLong ? "1999-01-31" : "1999-01-03"
     private static let step: Int64 = 23 * 60_000
 
     @Test(
@@ -37,6 +39,49 @@ struct BankQueueTests {
         }
         #expect(compared > 100, "waits were compared")
         print("\(month.rows.count) rows, \(month.log.head) events, \(compared) waits compared")
+    }
+
+    @Test(
+        "the most who wait and who are served on each day, summed over QUEUE, are the truth's",
+        .enabled(
+            if: isThere,
+            "the bank's tables are not in $THROUGHLINE_DATA/anonymous-bank; nothing is compared"))
+    func maxima() throws {
+        let month = try Month(onlyRows: .max, to: Self.lastDay)
+        let truth = try #require(try Self.truth())
+        let queues = Set(month.rows.map(\.queue)).sorted()
+        var asked: [(moment: Int64, most: Int, name: String)] = []
+        for (day, peaks) in truth where day <= Self.lastDay {
+            for (interval, most, name) in [
+                (\BankRow.queued, peaks[0], "waiting_count"),
+                (\BankRow.talk, peaks[1], "in_service_count"),
+            ] as [(KeyPath<BankRow, Range<Int64>?>, Int, String)] {
+                let peak = month.peak(of: day, interval)
+                #expect(peak.count == most, "\(day) \(name), by the rows")
+                if let moment = peak.moment { asked.append((moment, most, name)) }
+            }
+        }
+        #expect(asked.count > 4)
+        var run = FoldRun<QueuesProjection>()
+        for (moment, most, name) in asked.sorted(by: { $0.moment < $1.moment }) {
+            try run.run(month.log, to: month.position(at: moment))
+            let now = Timestamp(milliseconds: moment)
+            let counts = try queues.compactMap { queue in
+                try document({ json throws(ViewFault) in
+                    try QueuesView.writeQueue(queue, now: now, from: run.rows, to: &json)
+                })?[name] as? Int
+            }
+            #expect(counts.reduce(0, +) == most, "\(name) \(now.rfc3339)")
+        }
+    }
+
+    /// The most who wait and are served on each day, as computed independently.
+    private static func truth() throws -> [String: [Int]]? {
+        let path = try #require(Places.bankTables) + "/truth-jan-jul.json"
+        let file = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(fileURLWithPath: path)))
+        let scope = (file as? [String: Any])?["scope"] as? [String: Any]
+        return (scope?["max_simultaneous"] as? [String: Any])?["per_day"] as? [String: [Int]]
     }
 
     /// Returns how many wait.
@@ -112,36 +157,43 @@ private struct Month {
     /// When the event at each position happened, from the first on.
     private(set) var moments: [Int64] = []
 
-    init(onlyRows most: Int) throws {
+    init(onlyRows most: Int, to lastDay: String = "1999-01-31") throws {
         let file = try #require(Places.bankTables) + "/1999-01-january.txt.zst"
-        let mapping = try Mapping(file: Places.bankMapping)
-        var lines = LineReader(try InputFile(path: file))
-        #expect(try lines.next())
-        var mapper = RowMapper(try RowProgram(mapping, columns: mapping.table.columns))
-        var batch = RowBatch()
-        var intake = EventIntake()
-        let now = try #require(Timestamp(rfc3339: "2026-01-01T00:00:00Z"))
-        var events: [(moment: Int64, record: [UInt8])] = []
-        while try lines.next(), rows.count < most {
-            let row = try #require(BankRow(lines.line.text()))
-            rows.append(row)
+        var rows: [BankRow] = []
+        let mapped = try MappedEvents(of: file, by: Places.bankMapping, onlyRows: most) { line in
+            let row = try #require(BankRow(line))
+            if row.day <= lastDay { rows.append(row) }
+            return row.day <= lastDay
+        }
+        for row in rows {
             if let customer = row.customer { entries[customer, default: []].append(row.entry) }
-            batch.removeAll()
-            _ = try mapper.map(lines.line, file: 0, line: lines.lineNumber, into: &batch)
-            for words in batch.texts() {
-                let occurred = try #require(words["occurred"].flatMap { Timestamp(rfc3339: $0) })
-                let record = try BankCalls.record(words, &intake, now: now)
-                events.append((occurred.rawValue, record))
-            }
         }
-        // Stable, as positions are.
-        let order = events.indices.sorted {
-            (events[$0].moment, $0) < (events[$1].moment, $1)
+        self.rows = rows
+        log = mapped.log()
+        moments = mapped.moments
+    }
+
+    /// How many intervals of the rows there are at most at one moment of a day, and such a moment at
+    /// which every row says with whom its caller is; nil where there is none.
+    ///
+    /// Ends come before begins of the same second.
+    func peak(
+        of day: String, _ interval: KeyPath<BankRow, Range<Int64>?>
+    ) -> (count: Int, moment: Int64?) {
+        guard let midnight = Timestamp(rfc3339: day + "T00:00:00Z")?.rawValue else {
+            return (0, nil)
         }
-        for index in order {
-            log.append(record: events[index].record)
-            moments.append(events[index].moment)
+        // The bank's clocks are two hours ahead.
+        let today = midnight - 2 * 3_600_000..<midnight + 22 * 3_600_000
+        let intervals = rows.compactMap { $0[keyPath: interval] }.filter { $0.overlaps(today) }
+        var most = (count: 0, moment: Int64?.none)
+        for moment in Set(intervals.map { max($0.lowerBound, today.lowerBound) }).sorted() {
+            let count = intervals.count { $0.contains(moment) }
+            guard count > most.count || count == most.count && most.moment == nil else { continue }
+            let isSure = !rows.contains { $0.isHandedOver(at: moment) }
+            most = (count, isSure ? moment : nil)
         }
+        return most
     }
 
     /// The last event that had happened by a moment.

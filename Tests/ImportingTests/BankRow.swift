@@ -10,6 +10,10 @@ struct BankRow {
     /// talks at once. Nil for who did not wait.
     let wait: Range<Int64>?
     let talk: Range<Int64>?
+    /// From entering the queue to leaving it, by the queue's clock alone.
+    let queued: Range<Int64>?
+    /// The day of the table, as `1999-01-31`.
+    let day: String
     /// The moments at which clocks that disagree say different things.
     private let edges: [Int64]
     /// From the end of the wait by the queue's clock to the talk by the agent's: with whom the caller is
@@ -22,7 +26,9 @@ struct BankRow {
             $0.filter { $0 != " " }
         }
         guard fields.count == 17, let date = Int(fields[5]) else { return nil }
-        let day = Self.days(month: date / 100 % 100, day: date % 100) * 86_400
+        let (month, ofMonth) = (date / 100 % 100, date % 100)
+        day = "1999-\(month < 10 ? "0" : "")\(month)-\(ofMonth < 10 ? "0" : "")\(ofMonth)"
+        let midnight = Self.days(month: month, day: ofMonth) * 86_400
         func seconds(_ clock: String) -> Int {
             let parts = clock.split(separator: ":").compactMap { Int($0) }
             return parts.count == 3 ? parts[0] * 3_600 + parts[1] * 60 + parts[2] : 0
@@ -31,7 +37,7 @@ struct BankRow {
         func moment(_ clock: String) -> Int64 {
             let own = seconds(clock)
             let next = own < start - 12 * 3_600 ? 86_400 : 0
-            return Int64(day + own + next - 2 * 3_600) * 1_000
+            return Int64(midnight + own + next - 2 * 3_600) * 1_000
         }
         name = "\(fields[0]).\(fields[1]).\(fields[5])"
         customer = fields[2].isEmpty || fields[2] == "0" ? nil : fields[2]
@@ -52,6 +58,8 @@ struct BankRow {
             if from < to { waited = from..<to }
         }
         wait = waited
+        let left = isQueued && outcome != "PHANTOM" ? moment(fields[10]) : moment(fields[9])
+        queued = moment(fields[9]) < left ? moment(fields[9])..<left : nil
         edges = [fields[9], fields[10], fields[13], fields[14]].map(moment)
         let ends = [moment(fields[10]), moment(fields[13])].sorted()
         handOver = isQueued && isServed ? ends[0]...ends[1] : nil
@@ -60,6 +68,12 @@ struct BankRow {
     /// Whether its clocks do not agree about a moment, or may not.
     func isUnsure(at moment: Int64) -> Bool {
         edges.contains { abs($0 - moment) < 60_000 } || handOver?.contains(moment) ?? false
+    }
+
+    /// Whether the row does not say with whom the caller is at a moment.
+    func isHandedOver(at moment: Int64) -> Bool {
+        guard let handOver, handOver.upperBound > moment else { return false }
+        return handOver.lowerBound <= moment
     }
 
     /// Days from 1970 to a day of 1999.

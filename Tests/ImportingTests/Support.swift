@@ -96,10 +96,14 @@ final class TemporaryFolder {
 /// Files of the repository and the public data sets.
 enum Places {
     /// The mapping of the bank's tables.
-    static var bankMapping: String {
+    static var bankMapping: String { mapping("anonymous-bank") }
+    /// The mapping of an Asterisk's queue log.
+    static var asteriskMapping: String { mapping("asterisk-queue-log") }
+
+    private static func mapping(_ name: String) -> String {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         return tests.deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("bench/mappings/anonymous-bank.toml").path
+            .appendingPathComponent("bench/mappings/\(name).toml").path
     }
 
     /// The folder of the bank's tables among the public data sets, where `$THROUGHLINE_DATA` says;
@@ -109,5 +113,12 @@ enum Places {
         let folder = data + "/anonymous-bank"
         let truth = folder + "/truth-jan-jul.json"
         return FileManager.default.fileExists(atPath: truth) ? folder : nil
+    }
+
+    /// The queue log among the public data sets; nil when it is not there.
+    static var asteriskLog: String? {
+        guard let data = ProcessInfo.processInfo.environment["THROUGHLINE_DATA"] else { return nil }
+        let file = data + "/asterisk-queue-log/queue_log.csv"
+        return FileManager.default.fileExists(atPath: file) ? file : nil
     }
 }

@@ -89,6 +89,8 @@ public enum AgentLimits {
     public static let skillsMax = 64
     /// Queues kept; later ones are left out.
     public static let queuesMax = 256
+    /// Contacts kept that were over last.
+    public static let releasesMax = 8
     /// The newest assignments kept.
     public static let assignmentsMax = 16
 }

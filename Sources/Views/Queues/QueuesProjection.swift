@@ -10,7 +10,7 @@ public struct QueuesProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "queues"
     /// The version of the rows.
-    public static let version = 3
+    public static let version = 4
     /// Holds customer ids and references.
     public static let place = PersonalDataPlace.queuesView
 
@@ -42,15 +42,35 @@ public struct QueuesProjection: ~Copyable, Projection {
             return try foldOther(event, context)
         }
         try context.findCustomers(of: event, into: &customers)
-        let slot = try interactions.apply(event, kind, customers, context)
-        try callbacks.apply(event, queue: interactions[slot].interaction.stays.last?.queue, context)
-        if case .lifecycle(.queueEntered) = kind, let queue = event.bytes("queue") {
+        let slot = try interactions.slot(context)
+        let released = interactions[slot].interaction.released
+        try interactions.apply(event, kind, customers, to: slot, (), context)
+        if case .lifecycle(let moving) = kind {
+            try follow(event, moving, slot, released: released, context)
+        }
+        try callbacks.apply(event, in: interactions[slot].interaction.stays, context)
+    }
+
+    /// Brings along what follows from an interaction with every event of it.
+    ///
+    /// - Parameter released: Whom it had let go before the event.
+    @inline(__always)
+    private mutating func follow<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ moving: LifecycleEvent, _ slot: Int,
+        released before: (agent: String, since: Timestamp)?, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let after = interactions[slot].interaction.released
+        if before != nil || after != nil {
+            try agents.move(from: before, to: after, interactions.name(slot), context)
+        }
+        if moving == .queueEntered, let queue = event.bytes("queue") {
             try sources.note(event, feeds: queue, context)
         }
-        guard case .lifecycle(let moving) = kind, moving.mayRelease,
-            let released = interactions[slot].interaction.released
-        else { return }
-        try agents.release(released.agent, at: released.since, context)
+        let isLate = interactions[slot].interaction.lastPosition != event.position
+        if isLate || moving == .queueEntered && interactions[slot].interaction.callback != nil {
+            try callbacks.enter(
+                interactions[slot].interaction.stays, interactions.name(slot), context)
+        }
     }
 
     /// Brings waiting and service rows and the counts up to the interactions' states.
@@ -167,7 +187,7 @@ public struct QueuesProjection: ~Copyable, Projection {
             let slot = try openings.slot(key, context)
             if openings[slot].stamp < word.stamp { openings[changing: slot] = word }
         } else {
-            try callbacks.apply(event, queue: nil, context)
+            try callbacks.apply(event, in: [], context)
         }
     }
 
@@ -197,6 +217,7 @@ public struct QueuesProjection: ~Copyable, Projection {
     ) throws(ViewFault) {
         try agents.takeWork(body)
         try callbacks.takeDue(body)
+        try callbacks.takeAsked(body)
         try definitions.takeChanges(body)
         try oldest.take(body)
         try agents.takeRecords(body)
@@ -229,17 +250,5 @@ private final class QueueTraces: InteractionTrace {
         work = AgentWork.all(of: record)
         person = PersonRow.Place(record)
         openHour = SilenceRow.hour(of: record)
-    }
-}
-
-extension LifecycleEvent {
-    /// Whether it can end an agent's part in an interaction, or tell late whose part that was.
-    fileprivate var mayRelease: Bool {
-        switch self {
-        case .offerAccepted, .agentConnected, .abandoned, .disconnected, .transferCompleted,
-            .wrapUpEnded, .completed, .failed, .expired, .inferredEnd:
-            true
-        default: false
-        }
     }
 }

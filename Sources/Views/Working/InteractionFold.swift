@@ -49,15 +49,22 @@ struct InteractionFold<Trace: InteractionTrace> {
         return Trace.Details.reads(event.type) ? .detail : .other
     }
 
-    /// Applies the event that was begun, and returns the slot of its interaction.
+    /// Finds the slot of the interaction that was begun.
+    @inline(__always)
+    mutating func slot<Context: FoldContext & ~Copyable>(
+        _ context: borrowing Context
+    ) throws(ViewFault) -> Int {
+        try table.slot(key, context)
+    }
+
+    /// Applies the event that was begun to its interaction.
     ///
     /// - Parameter customers: Whom the event concerns.
     @inline(__always)
     mutating func apply<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ kind: Kind, _ customers: [CustomerID],
+        _ event: borrowing EventView, _ kind: Kind, _ customers: [CustomerID], to slot: Int,
         _ surroundings: Trace.Details.Surroundings, _ context: borrowing Context
-    ) throws(ViewFault) -> Int {
-        let slot = try table.slot(key, context)
+    ) throws(ViewFault) {
         switch kind {
         case .lifecycle(let moving):
             try apply(event, moving, to: slot, surroundings, context)
@@ -65,6 +72,16 @@ struct InteractionFold<Trace: InteractionTrace> {
         case .other: break
         }
         add(customers, to: slot)
+    }
+
+    /// Applies the event that was begun, and returns the slot of its interaction.
+    @inline(__always)
+    mutating func apply<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ kind: Kind, _ customers: [CustomerID],
+        _ surroundings: Trace.Details.Surroundings, _ context: borrowing Context
+    ) throws(ViewFault) -> Int {
+        let slot = try slot(context)
+        try apply(event, kind, customers, to: slot, surroundings, context)
         return slot
     }
 

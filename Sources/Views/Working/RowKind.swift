@@ -23,6 +23,7 @@ public enum RowKind {
             AgentRecord.prefix: "agents", AgentWork.prefix: "agents' contacts",
             FreeRow.prefix: "free agents", MemberRow.prefix: "members of queues",
             CallbackRecord.prefix: "call backs", DueRow.prefix: "call backs due",
+            CallbacksAsked.prefix: "call backs asked for",
             SourceRecord.prefix: "feeds", QueueSourceRow.prefix: "feeds of queues",
             PersonRow.prefix: "persons' contacts", SilenceRow.prefix: "silence",
             QueuesDefinitionKind.prefix: "definitions", OpeningWord.prefix: "opening",

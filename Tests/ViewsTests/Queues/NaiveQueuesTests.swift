@@ -1,6 +1,5 @@
 import EventModel
 import FoldTesting
-import Simulation
 import TestSupport
 import Testing
 
@@ -8,8 +7,6 @@ import Testing
 
 /// Queues: what the view says against plain loops, after every event.
 @Suite struct NaiveQueuesTests {
-    private static let midnight = Timestamp(milliseconds: 1_772_409_600_000)
-
     @Test(
         "after every step of random interactions the view is as a plain recomputation says",
         arguments: 1...6 as ClosedRange<UInt64>)
@@ -38,10 +35,10 @@ import Testing
         "after every event of a simulated day the view is as a plain recomputation says",
         arguments: 1...2 as ClosedRange<UInt64>)
     func days(seed: UInt64) throws {
-        let happenings = Self.day(seed: seed)
+        let happenings = ShopDay.happenings(seed: seed)
         let queues = Set(happenings.compactMap { $0.text("queue") }).sorted()
         var naive = NaiveQueues()
-        var log = MemoryLog(clock: Self.midnight.rawValue)
+        var log = MemoryLog(clock: ShopDay.midnight.rawValue)
         var run = FoldRun<QueuesProjection>()
         for happening in happenings {
             log.append(happening)
@@ -53,77 +50,6 @@ import Testing
             try compare(naive, run.rows, queues, "seed \(seed), event \(log.head)")
         }
         #expect(queues.count > 2 && naive.interactions.count > 30)
-    }
-
-    @Test(
-        "in whatever order a day's events come, queues and agents end as in order",
-        arguments: 1...2 as ClosedRange<UInt64>)
-    func shuffled(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
-        let inOrder = Self.day(seed: seed)
-        var walk = LifecycleWalk()
-        for _ in 0..<600 { _ = walk.step(&random) }
-        for happenings in [inOrder, walk.happenings] {
-            let whole = try Self.rows(happenings)
-            let shuffled = try Self.rows(Self.shuffled(happenings, &random))
-            for (name, prefix) in [
-                ("waiting", "w"), ("oldest", "e"), ("served", "s"), ("counts", "q"),
-                ("open", "t"), ("agents' work", "a"), ("memberships", "m"), ("staff", "n"),
-                ("feeds of queues", "y"),
-            ] as [(String, Character)] {
-                let (left, right) = (Self.rows(whole, prefix), Self.rows(shuffled, prefix))
-                #expect(left == right, "\(name), seed \(seed)")
-            }
-            #expect(!Self.rows(whole, "q").isEmpty)
-        }
-    }
-
-    /// Nobody is named: whose id is whose depends on who was seen first.
-    private static func rows(_ happenings: [Happening]) throws -> MemoryRows {
-        var log = MemoryLog(clock: midnight.rawValue)
-        for var happening in happenings {
-            happening.identifiers = []
-            log.append(happening)
-        }
-        var run = FoldRun<QueuesProjection>()
-        try run.run(log)
-        return run.rows
-    }
-
-    private static func rows(_ rows: MemoryRows, _ prefix: Character) -> [[UInt8]: [UInt8]] {
-        let byte = prefix.asciiValue
-        let pairs = rows.all.filter { $0.key.first == byte }
-        return Dictionary(uniqueKeysWithValues: pairs.map { ($0.key, $0.row) })
-    }
-
-    /// Any order in which events of one moment keep theirs: there the order of arrival counts.
-    private static func shuffled(
-        _ happenings: [Happening], _ random: inout SeededGenerator
-    ) -> [Happening] {
-        var byMoment = Dictionary(grouping: happenings, by: \.occurred)
-        return happenings.map(\.occurred).shuffled(using: &random).compactMap {
-            byMoment[$0]?.removeFirst()
-        }
-    }
-
-    /// A small shop's day, as happenings.
-    private static func day(seed: UInt64) -> [Happening] {
-        var simulation = ShopSimulation(
-            SimulationOptions(seed: seed, start: midnight, customers: 70, agents: 6))
-        var happenings: [Happening] = []
-        while let draft = simulation.next() {
-            var happening = Happening(
-                draft.type, draft.occurred?.rawValue ?? 0, nil, [:], draft.identifiers)
-            for attribute in draft.attributes {
-                if attribute.name == "interaction", case .ref(let name) = attribute.value {
-                    happening.interaction = name
-                } else {
-                    happening.attributes.append((attribute.name, attribute.value))
-                }
-            }
-            happenings.append(happening)
-        }
-        return happenings
     }
 
     private func compare(
@@ -166,18 +92,5 @@ import Testing
                     },
                 "\(queue), \(place)")
         }
-    }
-}
-
-extension Happening {
-    /// The text or reference of an attribute.
-    fileprivate func text(_ name: String) -> String? {
-        for case (name, let value) in attributes {
-            switch value {
-            case .text(let text), .ref(let text): return text
-            default: continue
-            }
-        }
-        return nil
     }
 }

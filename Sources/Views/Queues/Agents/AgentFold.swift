@@ -25,15 +25,27 @@ struct AgentFold {
         noteUnsettled(slot)
     }
 
-    /// Notes when an agent's contact was over; the last one counts.
+    /// Moves a contact that was over from whom it had let go, and when, to whom it lets go now.
+    ///
+    /// With every event, not when the fold settles: which few are kept of an agent's contacts must
+    /// not depend on how events are cut into batches.
     @inline(__always)
-    mutating func release<Context: FoldContext & ~Copyable>(
-        _ agent: String, at moment: Timestamp, _ context: borrowing Context
+    mutating func move<Context: FoldContext & ~Copyable>(
+        from before: (agent: String, since: Timestamp)?,
+        to after: (agent: String, since: Timestamp)?, _ interaction: ArraySlice<UInt8>,
+        _ context: borrowing Context
     ) throws(ViewFault) {
-        let slot = try slot(agent, context)
-        guard table[slot].record.released.map({ $0 < moment }) ?? true else { return }
-        table[changing: slot].record.released = moment
-        noteUnsettled(slot)
+        if let before, let after, before == after { return }
+        if let before {
+            let slot = try slot(before.agent, context)
+            table[changing: slot].record.takeBack(release: interaction)
+            noteUnsettled(slot)
+        }
+        if let after {
+            let slot = try slot(after.agent, context)
+            table[changing: slot].record.release(at: after.since, by: interaction)
+            noteUnsettled(slot)
+        }
     }
 
     /// Moves an agent's work from what an interaction made of it to what it makes now.

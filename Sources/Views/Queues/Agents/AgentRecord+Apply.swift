@@ -154,6 +154,25 @@ extension AgentRecord {
         if assignments.count > AgentLimits.assignmentsMax { assignments.removeFirst() }
     }
 
+    /// Notes that a contact was over at a moment; the last few are kept, so that one of them can be
+    /// taken back.
+    mutating func release(at moment: Timestamp, by interaction: ArraySlice<UInt8>) {
+        let place =
+            releases.firstIndex {
+                moment < $0.since
+                    || moment == $0.since && interaction.lexicographicallyPrecedes($0.interaction)
+            } ?? releases.count
+        releases.insert(Release(since: moment, interaction: Array(interaction)), at: place)
+        if releases.count > AgentLimits.releasesMax { releases.removeFirst() }
+    }
+
+    /// Takes back that a contact was over.
+    mutating func takeBack(release interaction: ArraySlice<UInt8>) {
+        if let place = releases.firstIndex(where: { $0.interaction[...] == interaction }) {
+            releases.remove(at: place)
+        }
+    }
+
     /// Adds to what the agent is doing, or takes it back.
     mutating func add(_ kind: AgentWorkKind, _ channel: Channel, sign: Int64) {
         let place = work.firstIndex { $0.channel.rawValue >= channel.rawValue } ?? work.count

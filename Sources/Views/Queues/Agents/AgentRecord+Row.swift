@@ -3,25 +3,28 @@ internal import EventModel
 
 /// The stored form.
 ///
-///     u8   version = 1; num version of the stream
-///     u8   presence; text? reason, by; stamp
-///     u8   1 = logged in; u16 channels; stamp
-///     stamp missed, failed, responded; num released: 0, or 1 and int ms UTC
-///     num  slots, then each: u8 channel; num capacity; text? group; stamp
+///     u8   version = 2; num version of the stream
 ///     num  skills, then each: text name; int level; num valid until: 0, or 1 and int ms UTC;
 ///          text? language; stamp
+///     u8   presence; text? reason, by; stamp
+///     u8   1 = logged in; u16 channels; stamp
+///     stamp missed, failed, responded
+///     num  slots, then each: u8 channel; num capacity; text? group; stamp
 ///     num  queues, then each: text queue; u8 flags: 1 member, 2 paused, 4 with a level;
 ///          int level, where there is one; stamp joined, paused
 ///     num  assignments, then each: text team; text? site, brand, supervisor, employment; stamp
 ///     num  channels with work, then each: u8 channel; int ringing, connected, held, wrap-up
+///     num  contacts that were over last, then each: int ms UTC; text interaction, as in keys
 ///
 /// A stamp is drawn in `Stamp`.
 extension AgentRecord {
-    private static let rowVersion: UInt8 = 1
+    private static let rowVersion: UInt8 = 2
 
     func encode(into row: inout [UInt8]) {
         row.append(Self.rowVersion)
         row.append(varint: version)
+        row.append(varint: UInt64(skills.count))
+        for skill in skills { skill.encode(into: &row) }
         row.append(told.presence.rawValue)
         row.append(optionalText: told.reason)
         row.append(optionalText: told.by)
@@ -30,11 +33,8 @@ extension AgentRecord {
         row.append(littleEndian: login.channels.rawValue)
         login.stamp.encode(into: &row)
         for stamp in [missed, failed, responded] { stamp.encode(into: &row) }
-        row.append(optionalMoment: released)
         row.append(varint: UInt64(slots.count))
         for slot in slots { slot.encode(into: &row) }
-        row.append(varint: UInt64(skills.count))
-        for skill in skills { skill.encode(into: &row) }
         row.append(varint: UInt64(memberships.count))
         for membership in memberships { membership.encode(into: &row) }
         row.append(varint: UInt64(assignments.count))
@@ -44,14 +44,26 @@ extension AgentRecord {
             row.append(work.channel.rawValue)
             for count in work.counts { row.append(zigzag: count) }
         }
+        row.append(varint: UInt64(releases.count))
+        for release in releases { release.encode(into: &row) }
+    }
+
+    /// Reads the row's beginning: the version of the agent's stream, and what the agent can do.
+    static func abilities(
+        from reader: inout ByteReader
+    ) throws(MalformedBytes) -> (version: UInt64, skills: [Skill]) {
+        guard try reader.byte() == rowVersion else {
+            throw MalformedBytes("agent row version", at: 0)
+        }
+        let version = try reader.varint()
+        var skills: [Skill] = []
+        for _ in 0..<(try reader.count()) { skills.append(try Skill(from: &reader)) }
+        return (version, skills)
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "agent row")
-        guard try reader.byte() == Self.rowVersion else {
-            throw MalformedBytes("agent row version", at: 0)
-        }
-        version = try reader.varint()
+        (version, skills) = try Self.abilities(from: &reader)
         told.presence = try reader.word(Presence.self)
         told.reason = try reader.optionalText()
         told.by = try reader.optionalText()
@@ -62,9 +74,7 @@ extension AgentRecord {
         missed = try Stamp(from: &reader)
         failed = try Stamp(from: &reader)
         responded = try Stamp(from: &reader)
-        released = try reader.optionalMoment()
         for _ in 0..<(try reader.count()) { slots.append(try Slot(from: &reader)) }
-        for _ in 0..<(try reader.count()) { skills.append(try Skill(from: &reader)) }
         for _ in 0..<(try reader.count()) { memberships.append(try Membership(from: &reader)) }
         for _ in 0..<(try reader.count()) { assignments.append(try Assignment(from: &reader)) }
         for _ in 0..<(try reader.count()) {
@@ -72,6 +82,7 @@ extension AgentRecord {
             for index in work.counts.indices { work.counts[index] = try reader.zigzag() }
             self.work.append(work)
         }
+        for _ in 0..<(try reader.count()) { releases.append(try Release(from: &reader)) }
         guard reader.isAtEnd else { throw MalformedBytes("agent row", at: reader.offset) }
     }
 }
@@ -148,6 +159,19 @@ extension AgentRecord.Assignment {
         supervisor = try reader.optionalText()
         employment = try reader.optionalText()
         stamp = try Stamp(from: &reader)
+    }
+}
+
+extension AgentRecord.Release {
+    fileprivate func encode(into row: inout [UInt8]) {
+        row.append(zigzag: since.rawValue)
+        row.append(varint: UInt64(interaction.count))
+        row.append(contentsOf: interaction)
+    }
+
+    fileprivate init(from reader: inout ByteReader) throws(MalformedBytes) {
+        since = try reader.moment()
+        interaction = try reader.span(try reader.count()).copied()
     }
 }
 

@@ -59,6 +59,13 @@ struct AgentRecord: RowRecord, Equatable {
         var stamp = Stamp()
     }
 
+    /// A contact that is over.
+    struct Release: Equatable {
+        var since: Timestamp
+        /// The interaction, as a text part of keys.
+        var interaction: [UInt8]
+    }
+
     /// Contacts of one channel, by what the agent has to do with them.
     struct Work: Equatable {
         var channel: Channel
@@ -74,8 +81,8 @@ struct AgentRecord: RowRecord, Equatable {
     var missed = Stamp()
     var failed = Stamp()
     var responded = Stamp()
-    /// When the last contact was over.
-    var released: Timestamp?
+    /// The contacts that were over last, by when.
+    var releases: [Release] = []
     /// By channel.
     var slots: [Slot] = []
     /// By name.
@@ -132,6 +139,7 @@ extension AgentRecord {
 
     /// Since when the agent has had nothing to do: by presence or by the last contact.
     var idleSince: Timestamp? {
+        let released = releases.last?.since
         guard let since = presence.since else { return released }
         return max(since, released ?? since)
     }
@@ -164,27 +172,4 @@ extension AgentRecord {
 
     /// Where the agent belongs now.
     var assignment: Assignment? { assignments.last }
-
-    /// Tells whether the agent has a skill at a level at a moment.
-    func has(_ skill: String, atLeast level: Int64, at now: Timestamp) -> Bool {
-        skills.contains { $0.name == skill && $0.isValid(at: now) && $0.level >= max(1, level) }
-    }
-
-    /// Tells whether the agent speaks a language at a moment. A language is a skill whose event
-    /// names one, or that is named by a tag; `es` and `es-MX` do for each other.
-    func speaks(_ language: String, at now: Timestamp) -> Bool {
-        skills.contains {
-            $0.level > 0 && $0.isValid(at: now)
-                && Self.isSame($0.language ?? $0.name, language)
-        }
-    }
-
-    private static func isSame(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (left.lowercased(), right.lowercased())
-        return left == right || left.hasPrefix(right + "-") || right.hasPrefix(left + "-")
-    }
-}
-
-extension AgentRecord.Skill {
-    func isValid(at now: Timestamp) -> Bool { validUntil.map { now < $0 } ?? true }
 }

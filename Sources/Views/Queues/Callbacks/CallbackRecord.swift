@@ -4,13 +4,13 @@ internal import EventModel
 /// A call back from the request to its end.
 ///
 ///     key  'k', text callback
-///     row  u8 version = 1; text? interaction, queue; stamp requested;
+///     row  u8 version = 2; text? interaction, queue told, queue it was asked for in; stamp requested;
 ///          num due from, due to: each 0, or 1 and int ms UTC; stamp of the word on the due time;
 ///          num attempts; text? outcome of the last; stamp of that;
 ///          num end: 0, or its number plus one; stamp of that
 struct CallbackRecord: RowRecord, Equatable {
     static let prefix = UInt8(ascii: "k")
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// How a call back ended.
     enum End: UInt8 {
@@ -22,7 +22,10 @@ struct CallbackRecord: RowRecord, Equatable {
 
     /// The interaction in which it was asked for.
     var interaction: String?
-    var queue: String?
+    /// The queue that the request names.
+    var toldQueue: String?
+    /// The queue in which the customer waited when they asked for it.
+    var stayQueue: String?
     var requested = Stamp()
     var dueFrom: Timestamp?
     var dueTo: Timestamp?
@@ -41,15 +44,39 @@ struct CallbackRecord: RowRecord, Equatable {
     /// When it is overdue, where it was asked for or scheduled at all.
     var deadline: Timestamp? { dueTo ?? dueFrom }
 
-    /// Applies an event about it; `queue` is what its interaction waited in last.
-    mutating func apply(_ event: borrowing EventView, queue: String?) {
+    /// The queue that is to make it.
+    var queue: String? { toldQueue ?? stayQueue }
+
+    /// Whether it was asked for in an interaction whose name is that text part of a key.
+    func isAsked(inKey name: ArraySlice<UInt8>) -> Bool {
+        guard let interaction else { return false }
+        var part: [UInt8] = []
+        part.append(keyText: interaction)
+        return part[...] == name
+    }
+
+    /// Takes the queue from its interaction's times in queues: the one that the customer left for
+    /// the call back, else the last one entered before the request.
+    mutating func enter(_ stays: [Stay]) {
+        let moment = requested.occurred
+        let stay =
+            stays.last { $0.flowOutReason == .toCallback && $0.ended == moment }
+            ?? stays.last { $0.entered < moment } ?? stays.first { $0.entered == moment }
+        stayQueue = stay?.queue
+    }
+
+    /// Applies an event about it.
+    ///
+    /// - Parameter stays: The times in queues of the event's interaction.
+    mutating func apply(_ event: borrowing EventView, in stays: [Stay]) {
         let type = event.type
         let stamp = Stamp(event)
         if type.equals("callback.requested") {
             guard requested < stamp else { return }
             requested = stamp
-            interaction = event.text("interaction") ?? interaction
-            self.queue = event.text("queue") ?? queue
+            interaction = event.text("interaction")
+            toldQueue = event.text("queue")
+            enter(stays)
             takeDue(event, stamp)
         } else if type.equals("callback.scheduled") {
             takeDue(event, stamp)
@@ -86,7 +113,8 @@ struct CallbackRecord: RowRecord, Equatable {
             throw MalformedBytes("callback row version", at: 0)
         }
         interaction = try reader.optionalText()
-        queue = try reader.optionalText()
+        toldQueue = try reader.optionalText()
+        stayQueue = try reader.optionalText()
         requested = try Stamp(from: &reader)
         dueFrom = try reader.optionalMoment()
         dueTo = try reader.optionalMoment()
@@ -108,7 +136,8 @@ struct CallbackRecord: RowRecord, Equatable {
     func encode(into row: inout [UInt8]) {
         row.append(Self.version)
         row.append(optionalText: interaction)
-        row.append(optionalText: queue)
+        row.append(optionalText: toldQueue)
+        row.append(optionalText: stayQueue)
         requested.encode(into: &row)
         row.append(optionalMoment: dueFrom)
         row.append(optionalMoment: dueTo)

@@ -75,26 +75,35 @@ public enum FreeAgentsDocument {
     ) throws(ViewFault) -> Bool {
         var start = [FreeRow.prefix]
         start.append(keyText: query.queue)
+        let nameOffset = start.count + 8
         var shown = 0
         var isMore = false
+        var agent: [UInt8] = []
         try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
             let free = try FreeRow.decoded(row).channels
             guard channel.map({ free.contains(ChannelSet($0)) }) ?? true else { return true }
-            let agent = try key.keyText(at: start.count + 8).text
-            guard
-                let record = try AgentRecord.decoded(try reader.row(AgentRecord.key(agent))),
-                query.isMet(by: record, at: now)
-            else { return true }
+            // The agent's own key ends as this one does.
+            let idleSince = Timestamp(
+                milliseconds: Int64(bitPattern: try key.keyNumber(at: start.count) ^ 1 << 63))
+            agent.removeAll(keepingCapacity: true)
+            agent.append(AgentRecord.prefix)
+            agent.append(key.extracting(nameOffset..<key.byteCount))
+            var version: UInt64?
+            try reader.row(agent) { row throws(ViewFault) in
+                let abilities = try AgentAbilities(row: row)
+                if query.isMet(by: abilities, at: now) { version = abilities.version }
+            }
+            guard let version else { return true }
             guard shown < query.count else {
                 isMore = true
                 return false
             }
             shown += 1
             json.beginObject()
-            json.field("agent", agent)
-            json.field("version", Int64(clamping: record.version))
-            json.field("idle_since", record.idleSince)
-            json.field("idle_ms", record.idleSince.map { max(0, now - $0) })
+            json.field("agent", try key.keyText(at: nameOffset).text)
+            json.field("version", Int64(clamping: version))
+            json.field("idle_since", idleSince)
+            json.field("idle_ms", max(0, now - idleSince))
             json.key("channels")
             json.beginArray()
             for channel in free.channels { json.value(channel.word) }
@@ -123,7 +132,7 @@ public enum FreeAgentsDocument {
 }
 
 extension FreeAgentsQuery {
-    fileprivate func isMet(by agent: AgentRecord, at now: Timestamp) -> Bool {
+    fileprivate func isMet(by agent: AgentAbilities, at now: Timestamp) -> Bool {
         skills.allSatisfy { agent.has($0.skill, atLeast: $0.level, at: now) }
             && (language.map { agent.speaks($0, at: now) } ?? true)
     }

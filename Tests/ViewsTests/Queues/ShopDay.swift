@@ -1,0 +1,41 @@
+import EventModel
+import FoldTesting
+import Simulation
+
+/// Days of a small shop, as happenings.
+enum ShopDay {
+    static let midnight = Timestamp(milliseconds: 1_772_409_600_000)
+
+    static func happenings(seed: UInt64, customers: Int = 70, days: Int = 1) -> [Happening] {
+        var simulation = ShopSimulation(
+            SimulationOptions(
+                seed: seed, start: midnight, customers: customers, agents: 6, days: days))
+        var happenings: [Happening] = []
+        while let draft = simulation.next() {
+            var happening = Happening(
+                draft.type, draft.occurred?.rawValue ?? 0, nil, [:], draft.identifiers)
+            for attribute in draft.attributes {
+                if attribute.name == "interaction", case .ref(let name) = attribute.value {
+                    happening.interaction = name
+                } else {
+                    happening.attributes.append((attribute.name, attribute.value))
+                }
+            }
+            happenings.append(happening)
+        }
+        return happenings
+    }
+}
+
+extension Happening {
+    /// The text or reference of an attribute.
+    func text(_ name: String) -> String? {
+        for case (name, let value) in attributes {
+            switch value {
+            case .text(let text), .ref(let text): return text
+            default: continue
+            }
+        }
+        return nil
+    }
+}
