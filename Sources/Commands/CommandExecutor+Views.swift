@@ -103,7 +103,8 @@ extension CommandAction {
         switch self {
         case .customer, .signals, .timeline: [.identity, .customers]
         case .identity, .merge, .unmerge, .block: [.identity]
-        case .interaction, .queue, .queues, .waiting, .agent, .agents: [.queues]
+        case .waiting: [.identity, .queues]
+        case .interaction, .queue, .queues, .agent, .agents: [.queues]
         case .metrics, .scorecard, .season: [.metrics]
         case .wait: [.queues, .metrics]
         default: []

@@ -196,9 +196,13 @@ extension CommandExecutor {
             let zones = environment.zone
             return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
                 try viewing { () throws(ViewFault) in
-                    try WaitingDocument.write(
+                    let people = try past.identity()
+                    return try WaitingDocument.write(
                         queue, count: count, now: now, zones: zones,
-                        from: past.queues(at: moment), to: &json)
+                        persons: { customer throws(ViewFault) in
+                            try IdentityView.customers(
+                                ofPersonOf: customer, asOf: moment.position, people)
+                        }, from: past.queues(at: moment), to: &json)
                 }
             }
         case .wait:

@@ -14,9 +14,14 @@ extension CommandExecutor {
         let count = try lines(arguments)
         let now = environment.now()
         return try reading { () throws(ViewFault) in
-            try WaitingDocument.write(
+            let queues = try views.queues.snapshot()
+            let people = try views.identity.snapshot()
+            let position = queues.position
+            return try WaitingDocument.write(
                 queue, count: count, now: now, zones: environment.zone,
-                from: views.queues.snapshot(), to: &json)
+                persons: { customer throws(ViewFault) in
+                    try IdentityView.customers(ofPersonOf: customer, asOf: position, people)
+                }, from: queues, to: &json)
         }
     }
 

@@ -76,6 +76,13 @@ extension IdentityView {
             person: person.person, customers: person.customers, strength: nil, candidates: [])
     }
 
+    /// Returns all customers of the person to whom a customer belongs; at least that one.
+    public static func customers<Reader: ViewReader & ~Copyable>(
+        ofPersonOf customer: CustomerID, asOf position: Position, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [CustomerID] {
+        try person(ofCustomer: customer, asOf: position, reader)?.customers ?? [customer]
+    }
+
     /// The key of an identifier's row; nil for text that is none.
     static func key<Reader: ViewReader & ~Copyable>(
         of identifier: RawSpan, asOf position: Position, _ reader: borrowing Reader

@@ -90,8 +90,14 @@ struct LiveProfile: ParsableCommand {
             }
         }
         try tell("WAITING COUNT 20") { json in
-            try WaitingDocument.write(
-                "queue-0", count: 20, now: now, from: views.queues.snapshot(), to: &json)
+            let queues = try views.queues.snapshot()
+            let people = try views.identity.snapshot()
+            let position = queues.position
+            return try WaitingDocument.write(
+                "queue-0", count: 20, now: now,
+                persons: { customer throws(ViewFault) in
+                    try IdentityView.customers(ofPersonOf: customer, asOf: position, people)
+                }, from: queues, to: &json)
         }
         try tell("AGENTS FREE COUNT 20") { json in
             let query = FreeAgentsQuery(

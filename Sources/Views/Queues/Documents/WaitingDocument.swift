@@ -15,7 +15,8 @@ public import EventModel
 /// `attempts_today` those since midnight where the queue's calendar is (UTC without one);
 /// `reply_by` is when who wrote was promised a reply (`QueueRules`), counted in business time from the
 /// hand-over by a machine, else from the beginning, and once somebody has replied from the entry;
-/// `elsewhere` is what else the person has open; `due` is when the wait announced is over;
+/// `elsewhere` is what else the person has open, by whichever of their identifiers, and whom it is
+/// with; `due` is when the wait announced is over;
 /// `unknown` marks waits that a source told of which is silent now.
 public enum WaitingDocument {
     /// What lines of one queue share.
@@ -32,11 +33,13 @@ public enum WaitingDocument {
     /// Writes the document.
     ///
     /// - Parameter zones: Finds the offsets of the zones that calendars name.
+    /// - Parameter persons: Finds all customers of the person whom a customer belongs to.
     /// - Returns: Whether the queue is known; if not, nothing is written.
     /// - Complexity: O(lines); each reads its interaction and those of its person.
     public static func write<Reader: ViewReader & ~Copyable>(
         _ queue: String, count: Int, now: Timestamp,
         zones: @escaping (String) -> (any ZoneOffsets)? = UTCOffsets.only,
+        persons: (CustomerID) throws(ViewFault) -> [CustomerID] = { [$0] },
         from reader: borrowing Reader,
         to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
@@ -63,7 +66,8 @@ public enum WaitingDocument {
             json.field("place", index + 1)
             QueuesView.write(line.place, line.interaction, now, &json)
             try writeWait(line.interaction, around, reader, &json)
-            try writePerson(line, around, reader, &json)
+            let customers = try customers(of: line.place, persons)
+            try writePerson(customers, line.interaction, around, reader, &json)
             json.endObject()
         }
         json.endArray()
@@ -98,22 +102,39 @@ public enum WaitingDocument {
         json.endObject()
     }
 
+    /// All customers of those whom a wait concerns, each once.
+    private static func customers(
+        of place: WaitingRow.Place, _ persons: (CustomerID) throws(ViewFault) -> [CustomerID]
+    ) throws(ViewFault) -> [CustomerID] {
+        var customers: [CustomerID] = []
+        for customer in place.customers where !customers.contains(customer) {
+            for own in try persons(customer) where !customers.contains(own) {
+                customers.append(own)
+            }
+        }
+        return customers
+    }
+
     private static func writePerson<Reader: ViewReader & ~Copyable>(
-        _ line: (interaction: String, place: WaitingRow.Place), _ around: Surroundings,
+        _ customers: [CustomerID], _ interaction: String, _ around: Surroundings,
         _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
-        guard !line.place.customers.isEmpty else { return }
+        guard !customers.isEmpty else { return }
         let since = around.now.advanced(byMilliseconds: -MetricInterval.dayMilliseconds)
         var (attempts, today) = (0, 0)
         var open: [String] = []
-        for customer in line.place.customers {
+        // An interaction that concerns several of them stands under each.
+        var seen: [String] = []
+        for customer in customers {
             try PersonRow.forEachNewest(of: customer, reader) {
                 name, created, row throws(ViewFault) in
+                if customers.count > 1 {
+                    guard !seen.contains(name) else { return }
+                    seen.append(name)
+                }
                 if row.isInbound, created >= since { attempts += 1 }
                 if row.isInbound, created >= around.midnight { today += 1 }
-                if row.isOpen, name != line.interaction, !open.contains(name) {
-                    open.append(name)
-                }
+                if row.isOpen, name != interaction { open.append(name) }
             }
         }
         json.field("attempts_24h", attempts)
@@ -158,7 +179,7 @@ public enum WaitingDocument {
         json.field("state", word: interaction.state.word)
         let queue = interaction.openStay.map { interaction.stays[$0].queue } ?? interaction.queue
         json.field("queue", queue.isEmpty ? nil : queue)
-        json.field("agent", interaction.openConnection.map { interaction.connections[$0].agent })
+        json.field("agent", interaction.agentAtWork)
         json.field("created", interaction.created)
         json.endObject()
     }

@@ -108,6 +108,17 @@ extension Channel {
 extension Interaction {
     /// The queue that holds it, or held it last; its own until it enters one.
     var holder: String { stays.last?.queue ?? queue }
+
+    /// Who holds it: talks, works on it after the talk, or hears it ring first.
+    var agentAtWork: String? {
+        let agent =
+            switch state {
+            case .connected, .held, .wrapUp: connections.last?.agent
+            case .offering: ringing.first?.agent
+            default: String?.none
+            }
+        return agent.flatMap { $0.isEmpty ? nil : $0 }
+    }
 }
 
 /// Channels that are closed or work badly, whatever the queue.
