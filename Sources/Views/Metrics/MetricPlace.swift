@@ -52,7 +52,8 @@ struct MetricPlace: Equatable {
     }
 
     /// Shows the rows of one family within intervals, queue by queue and channel by channel, each
-    /// in the order of time. Complexity: O(rows shown), and one look-up per queue and channel.
+    /// in the order of time. Complexity: O(rows shown), and one look-up per channel of each queue
+    /// asked for, or there is.
     ///
     /// - Parameter starts: Told where the rows of the next queue and channel begin.
     static func rows<Reader: ViewReader & ~Copyable>(
@@ -61,8 +62,27 @@ struct MetricPlace: Equatable {
         starts: (MetricPlace) -> Void = { _ in },
         _ body: (_ place: MetricPlace, _ row: RawSpan) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        let end: [UInt8] = [prefix, family + 1]
-        var next: [UInt8] = [prefix, family]
+        guard let queues = query.queues else {
+            return try rows(
+                from: [prefix, family], below: [prefix, family + 1], query, first..<last, reader,
+                starts, body)
+        }
+        for (index, queue) in queues.enumerated() where !queues[..<index].contains(queue) {
+            var start = [prefix, family]
+            start.append(keyText: queue)
+            try rows(
+                from: start, below: start.keyAfterPrefix, query, first..<last, reader, starts,
+                body)
+        }
+    }
+
+    /// Shows the rows of the queues between two keys.
+    private static func rows<Reader: ViewReader & ~Copyable>(
+        from start: [UInt8], below end: [UInt8], _ query: MetricsQuery, _ intervals: Range<Int32>,
+        _ reader: borrowing Reader, _ starts: (MetricPlace) -> Void,
+        _ body: (_ place: MetricPlace, _ row: RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        var next = start
         while let found = try firstPlace(of: reader, from: next, below: end) {
             var place = found
             guard query.counts(place.queue, place.channel) else {
@@ -70,7 +90,8 @@ struct MetricPlace: Equatable {
                 continue
             }
             starts(place)
-            let (start, bound) = (place.keyOfChannel(at: first), place.keyOfChannel(at: last))
+            let start = place.keyOfChannel(at: intervals.lowerBound)
+            let bound = place.keyOfChannel(at: intervals.upperBound)
             let offset = start.count - 4
             try reader.rows(from: start, below: bound) { key, row throws(ViewFault) in
                 guard key.byteCount == offset + 8 else {

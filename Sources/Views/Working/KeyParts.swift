@@ -47,20 +47,26 @@ extension FixedWidthInteger where Self: SignedInteger {
 extension RawSpan {
     /// Reads a text part of a key at an offset, and where the part ends.
     func keyText(at start: Int) throws(ViewFault) -> (text: String, end: Int) {
-        var bytes: [UInt8] = []
+        let end = try keyTextEnd(at: start)
+        let bytes = extracting(start..<end - 2)
+        guard bytes.firstOffset(of: 0) != nil else { return (bytes.text(), end) }
+        var plain: [UInt8] = []
+        var offset = 0
+        while offset < bytes.byteCount {
+            plain.append(bytes[offset])
+            offset += bytes[offset] == 0 ? 2 : 1
+        }
+        return (String(decoding: plain, as: UTF8.self), end)
+    }
+
+    /// Finds where a text part of a key ends, without reading it.
+    func keyTextEnd(at start: Int) throws(ViewFault) -> Int {
         var offset = start
-        while offset + 1 < byteCount {
-            let byte = self[offset]
-            if byte != 0 {
-                bytes.append(byte)
-                offset += 1
-                continue
-            }
-            if self[offset + 1] == 0 {
-                return (String(decoding: bytes, as: UTF8.self), offset + 2)
-            }
-            bytes.append(0)
-            offset += 2
+        while offset < byteCount, let zero = extracting(offset..<byteCount).firstOffset(of: 0) {
+            let second = offset + zero + 1
+            guard second < byteCount else { break }
+            if self[second] == 0 { return second + 1 }
+            offset = second + 1
         }
         throw .damaged(MalformedBytes("text in a key", at: start))
     }
