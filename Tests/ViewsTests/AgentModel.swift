@@ -5,12 +5,14 @@ import TestSupport
 /// A few agents and what they do, as plain variables and loops: the events it makes say the same.
 struct AgentModel {
     struct Agent {
-        var presence = "offline"
-        var presenceSince: Int64 = 0
+        /// What was said of being there, and when; nil for who was never spoken of.
+        var told: (presence: String, since: Int64)?
         var capacity: [String: Int] = [:]
         var group: [String: String] = [:]
         var skills: [String: Int64] = [:]
         var queues: Set<String> = []
+        /// When the agent last joined each queue.
+        var joined: [String: Int64] = [:]
         var paused: Set<String> = []
         var contacts: [String: (state: String, channel: String)] = [:]
         var released: Int64?
@@ -35,8 +37,12 @@ struct AgentModel {
     private(set) var happenings: [Happening] = []
     private(set) var clock: Int64 = 1_751_000_000_000
 
-    init(steps: Int, _ random: inout SeededGenerator) {
+    init() {
         for name in Self.agents { agents[name] = Agent() }
+    }
+
+    init(steps: Int, _ random: inout SeededGenerator) {
+        self.init()
         for _ in 0..<steps { step(&random) }
     }
 
@@ -53,7 +59,7 @@ struct AgentModel {
         happenings.append(happening)
     }
 
-    private mutating func step(_ random: inout SeededGenerator) {
+    mutating func step(_ random: inout SeededGenerator) {
         clock += Int64.random(in: 1...30, using: &random) * 1_000
         let agent = Self.agents[Int.random(in: 0..<Self.agents.count, using: &random)]
         switch Int.random(in: 0...11, using: &random) {
@@ -71,8 +77,7 @@ struct AgentModel {
         let words = ["available", "available", "available", "break", "offline"]
         let word = words[Int.random(in: 0..<words.count, using: &random)]
         tell("agent.presence", agent, nil, [("presence", .text(word))])
-        agents[agent]?.presence = word
-        agents[agent]?.presenceSince = clock
+        agents[agent]?.told = (word, clock)
         agents[agent]?.lastHeard = clock
     }
 
@@ -108,6 +113,7 @@ struct AgentModel {
             "agent.joinedQueue", agent, nil,
             [("queue", .ref(queue)), ("paused", .boolean(isPaused))])
         agents[agent]?.queues.insert(queue)
+        agents[agent]?.joined[queue] = clock
         if isPaused {
             agents[agent]?.paused.insert(queue)
         } else {
@@ -187,6 +193,9 @@ struct AgentModel {
 
 /// What DOMAIN says follows from it.
 extension AgentModel.Agent {
+    /// Who serves a queue and was never spoken of is there: some sources know nothing else.
+    var presence: String { told?.presence ?? (queues.isEmpty ? "offline" : "available") }
+
     var isMissed: Bool { lastMissed.map { $0 > lastHeard } ?? false }
 
     var activity: String {
@@ -218,5 +227,8 @@ extension AgentModel.Agent {
         return Set(AgentModel.channels.filter(free))
     }
 
-    var idleSince: Int64 { max(presenceSince, released ?? presenceSince) }
+    var idleSince: Int64 {
+        let since = told?.since ?? queues.compactMap { joined[$0] }.max() ?? 0
+        return max(since, released ?? since)
+    }
 }

@@ -1,0 +1,143 @@
+import EventModel
+import FoldTesting
+import Testing
+
+@testable import Views
+
+/// What sources send wrongly is an anomaly, and never a wrong number.
+@Suite struct BadInputTests {
+    private static let day: Int64 = 86_400_000
+
+    private func run(_ happenings: [Happening]) throws -> MemoryRows {
+        var log = MemoryLog()
+        log.append(happenings)
+        var run = FoldRun<QueuesProjection>()
+        try run.run(log)
+        return run.rows
+    }
+
+    private func document(
+        _ write: (inout JSONWriter) throws -> Bool
+    ) throws -> Document {
+        var json = JSONWriter()
+        #expect(try write(&json))
+        return try Document(json)
+    }
+
+    private func queue(_ rows: MemoryRows, at now: Int64) throws -> Document {
+        try document {
+            try QueuesView.writeQueue(
+                "billing", now: Timestamp(milliseconds: now), from: rows, to: &$0)
+        }
+    }
+
+    private func interaction(_ name: String, _ rows: MemoryRows, at now: Int64) throws -> Document {
+        try document {
+            try InteractionDocument.write(
+                name, now: Timestamp(milliseconds: now), from: rows, to: &$0)
+        }
+    }
+
+    private func talk(_ name: String, _ moment: Int64, with agent: String) -> [Happening] {
+        [
+            Happening(
+                "queue.entered", moment, name,
+                ["queue": .ref("billing"), "channel": .text("voice")]),
+            Happening("agent.connected", moment + 5_000, name, ["agent": .ref(agent)]),
+        ]
+    }
+
+    @Test("a second end of any kind is an anomaly, and counts nothing")
+    func duplicateEnds() throws {
+        let ends = [
+            Happening("interaction.disconnected", 30_000, "c-1"),
+            Happening("interaction.completed", 30_000, "c-1", ["outcome": .text("resolved")]),
+        ]
+        let again = [
+            Happening("interaction.disconnected", 40_000, "c-1"),
+            Happening("interaction.completed", 41_000, "c-1", ["outcome": .text("notResolved")]),
+            Happening("interaction.abandoned", 42_000, "c-1", ["phase": .text("queue")]),
+            Happening("wrapup.ended", 43_000, "c-1"),
+            Happening("interaction.failed", 44_000, "c-1", ["reason": .text("codec")]),
+        ]
+        let once = try run(talk("c-1", 1_000, with: "ana") + ends)
+        let twice = try run(talk("c-1", 1_000, with: "ana") + ends + again)
+        let told = try interaction("c-1", twice, at: 50_000)
+        #expect(told.root.int("anomaly_count") == Int64(again.count))
+        let first = try #require(told.rows("anomalies").first)
+        #expect(first.string("event") == "interaction.disconnected")
+        #expect(first.string("got") == "completed" && first["expected"] != nil)
+        #expect(told.root.string("resolution") == "resolved")
+        #expect(
+            told.root.string("ended") == Timestamp(milliseconds: 30_000).rfc3339)
+        for rows in [once, twice] {
+            let totals = try queue(rows, at: 50_000).root
+            #expect(totals.int("totals.offered") == 1 && totals.int("totals.answered") == 1)
+            #expect(totals.int("totals.abandoned") == 0 && totals.int("totals.failed") == 0)
+            #expect(totals.int("in_service_count") == 0 && totals.int("waiting_count") == 0)
+        }
+    }
+
+    @Test("an agent in two places takes both slots, is free nowhere, and counts as one")
+    func twoPlaces() throws {
+        let rows = try run(
+            [
+                Happening(
+                    "agent.presence", 500, nil,
+                    ["agent": .ref("ana"), "presence": .text("available")]),
+                Happening(
+                    "agent.joinedQueue", 500, nil,
+                    ["agent": .ref("ana"), "queue": .ref("billing")]),
+            ] + talk("c-1", 1_000, with: "ana") + talk("c-2", 2_000, with: "ana"))
+        let agent = try document {
+            try AgentDocument.write(
+                "ana", now: Timestamp(milliseconds: 50_000), from: rows, to: &$0)
+        }
+        let slot = try #require(agent.rows("slots").first)
+        #expect(slot.int("capacity") == 1 && slot.int("used") == 2 && slot.int("free") == 0)
+        #expect(agent.rows("contacts").map { $0.string("interaction") } == ["c-1", "c-2"])
+        let staff = try queue(rows, at: 50_000).root
+        #expect(staff.int("agents.members") == 1 && staff.int("in_service_count") == 2)
+        let ended = try run(
+            talk("c-1", 1_000, with: "ana") + talk("c-2", 2_000, with: "ana")
+                + [Happening("interaction.failed", 9_000, "c-1", ["reason": .text("codec")])])
+        let still = try document {
+            try AgentDocument.write(
+                "ana", now: Timestamp(milliseconds: 50_000), from: ended, to: &$0)
+        }
+        #expect(still.rows("contacts").map { $0.string("interaction") } == ["c-2"])
+    }
+
+    @Test("clocks a day apart: the step that cannot be is an anomaly, and no time is negative")
+    func clocksApart() throws {
+        // The queue's clock is a day ahead of the agent's: the talk ends before the wait begins.
+        let rows = try run([
+            Happening("queue.entered", Self.day, "c-1", ["queue": .ref("billing")]),
+            Happening("agent.connected", 5_000, "c-1", ["agent": .ref("ana")]),
+            Happening("interaction.disconnected", 65_000, "c-1"),
+            Happening("interaction.completed", 65_000, "c-1"),
+        ])
+        let told = try interaction("c-1", rows, at: 2 * Self.day)
+        #expect(told.root.int("anomaly_count") == 1)
+        #expect(told.rows("anomalies").first?.string("event") == "queue.entered")
+        #expect(told.rows("stays").isEmpty)
+        #expect(told.rows("connections").map { $0.int("talk_ms") } == [60_000])
+        var json = JSONWriter()
+        #expect(
+            try !QueuesView.writeQueue(
+                "billing", now: Timestamp(milliseconds: 2 * Self.day), from: rows, to: &json))
+    }
+
+    @Test("a wait announced as negative is none, and a talk without a wait has none")
+    func negative() throws {
+        let rows = try run(
+            [
+                Happening("queue.entered", 1_000, "c-1", ["queue": .ref("billing")]),
+                Happening(
+                    "wait.announced", 2_000, "c-1",
+                    ["expected_ms": .integer(-9_000), "high_ms": .integer(-1)]),
+            ])
+        let stay = try #require(try interaction("c-1", rows, at: 50_000).rows("stays").first)
+        #expect(stay.int("announced.expected_ms") == 0 && stay.int("announced.high_ms") == 0)
+    }
+}
