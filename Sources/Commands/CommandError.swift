@@ -38,6 +38,8 @@ public enum CommandError: Error, Sendable {
     case rebuilding(view: String, position: Position, head: Position, milliseconds: Int64?)
     /// As many questions about the past wait as may.
     case busy(Int)
+    /// All of a past moment is asked for while something is being erased.
+    case erasing
     /// A question about the past was not answered in time.
     case pastTooSlow(milliseconds: Int64)
     /// Nobody has the id or identifier that the argument names.
@@ -93,7 +95,7 @@ public enum CommandError: Error, Sendable {
         case .versionConflict: "CONFLICT"
         case .ahead: "AHEAD"
         case .stale, .pastTooSlow: "STALE"
-        case .busy: "BUSY"
+        case .busy, .erasing: "BUSY"
         case .halted: "HALTED"
         case .rebuilding: "REBUILDING"
         case .unknownCustomer: "UNKNOWN"
@@ -166,9 +168,12 @@ extension CommandError: CustomStringConvertible {
                 + (milliseconds.map { ", about \(($0 + 999) / 1_000) s left" } ?? "")
                 + "; retry then, PROJECTIONS says how far it is"
         case .busy(let most): "\(most) questions about the past wait already; retry"
+        case .erasing:
+            "an erasure or redaction is being carried out, until then this is not told of a past "
+                + "moment; retry then, INFO privacy says how far it is"
         case .pastTooSlow(let milliseconds):
-            "the past moment was not reached within \(milliseconds) ms; ask with AT, or for a moment "
-                + "with fewer events behind it"
+            "the past moment was not reached within \(milliseconds) ms; folding goes on: retry, or "
+                + "ask for a moment with fewer events behind it"
         case .unknownCustomer(let name, let argument):
             "nobody has the \(argument) of \(name); give an id, or an identifier that the store has "
                 + "seen"

@@ -92,6 +92,26 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
+        let question = try signalsQuestion(command, arguments)
+        let now = environment.now()
+        try reading { () throws(ViewFault) in
+            let people = try views.identity.snapshot()
+            try Self.write(
+                question, now: now, asOf: nil, people, from: views.customers.snapshot(), to: &json)
+        }
+        return true
+    }
+
+    /// What SIGNALS asks.
+    struct SignalsQuestion: Sendable {
+        let kinds: [SignalKind]
+        let olderMilliseconds: Int64
+        let count: Int
+    }
+
+    func signalsQuestion(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> SignalsQuestion {
         let kinds = try arguments.texts("KIND")
         var asked: [SignalKind] = []
         for word in kinds {
@@ -107,16 +127,25 @@ extension CommandExecutor {
         let count =
             try arguments.integer("COUNT", in: 1...CommandLimits.signalsPerKindMax)
             ?? CommandLimits.signalsPerKindDefault
-        let now = environment.now()
-        try reading { () throws(ViewFault) in
-            let people = try views.identity.snapshot()
-            try SignalsDocument.write(
-                asked.isEmpty ? SignalKind.allCases : asked, olderMilliseconds: older ?? 0,
-                count: Int(count), now: now,
-                members: { (customer) throws(ViewFault) in
-                    try IdentityView.person(ofCustomer: customer, people)?.customers ?? [customer]
-                }, from: views.customers.snapshot(), to: &json)
-        }
-        return true
+        return SignalsQuestion(
+            kinds: asked.isEmpty ? SignalKind.allCases : asked, olderMilliseconds: older ?? 0,
+            count: Int(count))
+    }
+
+    /// Writes who needs somebody.
+    ///
+    /// - Parameter position: As of which position persons are told; nil for that of `people`.
+    static func write(
+        _ question: SignalsQuestion, now: Timestamp, asOf position: Position?,
+        _ people: borrowing ViewSnapshot, from customers: borrowing ViewSnapshot,
+        to json: inout JSONWriter
+    ) throws(ViewFault) {
+        try SignalsDocument.write(
+            question.kinds, olderMilliseconds: question.olderMilliseconds, count: question.count,
+            now: now,
+            members: { (customer) throws(ViewFault) in
+                try IdentityView.person(ofCustomer: customer, asOf: position, people)?.customers
+                    ?? [customer]
+            }, from: customers, to: &json)
     }
 }

@@ -60,4 +60,7 @@ public enum CommandLimits {
     public static let identifierBytesRecognised = 4
     /// The nice value of these threads.
     public static let pastNice: Int32 = 5
+    /// The nice value of the thread that has whole views folded up to a moment: as of one that folds
+    /// views anew.
+    public static let pastWholeNice: Int32 = 15
 }

@@ -19,11 +19,13 @@ public enum PersonalDataPlace: String, Sendable, CaseIterable {
     case metricsView = "views/metrics-*.view"
     /// A view that is folded anew beside the one in use: as that.
     case viewBuilding = "views/*.building"
+    /// A view folded up to a past moment: as that.
+    case viewPast = "views/*.past"
 
     /// What it holds of a person, and so what erasure must take from it.
     public var holds: PersonalDataHolding {
         switch self {
-        case .logSegment, .journal, .identityView, .customersView, .viewBuilding: .plain
+        case .logSegment, .journal, .identityView, .customersView, .viewBuilding, .viewPast: .plain
         case .logIndex, .logFilter: .hashes
         case .queuesView, .metricsView: .surrogates
         }

@@ -16,6 +16,8 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     let turn = Mutex<Void>(())
     /// Whether the process before this one was folding the view anew.
     let wasBeingRebuilt: Bool
+    /// The view as it was at a past moment, for who asks for all of it.
+    let whole: WholePast<Fold>
     private let serving: Mutex<ViewStore>
     private let trail: LeftTrail?
     private let pacer = Pacer()
@@ -60,6 +62,8 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         self.customers = customers
         self.trail = trail
         files = ViewFiles(folder: folder, name: Fold.name, version: Fold.version)
+        try files.removePast()
+        whole = WholePast(log, path: files.past, customers: customers)
         let wasBuilding = try files.removeBuilding()
         let opened = try Self.open(files, log)
         wasBeingRebuilt = wasBuilding && !opened.isBuilding
@@ -353,9 +357,9 @@ extension Projector where Fold: ~Copyable {
         if let readable = state.withLock({ $0.readable }), position < readable {
             target = min(target, readable)
         }
-        // Where states are kept, each needs a checkpoint.
+        // Where the past is folded from kept states, each needs a checkpoint.
         let most =
-            Fold.keepsSnapshots
+            Fold.keptStates == .base
             ? ProjectingLimits.snapshotSpacing : ProjectingLimits.eventsPerCheckpointMax
         let bound = position.rawValue + most
         return min(target, Position(bound))

@@ -12,19 +12,24 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
     private let history: EventHistory
     private var snapshots = SnapshotKeeper<Fold>()
     private let known = KnownCustomers()
+    /// Events count that had happened by this moment; nil when all do.
+    private let occurred: Timestamp?
     /// Where the events begin that could not be read.
     private(set) var damageBegins: Position?
 
-    init(log: LogSource, store: ViewStore, customers: CustomerLookup?) throws(ViewFault) {
+    init(
+        log: LogSource, store: ViewStore, customers: CustomerLookup?, occurredBy: Timestamp? = nil
+    ) throws(ViewFault) {
         let reader = try Self.makeReader(log)
         let history = EventHistory(try Self.makeReader(log))
-        self.init(store, customers, consume reader, history)
+        self.init(store, customers, consume reader, history, occurredBy)
     }
 
     private init(
         _ store: ViewStore, _ customers: CustomerLookup?, _ reader: consuming LogReader,
-        _ history: EventHistory
+        _ history: EventHistory, _ occurred: Timestamp?
     ) {
+        self.occurred = occurred
         self.store = store
         self.customers = customers
         self.reader = reader
@@ -71,7 +76,8 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
         let checkpoint: ViewStore.Checkpoint
         do throws(ReadFailure<ViewFault>) {
             checkpoint = try Self.read(
-                customers?.trail, &reader, &fold, context, from: start, through: end, folded)
+                customers?.trail, &reader, &fold, context, from: start, through: end,
+                occurred, folded)
         } catch {
             switch error {
             case .log(let error):
@@ -88,12 +94,15 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
     private static func read(
         _ trail: ResolvedTrail?, _ reader: inout LogReader, _ fold: inout Fold,
         _ context: borrowing BatchContext, from start: Position, through end: Position,
+        _ occurred: Timestamp?,
         _ folded: (borrowing EventView, borrowing Fold) -> Void
     ) throws(ReadFailure<ViewFault>) -> ViewStore.Checkpoint {
         var checkpoint = ViewStore.Checkpoint.zero
         func take(_ event: borrowing EventView) throws(ViewFault) {
-            try fold.fold(event, in: context)
-            folded(event, fold)
+            if occurred.map({ event.occurred <= $0 }) ?? true {
+                try fold.fold(event, in: context)
+                folded(event, fold)
+            }
             if event.position == end {
                 checkpoint = ViewStore.Checkpoint(
                     position: end, record: CRC32C.checksum(event.record))

@@ -19,9 +19,10 @@ public protocol Projection: ~Copyable {
     /// The person whose rows a range of keys holds, all of which follow from the events of that
     /// person's interactions alone; nil for any other range.
     static func person(ofRange start: RawSpan) -> CustomerID?
-    /// Whether the rows that are `.kept` are kept now and then as they are, to begin with when a
-    /// past moment is read.
-    static var keepsSnapshots: Bool { get }
+    /// What is kept now and then of the rows that are `.kept`, for reading past moments.
+    static var keptStates: KeptStates { get }
+    /// Whether an event may change rows that are kept beside others.
+    static func changesKept(_ event: borrowing EventView) -> Bool
 
     /// Makes a fold with an empty working set.
     init()

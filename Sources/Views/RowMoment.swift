@@ -9,7 +9,7 @@ public enum RowMoment: Equatable {
     /// Only events recorded on that day, counted from 1970 in UTC, change it.
     case recordedDay(Int32)
     /// A fold of a past moment goes without. Ranges of one person's are folded from the events of
-    /// their interactions; what follows from other such rows is refused where a moment is named.
+    /// their interactions; what follows from other such rows is read from a view folded whole.
     case present
 
     /// The day that a moment lies on.
@@ -26,6 +26,16 @@ public enum RowMoment: Equatable {
     }
 }
 
+/// What a view keeps now and then of its rows as they are.
+public enum KeptStates: Sendable {
+    /// Nothing.
+    case none
+    /// A few rows, beside others that are known of any day.
+    case beside
+    /// All rows that a fold of a past moment begins with.
+    case base
+}
+
 extension Projection where Self: ~Copyable {
     /// Nothing is known of rows but that events change them.
     public static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment { .kept }
@@ -33,8 +43,11 @@ extension Projection where Self: ~Copyable {
     /// None is.
     public static func person(ofRange start: RawSpan) -> CustomerID? { nil }
 
-    /// None.
-    public static var keepsSnapshots: Bool { false }
+    /// Nothing.
+    public static var keptStates: KeptStates { .none }
+
+    /// Any may.
+    public static func changesKept(_ event: borrowing EventView) -> Bool { true }
 }
 
 extension QueuesProjection {
@@ -57,20 +70,29 @@ extension QueuesProjection {
     }
 
     /// Who waited and who served at a moment cannot be told without folding everything before it.
-    public static var keepsSnapshots: Bool { true }
+    public static var keptStates: KeptStates { .base }
 }
 
 extension MetricsProjection {
-    /// Interactions follow from their events, figures stand under the day they were recorded on;
-    /// all others serve figures by contact, person, survey and source, which are told of the present.
+    /// Interactions follow from their events, figures stand under the day they were recorded on,
+    /// feeds are kept; all others serve figures by contact, person and survey.
     public static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment {
         guard key.byteCount > 0 else { return .kept }
         switch key[0] {
         case InteractionKey.prefix: return try .interaction(key: key)
         case MetricCell.prefix, LevelRow.prefix, LevelDayRow.prefix:
             return .recordedDay(try MetricPlace(key: key).recordedDay)
+        case SourceRow.prefix: return .kept
         default: return .present
         }
+    }
+
+    /// How far feeds reached at a moment is known of no day.
+    public static var keptStates: KeptStates { .beside }
+
+    /// What a feed says of itself.
+    public static func changesKept(_ event: borrowing EventView) -> Bool {
+        SourceRow.Change(event) != nil
     }
 }
 

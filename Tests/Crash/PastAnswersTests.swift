@@ -33,6 +33,9 @@ struct PastAnswersTests {
         var all = [
             ["QUEUES"] + now, ["AGENTS"] + now, ["METRICS"] + window + now,
             ["METRICS"] + window + ["BY", "quarter", "PER", "queue", "ANCHOR", "created"] + now,
+            ["METRICS"] + window + ["ONLY", "asa", "ONLY", "fcr_repeat_any", "PER", "agent"] + now,
+            ["METRICS"] + window + ["ONLY", "abandon_rate", "EVENTS"] + now,
+            ["SIGNALS"] + now, ["SCORECARD"] + window + ["PER", "queue"] + now,
         ]
         for queue in ProducedCentre.queues {
             all += [["QUEUE", queue] + now, ["WAITING", queue] + now, ["WAIT", queue] + now]
@@ -42,7 +45,9 @@ struct PastAnswersTests {
             all += [["AGENT", "agent-\(agent)"] + now, ["TIMELINE", "agent-agent-\(agent)"]]
         }
         for customer in centre.customers.prefix(8) {
-            all += [["CUSTOMER", customer] + now, ["TIMELINE", customer]]
+            all += [
+                ["CUSTOMER", customer] + now, ["TIMELINE", customer], ["IDENTITY", customer],
+            ]
             all += [
                 ["TIMELINE", customer, "FROM", "1", "COUNT", "3"],
                 ["TIMELINE", customer, "CHANNEL", "voice"],

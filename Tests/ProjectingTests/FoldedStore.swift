@@ -42,9 +42,11 @@ final class FoldedStore {
     /// Stores what was staged.
     func commit(now: Timestamp) throws { try writer.commit(now: now) }
 
-    /// Stages an event for the next commit.
+    /// Stages an event for the next commit; `~` stands for a blank within a value.
     func stage(_ line: String, now: Timestamp) throws {
-        let words = line.split(separator: " ").map { Array($0.utf8) }
+        let words = line.split(separator: " ").map {
+            Array($0.utf8).map { $0 == UInt8(ascii: "~") ? UInt8(ascii: " ") : $0 }
+        }
         _ = try writer.stage { (records) throws(EventRefusal) in
             let type = words[0]
             try unsafe intake.begin(type: type.span.bytes, now: now)

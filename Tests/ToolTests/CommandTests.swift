@@ -36,9 +36,9 @@ struct CommandTests {
                 "30000", "WHERE", "agent", "a=b", "DAYS", "7",
             ])
         let period = try #require(
-            try Throughline.parseAsRoot(["scorecard", "--from", "a", "--to", "b"])
+            try Throughline.parseAsRoot(["scorecard", "--from", "a", "--to", "b", "--at", "9"])
                 as? ScorecardCommand)
-        #expect(period.words == ["SCORECARD", "FROM", "a", "TO", "b"])
+        #expect(period.words == ["SCORECARD", "FROM", "a", "TO", "b", "AT", "9"])
     }
 
     @Test("season becomes the words of SEASON")
@@ -46,12 +46,12 @@ struct CommandTests {
         let command = try #require(
             try Throughline.parseAsRoot([
                 "season", "w", "--against", "v", "--align", "trading", "--like", "queue", "--only",
-                "asa", "--channel", "voice",
+                "asa", "--channel", "voice", "--occurred", "t", "--now", "n",
             ]) as? SeasonCommand)
         #expect(
             command.words == [
                 "SEASON", "w", "AGAINST", "v", "ALIGN", "trading", "LIKE", "queue", "ONLY", "asa",
-                "CHANNEL", "voice",
+                "CHANNEL", "voice", "OCCURRED", "t", "NOW", "n",
             ])
     }
 

@@ -83,7 +83,7 @@ extension CommandExecutor {
         _ snapshot: borrowing ViewSnapshot, to json: inout JSONWriter
     ) throws(ViewFault) {
         json.key("identity")
-        try IdentityDocument.write(match, asOf: nil, from: people, to: &json)
+        try IdentityDocument.write(match, from: people, to: &json)
         json.key("profile")
         let options = CardOptions(sections: CardSection.allCases, hasHistory: true)
         let isKnown = try CustomerDocument.write(

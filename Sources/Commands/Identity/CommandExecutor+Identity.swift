@@ -38,9 +38,9 @@ extension CommandExecutor {
             let people = try views.identity.snapshot()
             guard let match else {
                 return try unsafe IdentityDocument.writeVacancy(
-                    of: name.span.bytes, asOf: nil, from: people, to: &json)
+                    of: name.span.bytes, from: people, to: &json)
             }
-            try IdentityDocument.write(match, asOf: nil, from: people, to: &json)
+            try IdentityDocument.write(match, from: people, to: &json)
             return true
         }
         if isFound { session.replies.bulk(json.span) } else { session.replies.null() }

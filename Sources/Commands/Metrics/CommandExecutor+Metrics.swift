@@ -15,8 +15,17 @@ extension CommandExecutor {
             }
             return true
         }
+        let write = try figuresQuestion(command, arguments)
+        try answering(command) { snapshot throws(MetricsFault) in try write(snapshot, &json) }
+        return true
+    }
+
+    /// What METRICS asks of the view, as what writes the answer.
+    func figuresQuestion(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> FiguresWriting {
         let (query, zone) = try metricsQuestion(command, arguments)
-        let opens = arguments.bytes("EVENTS") != nil
+        let opens = arguments.has("EVENTS")
         let source = try arguments.text("RECONCILE")
         guard !opens || source == nil else {
             throw .badArgument(
@@ -27,17 +36,19 @@ extension CommandExecutor {
                 command.name, argument: option,
                 expected: "left out where RECONCILE stands; QUEUE, CHANNEL and ONLY choose claims")
         }
-        try answering(command) { snapshot throws(MetricsFault) in
+        return { (snapshot, json) throws(MetricsFault) in
             if let source {
                 try ReconciledDocument.write(query, source: source, from: snapshot, to: &json)
             } else if opens {
                 try OpenedDocument.write(query, from: snapshot, to: &json)
             } else {
-                try Self.write(query, zone, from: snapshot, &json)
+                try MetricsDocument.write(query, zone: zone, from: snapshot, to: &json)
             }
         }
-        return true
     }
+
+    typealias FiguresWriting =
+        @Sendable (borrowing ViewSnapshot, inout JSONWriter) throws(MetricsFault) -> Void
 
     /// Reads the metrics view, and turns faults and refusals into this module's errors.
     func answering(
@@ -75,13 +86,6 @@ extension CommandExecutor {
                 expected: "a name of the IANA time-zone database, like Europe/Madrid")
         }
         return zone
-    }
-
-    static func write<Reader: ViewReader & ~Copyable>(
-        _ query: MetricsQuery, _ zone: some ZoneOffsets, isPast: Bool = false,
-        from reader: borrowing Reader, _ json: inout JSONWriter
-    ) throws(MetricsFault) {
-        try MetricsDocument.write(query, zone: zone, isPast: isPast, from: reader, to: &json)
     }
 
     private func metricsQuery(

@@ -9,6 +9,33 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
+        let question = try scorecardQuestion(command, arguments)
+        try answering(command) { snapshot throws(MetricsFault) in
+            try question.write(from: snapshot, to: &json)
+        }
+        return true
+    }
+
+    /// What SCORECARD asks.
+    struct ScorecardQuestion: Sendable {
+        let period: PeriodName
+        let against: PeriodName?
+        let grouping: MetricsDimension?
+        let zone: any ZoneOffsets
+        let conditions: MetricsConditions
+
+        func write(
+            from snapshot: borrowing ViewSnapshot, to json: inout JSONWriter
+        ) throws(MetricsFault) {
+            try ScorecardDocument.write(
+                period, conditions, per: grouping, against: against, zone: zone, from: snapshot,
+                to: &json)
+        }
+    }
+
+    func scorecardQuestion(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> ScorecardQuestion {
         let period: PeriodName
         if let season = try arguments.text("SEASON") {
             for option in ["FROM", "TO"] where arguments.has(option) {
@@ -20,22 +47,31 @@ extension CommandExecutor {
             let (from, to) = try window(command, arguments)
             period = .times(from, to)
         }
-        let against = try arguments.text("AGAINST").map { PeriodName(against: $0) }
-        let grouping = try arguments.text("PER").map { MetricsDimension(word: $0) }
-        let zone = try zone(command, arguments)
-        let conditions = try conditions(command, arguments)
-        try answering(command) { snapshot throws(MetricsFault) in
-            try ScorecardDocument.write(
-                period, conditions, per: grouping, against: against, zone: zone, from: snapshot,
-                to: &json)
-        }
-        return true
+        return ScorecardQuestion(
+            period: period,
+            against: try arguments.text("AGAINST").map { PeriodName(against: $0) },
+            grouping: try arguments.text("PER").map { MetricsDimension(word: $0) },
+            zone: try zone(command, arguments),
+            conditions: try conditions(command, arguments))
     }
 
     func season(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
+        let (question, conditions) = try seasonQuestion(command, arguments)
+        let now = environment.now()
+        try answering(command) { snapshot throws(MetricsFault) in
+            try SeasonDocument.write(
+                question, conditions, now: now, from: snapshot, to: &json)
+        }
+        return true
+    }
+
+    /// What SEASON asks.
+    func seasonQuestion(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> (question: SeasonQuestion, conditions: MetricsConditions) {
         let alignment: SeasonQuestion.Alignment? = try word("ALIGN", command, arguments)
         let against = try arguments.text("AGAINST")
         for option in ["ALIGN", "LIKE"] where against == nil && arguments.has(option) {
@@ -48,12 +84,7 @@ extension CommandExecutor {
             likeForLike: try arguments.text("LIKE").map { MetricsDimension(word: $0) })
         var conditions = try conditions(command, arguments)
         conditions.only = try arguments.texts("ONLY")
-        let now = environment.now()
-        try answering(command) { snapshot throws(MetricsFault) in
-            try SeasonDocument.write(
-                question, conditions, now: now, from: snapshot, to: &json)
-        }
-        return true
+        return (question, conditions)
     }
 
     private func conditions(

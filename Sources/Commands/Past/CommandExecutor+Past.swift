@@ -11,7 +11,7 @@ extension CommandExecutor {
     func runPast(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution? {
-        if let question = session.past {
+        if let question = session.past, log.erasures.newest <= question.erasures {
             guard question.isOver else { return try goOnWaiting(for: question, session) }
             if let document = try question.answer() {
                 session.replies.bulk(document)
@@ -21,7 +21,20 @@ extension CommandExecutor {
             return .answered
         }
         guard let asked = try askedMoment(command, arguments) else { return nil }
-        let answering = try answering(command, arguments, asked)
+        if command.action == .customer,
+            let tombstone = try tombstone(arguments.bytes("identifier") ?? [])
+        {
+            session.replies.bulk(tombstone.span)
+            return .answered
+        }
+        let isWhole = try asksForAll(command, arguments)
+        let erasures = log.erasures.newest
+        // The log is being scrubbed: folds would still see what nobody is to be shown.
+        guard !isWhole || erasures == .zero else { throw .erasing }
+        let answering =
+            isWhole
+            ? try answeringWhole(command, arguments, asked)
+            : try answering(command, arguments, asked)
         // Whose events are whose, and who is who, must be known up to there.
         let views = Array(Set(command.action.views + [.identity, .customers]))
         let needed: Position
@@ -32,7 +45,7 @@ extension CommandExecutor {
             session.pastHead = needed
         }
         if let execution = try whatToAwait(needed, views, session) { return execution }
-        let question = PastQuestion(answering)
+        let question = PastQuestion(answering, isWhole: isWhole, erasures: erasures)
         try past.ask(question)
         session.past = question
         session.deadline = nil
@@ -145,13 +158,6 @@ extension CommandExecutor {
             }
         case .waiting, .wait, .agents:
             return try answeringLive(command, arguments, asked, now)
-        case .identity:
-            let identifier = arguments.bytes("identifier") ?? []
-            return Self.document(asked, nil) { (past, moment, _, json) throws(CommandError) in
-                try viewing { () throws(ViewFault) in
-                    try Self.identity(identifier, past, moment, &json)
-                }
-            }
         case .agent:
             let id = try arguments.text("id") ?? ""
             return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
@@ -161,22 +167,12 @@ extension CommandExecutor {
                 }
             }
         case .metrics:
-            for option in ["DEFINITIONS", "EVENTS", "RECONCILE"]
-            where arguments.bytes(option) != nil {
-                throw .badArgument(
-                    command.name, argument: option, expected: "left out where a moment is named")
-            }
             let (query, zone) = try metricsQuestion(command, arguments)
             let name = command.name
             return Self.document(asked, now) { (past, moment, _, json) throws(CommandError) in
                 let view = try viewing { () throws(ViewFault) in try past.metrics(at: moment) }
-                do throws(MetricsFault) {
-                    try Self.write(query, zone, isPast: true, from: view, &json)
-                } catch {
-                    switch error {
-                    case .view(let fault): throw .view(fault)
-                    case .refused(let why): throw .unanswerable(name, why)
-                    }
+                try Self.figures(name) { () throws(MetricsFault) in
+                    try MetricsDocument.write(query, zone: zone, from: view, to: &json)
                 }
                 return true
             }
@@ -225,10 +221,10 @@ extension CommandExecutor {
         }
     }
 
-    private typealias Writing =
+    typealias Writing =
         @Sendable (PastViews, PastMoment, Timestamp, inout JSONWriter) throws(CommandError) -> Bool
 
-    private static func document(
+    static func document(
         _ asked: AskedMoment, _ now: Timestamp?, ofPeople: Bool = false, _ write: @escaping Writing
     ) -> PastQuestion.Answering {
         { (past) throws(CommandError) in
@@ -249,18 +245,6 @@ extension CommandExecutor {
         }
     }
 
-    private static func identity(
-        _ identifier: [UInt8], _ past: PastViews, _ moment: PastMoment, _ json: inout JSONWriter
-    ) throws(ViewFault) -> Bool {
-        let people = try past.identity()
-        guard let match = try match(identifier, past, moment) else {
-            return try unsafe IdentityDocument.writeVacancy(
-                of: identifier.span.bytes, asOf: moment.position, from: people, to: &json)
-        }
-        try IdentityDocument.write(match, asOf: moment.position, from: people, to: &json)
-        return true
-    }
-
     private static func customer(
         _ identifier: [UInt8], _ options: CardOptions, _ past: PastViews, _ moment: PastMoment,
         _ now: Timestamp, _ json: inout JSONWriter
@@ -274,8 +258,17 @@ extension CommandExecutor {
     private static func match(
         _ identifier: [UInt8], _ past: PastViews, _ moment: PastMoment
     ) throws(ViewFault) -> PersonMatch? {
+        try match(identifier, past, moment, in: past.identity())
+    }
+
+    /// Finds the person behind `kind:value`, `c_…` or `interaction:<id>` as of a moment.
+    ///
+    /// - Parameter people: Who is who, at that moment or now.
+    static func match(
+        _ identifier: [UInt8], _ past: PastViews, _ moment: PastMoment,
+        in people: borrowing ViewSnapshot
+    ) throws(ViewFault) -> PersonMatch? {
         let text = unsafe identifier.span.bytes
-        let people = try past.identity()
         let prefix: StaticString = "interaction:"
         if let customer = CustomerID(text: text) {
             return try IdentityView.person(ofCustomer: customer, asOf: moment.position, people)

@@ -163,8 +163,8 @@ enum CommandAction: Sendable {
     /// Whether a past moment is folded for it, beside the loop.
     var foldsPast: Bool {
         switch self {
-        case .customer, .interaction, .queue, .queues, .waiting, .wait, .agent, .agents, .metrics,
-            .identity:
+        case .customer, .signals, .interaction, .queue, .queues, .waiting, .wait, .agent, .agents,
+            .metrics, .scorecard, .season, .identity:
             true
         default: false
         }

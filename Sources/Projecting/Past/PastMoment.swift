@@ -62,6 +62,13 @@ extension EventHistory {
         return recorded
     }
 
+    /// When an event happened.
+    func occurred(at position: Position) throws(ViewFault) -> Timestamp {
+        var occurred = Timestamp.earliest
+        try show(position) { event in occurred = event.occurred }
+        return occurred
+    }
+
     /// The last event recorded at a moment or before it; zero where there is none.
     func last(recordedBy moment: Timestamp, _ head: Position) throws(ViewFault) -> Position {
         var low: UInt64 = 0

@@ -45,6 +45,17 @@ struct PastRows: Sendable {
         return try body(key.rawSpan, row.rawSpan)
     }
 
+    /// The rows whose keys pass.
+    func filter(
+        _ passes: ([UInt8]) throws(ViewFault) -> Bool
+    ) throws(ViewFault) -> PastRows {
+        var rows = PastRows()
+        for place in keys.indices where try passes(keys[place]) {
+            rows.append(keys[place], self.rows[place])
+        }
+        return rows
+    }
+
     /// Puts changes, in key order, over the rows; nil removes one.
     mutating func apply(_ changes: [(key: [UInt8], row: [UInt8]?)]) {
         var merged = PastRows()

@@ -48,6 +48,19 @@ final class PastSources {
         return all.sorted()
     }
 
+    /// The events that say by which definitions cards were written, in the order of positions.
+    ///
+    /// - Parameter occurred: Events count that had happened by this moment; nil when all do.
+    func definitions(
+        through last: Position, occurred: Timestamp?
+    ) throws(ViewFault) -> [Position] {
+        try CardDefinitionHistory.positions(through: last, timelines) {
+            (position) throws(ViewFault) in
+            guard let occurred else { return true }
+            return try events.occurred(at: position) <= occurred
+        }
+    }
+
     private func note(
         interactionOf position: Position, in interactions: inout Set<String>
     ) throws(ViewFault) {

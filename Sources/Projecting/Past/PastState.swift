@@ -31,13 +31,17 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
         self.occurred = occurred
     }
 
-    /// Folds events, in order; once.
-    func fold(_ positions: some Sequence<Position>) throws(ViewFault) {
+    /// Folds events that pass, in order; once.
+    func fold(
+        _ positions: some Sequence<Position>,
+        where passes: (borrowing EventView) -> Bool = { _ in true }
+    ) throws(ViewFault) {
         var fold = Fold()
         let context = PastContext(state: self)
         for position in positions {
             try sources.events.show(position) { (event) throws(ViewFault) in
                 if let occurred, event.occurred > occurred { return }
+                guard passes(event) else { return }
                 try fold.fold(event, in: context)
             }
         }
@@ -47,6 +51,15 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
         near.apply(changes)
     }
 
+    /// Puts rows that are kept beside others in the place of what was folded of them.
+    func take(kept: PastRows) throws(ViewFault) {
+        var rows = try near.filter { key throws(ViewFault) in
+            try Fold.moment(ofKey: key.rawSpan) != .kept
+        }
+        rows.apply(zip(kept.keys, kept.rows).map { (key: $0, row: $1) })
+        near = rows
+    }
+
     func row(
         _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -54,7 +67,7 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
         guard start > .zero else { return }
         switch try Fold.moment(ofKey: key.rawSpan) {
         case .kept:
-            guard Fold.keepsSnapshots else {
+            guard Fold.keptStates != .none else {
                 throw .storage("the \(Fold.name) view keeps no state of this kind of row")
             }
         case .present: return

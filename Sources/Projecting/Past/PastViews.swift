@@ -1,5 +1,6 @@
 internal import EventLog
 public import EventModel
+internal import LMDB
 public import Views
 
 /// Views as of past moments, for one thread. The views in use must reflect what is asked for.
@@ -42,6 +43,24 @@ public final class PastViews {
         try view(views.metrics, moment)
     }
 
+    /// All that the metrics view held at a moment, folded from the first event.
+    ///
+    /// Complexity: the events up to it; for a later moment than the last one asked for, and for the
+    /// same, only those between.
+    public func wholeMetrics(at moment: PastMoment) throws(ViewFault) -> ViewSnapshot {
+        try views.metrics.whole.snapshot(at: moment)
+    }
+
+    /// All that the customers view held at a moment; as `wholeMetrics`.
+    public func wholeCustomers(at moment: PastMoment) throws(ViewFault) -> ViewSnapshot {
+        try views.customers.whole.snapshot(at: moment)
+    }
+
+    /// All that the identity view held at a moment; as `wholeMetrics`.
+    public func wholeIdentity(at moment: PastMoment) throws(ViewFault) -> ViewSnapshot {
+        try views.identity.whole.snapshot(at: moment)
+    }
+
     /// What was known of some people at a moment; of others nothing is in it.
     ///
     /// Complexity: their events up to it.
@@ -52,7 +71,10 @@ public final class PastViews {
         let state = PastState<CustomersProjection>(
             sources, kept: PastRows(), asOf: .zero, current: nil, day: 0,
             occurred: moment.occurred)
-        try state.fold(try sources.customers(customers, through: moment.position))
+        let theirs = try sources.customers(customers, through: moment.position)
+        let definitions = try sources.definitions(
+            through: moment.position, occurred: moment.occurred)
+        try state.fold(Set(theirs).union(definitions).sorted())
         return PastView(state, position: moment.position)
     }
 
@@ -79,7 +101,7 @@ public final class PastViews {
     ) throws(ViewFault) -> PastView<Fold> {
         let state: PastState<Fold>
         let start: Position
-        if Fold.keepsSnapshots {
+        if Fold.keptStates == .base {
             let kept = try projector.store.snapshot(atOrBefore: moment.certain)
             start = kept?.position ?? .zero
             state = PastState(
@@ -93,10 +115,38 @@ public final class PastViews {
                 current: try projector.snapshot(), day: day.number, occurred: moment.occurred)
         }
         if start < moment.position {
-            try state.fold(
-                (start.next.rawValue...moment.position.rawValue).lazy.map { Position($0) })
+            try state.fold(Self.positions(after: start, through: moment.position))
+        }
+        if Fold.keptStates == .beside {
+            try state.take(kept: try rowsKeptBeside(projector, moment))
         }
         return PastView(state, position: moment.position)
+    }
+
+    /// Rows that are kept beside others, as of a moment: those of the state kept last before it, with
+    /// what events since have changed in them.
+    private func rowsKeptBeside<Fold: ~Copyable>(
+        _ projector: Projector<Fold>, _ moment: PastMoment
+    ) throws(ViewFault) -> PastRows {
+        let kept = try projector.store.snapshot(atOrBefore: moment.certain)
+        let start = kept?.position ?? .zero
+        let state = PastState<Fold>(
+            try sources(), kept: kept?.rows ?? PastRows(), asOf: start, current: nil, day: .min,
+            occurred: moment.occurred)
+        if start < moment.position {
+            try state.fold(Self.positions(after: start, through: moment.position)) { event in
+                Fold.changesKept(event)
+            }
+        }
+        return try state.near.filter { key throws(ViewFault) in
+            try Fold.moment(ofKey: key.rawSpan) == .kept
+        }
+    }
+
+    private static func positions(
+        after start: Position, through last: Position
+    ) -> some Sequence<Position> {
+        (start.next.rawValue...last.rawValue).lazy.map { Position($0) }
     }
 
     /// The day on which an event was recorded, and the last event recorded before it.

@@ -13,7 +13,7 @@ struct SnapshotKeeper<Fold: Projection & ~Copyable & SendableMetatype> {
 
     /// Keeps a state if one is due; the view reflects `position`.
     mutating func look(_ store: ViewStore, at position: Position) throws(ViewFault) {
-        guard Fold.keepsSnapshots else { return }
+        guard Fold.keptStates != .none else { return }
         if next == nil {
             let newest = try store.snapshot(atOrBefore: Position(.max))
             next = Self.next(after: newest?.position ?? .zero, newest?.rows.count ?? 0)

@@ -48,6 +48,8 @@ extension Projector: Rebuilding where Fold: ~Copyable {
             try takePlace(built)
             serve(built)
         }
+        // What it was folded from may hold what an erasure has taken out of the log since.
+        try whole.discard()
         restartIfHalted()
         notify()
     }

@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Views
 
-/// The files of one view: `<name>-v<version>.view`, the one in use, and `.building` in the place of
-/// `.view` while its successor is folded. Each has its lock file beside it, as LMDB names it.
+/// The files of one view: `<name>-v<version>.view`, the one in use, `.building` in the place of
+/// `.view` while its successor is folded, and `.past`, which `WholePast` folds. Each has its lock file beside it, as LMDB names it.
 struct ViewFiles: Sendable {
     let folder: String
     let name: String
@@ -14,23 +14,36 @@ struct ViewFiles: Sendable {
     /// The file that is folded beside it.
     var building: String { "\(folder)/\(name)-v\(version).building" }
 
+    /// The file that is folded up to a past moment.
+    var past: String { "\(folder)/\(name)-v\(version).past" }
+
     /// Whether a view of this version is there.
     var isThere: Bool { unsafe access(path, F_OK) == 0 }
 
     /// The files in use of other versions of this projection, by name.
     func otherVersions() -> [String] {
+        files(ending: ".view").filter { $0.version != version }.map(\.path)
+    }
+
+    /// The files of this projection of all versions, by name.
+    private func files(ending end: String) -> [(path: String, version: Int)] {
         guard let entries = unsafe opendir(folder) else { return [] }
         defer { unsafe closedir(entries) }
-        var found: [String] = []
+        var found: [(path: String, version: Int)] = []
         while let entry = unsafe readdir(entries) {
             let file = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard file.hasPrefix("\(name)-v"), file.hasSuffix(".view") else { continue }
-            let number = file.dropFirst(name.utf8.count + 2).dropLast(5)
-            if let other = Int(number), other != version { found.append("\(folder)/\(file)") }
+            guard file.hasPrefix("\(name)-v"), file.hasSuffix(end) else { continue }
+            let number = file.dropFirst(name.utf8.count + 2).dropLast(end.utf8.count)
+            if let version = Int(number) { found.append(("\(folder)/\(file)", version)) }
         }
-        return found.sorted()
+        return found.sorted { $0.path < $1.path }
+    }
+
+    /// Removes what a process left that had folded up to past moments.
+    func removePast() throws(ViewFault) {
+        for file in files(ending: ".past") { try ViewStore.remove(path: file.path) }
     }
 
     /// Removes what a process left that was folding a successor; it cannot be trusted, since nothing

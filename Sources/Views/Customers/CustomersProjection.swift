@@ -298,7 +298,7 @@ public struct CustomersProjection: ~Copyable, Projection {
         return slots[founded ?? 0]
     }
 
-    /// Hands over the changed rows in key order: the prefixes c, d, f, g, i, k, o, p, s, t, u, v.
+    /// Hands over the changed rows in key order: the prefixes c, d, e, f, g, i, k, o, p, s, t, u, v.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {

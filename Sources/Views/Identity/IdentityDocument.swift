@@ -3,7 +3,7 @@ public import EventModel
 
 /// Why identifiers are one person: what IDENTITY answers.
 ///
-///     {"position":…,"as_of":…,"customer":"c_…","strength":"…","customers":["c_…",…],
+///     {"position":…,"customer":"c_…","strength":"…","customers":["c_…",…],
 ///      "identifiers":[{"kind":"email","value":"…","customer":"c_…","strength":"verified",
 ///                      "since":…,"first_seen":"…","verified":…,"until":…,"ended":"released"}],
 ///      "unions":[{"between":["c_…","c_…"],"rule":"verified","position":…,"recorded":"…"}],
@@ -17,13 +17,11 @@ public import EventModel
 public enum IdentityDocument {
     /// Writes the document of a person.
     public static func write<Reader: ViewReader & ~Copyable>(
-        _ match: PersonMatch, asOf asked: Position?, from reader: borrowing Reader,
-        to json: inout JSONWriter
+        _ match: PersonMatch, from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) {
-        let position = asked ?? reader.position
+        let position = reader.position
         json.beginObject()
-        json.field("position", reader.position)
-        if let asked { json.field("as_of", asked) }
+        json.field("position", position)
         json.key("customer")
         json.value(match.person)
         json.field("strength", word: match.strength?.word)
@@ -61,17 +59,15 @@ public enum IdentityDocument {
     ///
     /// - Returns: False where it was never seen.
     public static func writeVacancy<Reader: ViewReader & ~Copyable>(
-        of identifier: RawSpan, asOf asked: Position?, from reader: borrowing Reader,
-        to json: inout JSONWriter
+        of identifier: RawSpan, from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        let position = asked ?? reader.position
+        let position = reader.position
         guard let key = try IdentityView.key(of: identifier, asOf: position, reader),
             let record = try IdentifierRecord.decoded(try reader.row(key)),
             let holding = record.holding(asOf: position), holding.customer == nil
         else { return false }
         json.beginObject()
-        json.field("position", reader.position)
-        if let asked { json.field("as_of", asked) }
+        json.field("position", position)
         json.field("state", word: holding.vacancy.word)
         json.field("since", holding.since)
         json.endObject()

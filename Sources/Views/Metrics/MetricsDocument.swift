@@ -32,17 +32,12 @@ public enum MetricsDocument {
     ///
     /// - Parameters:
     ///   - zone: What local time the lines follow.
-    ///   - isPast: The reader is of a past moment: it has figures by queue and channel only, and
-    ///     does not tell how complete they were.
     public static func write<Reader: ViewReader & ~Copyable>(
-        _ query: MetricsQuery, zone: some ZoneOffsets, isPast: Bool = false,
-        from reader: borrowing Reader, to json: inout JSONWriter
+        _ query: MetricsQuery, zone: some ZoneOffsets, from reader: borrowing Reader,
+        to json: inout JSONWriter
     ) throws(MetricsFault) {
         let lines = MetricsLines(query, zone)
-        guard !isPast || (query.only.isEmpty && !query.readsContacts) else {
-            throw .refused(.presentOnly)
-        }
-        let completeness = isPast ? Completeness() : try completeness(query, reader)
+        let completeness = try completeness(query, reader)
         guard query.only.isEmpty else {
             return try NamedMetrics.write(query, lines, completeness, from: reader, to: &json)
         }

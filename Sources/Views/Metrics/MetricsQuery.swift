@@ -151,6 +151,9 @@ public struct MetricsQuery: Sendable {
             || readsCalendars
     }
 
+    /// Whether rows of single contacts, persons or surveys are read, not cells alone.
+    public var readsMoreThanCells: Bool { !only.isEmpty || readsContacts }
+
     /// Whether a metric asked for by name needs calendars.
     var readsCalendars: Bool {
         only.contains { MetricDefinition.named($0)?.isOfContacts ?? false }
@@ -189,8 +192,6 @@ public enum MetricsRefusal: Error, Equatable, Sendable {
     case unknownSeason
     /// A definition names a zone that the time-zone database has not.
     case unknownZone
-    /// Figures of single contacts are not told of a past moment.
-    case presentOnly
     /// More contacts would have to be looked at than one answer may.
     case tooManyContacts(most: Int)
     /// More of something than one document holds.
@@ -203,9 +204,6 @@ extension MetricsRefusal: CustomStringConvertible {
         switch self {
         case .emptyWindow: "the window must end after it begins, between the years 1900 and 9999"
         case .offGrid: "both ends of the window must be on a quarter of an hour UTC"
-        case .presentOnly:
-            "a past moment has figures by queue and channel only: leave out ONLY, other dimensions of "
-                + "PER and WHERE, or the moment"
         case .unknownSeason:
             "no season has that name; a definition.set of kind season gives a range of dates one by "
                 + "its key, AGAINST also takes yearBefore and periodBefore"

@@ -43,6 +43,7 @@ public enum RowKind {
             SubjectRecord.factPrefix: "facts", PlaceRow.prefix: "places of things",
             UnclaimedRow.prefix: "unclaimed", PurchasesRecord.prefix: "purchases",
             SignalRow.prefix: "signals", DefinitionRecord.prefix: "definitions",
+            DefinitionVersionRow.prefix: "versions of definitions",
         ],
     ]
 }

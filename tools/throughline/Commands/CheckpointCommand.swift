@@ -1,7 +1,6 @@
 import ArgumentParser
 import EventLog
 import EventModel
-import Glibc
 
 struct CheckpointCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,23 +45,15 @@ struct CheckpointWriteCommand: ParsableCommand {
     @Argument(help: "The folder of a store or of a backup.")
     var store: String
 
-    @Option(help: "The private key.")
-    var key: String
-
-    @Option(name: [.customShort("o"), .long], help: "Where the checkpoint goes; a file stays.")
-    var output: String
+    @OptionGroup var signing: SigningOptions
 
     func run() throws {
-        let pem = try TextFile.read(key)
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &now)
-        let time = Timestamp(milliseconds: Int64(now.tv_sec) * 1_000)
+        let key = try signing.key()
         let checkpoint = try ToolFailure.telling { () throws(CheckpointError) in
-            let key = try CheckpointKey.read(privatePEM: pem)
-            return try SignedCheckpoint(
-                signing: StoreProof.read(store: store), with: key, now: time)
+            try SignedCheckpoint(
+                signing: StoreProof.read(store: store), with: key, now: signing.now())
         }
-        try TextFile.create(output, checkpoint.text, mode: 0o644)
+        try signing.write(checkpoint.text)
         Terminal.write("signed position \(checkpoint.position) of store \(checkpoint.store)\n")
     }
 }
@@ -76,21 +67,14 @@ struct CheckpointCheckCommand: ParsableCommand {
             throughline verify proves.
             """)
 
-    @Argument(help: "The folder of a store or of a backup.")
-    var store: String
-
-    @Argument(help: "The checkpoint.")
-    var file: String
-
-    @Option(help: "The public key.")
-    var publicKey: String
+    @OptionGroup var checking: CheckingOptions
 
     func run() throws {
-        let (text, pem) = (try TextFile.read(file), try TextFile.read(publicKey))
+        let text = try TextFile.read(checking.file)
+        let key = try checking.key()
         let checkpoint = try ToolFailure.telling { () throws(CheckpointError) in
             let checkpoint = try SignedCheckpoint(reading: text)
-            let key = try CheckpointKey.read(publicPEM: pem)
-            try checkpoint.check(store: store, publicKey: key)
+            try checkpoint.check(store: checking.store, publicKey: key)
             return checkpoint
         }
         Terminal.write(

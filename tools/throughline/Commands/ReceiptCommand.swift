@@ -1,7 +1,6 @@
 import ArgumentParser
 import EventLog
 import EventModel
-import Glibc
 import Importing
 import JSON
 
@@ -71,25 +70,16 @@ struct ReceiptWriteCommand: ParsableCommand {
 
     @OptionGroup var which: ReceiptOptions
 
-    @Option(help: "The private key.")
-    var key: String
-
-    @Option(name: [.customShort("o"), .long], help: "Where the receipt goes; a file stays.")
-    var output: String
+    @OptionGroup var signing: SigningOptions
 
     func run() throws {
-        let pem = try TextFile.read(key)
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &now)
-        let time = Timestamp(milliseconds: Int64(now.tv_sec) * 1_000)
-        let key = try ToolFailure.telling { () throws(CheckpointError) in
-            try CheckpointKey.read(privatePEM: pem)
-        }
+        let key = try signing.key()
         let receipt = try ToolFailure.telling { () throws(ReceiptError) in
             try ErasureReceipt.make(
-                of: which.kind.kind, which.number, store: which.store, with: key, now: time)
+                of: which.kind.kind, which.number, store: which.store, with: key, now: signing.now()
+            )
         }
-        try TextFile.create(output, receipt.text, mode: 0o644)
+        try signing.write(receipt.text)
         Terminal.write(
             "signed \(which.kind.rawValue) \(which.number) of store \(receipt.store): "
                 + "\(receipt.entries.count.grouped) events\n")
@@ -105,24 +95,14 @@ struct ReceiptCheckCommand: ParsableCommand {
             it, throughline verify proves.
             """)
 
-    @Argument(help: "The folder of a store or of a backup.")
-    var store: String
-
-    @Argument(help: "The receipt.")
-    var file: String
-
-    @Option(help: "The public key.")
-    var publicKey: String
+    @OptionGroup var checking: CheckingOptions
 
     func run() throws {
-        let bytes = try DataFile.read(file, bytesMax: ErasureReceipt.bytesMax)
-        let pem = try TextFile.read(publicKey)
-        let key = try ToolFailure.telling { () throws(CheckpointError) in
-            try CheckpointKey.read(publicPEM: pem)
-        }
+        let bytes = try DataFile.read(checking.file, bytesMax: ErasureReceipt.bytesMax)
+        let key = try checking.key()
         let (receipt, later) = try ToolFailure.telling { () throws(ReceiptError) in
             let receipt = try ErasureReceipt(reading: String(decoding: bytes, as: UTF8.self))
-            return (receipt, try receipt.check(store: store, publicKey: key))
+            return (receipt, try receipt.check(store: checking.store, publicKey: key))
         }
         var text =
             "the store is as the receipt says: \(receipt.kind.rawValue) \(receipt.number), "

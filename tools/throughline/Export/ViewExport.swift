@@ -90,7 +90,7 @@ struct ViewExport {
             else { continue }
             var json = JSONWriter()
             if view == .identity {
-                try IdentityDocument.write(person, asOf: people.position, from: people, to: &json)
+                try IdentityDocument.write(person, from: people, to: &json)
                 try write(json)
             } else if try CustomerDocument.write(
                 person.customers, now: now, from: customers, to: &json)

@@ -3,7 +3,9 @@ internal import EventModel
 /// Keeps the definitions that the card reads.
 struct DefinitionFold {
     private var definitions = Table<DefinitionRecord>()
+    private var versions = RowChanges()
     private var key: [UInt8] = []
+    private var versionKey: [UInt8] = []
 
     init() {}
 
@@ -26,6 +28,9 @@ struct DefinitionFold {
         guard Self.reads(event), writeKey(event) else { return }
         let slot = try definitions.slot(key, context)
         define(event, slot)
+        guard definitions[slot].position == event.position else { return }
+        DefinitionVersionRow.writeKey(of: key, event.position, to: &versionKey)
+        versions.put(versionKey, DefinitionVersionRow())
     }
 
     private mutating func writeKey(_ event: borrowing EventView) -> Bool {
@@ -47,8 +52,11 @@ struct DefinitionFold {
         }
     }
 
-    /// Hands over the changed rows.
+    /// Hands over the changed rows in key order: the prefixes d, e.
     mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
-    ) throws(ViewFault) { try definitions.takeChanges(body) }
+    ) throws(ViewFault) {
+        try definitions.takeChanges(body)
+        try versions.take(body)
+    }
 }

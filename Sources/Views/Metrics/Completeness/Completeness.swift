@@ -17,14 +17,6 @@ struct Completeness {
     /// Until when contacts are old enough that nothing within a repeat's window is to come.
     let settledUntil: Timestamp
 
-    /// Of a past moment, of which it is not told.
-    init() {
-        sources = []
-        completeUntil = nil
-        gaps = []
-        settledUntil = .earliest
-    }
-
     init<Reader: ViewReader & ~Copyable>(
         windowDays: Int64, from reader: borrowing Reader
     ) throws(ViewFault) {

@@ -39,6 +39,8 @@ struct ScorecardCommand: ParsableCommand {
 
     @OptionGroup var conditions: ConditionOptions
 
+    @OptionGroup var moment: MomentOptions
+
     @OptionGroup var view: ViewOptions
 
     func validate() throws {
@@ -54,7 +56,7 @@ struct ScorecardCommand: ParsableCommand {
             ("ZONE", zone), ("TARGET", target.map(ConditionOptions.milliseconds)),
         ]
         return ["SCORECARD"] + options.flatMap { name, value in value.map { [name, $0] } ?? [] }
-            + conditions.words
+            + conditions.words + moment.words
     }
 
     func run() throws {

@@ -32,6 +32,8 @@ struct SeasonCommand: ParsableCommand {
 
     @OptionGroup var conditions: ConditionOptions
 
+    @OptionGroup var moment: MomentOptions
+
     @OptionGroup var view: ViewOptions
 
     func validate() throws {
@@ -47,7 +49,7 @@ struct SeasonCommand: ParsableCommand {
             ("TARGET", target.map(ConditionOptions.milliseconds)),
         ]
         return ["SEASON", name] + options.flatMap { name, value in value.map { [name, $0] } ?? [] }
-            + only.flatMap { ["ONLY", $0] } + conditions.words
+            + only.flatMap { ["ONLY", $0] } + conditions.words + moment.words
     }
 
     func run() throws {

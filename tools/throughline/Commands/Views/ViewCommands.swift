@@ -79,6 +79,8 @@ struct SignalsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many of each kind at most.", valueName: "n"))
     var count: UInt64?
 
+    @OptionGroup var moment: MomentOptions
+
     @OptionGroup var view: ViewOptions
 
     func run() throws {
@@ -86,7 +88,7 @@ struct SignalsCommand: ParsableCommand {
         if let older { words += ["OLDER", "\(older)"] }
         if let count { words += ["COUNT", "\(count)"] }
         try view.show(
-            words, missing: "there are no signals",
+            words + moment.words, missing: "there are no signals",
             as: DocumentShape(list: "signals", bars: ["age_ms"]))
     }
 }

@@ -1,0 +1,107 @@
+internal import EventModel
+internal import Projecting
+internal import Views
+
+/// View commands that ask a view for all persons or contacts: for a past moment it is folded whole.
+extension CommandExecutor {
+    /// Whether what is asked takes a view that is folded whole up to the moment.
+    func asksForAll(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> Bool {
+        switch command.action {
+        case .signals, .scorecard, .season, .identity: return true
+        case .metrics:
+            guard !arguments.has("DEFINITIONS") else {
+                throw .badArgument(
+                    command.name, argument: "DEFINITIONS",
+                    expected: "left out where a moment is named")
+            }
+            if arguments.has("EVENTS") || arguments.has("RECONCILE") { return true }
+            return try metricsQuestion(command, arguments).query.readsMoreThanCells
+        default: return false
+        }
+    }
+
+    func answeringWhole(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ asked: AskedMoment
+    ) throws(CommandError) -> PastQuestion.Answering {
+        let now = command.readsNow ? try statedNow(arguments) : nil
+        switch command.action {
+        case .signals:
+            let question = try signalsQuestion(command, arguments)
+            return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    let people = try past.identity()
+                    try Self.write(
+                        question, now: now, asOf: moment.position, people,
+                        from: past.wholeCustomers(at: moment), to: &json)
+                }
+                return true
+            }
+        case .identity:
+            let identifier = arguments.bytes("identifier") ?? []
+            return Self.document(asked, nil) { (past, moment, _, json) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    try Self.identity(identifier, past, moment, &json)
+                }
+            }
+        case .scorecard:
+            let question = try scorecardQuestion(command, arguments)
+            return Self.figures(command.name, asked, now) {
+                (view, _, json) throws(MetricsFault) in
+                try question.write(from: view, to: &json)
+            }
+        case .season:
+            let (question, conditions) = try seasonQuestion(command, arguments)
+            return Self.figures(command.name, asked, now) {
+                (view, now, json) throws(MetricsFault) in
+                try SeasonDocument.write(question, conditions, now: now, from: view, to: &json)
+            }
+        default:
+            let write = try figuresQuestion(command, arguments)
+            return Self.figures(command.name, asked, now) {
+                (view, _, json) throws(MetricsFault) in try write(view, &json)
+            }
+        }
+    }
+
+    /// Answers from all figures as of a moment.
+    private static func figures(
+        _ name: String, _ asked: AskedMoment, _ now: Timestamp?,
+        _ write:
+            @escaping @Sendable (borrowing ViewSnapshot, Timestamp, inout JSONWriter)
+            throws(MetricsFault) -> Void
+    ) -> PastQuestion.Answering {
+        document(asked, now) { (past, moment, now, json) throws(CommandError) in
+            let view = try viewing { () throws(ViewFault) in try past.wholeMetrics(at: moment) }
+            try figures(name) { () throws(MetricsFault) in try write(view, now, &json) }
+            return true
+        }
+    }
+
+    /// Turns faults and refusals of figures into this module's errors.
+    static func figures(
+        _ name: String, _ body: () throws(MetricsFault) -> Void
+    ) throws(CommandError) {
+        do throws(MetricsFault) {
+            try body()
+        } catch {
+            switch error {
+            case .view(let fault): throw .view(fault)
+            case .refused(let why): throw .unanswerable(name, why)
+            }
+        }
+    }
+
+    private static func identity(
+        _ identifier: [UInt8], _ past: PastViews, _ moment: PastMoment, _ json: inout JSONWriter
+    ) throws(ViewFault) -> Bool {
+        let people = try past.wholeIdentity(at: moment)
+        guard let match = try match(identifier, past, moment, in: people) else {
+            return try unsafe IdentityDocument.writeVacancy(
+                of: identifier.span.bytes, from: people, to: &json)
+        }
+        try IdentityDocument.write(match, from: people, to: &json)
+        return true
+    }
+}

@@ -1,0 +1,63 @@
+internal import EventModel
+internal import Projecting
+internal import Synchronization
+internal import Views
+
+/// One question about the past, while it is answered beside the loop and afterwards.
+public final class PastQuestion: Sendable, Equatable {
+    typealias Answering = @Sendable (PastViews) throws(CommandError) -> [UInt8]?
+
+    private enum State: Sendable {
+        case open
+        /// The document, or nil where there is nothing to be told of.
+        case answered([UInt8]?)
+        case failed(CommandError)
+    }
+
+    /// Whether it takes a view that is folded whole.
+    let isWhole: Bool
+    /// The newest erasure that was to be carried out when it was asked: an answer from before a newer
+    /// one is told to nobody.
+    let erasures: Position
+    private let state = Mutex(State.open)
+    private let answering: Answering
+
+    init(
+        _ answering: @escaping Answering, isWhole: Bool = false, erasures: Position = .zero
+    ) {
+        self.answering = answering
+        self.isWhole = isWhole
+        self.erasures = erasures
+    }
+
+    /// Whether there is an answer, or will be none.
+    var isOver: Bool {
+        state.withLock { state in
+            if case .open = state { return false }
+            return true
+        }
+    }
+
+    /// The answer: a document, or nil where there is nothing to be told of.
+    func answer() throws(CommandError) -> [UInt8]? {
+        switch state.withLock({ $0 }) {
+        case .open: preconditionFailure("the answer is asked for when the question is over")
+        case .answered(let document): return document
+        case .failed(let error): throw error
+        }
+    }
+
+    func work(_ past: PastViews) {
+        do throws(CommandError) {
+            let document = try answering(past)
+            state.withLock { $0 = .answered(document) }
+        } catch {
+            fail(error)
+        }
+    }
+
+    func fail(_ error: CommandError) { state.withLock { $0 = .failed(error) } }
+
+    /// Questions are themselves only.
+    public static func == (left: PastQuestion, right: PastQuestion) -> Bool { left === right }
+}
