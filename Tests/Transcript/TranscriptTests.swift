@@ -14,7 +14,6 @@ struct TranscriptTests {
     private static let unprovokable = [
         "HELD": "another connection must read the consumer",
         "BACKUP": "whether one is still being made is a race",
-        "BUSY": "only while 64 questions about the past wait",
         "FULL": "the disk must be full",
         "REBUILDING": "only while a version that is new to the store is folded",
         "STALE": "whether a view still lags behind the head is a race",
