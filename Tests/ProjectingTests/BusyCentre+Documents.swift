@@ -37,16 +37,27 @@ extension BusyCentre {
         try Self.writeQueues(now, queues, &documents)
         try Self.writeCells(metrics, &documents)
         try Self.writeWaits(now, queues, metrics, &documents)
-        try Self.writeFigures(now, past.wholeMetrics(at: moment), &documents)
+        try past.wholeMetrics(at: moment) { (view) throws(ViewFault) in
+            try Self.telling { try Self.writeFigures(now, view, &documents) }
+        }
         let identity = try past.identity()
-        try Self.writeSignals(
-            now, moment.position, identity, past.wholeCustomers(at: moment), &documents)
-        try Self.writeIdentity(past.wholeIdentity(at: moment), &documents)
+        try past.wholeCustomers(at: moment) { (view) throws(ViewFault) in
+            try Self.telling {
+                try Self.writeSignals(now, moment.position, identity, view, &documents)
+            }
+        }
+        try past.wholeIdentity(at: moment) { (view) throws(ViewFault) in
+            try Self.telling { try Self.writeIdentity(view, &documents) }
+        }
         try Self.forEachPerson(at: moment.position, identity) { (members) throws(ViewFault) in
             documents.append(
                 try Self.card(members, now, past.customers(members, at: moment)))
         }
         return documents
+    }
+
+    private static func telling(_ body: () throws -> Void) throws(ViewFault) {
+        do { try body() } catch { throw .storage("\(error)") }
     }
 
     private static func identifiers() -> [[UInt8]] {

@@ -22,7 +22,9 @@ struct WholePastTests {
         store = try FoldedStore(folder.store)
     }
 
-    private static func rows(_ snapshot: borrowing ViewSnapshot) throws -> [[UInt8]: [UInt8]] {
+    private static func rows(
+        _ snapshot: borrowing ViewSnapshot
+    ) throws(ViewFault) -> [[UInt8]: [UInt8]] {
         var all: [[UInt8]: [UInt8]] = [:]
         try snapshot.rows(from: [0], below: [UInt8](repeating: 0xFF, count: 16)) {
             (key, row) throws(ViewFault) in
@@ -43,12 +45,15 @@ struct WholePastTests {
 
     private func past(_ past: PastViews, _ position: Position) throws -> [[[UInt8]: [UInt8]]] {
         let moment = try past.moment(.position(position))
-        let metrics = try past.wholeMetrics(at: moment)
-        #expect(metrics.position == position)
-        return [
-            try Self.rows(metrics), try Self.rows(past.wholeCustomers(at: moment)),
-            try Self.rows(past.wholeIdentity(at: moment)),
-        ]
+        var all: [[[UInt8]: [UInt8]]] = []
+        func note(_ view: borrowing ViewSnapshot) throws(ViewFault) {
+            #expect(view.position == position)
+            all.append(try Self.rows(view))
+        }
+        try past.wholeMetrics(at: moment, note)
+        try past.wholeCustomers(at: moment, note)
+        try past.wholeIdentity(at: moment, note)
+        return all
     }
 
     private var file: String {
@@ -76,7 +81,9 @@ struct WholePastTests {
             if random.once(in: 6) { try store.views.metrics.whole.discard() }
         }
         let none = try views.moment(.recorded(.earliest))
-        #expect(try Self.rows(views.wholeMetrics(at: none)).isEmpty)
+        try views.wholeMetrics(at: none) { (view) throws(ViewFault) in
+            #expect(try Self.rows(view).isEmpty)
+        }
     }
 
     @Test("leaves no file behind a view that is folded anew, nor behind a start")
@@ -91,6 +98,10 @@ struct WholePastTests {
         store.views.customers.observe { moved.signal() }
         while case .waits = store.views.state(of: ticket) {
             _ = moved.wait(timeout: .now() + .milliseconds(50))
+        }
+        guard case .done = store.views.state(of: ticket) else {
+            Issue.record("a view could not be folded anew")
+            return
         }
         #expect(!folder.isThere(file))
         let other = try TemporaryFolder()
@@ -109,8 +120,7 @@ struct WholePastTests {
         store.views.stopPast()
         let moment = try views.moment(.position(Position(4)))
         do {
-            _ = try views.wholeMetrics(at: moment)
-            Issue.record("it was folded")
+            try views.wholeMetrics(at: moment) { _ in Issue.record("it was folded") }
         } catch {
             #expect("\(error)".contains("the daemon stops"))
         }

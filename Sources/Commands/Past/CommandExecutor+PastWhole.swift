@@ -32,9 +32,11 @@ extension CommandExecutor {
             return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
                 try viewing { () throws(ViewFault) in
                     let people = try past.identity()
-                    try Self.write(
-                        question, now: now, asOf: moment.position, people,
-                        from: past.wholeCustomers(at: moment), to: &json)
+                    try past.wholeCustomers(at: moment) { (view) throws(ViewFault) in
+                        try Self.write(
+                            question, now: now, asOf: moment.position, people, from: view,
+                            to: &json)
+                    }
                 }
                 return true
             }
@@ -73,8 +75,20 @@ extension CommandExecutor {
             throws(MetricsFault) -> Void
     ) -> PastQuestion.Answering {
         document(asked, now) { (past, moment, now, json) throws(CommandError) in
-            let view = try viewing { () throws(ViewFault) in try past.wholeMetrics(at: moment) }
-            try figures(name) { () throws(MetricsFault) in try write(view, now, &json) }
+            var refusal: MetricsRefusal?
+            try viewing { () throws(ViewFault) in
+                try past.wholeMetrics(at: moment) { (view) throws(ViewFault) in
+                    do throws(MetricsFault) {
+                        try write(view, now, &json)
+                    } catch {
+                        switch error {
+                        case .view(let fault): throw fault
+                        case .refused(let why): refusal = why
+                        }
+                    }
+                }
+            }
+            if let refusal { throw .unanswerable(name, refusal) }
             return true
         }
     }
@@ -96,12 +110,15 @@ extension CommandExecutor {
     private static func identity(
         _ identifier: [UInt8], _ past: PastViews, _ moment: PastMoment, _ json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        let people = try past.wholeIdentity(at: moment)
-        guard let match = try match(identifier, past, moment, in: people) else {
-            return try unsafe IdentityDocument.writeVacancy(
-                of: identifier.span.bytes, from: people, to: &json)
+        var isFound = true
+        try past.wholeIdentity(at: moment) { (people) throws(ViewFault) in
+            guard let match = try match(identifier, past, moment, in: people) else {
+                isFound = try unsafe IdentityDocument.writeVacancy(
+                    of: identifier.span.bytes, from: people, to: &json)
+                return
+            }
+            try IdentityDocument.write(match, from: people, to: &json)
         }
-        try IdentityDocument.write(match, from: people, to: &json)
-        return true
+        return isFound
     }
 }

@@ -43,22 +43,28 @@ public final class PastViews {
         try view(views.metrics, moment)
     }
 
-    /// All that the metrics view held at a moment, folded from the first event.
+    /// Shows all that the metrics view held at a moment, folded from the first event.
     ///
     /// Complexity: the events up to it; for a later moment than the last one asked for, and for the
     /// same, only those between.
-    public func wholeMetrics(at moment: PastMoment) throws(ViewFault) -> ViewSnapshot {
-        try views.metrics.whole.snapshot(at: moment)
+    public func wholeMetrics(
+        at moment: PastMoment, _ body: (borrowing ViewSnapshot) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try views.metrics.whole.show(at: moment, body)
     }
 
-    /// All that the customers view held at a moment; as `wholeMetrics`.
-    public func wholeCustomers(at moment: PastMoment) throws(ViewFault) -> ViewSnapshot {
-        try views.customers.whole.snapshot(at: moment)
+    /// Shows all that the customers view held at a moment; as `wholeMetrics`.
+    public func wholeCustomers(
+        at moment: PastMoment, _ body: (borrowing ViewSnapshot) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try views.customers.whole.show(at: moment, body)
     }
 
-    /// All that the identity view held at a moment; as `wholeMetrics`.
-    public func wholeIdentity(at moment: PastMoment) throws(ViewFault) -> ViewSnapshot {
-        try views.identity.whole.snapshot(at: moment)
+    /// Shows all that the identity view held at a moment; as `wholeMetrics`.
+    public func wholeIdentity(
+        at moment: PastMoment, _ body: (borrowing ViewSnapshot) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try views.identity.whole.show(at: moment, body)
     }
 
     /// What was known of some people at a moment; of others nothing is in it.

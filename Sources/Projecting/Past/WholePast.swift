@@ -1,6 +1,7 @@
 internal import EventLog
 internal import EventModel
 internal import Synchronization
+internal import Threads
 internal import Views
 
 /// A view as it was at one past moment, folded whole from the first event into a file of its own
@@ -19,8 +20,10 @@ final class WholePast<Fold: Projection & ~Copyable & SendableMetatype>: Sendable
     private let path: String
     private let customers: CustomerLookup?
     private let kept = Mutex<Kept?>(nil)
-    /// How often files were discarded: one that was begun before the last time is not used.
+    /// How often a file was to be discarded, and was: one that was begun before is not used.
     private let discards = Atomic(0)
+    private let discarded = Atomic(0)
+    private let wakeup = Wakeup()
     private let isStopped = Atomic(false)
 
     init(_ log: LogSource, path: String, customers: CustomerLookup?) {
@@ -29,28 +32,50 @@ final class WholePast<Fold: Projection & ~Copyable & SendableMetatype>: Sendable
         self.customers = customers
     }
 
-    /// Returns the view at a moment. One thread asks at a time.
-    func snapshot(at moment: PastMoment) throws(ViewFault) -> ViewSnapshot {
-        while true {
-            let store = try kept.withLock { (kept) throws(ViewFault) -> ViewStore? in
-                do throws(ViewFault) {
-                    return try reach(moment, &kept)
-                } catch {
-                    // Half a view is of no use, and takes room.
-                    kept = nil
-                    try ViewStore.remove(path: path)
-                    throw error
-                }
+    /// Shows the view at a moment; who else asks waits until it has been shown.
+    func show(
+        at moment: PastMoment, _ body: (borrowing ViewSnapshot) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        var isShown = false
+        while !isShown {
+            // Who wants the file gone comes first.
+            wakeup.wait { !isStill }
+            try kept.withLock { (kept) throws(ViewFault) in
+                guard let store = try reached(moment, &kept) else { return }
+                try body(try ViewSnapshot(store))
+                isShown = true
             }
-            if let store { return try ViewSnapshot(store) }
         }
     }
 
     /// Discards what was folded; what is being folded is begun again.
     func discard() throws(ViewFault) {
         discards.add(1, ordering: .sequentiallyConsistent)
-        try ViewStore.remove(path: path)
-        _ = kept.withLockIfAvailable { $0 = nil }
+        defer { wakeup.wakeAll { _ = discarded.add(1, ordering: .sequentiallyConsistent) } }
+        try kept.withLock { (kept) throws(ViewFault) in
+            kept = nil
+            try ViewStore.remove(path: path)
+        }
+    }
+
+    /// Whether nobody wants the file gone.
+    private var isStill: Bool {
+        discarded.load(ordering: .sequentiallyConsistent)
+            == discards.load(ordering: .sequentiallyConsistent)
+    }
+
+    /// Folds up to a moment; nil where what was folded is to be discarded meanwhile.
+    private func reached(
+        _ moment: PastMoment, _ kept: inout Kept?
+    ) throws(ViewFault) -> ViewStore? {
+        do throws(ViewFault) {
+            return try reach(moment, &kept)
+        } catch {
+            // Half a view is of no use, and takes room.
+            kept = nil
+            try ViewStore.remove(path: path)
+            throw error
+        }
     }
 
     /// Has folding end early, and from now on.
@@ -60,7 +85,6 @@ final class WholePast<Fold: Projection & ~Copyable & SendableMetatype>: Sendable
         kept.discards == discards.load(ordering: .sequentiallyConsistent)
     }
 
-    /// Folds up to a moment; nil where what was folded has been discarded meanwhile.
     private func reach(
         _ moment: PastMoment, _ kept: inout Kept?
     ) throws(ViewFault) -> ViewStore? {

@@ -71,7 +71,9 @@ struct PastProfile: ParsableCommand {
             ("1,000 events later", later),
         ] {
             try tell(name, 1) { _ in
-                try Self.scorecard(past.wholeMetrics(at: moment), moment.now)
+                try past.wholeMetrics(at: moment) { view throws(ViewFault) in
+                    try Self.scorecard(view, moment.now)
+                }
             }
         }
     }
@@ -124,12 +126,18 @@ struct PastProfile: ParsableCommand {
             try MetricsQuery(from: from, to: to), zone: UTCOffsets(), from: reader, to: &json)
     }
 
-    private static func scorecard(_ view: borrowing ViewSnapshot, _ now: Timestamp) throws {
+    private static func scorecard(
+        _ view: borrowing ViewSnapshot, _ now: Timestamp
+    ) throws(ViewFault) {
         let (from, to) = window(now)
         var json = JSONWriter()
-        try ScorecardDocument.write(
-            .times(from, to), MetricsConditions(), per: nil, against: nil, zone: UTCOffsets(),
-            from: view, to: &json)
+        do throws(MetricsFault) {
+            try ScorecardDocument.write(
+                .times(from, to), MetricsConditions(), per: nil, against: nil,
+                zone: UTCOffsets(), from: view, to: &json)
+        } catch {
+            throw .storage("\(error)")
+        }
     }
 
     private func tell(_ name: String, _ count: Int, _ answer: (Int) throws -> Void) throws {
