@@ -220,4 +220,25 @@ import Testing
         #expect(try agent("ana", accepted)?.root.string("activity") == "idle")
         #expect(try agent("bea", accepted)?.root.string("activity") == "onContact")
     }
+
+    @Test("who belongs to which team and site is what was said of then, whenever it was said")
+    func assignments() throws {
+        func assigned(_ team: String, _ site: String, _ moment: Int64) -> Happening {
+            Happening(
+                "agent.assigned", moment, nil,
+                ["agent": .ref("ana"), "team": .ref(team), "site": .ref(site)])
+        }
+        let steps = [assigned("blue", "madrid", 1_000), assigned("green", "seoul", 9_000)]
+        let belongs = { (rows: MemoryRows) in
+            let document = try #require(try agent("ana", rows))
+            return [document.root.string("team"), document.root.string("site")]
+        }
+        #expect(try belongs(run([steps[0]])) == ["blue", "madrid"])
+        #expect(try belongs(run(steps)) == ["green", "seoul"])
+        // Told late of before: nothing changes by now.
+        #expect(try belongs(run(steps.reversed())) == ["green", "seoul"])
+        let between = assigned("red", "bilbao", 5_000)
+        #expect(try belongs(run(steps + [between])) == ["green", "seoul"])
+        #expect(try belongs(run([steps[0], between])) == ["red", "bilbao"])
+    }
 }
