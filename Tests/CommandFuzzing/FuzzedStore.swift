@@ -31,7 +31,7 @@ public final class FuzzedStore {
     }
 
     /// Events after which a store has grown enough: what comes later begins with an empty one.
-    static let eventsMax: UInt64 = 16_384
+    static let eventsMax: UInt64 = 2_048
 
     /// Makes a store in a folder of its own within one.
     public init(within folder: String) throws {
@@ -45,7 +45,7 @@ public final class FuzzedStore {
         let folder = try StoreFolder(path: path, now: clock.now, randomBytes: { 7 })
         var sizes = LogSizes()
         sizes.journalBytes = LogLimits.journalBytesMin
-        sizes.segmentEvents = 4_096
+        sizes.segmentEvents = 512
         let (log, writer) = try EventLog.open(
             folder: folder,
             options: .init(durability: .os, sizes: sizes, randomBytes: { 7 }))
