@@ -187,7 +187,7 @@ let package = Package(
         .testTarget(
             name: "CrashTests",
             dependencies: [
-                "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel", "RESP",
+                "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel", "RESP", "Zstd",
             ],
             path: "Tests/Crash", swiftSettings: testing),
         .testTarget(

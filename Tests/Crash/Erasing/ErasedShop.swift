@@ -138,15 +138,23 @@ struct ErasedShop {
         }
     }
 
-    /// The marks that files of the store hold, each with its file. The daemon must have ended.
+    /// The marks that files of the store hold, or those beside it, each with its file; in frames that
+    /// are found in them, too. The daemon must have ended.
     func marksInFiles() throws -> [String] {
-        var found: [String] = []
-        for file in FileManager.default.subpaths(atPath: daemon.store) ?? [] {
-            let path = daemon.store + "/" + file
-            guard let bytes = FileManager.default.contents(atPath: path) else { continue }
-            for mark in Self.marks where bytes.range(of: Data(mark.utf8)) != nil {
-                found.append("\(file): \(mark)")
+        let store = try FileSearch(
+            for: Self.marks, in: daemon.store,
+            dictionaries: FileSearch.dictionaries(ofStore: daemon.store))
+        #expect(store.frames > 0)
+        let manager = FileManager.default
+        var found = store.found
+        for name in try manager.contentsOfDirectory(atPath: daemon.folder.path) {
+            let path = daemon.folder.path + "/" + name
+            // The list of suppressed names, the ledger beside the backups. A backup keeps what it had.
+            guard name.hasSuffix(".suppression") || path == daemon.store + ".backups" else {
+                continue
             }
+            let ledgers = try FileSearch(for: Self.marks, in: path).found
+            found += ledgers.filter { !$0.hasPrefix("old/") }
         }
         return found
     }

@@ -23,6 +23,7 @@ struct ErasureTests {
         let found = try shop.marksInFiles()
         #expect(found.isEmpty, "\(found)")
         let records = try records(shop.daemon)
+        #expect(records.range(of: Data("plaintext of 3".utf8)) != nil)
         for mark in ErasedShop.marks {
             #expect(records.range(of: Data(mark.utf8)) == nil, "an event says \(mark)")
         }
@@ -70,13 +71,33 @@ struct ErasureTests {
             ["TIMELINE", "identifier-phone:\(ErasedShop.phone)"],
             ["CUSTOMER", customer, "AT", "300"], ["INTERACTION", "i-2", "AT", "300"],
             ["CUSTOMER", "phone:\(ErasedShop.phone)", "AT", "300"],
-            ["EVENTS", "FROM", "1", "COUNT", "500"], ["EVENT", "13"],
+            ["EVENTS", "FROM", "1", "COUNT", "500"], ["EVENT", "13"], ["EVENT", "73"],
+            ["IDENTITY", customer, "AT", "300"], ["EXPORT", customer], ["SIGNALS"],
+            ["IDENTITY", "phone:\(ErasedShop.phone)", "AT", "300"],
+            ["EXPORT", "phone:\(ErasedShop.phone)"], ["WAITING", "billing"],
+            ["QUEUE", "billing", "AT", "300"], ["TIMELINE", "agent-agent-0", "FROM", "1"],
+            ["CONSUMER", "CREATE", "late", "FROM", "1"],
+            ["CONSUMER", "READ", "late", "COUNT", "500"], ["CONSUMER", "DELETE", "late"],
         ]
         for question in questions {
-            let reply = "\(try connection.call(question))"
-            for mark in ErasedShop.marks.dropFirst(2) {
+            let reply = try connection.call(question).allText
+            // Whoever asks by a name is told of that name.
+            let said = question.joined(separator: " ")
+            for mark in ErasedShop.marks where !said.contains(mark) {
                 #expect(!reply.contains(mark), "\(question) shows \(mark)")
             }
+        }
+        let pushed = try pushes(daemon)
+        #expect(pushed.contains("plaintext of 3"))
+        for mark in ErasedShop.marks { #expect(!pushed.contains(mark), "FOLLOW shows \(mark)") }
+        for words in [
+            ["export", daemon.store], ["inspect", "event", daemon.store, "13"],
+            ["inspect", "event", daemon.store, "73"], ["timeline", "i-2"],
+        ] {
+            let run = try daemon.tool(words)
+            let said = run.output + run.error
+            #expect(run.code == 0 && said.count > 100, "\(words): \(said)")
+            for mark in ErasedShop.marks { #expect(!said.contains(mark), "\(words) says \(mark)") }
         }
         let tombstone = try daemon.document("CUSTOMER", customer)
         #expect(tombstone["erased"] as? Bool == true)
@@ -85,6 +106,19 @@ struct ErasureTests {
             "APPEND", "interaction.created", "source", "shop", "id", "markedid-2-0",
             "interaction", "i-2", "channel", "voice", "direction", "inbound", "method", "inbound")
         #expect(again.elements?.last?.text == "ERASED", "\(again)")
+    }
+
+    /// All that a follower of the log is pushed until it has caught up.
+    private func pushes(_ daemon: DaemonProcess) throws -> String {
+        var connection = try daemon.connect()
+        _ = try connection.call("HELLO", "3")
+        #expect(try connection.call("FOLLOW", "LOG", "FROM", "1") == .integer(1))
+        var said = ""
+        while true {
+            guard case .push(let push) = try connection.receive() else { continue }
+            said += Reply.push(push).allText
+            if push[2].text == "live" { return said }
+        }
     }
 
     private func expectNewCustomer(_ daemon: DaemonProcess, _ customer: String) throws {

@@ -11,6 +11,14 @@ struct TotalsTests {
         "access.rules=user:\(geteuid())=privacy",
     ]
 
+    private static let nameBytesSearched = 9
+
+    private func search(_ names: [String], _ daemon: DaemonProcess) throws -> FileSearch {
+        try FileSearch(
+            for: names, in: daemon.store,
+            dictionaries: FileSearch.dictionaries(ofStore: daemon.store))
+    }
+
     private func totals(_ daemon: DaemonProcess, _ queues: [String]) throws -> Totals {
         try Totals(
             of: daemon, from: "2026-03-02T00:00:00Z", to: "2026-03-09T00:00:00Z", season: "week",
@@ -88,7 +96,14 @@ struct TotalsTests {
         let before = try totals(daemon, queues)
         let people = try people(daemon, 6)
         try #require(people.count == 6)
+        let known = people.map { String($0.drop { $0 != ":" }.dropFirst()) }
+        #expect(try !search(known, daemon).found.isEmpty, "the search finds nothing")
+        var names: Set<String> = []
         for person in people {
+            let plan = try daemon.document("ERASE", person, "REASON", "a look", "DRYRUN")
+            for name in plan["identifiers"] as? [String] ?? [] {
+                names.insert(name.split(separator: ":", maxSplits: 1).last.map(String.init) ?? "")
+            }
             let answer = try daemon.document("ERASE", person, "REASON", "asked")
             #expect((answer["events"] as? Int ?? 0) > 0)
         }
@@ -97,7 +112,13 @@ struct TotalsTests {
         try waitUntilErased(people.count, daemon)
         let after = try totals(daemon, queues)
         #expect(after.differences(from: before).isEmpty, "\(after.differences(from: before))")
+        // What is short may stand in anything.
+        let marks = names.filter { $0.utf8.count >= Self.nameBytesSearched }.sorted()
+        #expect(marks.count >= people.count)
         #expect(daemon.stop() == 0)
+        let search = try search(marks, daemon)
+        #expect(search.found.isEmpty, "\(search.found.prefix(20))")
+        #expect(search.frames > 0)
         try FileManager.default.removeItem(atPath: daemon.store + "/views")
         try #require(try daemon.start(arguments: Self.arguments))
         let anew = try totals(daemon, queues)
