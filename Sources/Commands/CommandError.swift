@@ -47,7 +47,9 @@ public enum CommandError: Error, Sendable {
     /// The identifier shows several persons; one has to be named.
     case ambiguous(CommandName, candidates: [CustomerID])
     /// The identifier is shared by several persons and so nobody's.
-    case sharedIdentifier(CommandName)
+    case sharedIdentifier(CommandName, seenWith: [CustomerID])
+    /// What an erasure or a redaction says of its events has no room in one commit.
+    case tooManyErased(StaticString)
     /// A field that REDACT is asked for stays.
     case kept(CommandName, KeptField)
     /// What is asked for is so already.
@@ -100,6 +102,7 @@ public enum CommandError: Error, Sendable {
         case .rebuilding: "REBUILDING"
         case .unknownCustomer: "UNKNOWN"
         case .kept: "KEPT"
+        case .tooManyErased: "TOOLARGE"
         case .unchanged: "UNCHANGED"
         case .ambiguous, .sharedIdentifier: "AMBIGUOUS"
         case .notPermitted: "NOPERM"
@@ -178,12 +181,15 @@ extension CommandError: CustomStringConvertible {
             "nobody has the \(argument) of \(name); give an id, or an identifier that the store has "
                 + "seen"
         case .ambiguous(let name, let candidates):
-            "\(name) needs one person; the identifier shows "
-                + candidates.prefix(CommandLimits.candidatesShown).map { "\($0)" }
-                .joined(separator: ", ") + "; name one of them"
-        case .sharedIdentifier(let name):
-            "\(name) needs one person; the identifier is shared by several and nobody's; name one by "
-                + "another identifier or by id"
+            "\(name) needs one person; the identifier shows \(Self.shown(candidates)); name one of them"
+        case .sharedIdentifier(let name, let persons):
+            "\(name) needs one person; the identifier is shared by several and nobody's"
+                + (persons.isEmpty
+                    ? "; name one by another identifier or by id"
+                    : ", seen with \(Self.shown(persons)); name one of them")
+        case .tooManyErased(let word):
+            "the \(word) names more events than fit into one commit; shorten REASON, or take it in "
+                + "parts: REDACT a shorter range, UNMERGE a person's customers and ERASE each"
         case .kept(let name, let kept): "\(name) cannot take \(kept)"
         case .unchanged(let name, let state): "\(name) changes nothing: \(state)"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"
@@ -211,6 +217,12 @@ extension CommandError: CustomStringConvertible {
         case .consumer(let refusal): "\(refusal)"
         case .stopping: "the daemon is stopping; reconnect and retry"
         }
+    }
+}
+
+extension CommandError {
+    private static func shown(_ persons: [CustomerID]) -> String {
+        persons.prefix(CommandLimits.candidatesShown).map { "\($0)" }.joined(separator: ", ")
     }
 }
 

@@ -53,7 +53,13 @@ public enum CommandLimits {
     /// Steps of looking for a pattern in one redaction, each less than 100 ns, and one for each event.
     public static let redactionStepsMax = 400_000_000
     /// Events that may come while an erasure is found, to be looked at where the order is.
-    public static let erasureTailMax: UInt64 = 4_096
+    public static let erasureTailMax: UInt64 = 512
+    /// Positions that an erasure has indexes asked for at a time, where the order is.
+    public static let erasurePortionMax = 4_096
+    /// Steps of looking for a person's identifiers in others' texts, as those of a redaction.
+    public static let erasureTextStepsMax = 50_000_000
+    /// The newest events that are read to learn who shares an identifier.
+    public static let sharingEventsRead = 32
     /// Persons that a refusal names of those an identifier may show.
     public static let candidatesShown = 10
     /// The bytes of an identifier's value from which on it is looked for in a text.

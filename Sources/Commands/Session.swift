@@ -32,8 +32,6 @@ public final class Session {
     var past: PastQuestion?
     /// What the command at hand is to erase, once it is found.
     var erasure: Planned<ErasurePlan>?
-    /// Whether others' events that name the person are in it.
-    var hasQuotes = false
     /// What the command at hand is to redact, once it is found.
     var redaction: Planned<RedactionPlan>?
     /// The head when that command began.
@@ -56,7 +54,6 @@ public final class Session {
         past = nil
         redaction = nil
         erasure = nil
-        hasQuotes = false
         pastHead = nil
     }
 

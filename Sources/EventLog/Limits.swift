@@ -73,6 +73,9 @@ public enum LogLimits {
     public static let clockBehindMillisecondsMax: Int64 = 60_000
     /// How far the wall clock may lie after the newest recorded time when a store is opened.
     public static let clockAheadMillisecondsMax: Int64 = 30 * 86_400_000
+    /// Events up to which what a pending erasure takes is listed event by event; one of more is
+    /// looked into for each event that is read.
+    static let erasedEventsListed = 2_048
     /// The nice value of the thread that writes segments.
     public static let threadNice: Int32 = 2
 }

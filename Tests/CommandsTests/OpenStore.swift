@@ -14,6 +14,8 @@ final class OpenStore {
     private let store: StoreFolder
     private let log: EventLog
     private let views: ViewSet
+    /// Signalled when a view or the past desk has got on.
+    private let progress = DispatchSemaphore(value: 0)
 
     static let noon = Timestamp(milliseconds: 1_767_268_800_000)
 
@@ -33,6 +35,10 @@ final class OpenStore {
         environment.limits = limits
         executor = try CommandExecutor(
             log: log, writer: writer, views: views, environment: environment)
+        let progress = progress
+        executor.past.observe { progress.signal() }
+        views.identity.observe { progress.signal() }
+        views.customers.observe { progress.signal() }
     }
 
     deinit {
@@ -51,6 +57,23 @@ final class OpenStore {
             preconditionFailure("no request: \(line)")
         }
         return executor.execute(parser.arguments(in: request), for: session)
+    }
+
+    /// Runs an inline command again and again, as the loop does, until it does not wait any more.
+    ///
+    /// - Parameter meanwhile: What others do before each further turn.
+    /// - Returns: How each turn ended.
+    func finish(
+        _ line: String, for session: Session,
+        meanwhile: (CommandExecutor.Wait) throws -> Void = { _ in }
+    ) throws -> [CommandExecutor.Execution] {
+        var turns = [run(line, for: session)]
+        while case .waits(let wait)? = turns.last {
+            try meanwhile(wait)
+            while !executor.isOver(wait) { progress.wait() }
+            turns.append(run(line, for: session))
+        }
+        return turns
     }
 }
 

@@ -24,7 +24,7 @@ extension CommandExecutor {
         guard planned.question.isOver else {
             return try goOnWaiting(for: planned.question, session)
         }
-        let plan = try planned.plan()
+        let plan = try planned.take()
         try check(plan, command, arguments)
         let offset = session.replies.buffer.count
         guard !isDryRun, !plan.parts.isEmpty else {

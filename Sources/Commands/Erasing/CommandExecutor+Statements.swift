@@ -31,6 +31,8 @@ extension CommandExecutor {
                     preconditionFailure("the number of an erasure is new")
                 }
                 staged.append(Erasure(number: number, position: position, what: what))
+                // All of it is in force at once, or nothing.
+                guard writer.roundFits else { throw .tooManyErased(kind.word) }
             }
         } catch {
             writer.takeBack(to: mark)

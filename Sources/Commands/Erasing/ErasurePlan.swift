@@ -12,16 +12,26 @@ struct ErasurePlan: Sendable {
     /// Their identifiers, `kind:value`, as events write them and in their normal form.
     private(set) var identifiers: Set<[UInt8]> = []
     /// Events of theirs.
-    private(set) var erased = ErasedPositions()
+    private(set) var erased = ErasedPortions()
     /// Events of others that name an identifier of theirs.
-    private(set) var quoted = ErasedPositions()
+    private(set) var quoted = ErasedPortions()
     /// Events of theirs that another person had a part in.
     private(set) var shared = 0
     /// All events up to here have been looked at.
     private(set) var through = Position.zero
+    /// What they are called, and their interactions in which nobody else had a part.
+    private(set) var names = ErasedNames()
+    /// Where the log's indexes are still to be asked for their identifiers.
+    var lookUp = IdentifierLookUp()
+    /// Others' texts that quote them; nil where they were not looked for.
+    private(set) var texts: RedactionPlan?
     private var positions: Set<UInt64> = []
     /// Interactions of theirs that events behind the view began.
     private var interactions: Set<[UInt8]> = []
+    /// What goes of others' events.
+    private var quotes: [UInt64: ErasedPositions.Pattern] = [:]
+    /// Those of them that are not in `quoted` yet, in no order.
+    private var unsettled: [UInt64] = []
 
     /// Finds a person's events.
     ///
@@ -41,7 +51,8 @@ struct ErasurePlan: Sendable {
         }
         through = min(people.position, view.position)
         try lookAt(people, view, &reader) { _ in }
-        for position in positions.sorted() { try read(Position(position), people, &reader) }
+        try read(positions.sorted(), people, view, &reader)
+        lookUp = IdentifierLookUp(identifiers)
     }
 
     /// Takes the positions that the customers view knows, and those of an operator's statements.
@@ -59,32 +70,57 @@ struct ErasurePlan: Sendable {
         }
     }
 
-    /// Takes what has been committed since the plan was found.
+    /// Whether an event is the person's.
+    func isTheirs(_ position: Position) -> Bool { positions.contains(position.rawValue) }
+
+    /// Takes what has been committed since.
+    ///
+    /// - Complexity: That of the events since, whatever was found before.
     mutating func catchUp(
-        _ people: borrowing ViewSnapshot, _ view: borrowing ViewSnapshot,
-        _ reader: inout LogReader
+        _ views: ViewSet, _ reader: inout LogReader
     ) throws(ReadFailure<ViewFault>) {
+        let people = try Self.snapshot { () throws(ViewFault) in try views.identity.snapshot() }
+        let view = try Self.snapshot { () throws(ViewFault) in try views.customers.snapshot() }
         var others: [Position] = []
-        let known = positions
-        try lookAt(people, view, &reader) { others.append($0) }
-        for position in positions.subtracting(known).sorted() {
-            try read(Position(position), people, &reader)
-        }
+        let theirs = try lookAt(people, view, &reader) { others.append($0) }
+        let known = identifiers
+        try read(theirs, people, view, &reader)
+        // None is new as a rule: a set is compared in no time with itself.
+        if identifiers != known { lookUp.add(identifiers.subtracting(known)) }
         try readQuotes(at: others, &reader)
+        settleQuotes()
+    }
+
+    private static func snapshot(
+        _ take: () throws(ViewFault) -> ViewSnapshot
+    ) throws(ReadFailure<ViewFault>) -> ViewSnapshot {
+        do throws(ViewFault) {
+            return try take()
+        } catch {
+            throw .body(error)
+        }
     }
 
     /// Looks at the events behind those that have been looked at, up to the head.
     ///
     /// - Parameter others: Takes those that are not theirs.
+    /// - Returns: Those that are.
+    @discardableResult
     private mutating func lookAt(
         _ people: borrowing ViewSnapshot, _ view: borrowing ViewSnapshot,
         _ reader: inout LogReader, _ others: (Position) -> Void
-    ) throws(ReadFailure<ViewFault>) {
+    ) throws(ReadFailure<ViewFault>) -> [UInt64] {
+        var theirs: [UInt64] = []
         let end = try reader.events(from: through.next) { (event) throws(ViewFault) in
-            if !(try take(unseen: event, people, view)) { others(event.position) }
+            if try take(unseen: event, people, view) {
+                theirs.append(event.position.rawValue)
+            } else {
+                others(event.position)
+            }
             return true
         }
         through = Position(end.rawValue - 1)
+        return theirs
     }
 
     /// Takes an event that the customers view may not have seen yet, if it is the person's.
@@ -109,39 +145,55 @@ struct ErasurePlan: Sendable {
         return true
     }
 
-    /// Reads one of the person's events: which of its identifiers are theirs.
+    /// Reads some of the person's events, by rising position: which of their identifiers are theirs.
     private mutating func read(
-        _ position: Position, _ people: borrowing ViewSnapshot, _ reader: inout LogReader
+        _ positions: [UInt64], _ people: borrowing ViewSnapshot, _ view: borrowing ViewSnapshot,
+        _ reader: inout LogReader
     ) throws(ReadFailure<ViewFault>) {
-        var pattern = ErasedPositions.Pattern()
-        var isShared = false
-        var names: [[UInt8]] = []
-        let customers = customers
-        _ = try reader.event(at: position) { (event) throws(ViewFault) in
-            for shown in try IdentityView.shown(by: event, people) {
-                guard let customer = customers.firstIndex(of: shown.customer) else {
-                    isShared = true
-                    continue
-                }
-                // A person of then who is another now has a name of their own.
-                let person = customers.firstIndex(of: shown.person) ?? customer
-                pattern.entries.append(
-                    .init(identifier: shown.number, customer: customer, person: person))
-                if let name = event.name(ofIdentifier: shown.number) { names.append(name) }
-            }
+        let rules: IdentityRulesHistory
+        do throws(ViewFault) {
+            rules = try IdentityView.rules(people)
+        } catch {
+            throw .body(error)
         }
-        identifiers.formUnion(names)
-        erased.add(position, pattern)
-        if isShared { shared += 1 }
+        let customers = customers
+        for position in positions {
+            var pattern = ErasedPositions.Pattern()
+            var isShared = false
+            _ = try reader.event(at: Position(position)) { (event) throws(ViewFault) in
+                for shown in try IdentityView.shown(by: event, people) {
+                    guard let customer = customers.firstIndex(of: shown.customer) else {
+                        isShared = true
+                        continue
+                    }
+                    // A person of then who is another now has a name of their own.
+                    let person = customers.firstIndex(of: shown.person) ?? customer
+                    pattern.entries.append(
+                        .init(identifier: shown.number, customer: customer, person: person))
+                    if let name = event.name(ofIdentifier: shown.number) {
+                        identifiers.insert(name)
+                    }
+                }
+                names.take(
+                    event, Set(pattern.entries.map(\.identifier)), by: rules,
+                    now: people.position.next)
+            }
+            erased.add(Position(position), pattern)
+            if isShared { shared += 1 }
+        }
+        do throws(ViewFault) {
+            try names.settle(customers, view)
+        } catch {
+            throw .body(error)
+        }
     }
 
-    /// Reads those of some events, by rising position, that others have and that name one of the
-    /// identifiers.
+    /// Reads those of some events that others have and that name one of the identifiers.
     mutating func readQuotes(
         at others: [Position], _ reader: inout LogReader
     ) throws(ReadFailure<ViewFault>) {
         let identifiers = identifiers
-        for position in others where !positions.contains(position.rawValue) {
+        for position in others where quotes[position.rawValue] == nil && !isTheirs(position) {
             var pattern = ErasedPositions.Pattern()
             _ = try reader.event(at: position) { (event) throws(ViewFault) in
                 var number = -1
@@ -154,18 +206,61 @@ struct ErasurePlan: Sendable {
                     pattern.entries.append(.init(identifier: number, customer: 0, person: 0))
                 }
             }
-            if !pattern.entries.isEmpty { quoted.add(position, pattern) }
+            guard !pattern.entries.isEmpty else { continue }
+            quotes[position.rawValue] = pattern
+            unsettled.append(position.rawValue)
         }
+    }
+
+    /// Puts what was found of others' events into order.
+    mutating func settleQuotes() {
+        let last = quoted.all.last?.bounds?.upperBound ?? 0
+        if let first = unsettled.min(), first < last {
+            // An identifier that was found late stands in earlier events.
+            quoted = ErasedPortions()
+            unsettled = Array(quotes.keys)
+        }
+        for position in unsettled.sorted() {
+            guard let pattern = quotes[position] else { continue }
+            quoted.add(Position(position), pattern)
+        }
+        unsettled.removeAll()
+    }
+}
+
+/// Texts.
+extension ErasurePlan {
+    /// Looks for the identifiers in others' texts.
+    ///
+    /// - Parameter reader: Shows the log as whoever asks may see it.
+    mutating func findTexts(
+        from first: Position, _ reader: inout LogReader
+    ) throws(EventLogError) {
+        guard let pattern = QuotedIdentifiers.pattern(of: identifiers) else {
+            texts = RedactionPlan()
+            return
+        }
+        let query = RedactionQuery(pattern: pattern, fields: [])
+        let range = min(first, through)...through
+        texts = try RedactionPlan.find(
+            query, in: range, words: [], steps: CommandLimits.erasureTextStepsMax, &reader
+        ) { position, field in
+            field.map { isQuoted(position, field: $0) } ?? isTheirs(position)
+        }
+    }
+
+    /// Whether an identifier of another's event goes with the person.
+    private func isQuoted(_ position: Position, field: String) -> Bool {
+        quotes[position.rawValue]?.entries.contains {
+            RedactedParts.Field.identifier($0.identifier) == field
+        } == true
     }
 
     /// Whether a text says one of the identifiers' values.
     func isNamed(in text: String) -> Bool {
         let text = text.lowercased()
-        return identifiers.contains { name in
-            guard let colon = name.firstIndex(of: UInt8(ascii: ":")) else { return false }
-            let value = String(decoding: name[(colon + 1)...], as: UTF8.self)
-            return value.utf8.count >= CommandLimits.identifierBytesRecognised
-                && text.contains(value.lowercased())
+        return QuotedIdentifiers.values(of: identifiers).contains {
+            text.contains($0.lowercased())
         }
     }
 }

@@ -1,6 +1,5 @@
 internal import EventLog
 internal import EventModel
-internal import Synchronization
 
 /// What a redaction would take, found in the log beside the loop.
 struct RedactionPlan: Sendable {
@@ -21,23 +20,31 @@ struct RedactionPlan: Sendable {
 
     /// Looks at events until one of the bounds is reached.
     ///
-    /// - Parameter words: What will be said of the redaction.
+    /// - Parameters:
+    ///   - words: What will be said of the redaction.
+    ///   - steps: How many of looking for a pattern there may be, and one for each event.
+    ///   - goesAnyway: Whether an event's field goes without this redaction, or where none is named
+    ///     all of the event.
     static func find(
         _ query: RedactionQuery, in range: ClosedRange<Position>, words: [String],
-        _ reader: inout LogReader
+        steps: Int = CommandLimits.redactionStepsMax, _ reader: inout LogReader,
+        but goesAnyway: (Position, _ field: String?) -> Bool = { _, _ in false }
     ) throws(EventLogError) -> RedactionPlan {
         var plan = RedactionPlan()
-        var steps = CommandLimits.redactionStepsMax
+        var steps = steps
         do throws(ReadFailure<Never>) {
             try reader.events(from: range.lowerBound, through: range.upperBound) {
                 (event) throws(Never) in
+                let position = event.position
+                guard !goesAnyway(position, nil) else { return true }
                 guard plan.bytes < CommandLimits.redactionBytesMax,
-                    let finding = query.look(at: event, steps: &steps)
+                    var finding = query.look(at: event, steps: &steps)
                 else {
                     plan.next = event.position
                     return false
                 }
                 steps -= 1
+                finding.fields = finding.fields.filter { !goesAnyway(position, $0.key) }
                 plan.take(finding, of: event, words)
                 return true
             }
@@ -69,38 +76,5 @@ struct RedactionPlan: Sendable {
         let part = RedactedParts.Part(event.position, fields).bounded()
         bytes += part.text.utf8.count
         parts.add(part)
-    }
-}
-
-/// A plan that is found beside the loop.
-final class Planned<Plan: Sendable>: Sendable {
-    let question: PastQuestion
-    private let found: Found
-
-    private final class Found: Sendable {
-        let plan = Mutex<Plan?>(nil)
-    }
-
-    /// Asks a thread of the desk for it.
-    init(
-        _ desk: PastDesk, _ find: @escaping @Sendable () throws(CommandError) -> Plan
-    ) throws(CommandError) {
-        let found = Found()
-        self.found = found
-        question = PastQuestion { (_) throws(CommandError) in
-            let plan = try find()
-            found.plan.withLock { $0 = plan }
-            return nil
-        }
-        try desk.ask(question)
-    }
-
-    /// The plan, once the question is over.
-    func plan() throws(CommandError) -> Plan {
-        _ = try question.answer()
-        guard let plan = found.plan.withLock({ $0 }) else {
-            preconditionFailure("a question that is answered has left its plan")
-        }
-        return plan
     }
 }

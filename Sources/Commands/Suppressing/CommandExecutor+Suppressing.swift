@@ -17,56 +17,11 @@ extension CommandExecutor {
         _ plan: ErasurePlan, _ surrogate: Surrogate, at position: Position
     ) throws(CommandError) {
         guard let suppression = environment.suppression else { return }
-        let names = try names(of: plan)
         try readingLog { () throws(EventLogError) in
             try suppression.note(
-                names, surrogate: surrogate, position: position, until: environment.clock.now())
+                plan.names.names, surrogate: surrogate, position: position,
+                until: environment.clock.now())
         }
-    }
-
-    /// All that events call a person, and their interactions.
-    private func names(
-        of plan: ErasurePlan
-    ) throws(CommandError) -> Set<SuppressionList.Name> {
-        let people = try reading { () throws(ViewFault) in try views.identity.snapshot() }
-        let customers = try reading { () throws(ViewFault) in try views.customers.snapshot() }
-        let rules = try reading { () throws(ViewFault) in try IdentityView.rules(people) }
-        var patterns: [(position: Position, numbers: Set<Int>)] = []
-        plan.erased.forEach { position, pattern in
-            patterns.append((position, Set(pattern.entries.map(\.identifier))))
-        }
-        var names: Set<SuppressionList.Name> = []
-        var interactions: Set<[UInt8]> = []
-        for (position, numbers) in patterns {
-            do throws(ReadFailure<Never>) {
-                _ = try rawReader.event(at: position) { (event) throws(Never) in
-                    // By the rules of then, and by those that hold when it comes again.
-                    for moment in [position, people.position.next] {
-                        IdentityView.forEachName(of: event, by: rules, at: moment) {
-                            number, _, name in
-                            guard numbers.contains(number) else { return }
-                            names.insert(SuppressionList.Name(.identifier, name))
-                        }
-                    }
-                    if let interaction = event.bytes("interaction") {
-                        interactions.insert(interaction.copied())
-                    }
-                }
-            } catch {
-                switch error {
-                case .log(let error): throw .log(error)
-                }
-            }
-        }
-        for interaction in interactions {
-            let parties = try reading { () throws(ViewFault) in
-                try InteractionLookup.customers(
-                    of: String(decoding: interaction, as: UTF8.self), customers)
-            }
-            guard parties.allSatisfy({ plan.customers.contains($0) }) else { continue }
-            names.insert(SuppressionList.Name(.interaction, interaction))
-        }
-        return names
     }
 
     /// Refuses an event that was staged last, if it would bring an erased person back.

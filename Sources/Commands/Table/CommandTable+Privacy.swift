@@ -4,10 +4,12 @@ extension CommandTable {
         make(
             "ERASE", .privacy, .erase, role: .privacy,
             "Forgets a person: from its position on nothing shows what they said or who they were, "
-                + "and soon no file holds it; figures stay. DRYRUN tells what would go.",
+                + "and soon no file holds it; figures stay. DRYRUN tells what would go, "
+                + "and which of others' texts quote them, FROM a position on.",
             [
                 .value("customer"), .option("REASON", "text", required: true),
                 .option("ACTOR", "who"), .option("REQUEST", "id"), .word("DRYRUN"),
+                .option("FROM", "position", .integer),
             ], reply: "JSON document"),
         make(
             "REDACT", .privacy, .redact, role: .privacy,

@@ -100,23 +100,46 @@ public struct Erasure: Hashable, Sendable {
         }
     }
 
-    /// Calls a closure with what goes of each event.
-    func forEachRemoval(_ body: (Position, PartRemoval) -> Void) {
+    /// Calls a closure with what goes of each event, or of each within bounds.
+    func forEachRemoval(
+        in bounds: Range<UInt64> = 0..<UInt64.max, _ body: (Position, PartRemoval) -> Void
+    ) {
         switch what {
         case .parts(let parts):
-            for part in parts.parts { body(part.position, part.removal) }
+            for part in parts.parts where bounds.contains(part.position.rawValue) {
+                body(part.position, part.removal)
+            }
         case .person(let surrogate, let erased, let quoted):
-            for (positions, takesAll) in [(erased, true), (quoted, false)] {
-                positions.forEach { position, pattern in
-                    var surrogates: [Int: String] = [:]
-                    for entry in pattern.entries {
-                        surrogates[entry.identifier] =
-                            "\(surrogate[entry.customer]) \(surrogate[entry.person])"
-                    }
-                    body(position, PartRemoval(takesAll: takesAll, surrogates: surrogates))
-                }
+            erased.forEach(in: bounds) { position, pattern in
+                body(position, Self.removal(pattern, surrogate, takesAll: true))
+            }
+            quoted.forEach(in: bounds) { position, pattern in
+                body(position, Self.removal(pattern, surrogate, takesAll: false))
             }
         }
+    }
+
+    /// What goes of an event because of a person; nil where that is nothing.
+    ///
+    /// - Complexity: O(log n) for each group of positions.
+    func removalOfPerson(at position: Position) -> PartRemoval? {
+        guard case .person(let surrogate, let erased, let quoted) = what else { return nil }
+        if let pattern = erased.pattern(at: position) {
+            return Self.removal(pattern, surrogate, takesAll: true)
+        }
+        return quoted.pattern(at: position).map {
+            Self.removal($0, surrogate, takesAll: false)
+        }
+    }
+
+    private static func removal(
+        _ pattern: ErasedPositions.Pattern, _ surrogate: Surrogate, takesAll: Bool
+    ) -> PartRemoval {
+        var surrogates: [Int: String] = [:]
+        for entry in pattern.entries {
+            surrogates[entry.identifier] = "\(surrogate[entry.customer]) \(surrogate[entry.person])"
+        }
+        return PartRemoval(takesAll: takesAll, surrogates: surrogates)
     }
 }
 
@@ -139,6 +162,15 @@ extension Erasure.What {
             if !quoted.isEmpty { words.append(("quoted", quoted.text)) }
             return words
         }
+    }
+
+    /// The first and the last event of which something about a person goes; nil where there is none.
+    var boundsOfPerson: ClosedRange<UInt64>? {
+        guard case .person(_, let erased, let quoted) = self else { return nil }
+        let all = [erased.bounds, quoted.bounds].compactMap(\.self)
+        guard let first = all.map(\.lowerBound).min(), let last = all.map(\.upperBound).max()
+        else { return nil }
+        return first...last
     }
 
     /// Whether it takes nothing.

@@ -11,6 +11,17 @@ public final class Erasures: Sendable {
         var part: PartRemoval
         var cause: Position
 
+        /// Adds what one more takes.
+        static func add(_ part: PartRemoval, by erasure: Erasure, to known: inout Removal?) {
+            guard var all = known else {
+                known = Removal(part: part, cause: erasure.position)
+                return
+            }
+            all.part.merge(part)
+            all.cause = max(all.cause, erasure.position)
+            known = all
+        }
+
         /// What redactions take of it, the erasures of persons left out; nil where that is nothing.
         var redaction: PartRemoval? {
             let surrogates = part.surrogates.filter { $0.value.isEmpty }
@@ -24,7 +35,33 @@ public final class Erasures: Sendable {
 
     private struct State {
         var pending: [Erasure] = []
+        /// What goes of each event, by those of few events.
         var removals: [UInt64: Removal] = [:]
+        /// Those of many events, each with its first and last one. They are looked into when an event
+        /// is asked for: to list all of theirs would keep everybody waiting.
+        var large: [(erasure: Erasure, bounds: ClosedRange<UInt64>)] = []
+
+        mutating func add(_ erasure: Erasure) {
+            pending.append(erasure)
+            if erasure.eventCount > LogLimits.erasedEventsListed,
+                let bounds = erasure.what.boundsOfPerson
+            {
+                large.append((erasure, bounds))
+            } else {
+                erasure.forEachRemoval { position, part in
+                    Removal.add(part, by: erasure, to: &removals[position.rawValue])
+                }
+            }
+        }
+
+        func removal(at position: Position) -> Removal? {
+            var found = removals[position.rawValue]
+            for (erasure, bounds) in large where bounds.contains(position.rawValue) {
+                guard let part = erasure.removalOfPerson(at: position) else { continue }
+                Removal.add(part, by: erasure, to: &found)
+            }
+            return found
+        }
     }
 
     let writer: RemnantWriter
@@ -50,42 +87,33 @@ public final class Erasures: Sendable {
             guard !state.pending.contains(where: { $0.position == erasure.position }) else {
                 return
             }
-            state.pending.append(erasure)
-            Self.add(erasure, to: &state.removals)
+            state.add(erasure)
             count.store(state.pending.count, ordering: .sequentiallyConsistent)
-        }
-    }
-
-    private static func add(_ erasure: Erasure, to removals: inout [UInt64: Removal]) {
-        erasure.forEachRemoval { position, part in
-            guard var known = removals[position.rawValue] else {
-                removals[position.rawValue] = Removal(part: part, cause: erasure.position)
-                return
-            }
-            known.part.merge(part)
-            known.cause = max(known.cause, erasure.position)
-            removals[position.rawValue] = known
         }
     }
 
     /// Lets go of those that are carried out, named by the positions of their events.
     public func complete(_ positions: Set<Position>) {
         state.withLock { state in
-            state.pending.removeAll { positions.contains($0.position) }
-            state.removals.removeAll()
-            for erasure in state.pending { Self.add(erasure, to: &state.removals) }
+            let left = state.pending.filter { !positions.contains($0.position) }
+            state = State()
+            for erasure in left { state.add(erasure) }
             count.store(state.pending.count, ordering: .sequentiallyConsistent)
         }
     }
 
     func removal(at position: Position) -> Removal? {
-        isEmpty ? nil : state.withLock { $0.removals[position.rawValue] }
+        isEmpty ? nil : state.withLock { $0.removal(at: position) }
     }
 
     /// What is to go of the events of a range, by erasures up to a position.
     func removals(in range: Range<UInt64>, through last: Position) -> [UInt64: Removal] {
         var found: [UInt64: Removal] = [:]
-        for erasure in pending where erasure.position <= last { Self.add(erasure, to: &found) }
-        return found.filter { range.contains($0.key) }
+        for erasure in pending where erasure.position <= last {
+            erasure.forEachRemoval(in: range) { position, part in
+                Removal.add(part, by: erasure, to: &found[position.rawValue])
+            }
+        }
+        return found
     }
 }

@@ -95,6 +95,16 @@ public final class LogWriter {
         entries.count >= LogLimits.roundEventsMax || staged.count >= LogLimits.roundBytesMax
     }
 
+    /// Whether the round is one that can be committed: what must be in one round can be too much.
+    public var roundFits: Bool {
+        staged.count + drawnSeedBytesMax <= LogLimits.roundBytesHardMax
+    }
+
+    /// Bytes of the seeds that a round takes with it, at most.
+    private var drawnSeedBytesMax: Int {
+        (entries.count / Int(LogLimits.positionsPerSeed) + 2) * JournalRecord.seedBytes
+    }
+
     /// Stages the one record that `write` appends.
     ///
     /// - Returns: `.new` when it was staged; otherwise nothing was.

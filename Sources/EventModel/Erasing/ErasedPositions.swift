@@ -5,9 +5,11 @@
 ///         identifiers ":" ranges
 ///     identifiers, with commas between them, by their number in the event from 0:
 ///         number "=" customer "/" person     counted from the erasure's surrogate
-///     ranges of positions, rising, with commas between them
+///     ranges of positions, rising, with commas between them; a bound that is shorter so stands as
+///     "+" and its distance from the one before in its group
 ///
 ///     0=0/0:5,9-12;0=1/0,2=0/0:20;:6-8
+///     0=0/0:418230,+12-+3
 public struct ErasedPositions: Hashable, Sendable {
     /// What stands for the identifiers of some events.
     public struct Pattern: Hashable, Sendable {
@@ -66,24 +68,85 @@ public struct ErasedPositions: Hashable, Sendable {
         }
     }
 
-    /// Calls a closure with each event that is named.
-    public func forEach(_ body: (Position, Pattern) -> Void) {
+    /// Calls a closure with each event that is named, or with those within bounds.
+    ///
+    /// - Complexity: Within bounds O(log n) for each group, beside the calls.
+    public func forEach(
+        in bounds: Range<UInt64> = 0..<UInt64.max, _ body: (Position, Pattern) -> Void
+    ) {
+        guard !bounds.isEmpty else { return }
         for group in groups {
-            for range in group.ranges {
-                for position in range { body(Position(position), group.pattern) }
+            for range in group.ranges[Self.place(bounds.lowerBound, group.ranges)...] {
+                guard range.lowerBound < bounds.upperBound else { break }
+                let last = min(range.upperBound, bounds.upperBound - 1)
+                for position in max(range.lowerBound, bounds.lowerBound)...last {
+                    body(Position(position), group.pattern)
+                }
             }
         }
+    }
+
+    /// What stands for an event's identifiers; nil where it is not named.
+    ///
+    /// - Complexity: O(log n) for each group.
+    public func pattern(at position: Position) -> Pattern? {
+        for group in groups {
+            let place = Self.place(position.rawValue, group.ranges)
+            guard place < group.ranges.count,
+                group.ranges[place].lowerBound <= position.rawValue
+            else { continue }
+            return group.pattern
+        }
+        return nil
+    }
+
+    /// The first and the last event; nil where none is named.
+    public var bounds: ClosedRange<UInt64>? {
+        guard let first = groups.compactMap(\.ranges.first?.lowerBound).min(),
+            let last = groups.compactMap(\.ranges.last?.upperBound).max()
+        else { return nil }
+        return first...last
+    }
+
+    /// The first of rising ranges that does not end before a position.
+    private static func place(_ position: UInt64, _ ranges: [ClosedRange<UInt64>]) -> Int {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound < position { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// The text.
     public var text: String {
         groups.map { group in
-            Self.text(of: group.pattern) + ":"
-                + group.ranges.map {
-                    $0.lowerBound == $0.upperBound
-                        ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
-                }.joined(separator: ",")
+            var before: UInt64 = 0
+            let words = group.ranges.map { range in
+                let first = Self.text(of: range.lowerBound, behind: before)
+                before = range.upperBound
+                guard range.lowerBound < range.upperBound else { return first }
+                return first + "-" + Self.text(of: range.upperBound, behind: range.lowerBound)
+            }
+            return Self.text(of: group.pattern) + ":" + words.joined(separator: ",")
         }.joined(separator: ";")
+    }
+
+    /// A bound: as it is, or where that is shorter as its distance from another.
+    private static func text(of bound: UInt64, behind other: UInt64) -> String {
+        let (whole, distance) = ("\(bound)", "+\(bound - other)")
+        return distance.utf8.count < whole.utf8.count ? distance : whole
+    }
+
+    /// How many bytes the text grows by, at most, when an event is added.
+    func bytes(adding position: Position, _ pattern: Pattern) -> Int {
+        guard let group = groups.first(where: { $0.pattern == pattern }) else {
+            return Self.text(of: pattern).utf8.count + "\(position)".utf8.count + 2
+        }
+        let last = group.ranges[group.ranges.count - 1].upperBound
+        // What makes a range of a position is a dash, a plus and a digit.
+        return last + 1 == position.rawValue
+            ? 3 : Self.text(of: position.rawValue, behind: last).utf8.count + 1
     }
 
     /// The same but for events behind a position.
@@ -100,28 +163,6 @@ public struct ErasedPositions: Hashable, Sendable {
         return kept
     }
 
-    /// The same events in portions whose texts fit into an attribute.
-    public var portions: [ErasedPositions] {
-        var portions: [ErasedPositions] = []
-        var bytes = 0
-        forEach { position, pattern in
-            // Its digits and a comma or a bound, and its pattern between a colon and a semicolon.
-            var more = "\(position)".utf8.count + 1
-            let isNew = portions.last.map { !$0.has(pattern) } ?? true
-            let patternBytes = Self.text(of: pattern).utf8.count + 2
-            if isNew { more += patternBytes }
-            if portions.isEmpty || bytes + more > EventLimits.textBytesMax {
-                portions.append(ErasedPositions())
-                bytes = isNew ? 0 : patternBytes
-            }
-            portions[portions.count - 1].add(position, pattern)
-            bytes += more
-        }
-        return portions
-    }
-
-    private func has(_ pattern: Pattern) -> Bool { groups.contains { $0.pattern == pattern } }
-
     private static func text(of pattern: Pattern) -> String {
         pattern.entries.map { "\($0.identifier)=\($0.customer)/\($0.person)" }
             .joined(separator: ",")
@@ -137,14 +178,26 @@ public struct ErasedPositions: Hashable, Sendable {
             var ranges: [ClosedRange<UInt64>] = []
             for range in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
                 let bounds = range.split(separator: "-", omittingEmptySubsequences: false)
-                guard (1...2).contains(bounds.count), let first = UInt64(bounds[0]),
-                    let last = UInt64(bounds[bounds.count - 1]), first >= 1, first <= last,
-                    last <= Surrogate.positionMax, first > ranges.last?.upperBound ?? 0
+                let before = ranges.last?.upperBound ?? 0
+                guard (1...2).contains(bounds.count),
+                    let first = Self.bound(bounds[0], behind: before),
+                    let last = bounds.count == 1 ? first : Self.bound(bounds[1], behind: first),
+                    first > before, first <= last
                 else { return nil }
                 ranges.append(first...last)
             }
             groups.append((pattern, ranges))
         }
+    }
+
+    private static func bound(_ text: Substring, behind other: UInt64) -> UInt64? {
+        let isDistance = text.hasPrefix("+")
+        let digits = isDistance ? text.dropFirst() : text
+        guard !digits.hasPrefix("+"), let number = UInt64(digits),
+            number <= Surrogate.positionMax
+        else { return nil }
+        let bound = isDistance ? other + number : number
+        return bound <= Surrogate.positionMax ? bound : nil
     }
 
     private static func pattern(_ text: Substring) -> Pattern? {

@@ -18,15 +18,23 @@ struct PatternParser {
     static let bytesMax = 512
     private static let timesMax = 1_000
     private static let depthMax = 32
-    private static let programMax = 4_096
+    /// The most instructions for each byte that a pattern may have.
+    private static let instructionsPerByte = 8
 
-    private init(_ text: String) { self.text = Array(text.unicodeScalars) }
+    private let programMax: Int
 
-    static func read(_ text: String) throws(PatternFault) -> [TextPattern.Instruction] {
+    private init(_ text: String, _ bytesMax: Int) {
+        self.text = Array(text.unicodeScalars)
+        programMax = bytesMax * Self.instructionsPerByte
+    }
+
+    static func read(
+        _ text: String, _ bytesMax: Int
+    ) throws(PatternFault) -> [TextPattern.Instruction] {
         guard (1...bytesMax).contains(text.utf8.count) else {
             throw PatternFault(expected: "1 to \(bytesMax) bytes", place: 1)
         }
-        var parser = PatternParser(text)
+        var parser = PatternParser(text, bytesMax)
         if parser.take("(?i)") { parser.ignoresCase = true }
         let node = try parser.alternatives()
         guard parser.next == parser.text.count else { throw parser.fault("a ( before )") }
@@ -179,7 +187,7 @@ struct PatternParser {
     private func write(
         _ node: Node, to program: inout [TextPattern.Instruction]
     ) throws(PatternFault) {
-        guard program.count < Self.programMax else {
+        guard program.count < programMax else {
             throw PatternFault(expected: "shorter: it repeats too much", place: 1)
         }
         switch node {

@@ -25,11 +25,19 @@ public struct TextPattern: Sendable {
     /// Which bytes a place can begin with.
     private let begins: [Bool]
 
-    /// Reads a pattern.
+    /// Reads an operator's pattern.
     ///
     /// - Throws: What is wrong, and where.
     public init(_ text: String) throws(PatternFault) {
-        program = try PatternParser.read(text)
+        try self.init(text, ofBytes: PatternParser.bytesMax)
+    }
+
+    /// Reads a pattern.
+    ///
+    /// - Parameter bytesMax: Bytes that it may have.
+    /// - Throws: What is wrong, and where.
+    public init(_ text: String, ofBytes bytesMax: Int) throws(PatternFault) {
+        program = try PatternParser.read(text, bytesMax)
         begins = Self.begins(program)
     }
 

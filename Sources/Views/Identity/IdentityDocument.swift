@@ -101,6 +101,22 @@ public enum IdentityDocument {
         json.endObject()
     }
 
+    /// Writes what united customers of a person, and what kept them apart, as the document does.
+    ///
+    ///     "unions":[…],"ended":[…],"kept_apart":[…]
+    public static func writeUnions<Reader: ViewReader & ~Copyable>(
+        of customers: [CustomerID], from reader: borrowing Reader, to json: inout JSONWriter
+    ) throws(ViewFault) {
+        var groups: [CustomerID] = []
+        for customer in customers {
+            guard let group = try IdentityView.founder(of: customer, reader)?.holding.group,
+                !groups.contains(group)
+            else { continue }
+            groups.append(group)
+        }
+        try writeUnions(groups, customers, asOf: reader.position, reader, &json)
+    }
+
     private static func writeUnions<Reader: ViewReader & ~Copyable>(
         _ names: [CustomerID], _ customers: [CustomerID], asOf position: Position,
         _ reader: borrowing Reader, _ json: inout JSONWriter

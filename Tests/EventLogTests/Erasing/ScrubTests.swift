@@ -200,21 +200,44 @@ struct ScrubTests {
     func grammar() throws {
         var random = SeededRandom(seed: 5)
         var positions = ErasedPositions()
+        var portions = ErasedPortions(ofBytes: 300)
+        var all: [Position: ErasedPositions.Pattern] = [:]
         var position: UInt64 = 0
         for _ in 0..<500 {
             position += UInt64(Int.random(in: 0..<4, using: &random)) + 1
+            if Int.random(in: 0..<50, using: &random) == 0 { position += 1_000_000 }
             let entries = (0..<Int.random(in: 0..<3, using: &random)).map {
                 ErasedPositions.Pattern.Entry(
                     identifier: $0, customer: Int.random(in: 0..<3, using: &random),
                     person: Int.random(in: 0..<2, using: &random))
             }
             positions.add(Position(position), ErasedPositions.Pattern(entries))
+            portions.add(Position(position), ErasedPositions.Pattern(entries))
+            all[Position(position)] = ErasedPositions.Pattern(entries)
         }
         let read = try #require(ErasedPositions(positions.text))
         #expect(read == positions && read.count == 500)
-        #expect(positions.portions.reduce(0) { $0 + $1.count } == 500)
+        #expect(positions.text.contains(",+") && positions.text.contains("-+"))
+        for probe in 0...position + 2 where probe < 2_000 || probe % 7_919 == 0 {
+            #expect(positions.pattern(at: Position(probe)) == all[Position(probe)])
+        }
+        for bounds in [0..<5, 7..<7, 40..<200, 900_000..<position - 3, position..<position + 9] {
+            var found: [Position: ErasedPositions.Pattern] = [:]
+            positions.forEach(in: bounds) { found[$0] = $1 }
+            #expect(found == all.filter { bounds.contains($0.key.rawValue) }, "\(bounds)")
+        }
+        #expect(portions.count == 500 && portions.all.count > 3)
+        var last: UInt64 = 0
+        for portion in portions.all {
+            #expect(portion.text.utf8.count <= 300)
+            let bounds = try #require(portion.bounds)
+            #expect(bounds.lowerBound > last)
+            last = bounds.upperBound
+            portion.forEach { #expect(all.removeValue(forKey: $0) == $1) }
+        }
+        #expect(all.isEmpty)
         // Many patterns take more room than positions.
-        var long = ErasedPositions()
+        var long = ErasedPortions()
         for position in 1...2_000 as ClosedRange<UInt64> {
             let entries = (0..<16).map {
                 ErasedPositions.Pattern.Entry(
@@ -222,9 +245,13 @@ struct ScrubTests {
             }
             long.add(Position(position), .init(entries))
         }
-        #expect(long.portions.reduce(0) { $0 + $1.count } == 2_000)
-        #expect(long.portions.allSatisfy { $0.text.utf8.count <= EventLimits.textBytesMax })
-        for wrong in ["5", "0=0:5", ":0", ":9-5", ":5,5", "a=0/0:1", ":1-2-3", ":"] {
+        #expect(long.count == 2_000 && long.all.reduce(0) { $0 + $1.count } == 2_000)
+        #expect(long.all.allSatisfy { $0.text.utf8.count <= EventLimits.textBytesMax })
+        for wrong in [
+            "5", "0=0:5", ":0", ":9-5", ":5,5", "a=0/0:1", ":1-2-3", ":", ":+0", ":1,++2", ":5,+0",
+            ":5-+", ":1,+576460752303423488",
+            ":+18446744073709551615",
+        ] {
             #expect(ErasedPositions(wrong) == nil, "\(wrong)")
         }
     }
