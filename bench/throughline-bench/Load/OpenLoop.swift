@@ -29,6 +29,9 @@ struct OpenLoop: ~Copyable {
         init(_ channel: consuming Channel) { self.channel = channel }
     }
 
+    /// Connects.
+    ///
+    /// - Parameter keys: The customers of the events of the ring; none = there are no probes.
     init(socketPath: String, ring: RequestRing, keys: [String], from ordinal: UInt64) throws {
         func connect(_ expects: Unicode.Scalar) throws -> Channel {
             try Channel(
@@ -62,7 +65,8 @@ struct OpenLoop: ~Copyable {
             let due = min(count, Int(Double(now - begin) / interval) + 1)
             while sent < due {
                 let moment = begin + UInt64(Double(sent) * interval)
-                send(moment, asProbe: sent % probeEvery == 0, number: sent)
+                send(
+                    moment, asProbe: !keys.isEmpty && sent % probeEvery == 0, number: sent)
                 sent += 1
             }
             try flush()

@@ -11,27 +11,30 @@ struct EraseProfile: ParsableCommand {
         abstract: "Erases one customer, then many at once, out of a store of some size.",
         discussion: """
             The customers' events lie evenly over the whole store, so that every segment is written \
-            anew. Meanwhile it is appended to, 16 connections with one request each under way.
+            anew. Meanwhile it is appended to at a fixed rate: who appends as fast as the daemon \
+            answers leaves the folds of the erasure no processor, and their log grows while they fold.
             """)
 
-    /// The load while it grows, and the load that notices.
+    /// The load while it grows.
     private static let bulk = AppendProfile.Cell(connections: 50, depth: 64)
-    private static let quiet = AppendProfile.Cell(connections: 16, depth: 1)
     private static let portions = 50
+    private static let secondsMeanwhile = 2.0
 
     @OptionGroup var options: BenchOptions
     @Option(help: "Millions of events of others.") var millions = 1.0
     @Option(help: "Events of the customer who is erased alone.") var events = 500
     @Option(help: "Customers who are erased at once, each with events in two portions.")
     var customers = 1_000
+    @Option(help: "Events of others that are appended every second meanwhile.") var rate = 2_000
 
     func validate() throws {
         guard (0.01...1_000).contains(millions), events >= Self.portions,
-            events % Self.portions == 0, (1...100_000).contains(customers)
+            events % Self.portions == 0, (1...100_000).contains(customers),
+            (100...1_000_000).contains(rate)
         else {
             throw ValidationError(
                 "millions are 0.01 to 1,000, events a multiple of \(Self.portions), customers 1 to "
-                    + "100,000")
+                    + "100,000, the rate 100 to 1,000,000")
         }
     }
 
@@ -45,9 +48,8 @@ struct EraseProfile: ParsableCommand {
             try ours.begin()
             let ring = ours.appendRing(bench.workload)
             var ordinal = try fill(ours, ring)
-            let before = try ours.appendRound(
-                ring, connections: Self.quiet.connections, depth: Self.quiet.depth,
-                seconds: options.seconds, from: &ordinal)
+            try ours.settle()
+            let before = try appendRound(ours, ring, options.seconds, &ordinal)
             try ours.settle()
             tell(bench, "append p99 before", before.p99, "µs")
             let one = try measure(bench, ours, ring, &ordinal, ["crm:bench-alone"], before)
@@ -78,6 +80,16 @@ struct EraseProfile: ParsableCommand {
         return ordinal
     }
 
+    /// Appends at the rate for a time.
+    private func appendRound(
+        _ ours: ThroughlineTarget, _ ring: RequestRing, _ seconds: Double, _ ordinal: inout UInt64
+    ) throws -> Round {
+        var loop = try OpenLoop(socketPath: ours.socketPath, ring: ring, keys: [], from: ordinal)
+        try loop.run(rate: rate, seconds: seconds)
+        ordinal = loop.nextOrdinal
+        return loop.rounds(seconds: seconds)[0]
+    }
+
     private func append(
         _ customer: String, _ number: String, _ connection: inout Connection
     ) throws {
@@ -106,10 +118,7 @@ struct EraseProfile: ParsableCommand {
         let hidden = Clock.now()
         var rounds: [Round] = []
         while try ours.info("erasures_pending") > 0 {
-            rounds.append(
-                try ours.appendRound(
-                    ring, connections: Self.quiet.connections, depth: Self.quiet.depth,
-                    seconds: min(options.seconds, 2), from: &ordinal))
+            rounds.append(try appendRound(ours, ring, Self.secondsMeanwhile, &ordinal))
         }
         let seconds = Double(Clock.now() - begin) / 1e9
         let what = customers.count == 1 ? "one" : "\(customers.count)"
