@@ -1,14 +1,20 @@
 import Projecting
 
-/// A view that grew with the store, held against one that was folded anew.
+/// Two states of a view held against each other.
 extension FuzzedStore {
-    /// - Parameter view: The projection's name.
+    /// - Parameters:
+    ///   - view: The projection's name.
+    ///   - kinds: Words for the kinds of rows that must be the same; nil for all.
     func hold(
-        _ grown: borrowing ViewSnapshot, _ anew: borrowing ViewSnapshot, of view: String
+        _ before: borrowing ViewSnapshot, _ after: borrowing ViewSnapshot, of view: String,
+        kinds: Set<String>? = nil
     ) throws {
-        let comparison = try ViewComparison(grown, anew, of: view, examplesMax: 4)
-        guard !comparison.isEqual else { return }
-        let told = comparison.kinds.filter { !$0.isEqual }.map { kind in
+        let comparison = try ViewComparison(before, after, of: view, examplesMax: 4)
+        let differing = comparison.kinds.filter { kind in
+            !kind.isEqual && kinds?.contains(kind.name) ?? true
+        }
+        guard !differing.isEmpty else { return }
+        let told = differing.map { kind in
             "\(kind.name): \(kind.onlyInFirst) gone, \(kind.onlyInSecond) new,"
                 + " \(kind.changed) others, as \(kind.examples.map(\.key))"
         }

@@ -58,7 +58,8 @@ public struct Totals: Equatable {
         guard var object = value as? [String: Any] else {
             return (value as? [Any]).map { $0.map(lasting) } ?? value
         }
-        for key in ["position", "metrics_position", "now"] { object[key] = nil }
+        // Whom a surrogate stands for is no figure.
+        for key in ["position", "metrics_position", "now", "customers"] { object[key] = nil }
         return object.mapValues(lasting)
     }
 

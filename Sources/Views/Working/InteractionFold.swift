@@ -71,7 +71,7 @@ struct InteractionFold<Trace: InteractionTrace> {
         case .detail: try apply(event, nil, to: slot, surroundings, context)
         case .other: break
         }
-        add(customers, to: slot)
+        add(customers, shown: event.occurred, to: slot)
     }
 
     /// Applies the event that was begun, and returns the slot of its interaction.
@@ -114,12 +114,14 @@ struct InteractionFold<Trace: InteractionTrace> {
         return table[changing: slot].record.applyInOrder(event, kind, surroundings)
     }
 
-    private mutating func add(_ customers: [CustomerID], to slot: Int) {
+    private mutating func add(
+        _ customers: [CustomerID], shown occurred: Timestamp, to slot: Int
+    ) {
         added.removeAll(keepingCapacity: true)
-        for customer in customers where !table[slot].record.concerns(customer) {
+        for customer in customers
+        where table[slot].record.isNews(customer, shown: occurred) {
             noteUnsettled(slot)
-            table[changing: slot].record.add(customer)
-            added.append(customer)
+            if table[changing: slot].record.show(customer, at: occurred) { added.append(customer) }
         }
     }
 

@@ -3,21 +3,26 @@ internal import EventModel
 
 /// An interaction as the folds keep it.
 ///
-///     u8   version = 1
+///     u8   version = 2
 ///     ...  state, as InteractionRow draws it
-///     num  count of customers, then each: num id, packed, as the distance from the one before
+///     num  count of customers, then each: num id, packed; int when they were shown, as the distance
+///          from the one before
 ///     num  count of positions, then each: int distance from the one before
 ///     ...  details, as their type draws them; `NoDetails` takes no room
 ///
 /// The positions stand in the order in which the events are folded, (occurred, position), so that
 /// a late event finds its place from the end.
 struct DetailedRecord<Details: InteractionDetails>: RowRecord {
-    static var version: UInt8 { 1 }
+    static var version: UInt8 { 2 }
     static var keptRowsMax: Int { ViewLimits.keptInteractionsMax }
 
     var interaction = Interaction()
-    /// The people it concerns, by rising id: the order in which they got known does not matter.
-    var customers: [CustomerID] = []
+    /// The people it concerns, in the order in which the events occurred that show them, and in those
+    /// in the order of identifiers: neither the order of arrival matters, nor that an id becomes a
+    /// surrogate.
+    private(set) var customers: [CustomerID] = []
+    /// When the first event occurred that shows each of them.
+    private var shown: [Timestamp] = []
     /// The events that made the state, in the order of the fold.
     var positions: [UInt64] = []
     var details = Details()
@@ -32,12 +37,13 @@ struct DetailedRecord<Details: InteractionDetails>: RowRecord {
             throw MalformedBytes("interaction row version", at: 0)
         }
         interaction = try Interaction(from: &reader)
-        var last: UInt64 = 0
+        var moment: Int64 = 0
         for _ in 0..<(try reader.count()) {
-            last &+= try reader.varint()
-            customers.append(CustomerID(packed: last))
+            customers.append(CustomerID(packed: try reader.varint()))
+            moment &+= try reader.zigzag()
+            shown.append(Timestamp(milliseconds: moment))
         }
-        last = 0
+        var last: UInt64 = 0
         for _ in 0..<(try reader.count()) {
             last &+= UInt64(bitPattern: try reader.zigzag())
             positions.append(last)
@@ -50,13 +56,14 @@ struct DetailedRecord<Details: InteractionDetails>: RowRecord {
         row.append(Self.version)
         interaction.encode(into: &row)
         row.append(varint: UInt64(customers.count))
-        var last: UInt64 = 0
-        for customer in customers {
-            row.append(varint: customer.packed &- last)
-            last = customer.packed
+        var moment: Int64 = 0
+        for (place, customer) in customers.enumerated() {
+            row.append(varint: customer.packed)
+            row.append(zigzag: shown[place].rawValue &- moment)
+            moment = shown[place].rawValue
         }
         row.append(varint: UInt64(positions.count))
-        last = 0
+        var last: UInt64 = 0
         for position in positions {
             row.append(zigzag: Int64(bitPattern: position &- last))
             last = position
@@ -98,12 +105,24 @@ struct DetailedRecord<Details: InteractionDetails>: RowRecord {
         details.apply(event, as: kind, to: interaction, surroundings)
     }
 
-    /// Tells whether it is known to concern a customer.
-    func concerns(_ customer: CustomerID) -> Bool { customers.contains(customer) }
+    /// Tells whether an event that shows a customer says anything new by that.
+    func isNews(_ customer: CustomerID, shown occurred: Timestamp) -> Bool {
+        guard let place = customers.firstIndex(of: customer) else { return true }
+        return occurred < shown[place]
+    }
 
-    /// Adds a customer that is not known yet.
-    mutating func add(_ customer: CustomerID) {
-        customers.insert(customer, at: customers.firstIndex { $0 > customer } ?? customers.count)
+    /// Takes note of a customer whom an event shows, and returns whether they were not known yet.
+    mutating func show(_ customer: CustomerID, at occurred: Timestamp) -> Bool {
+        let known = customers.firstIndex(of: customer)
+        if let known {
+            guard occurred < shown[known] else { return false }
+            customers.remove(at: known)
+            shown.remove(at: known)
+        }
+        let place = shown.firstIndex { $0 > occurred } ?? shown.count
+        customers.insert(customer, at: place)
+        shown.insert(occurred, at: place)
+        return known == nil
     }
 }
 

@@ -30,7 +30,7 @@ final class MetricTraces: InteractionTrace {
         quarters = Self.quarters(of: facts)
     }
 
-    /// Whose contact it is: the customer it concerns that was known first.
+    /// Whose contact it is: the customer who was shown first in it.
     static func person(of record: borrowing DetailedRecord<ContactDetails>) -> CustomerID? {
         record.customers.first
     }
