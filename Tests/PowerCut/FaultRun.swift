@@ -82,6 +82,7 @@ final class FaultRun {
     /// Sends one request after the other, each until it is taken.
     private func produce() throws {
         var connection = try daemon.connect()
+        let patience = ContinuousClock.now + .seconds(60)
         for request in producer.requests {
             while true {
                 let reply = try connection.call(request.words)
@@ -92,7 +93,8 @@ final class FaultRun {
                     break
                 }
                 refusals += 1
-                guard reply.isError, "\(reply)".contains("FULL"), refusals < 10_000 else {
+                guard reply.isError, "\(reply)".contains("FULL"), ContinuousClock.now < patience
+                else {
                     throw UnexpectedReply(command: "\(String(describing: fault))", reply: reply)
                 }
             }

@@ -87,8 +87,9 @@ struct TotalsTests {
             "APPEND", "definition.set", "source", "ops", "id", "week", "kind", "season", "key",
             "week", "version", "1", "body",
             "{\"from\":\"2026-03-02T00:00:00Z\",\"to\":\"2026-03-09T00:00:00Z\"}")
-        #expect(season.integerValue != nil, "\(season)")
-        let list = try daemon.document("QUEUES")["queues"] as? [[String: Any]] ?? []
+        let head = try #require(season.integerValue, "\(season)")
+        let seen = try daemon.document("QUEUES", "AFTER", "\(head)", "WITHIN", "60000")
+        let list = seen["queues"] as? [[String: Any]] ?? []
         let queues = list.compactMap { $0["queue"] as? String }
         try #require(!queues.isEmpty)
         _ = try totals(daemon, queues)
