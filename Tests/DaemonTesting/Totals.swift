@@ -58,8 +58,9 @@ public struct Totals: Equatable {
         guard var object = value as? [String: Any] else {
             return (value as? [Any]).map { $0.map(lasting) } ?? value
         }
-        // Whom a surrogate stands for is no figure.
-        for key in ["position", "metrics_position", "now", "customers"] { object[key] = nil }
+        for key in ["position", "metrics_position", "now"] { object[key] = nil }
+        // A surrogate is another name for whom it stands for; how many there are is a figure.
+        if let names = object["customers"] as? [String] { object["customers"] = names.count }
         return object.mapValues(lasting)
     }
 

@@ -3,7 +3,8 @@ public import EventModel
 
 /// Answers short questions about one interaction from the customers view.
 public enum InteractionLookup {
-    /// Returns the customers an interaction concerns, by rising id; none when it is not known.
+    /// Returns the customers an interaction concerns, who was shown first in it first; none when it is
+    /// not known.
     public static func customers<Reader: ViewReader & ~Copyable>(
         of interaction: String, _ reader: borrowing Reader
     ) throws(ViewFault) -> [CustomerID] {
