@@ -59,6 +59,9 @@ final class OpenStore {
         return executor.execute(parser.arguments(in: request), for: session)
     }
 
+    /// What is waited for did not get on for a minute.
+    struct Stuck: Error {}
+
     /// Runs an inline command again and again, as the loop does, until it does not wait any more.
     ///
     /// - Parameter meanwhile: What others do before each further turn.
@@ -70,7 +73,9 @@ final class OpenStore {
         var turns = [run(line, for: session)]
         while case .waits(let wait)? = turns.last {
             try meanwhile(wait)
-            while !executor.isOver(wait) { progress.wait() }
+            while !executor.isOver(wait) {
+                guard progress.wait(timeout: .now() + 60) == .success else { throw Stuck() }
+            }
             turns.append(run(line, for: session))
         }
         return turns

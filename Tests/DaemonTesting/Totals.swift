@@ -52,7 +52,8 @@ public struct Totals: Equatable {
         self.texts = texts
     }
 
-    private static let attemptsMax = 20
+    /// How often what a slow machine has not folded yet is asked for, a minute each.
+    public static let attemptsMax = 20
 
     private static func lasting(_ value: Any) -> Any {
         guard var object = value as? [String: Any] else {

@@ -82,8 +82,8 @@ final class FaultRun {
     /// Sends one request after the other, each until it is taken.
     private func produce() throws {
         var connection = try daemon.connect()
-        let patience = ContinuousClock.now + .seconds(60)
         for request in producer.requests {
+            let patience = ContinuousClock.now + .seconds(60)
             while true {
                 let reply = try connection.call(request.words)
                 if let positions = Self.positions(reply) {

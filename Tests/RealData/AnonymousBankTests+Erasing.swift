@@ -21,7 +21,7 @@ extension AnonymousBankTests {
         let head = try #require(season.integerValue, "\(season)")
         var list: [[String: Any]] = []
         // A slow machine folds a month for more than a minute.
-        while list.isEmpty {
+        for _ in 0..<Totals.attemptsMax where list.isEmpty {
             let reply = try connection.call("QUEUES", "AFTER", "\(head)", "WITHIN", "60000")
             if case .error("STALE", _) = reply { continue }
             let seen = try JSONSerialization.jsonObject(with: Data((reply.text ?? "").utf8))

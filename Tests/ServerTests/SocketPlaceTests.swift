@@ -73,6 +73,7 @@ struct SocketPlaceTests {
             ended.signal()
         }
         looker.start()
+        defer { isOver.store(true, ordering: .releasing) }
         // Each keeps two descriptors for as long as the process lives.
         for _ in 0..<64 {
             let before = looks.load(ordering: .relaxed)

@@ -14,6 +14,7 @@ struct TranscriptTests {
     private static let unprovokable = [
         "HELD": "another connection must read the consumer",
         "BACKUP": "whether one is still being made is a race",
+        "BUSY": "whether an erasure is still under way is a race; else 64 questions must wait",
         "FULL": "the disk must be full",
         "REBUILDING": "only while a version that is new to the store is folded",
         "STALE": "whether a view still lags behind the head is a race",

@@ -83,13 +83,17 @@ struct RedactionTests {
         let daemon = shop.daemon
         let before = try shop.totals()
         // A card that is kept from here on.
-        let card = "\(try shop.daemon.document("CUSTOMER", "phone:\(ErasedShop.phone)"))"
+        let seen = ["AFTER", "361", "WITHIN", "60000"]
+        var connection = try daemon.connect()
+        let card =
+            "\(try connection.call(["CUSTOMER", "phone:\(ErasedShop.phone)"] + seen).text ?? "")"
         #expect(Self.marks.contains { card.contains($0) })
         let plan = try redact(shop, ["DRYRUN"])
         #expect(plan["events"] as? Int == Self.places && plan["places"] as? Int == Self.places)
         let answer = try redact(shop, ["REQUEST", "r-1"])
         #expect(answer["events"] as? Int == Self.places)
-        #expect(answer["position"] as? Int == 362)
+        let position = try #require(answer["position"] as? Int)
+        #expect(position > 361)
         try expectHidden(daemon)
         #expect(try shop.totals() == before)
         let completed = try #require(try shop.waitUntilErased(Self.completion))
@@ -99,7 +103,7 @@ struct RedactionTests {
         #expect(try shop.totals() == before)
         // Asked once more, the request has been carried out.
         let repeated = try redact(shop, ["REQUEST", "r-1"])
-        #expect(repeated["position"] as? Int == 362 && repeated["repeated"] as? Bool == true)
+        #expect(repeated["position"] as? Int == position && repeated["repeated"] as? Bool == true)
         #expect(try redact(shop)["events"] as? Int == 0)
         #expect(daemon.stop() == 0)
         try expectForgotten(shop)

@@ -128,7 +128,7 @@ import Testing
                 "billing", now: Timestamp(milliseconds: 2 * Self.day), from: rows, to: &json))
     }
 
-    @Test("a wait announced as negative is none, and a talk without a wait has none")
+    @Test("a wait announced as negative counts as 0")
     func negative() throws {
         let rows = try run(
             [
