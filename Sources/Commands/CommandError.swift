@@ -40,8 +40,9 @@ public enum CommandError: Error, Sendable {
     case busy(Int)
     /// All of a past moment is asked for while something is being erased.
     case erasing
-    /// A question about the past was not answered in time.
-    case pastTooSlow(milliseconds: Int64)
+    /// A question that is answered beside the loop was not answered in time; with `goesOn` what was
+    /// done for it serves who asks again.
+    case pastTooSlow(milliseconds: Int64, goesOn: Bool)
     /// Nobody has the id or identifier that the argument names.
     case unknownCustomer(CommandName, argument: String)
     /// The identifier shows several persons; one has to be named.
@@ -174,9 +175,12 @@ extension CommandError: CustomStringConvertible {
         case .erasing:
             "an erasure or redaction is being carried out, until then this is not told of a past "
                 + "moment; retry then, INFO privacy says how far it is"
-        case .pastTooSlow(let milliseconds):
-            "the past moment was not reached within \(milliseconds) ms; folding goes on: retry, or "
-                + "ask for a moment with fewer events behind it"
+        case .pastTooSlow(let milliseconds, let goesOn):
+            goesOn
+                ? "the past moment was not reached within \(milliseconds) ms; folding goes on: retry, "
+                    + "or ask for a moment with fewer events behind it"
+                : "what was asked was not found in the log within \(milliseconds) ms; retry when less "
+                    + "is going on"
         case .unknownCustomer(let name, let argument):
             "nobody has the \(argument) of \(name); give an id, or an identifier that the store has "
                 + "seen"

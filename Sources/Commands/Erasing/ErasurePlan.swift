@@ -193,7 +193,9 @@ struct ErasurePlan: Sendable {
         at others: [Position], _ reader: inout LogReader
     ) throws(ReadFailure<ViewFault>) {
         let identifiers = identifiers
-        for position in others where quotes[position.rawValue] == nil && !isTheirs(position) {
+        // Whose later events are is not known yet: they are looked at when the plan catches up.
+        for position in others
+        where position <= through && quotes[position.rawValue] == nil && !isTheirs(position) {
             var pattern = ErasedPositions.Pattern()
             _ = try reader.event(at: position) { (event) throws(ViewFault) in
                 var number = -1

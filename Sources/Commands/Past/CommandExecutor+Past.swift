@@ -11,7 +11,7 @@ extension CommandExecutor {
     func runPast(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution? {
-        if let question = session.past, log.erasures.newest <= question.erasures {
+        if let question = session.past, log.erasures.latest <= question.erasures {
             guard question.isOver else { return try goOnWaiting(for: question, session) }
             if let document = try question.answer() {
                 session.replies.bulk(document)
@@ -28,9 +28,9 @@ extension CommandExecutor {
             return .answered
         }
         let isWhole = try asksForAll(command, arguments)
-        let erasures = log.erasures.newest
+        let erasures = log.erasures.latest
         // The log is being scrubbed: folds would still see what nobody is to be shown.
-        guard !isWhole || erasures == .zero else { throw .erasing }
+        guard !isWhole || log.erasures.isEmpty else { throw .erasing }
         let answering =
             isWhole
             ? try answeringWhole(command, arguments, asked)
@@ -75,7 +75,8 @@ extension CommandExecutor {
         for question: PastQuestion, _ session: Session
     ) throws(CommandError) -> Execution {
         guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
-            throw .pastTooSlow(milliseconds: CommandLimits.waitMillisecondsMax)
+            throw .pastTooSlow(
+                milliseconds: CommandLimits.waitMillisecondsMax, goesOn: question.isWhole)
         }
         return .waits(for: .past(question))
     }

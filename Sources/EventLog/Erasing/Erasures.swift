@@ -67,6 +67,7 @@ public final class Erasures: Sendable {
     let writer: RemnantWriter
     private let state = Mutex(State())
     private let count = Atomic<Int>(0)
+    private let last = Atomic<UInt64>(0)
 
     init(writer: RemnantWriter) { self.writer = writer }
 
@@ -81,6 +82,9 @@ public final class Erasures: Sendable {
         isEmpty ? .zero : state.withLock { $0.pending.map(\.position).max() ?? .zero }
     }
 
+    /// The position of the newest there has been since the log was opened, carried out or not.
+    public var latest: Position { Position(last.load(ordering: .sequentiallyConsistent)) }
+
     /// Adds one that is committed.
     public func add(_ erasure: Erasure) {
         state.withLock { state in
@@ -88,6 +92,7 @@ public final class Erasures: Sendable {
                 return
             }
             state.add(erasure)
+            last.max(erasure.position.rawValue, ordering: .sequentiallyConsistent)
             count.store(state.pending.count, ordering: .sequentiallyConsistent)
         }
     }
