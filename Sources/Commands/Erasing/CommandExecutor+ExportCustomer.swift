@@ -19,7 +19,7 @@ extension CommandExecutor {
     func exportCustomer(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
-        if let question = session.past {
+        if let question = session.past, log.erasures.latest <= question.erasures {
             guard question.isOver else { return try goOnWaiting(for: question, session) }
             session.replies.bulk(try question.answer() ?? [])
             return .answered
@@ -34,9 +34,10 @@ extension CommandExecutor {
                 ?? CommandLimits.eventsPerReplyMax)
         let now = environment.now()
         // A person may have any number of events and things: they are read beside the loop.
-        let question = PastQuestion { [views, log] (_) throws(CommandError) in
-            try Self.export(match, from: from, count: count, now: now, views, log)
-        }
+        let question = PastQuestion(
+            { [views, log] (_) throws(CommandError) in
+                try Self.export(match, from: from, count: count, now: now, views, log)
+            }, erasures: log.erasures.latest)
         try past.ask(question)
         session.past = question
         session.deadline = nil
