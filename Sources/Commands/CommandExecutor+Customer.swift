@@ -10,28 +10,36 @@ extension CommandExecutor {
         _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
         let identifier = arguments.bytes("identifier") ?? []
-        let options = try cardOptions(command, arguments)
+        let question = try customerQuestion(command, arguments)
         let now = environment.now()
         if let tombstone = try tombstone(identifier) {
             json = tombstone
             return true
         }
-        guard arguments.has("POP") else {
+        switch question {
+        case .card(let options):
             return try writeCustomer(identifier, now: now, options: options, to: &json)
+        case .pop: return try pop(identifier, now, &json)
         }
+    }
+
+    /// What CUSTOMER asks for.
+    enum CustomerQuestion: Sendable {
+        case card(CardOptions)
+        case pop
+    }
+
+    func customerQuestion(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> CustomerQuestion {
+        let options = CardOptions(
+            sections: try sections(command, arguments), hasHistory: arguments.has("HISTORY"))
+        guard arguments.has("POP") else { return .card(options) }
         guard options.sections == nil, !options.hasHistory else {
             throw .badArgument(
                 command.name, argument: "POP", expected: "given without FIELDS and HISTORY")
         }
-        return try pop(identifier, now, &json)
-    }
-
-    /// What CUSTOMER asks for of a card.
-    func cardOptions(
-        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
-    ) throws(CommandError) -> CardOptions {
-        CardOptions(
-            sections: try sections(command, arguments), hasHistory: arguments.has("HISTORY"))
+        return .pop
     }
 
     /// Writes the document of the customer behind an identifier.
@@ -54,6 +62,18 @@ extension CommandExecutor {
         _ identifier: [UInt8], _ now: Timestamp, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
         guard let match = try match(identifier) else { return false }
+        return try reading { () throws(ViewFault) in
+            let snapshot = try views.customers.snapshot()
+            return try PopDocument.write(
+                Self.popQuestion(match, by: identifier), now: now, zone: environment.zone,
+                from: snapshot, to: &json)
+        }
+    }
+
+    /// What POP tells of a person who was found by an identifier or a contact.
+    static func popQuestion(
+        _ match: PersonMatch, by identifier: [UInt8]
+    ) -> PopDocument.Question {
         var question = PopDocument.Question(
             members: match.customers, candidates: match.candidates.map(\.person))
         let text = String(decoding: identifier, as: UTF8.self)
@@ -63,11 +83,7 @@ extension CommandExecutor {
         } else if parts.count == 2 {
             question.identifier = (parts[0], parts[1])
         }
-        return try reading { () throws(ViewFault) in
-            let snapshot = try views.customers.snapshot()
-            return try PopDocument.write(
-                question, now: now, zone: environment.zone, from: snapshot, to: &json)
-        }
+        return question
     }
 
     /// Reads FIELDS: sections with commas between them.

@@ -18,6 +18,9 @@ internal import Views
 /// Streams are read from the log and its indexes, where nothing committed is missing; a customer's
 /// timeline from the customers view, which knows whose identifiers and interactions are whose.
 extension CommandExecutor {
+    /// What a contact's id stands behind where the person is meant whom it concerns.
+    static let contactPrefix: StaticString = "interaction:"
+
     func timeline(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
@@ -36,7 +39,13 @@ extension CommandExecutor {
                 let execution = try whatToAwait(past.last, command.action.views, session)
                 if let execution { return execution }
             }
-            if let match = try match(name, past, command) {
+            let isContact = unsafe name.span.bytes.starts(with: Self.contactPrefix)
+            if past != nil, isContact, let asked = try askedMoment(command, arguments),
+                let execution = try awaitConcerned(name, asked, session)
+            {
+                return execution
+            }
+            if let match = try match(name, past, session) {
                 isFound = try timeline(of: match, command, arguments, past, &json)
             } else {
                 isFound = try timeline(of: interaction(name), command, arguments, past, &json)
@@ -79,17 +88,42 @@ extension CommandExecutor {
         return Position(low)
     }
 
+    /// Asks whom an interaction concerned at a past moment: that is folded from its events, beside
+    /// the loop. `session.past` tells it then.
+    ///
+    /// - Returns: What the command has to wait for; nil once it is known.
+    private func awaitConcerned(
+        _ name: [UInt8], _ asked: AskedMoment, _ session: Session
+    ) throws(CommandError) -> Execution? {
+        if let question = session.past, log.erasures.latest <= question.erasures {
+            return question.isOver ? nil : try goOnWaiting(for: question, session)
+        }
+        let contact = String(decoding: interaction(name).id, as: UTF8.self)
+        let question = PastQuestion(
+            { (past) throws(CommandError) in
+                try viewing { () throws(ViewFault) in
+                    let moment = try past.momentOfPeople(asked)
+                    let customer = try Self.customer(of: contact, past, moment)
+                    return customer.map { Array($0.description.utf8) }
+                }
+            }, erasures: log.erasures.latest)
+        try past.ask(question)
+        session.past = question
+        session.deadline = nil
+        return try goOnWaiting(for: question, session)
+    }
+
     /// Finds the person behind a name, as of a past moment where one is named.
     private func match(
-        _ name: [UInt8], _ past: PastTimeline?, _ command: CommandDefinition
+        _ name: [UInt8], _ past: PastTimeline?, _ session: Session
     ) throws(CommandError) -> PersonMatch? {
         guard let past else { return try match(name) }
-        let text = unsafe name.span.bytes
-        guard !text.starts(with: "interaction:") else {
-            throw .badArgument(
-                command.name, argument: "stream-or-identifier",
-                expected: "kind:value, c_id or a stream where a moment is named")
+        var name = name
+        if let question = session.past {
+            guard let concerned = try question.answer() else { return nil }
+            name = concerned
         }
+        let text = unsafe name.span.bytes
         return try reading { () throws(ViewFault) in
             let people = try views.identity.snapshot()
             if let customer = CustomerID(text: text) {
@@ -133,10 +167,9 @@ extension CommandExecutor {
 
     /// The interaction of that name, which nobody is known to have had.
     private func interaction(_ name: [UInt8]) -> StreamName {
-        let prefix: StaticString = "interaction:"
-        let isPrefixed = unsafe name.span.bytes.starts(with: prefix)
+        let isPrefixed = unsafe name.span.bytes.starts(with: Self.contactPrefix)
         return StreamName(
-            .interaction, Array(name[(isPrefixed ? prefix.utf8CodeUnitCount : 0)...]))
+            .interaction, Array(name[(isPrefixed ? Self.contactPrefix.utf8CodeUnitCount : 0)...]))
     }
 
     private func timeline(

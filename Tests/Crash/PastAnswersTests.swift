@@ -46,7 +46,8 @@ struct PastAnswersTests {
         }
         for customer in centre.customers.prefix(8) {
             all += [
-                ["CUSTOMER", customer] + now, ["TIMELINE", customer], ["IDENTITY", customer],
+                ["CUSTOMER", customer] + now, ["CUSTOMER", customer, "POP"] + now,
+                ["TIMELINE", customer], ["IDENTITY", customer],
             ]
             all += [
                 ["TIMELINE", customer, "FROM", "1", "COUNT", "3"],
@@ -57,6 +58,8 @@ struct PastAnswersTests {
         for interaction in centre.interactions.prefix(12) {
             all += [
                 ["INTERACTION", interaction] + now,
+                ["CUSTOMER", "interaction:\(interaction)", "POP"] + now,
+                ["TIMELINE", "interaction:\(interaction)"],
                 ["TIMELINE", "interaction-\(interaction)", "CHANNEL", "chat"],
             ]
         }

@@ -15,9 +15,10 @@ extension CommandExecutor {
             if let customer = CustomerID(text: text) {
                 return try IdentityView.person(ofCustomer: customer, people)
             }
-            let prefix: StaticString = "interaction:"
-            if text.starts(with: prefix) {
-                let id = text.extracting(prefix.utf8CodeUnitCount..<text.byteCount).text()
+            if text.starts(with: Self.contactPrefix) {
+                let id = text.extracting(
+                    Self.contactPrefix.utf8CodeUnitCount..<text.byteCount
+                ).text()
                 let concerned = try InteractionLookup.customers(
                     of: id, try views.customers.snapshot())
                 guard let first = concerned.first else { return nil }

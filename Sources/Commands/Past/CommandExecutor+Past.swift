@@ -120,15 +120,12 @@ extension CommandExecutor {
         switch command.action {
         case .customer:
             let identifier = arguments.bytes("identifier") ?? []
-            let options = try cardOptions(command, arguments)
-            guard !arguments.has("POP") else {
-                throw .badArgument(
-                    command.name, argument: "POP", expected: "left out where a moment is named")
-            }
+            let question = try customerQuestion(command, arguments)
+            let zones = environment.zone
             return Self.document(asked, now, ofPeople: true) {
                 (past, moment, now, json) throws(CommandError) in
                 try viewing { () throws(ViewFault) in
-                    try Self.customer(identifier, options, past, moment, now, &json)
+                    try Self.customer(identifier, question, past, moment, now, zones, &json)
                 }
             }
         case .interaction:
@@ -247,13 +244,20 @@ extension CommandExecutor {
     }
 
     private static func customer(
-        _ identifier: [UInt8], _ options: CardOptions, _ past: PastViews, _ moment: PastMoment,
-        _ now: Timestamp, _ json: inout JSONWriter
+        _ identifier: [UInt8], _ question: CustomerQuestion, _ past: PastViews,
+        _ moment: PastMoment, _ now: Timestamp, _ zones: @Sendable (String) -> (any ZoneOffsets)?,
+        _ json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
         guard let match = try match(identifier, past, moment) else { return false }
         let view = try past.customers(match.customers, at: moment)
-        return try CustomerDocument.write(
-            match.customers, now: now, options: options, from: view, to: &json)
+        switch question {
+        case .card(let options):
+            return try CustomerDocument.write(
+                match.customers, now: now, options: options, from: view, to: &json)
+        case .pop:
+            return try PopDocument.write(
+                popQuestion(match, by: identifier), now: now, zone: zones, from: view, to: &json)
+        }
     }
 
     private static func match(
@@ -270,18 +274,24 @@ extension CommandExecutor {
         in people: borrowing ViewSnapshot
     ) throws(ViewFault) -> PersonMatch? {
         let text = unsafe identifier.span.bytes
-        let prefix: StaticString = "interaction:"
         if let customer = CustomerID(text: text) {
             return try IdentityView.person(ofCustomer: customer, asOf: moment.position, people)
-        } else if text.starts(with: prefix) {
-            let id = text.extracting(prefix.utf8CodeUnitCount..<text.byteCount).text()
-            let concerned = try InteractionLookup.customers(
-                of: id, try past.interaction(id, at: moment))
-            guard let first = concerned.first else { return nil }
-            return try IdentityView.person(ofCustomer: first, asOf: moment.position, people)
+        } else if text.starts(with: contactPrefix) {
+            let id = text.extracting(contactPrefix.utf8CodeUnitCount..<text.byteCount).text()
+            guard let customer = try customer(of: id, past, moment) else { return nil }
+            return try IdentityView.person(ofCustomer: customer, asOf: moment.position, people)
         } else {
             return try IdentityView.person(of: text, asOf: moment.position, people)
         }
+    }
+
+    /// The customer who was shown first in an interaction, as of a moment.
+    static func customer(
+        of interaction: String, _ past: PastViews, _ moment: PastMoment
+    ) throws(ViewFault) -> CustomerID? {
+        try InteractionLookup.customers(
+            of: interaction, try past.interaction(interaction, at: moment)
+        ).first
     }
 }
 
