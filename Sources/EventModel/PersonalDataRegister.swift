@@ -19,13 +19,19 @@ public enum PersonalDataPlace: String, Sendable, CaseIterable {
     case metricsView = "views/metrics-*.view"
     /// A view that is folded anew beside the one in use: as that.
     case viewBuilding = "views/*.building"
+    /// A view that was folded for a daemon of another version: as that.
+    case viewPrepared = "views/*.prepared"
+    /// A view that is folded for one.
+    case viewPreparing = "views/preparing/*.view"
     /// A view folded up to a past moment: as that.
     case viewPast = "views/*.past"
 
     /// What it holds of a person, and so what erasure must take from it.
     public var holds: PersonalDataHolding {
         switch self {
-        case .logSegment, .journal, .identityView, .customersView, .viewBuilding, .viewPast: .plain
+        case .logSegment, .journal, .identityView, .customersView, .viewBuilding, .viewPrepared,
+            .viewPreparing, .viewPast:
+            .plain
         case .logIndex, .logFilter: .hashes
         case .queuesView, .metricsView: .surrogates
         }

@@ -31,7 +31,7 @@ public enum ProjectingLimits {
     public static let rebuildNice: Int32 = 15
     /// Events between two kept states of a view, at least: what is folded at most to read a past
     /// moment.
-    public static let snapshotSpacing: UInt64 = 8_192
+    public static let snapshotSpacing: UInt64 = 4_096
     /// Bytes of one kept state.
     public static let snapshotBytesMax = 256 * 1_048_576
     /// How late events are looked for that had happened by a moment: seven days.

@@ -33,10 +33,12 @@ public struct ProjectionStatus: Sendable {
         var (done, spent, left) = (
             eventsFolded, nanosecondsFolding, head.rawValue - position.rawValue
         )
+        var rests = isBuilding
         if case .folds(let events, let nanoseconds) = rebuild {
-            let rest = nanoseconds / ProjectingLimits.rebuildRestShare
-            (done, spent, left) = (events, nanoseconds + rest, head.rawValue - events)
+            (done, spent, left) = (events, nanoseconds, head.rawValue - events)
+            rests = true
         }
+        if rests { spent += spent / ProjectingLimits.rebuildRestShare }
         guard done > 0 else { return nil }
         return Int64(Double(left) * Double(spent) / Double(done) / 1e6)
     }

@@ -77,6 +77,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     private static func open(
         _ files: ViewFiles, _ log: LogSource
     ) throws(ViewFault) -> (store: ViewStore, isBuilding: Bool) {
+        try takePrepared(files, log)
         let isEmpty = log.head.position == .zero
         if !files.isThere, !isEmpty, !files.otherVersions().isEmpty {
             return (try ViewStore.open(path: files.building, isBuilt: false), true)
@@ -95,7 +96,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
 
     /// Tells whether the rows were folded with the identity projection of this build; what cannot be
     /// read is not asked here.
-    private static func isOfThisIdentity(_ store: ViewStore) throws(ViewFault) -> Bool {
+    static func isOfThisIdentity(_ store: ViewStore) throws(ViewFault) -> Bool {
         let checkpoint: ViewStore.Checkpoint
         do throws(ViewFault) {
             checkpoint = try ViewSnapshot(store).checkpoint
@@ -116,7 +117,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
 
     /// Tells whether the log holds the very record at the view's checkpoint, so that its rows are
     /// what this log gives up to there.
-    private static func belongs(_ store: ViewStore, to log: LogSource) throws(ViewFault) -> Bool {
+    static func belongs(_ store: ViewStore, to log: LogSource) throws(ViewFault) -> Bool {
         let snapshot: ViewSnapshot
         do throws(ViewFault) {
             snapshot = try ViewSnapshot(store)
@@ -261,7 +262,9 @@ extension Projector where Fold: ~Copyable {
                 }
                 position = target
                 let behind = log.head.position.rawValue - position.rawValue
-                if behind < ProjectingLimits.eventsUnspaced {
+                if behind >= ProjectingLimits.eventsUnspaced {
+                    restFromBuilding(since: begun)
+                } else {
                     try finishBuilding()
                     let spacing = ProjectingLimits.checkpointSpacingMilliseconds * 1_000_000
                     pacer.pause(untilNanoseconds: begun + spacing)
@@ -277,6 +280,14 @@ extension Projector where Fold: ~Copyable {
         } catch {
             halt(for: error)
         }
+    }
+
+    /// Rests a part of the time that a batch took of a view that nobody reads yet, as one that is
+    /// folded beside: who appends and reads other views goes first.
+    private func restFromBuilding(since begun: UInt64) {
+        guard state.withLock({ $0.isBuilding }) else { return }
+        let now = Wakeup.nanoseconds()
+        pacer.pause(untilNanoseconds: now + (now - begun) / ProjectingLimits.rebuildRestShare)
     }
 
     /// Folds and commits a batch. Returns false where there is no room for it, after a moment, and

@@ -1,3 +1,4 @@
+public import EventModel
 internal import Views
 
 extension ViewSet {
@@ -8,26 +9,37 @@ extension ViewSet {
         /// It is folded anew from the log: it has another version, or its rows were folded with
         /// another version of the identity projection. It cannot be read until that is done.
         case foldedAnew(from: String)
+        /// What was prepared takes its place, and is folded on from that position.
+        case prepared(through: Position)
     }
 
     /// Tells what becomes of the views in a folder, by projection, in the order of `names`; those
     /// that have none are left out. Nothing is changed, and a daemon may be writing them.
     public static func upgrades(folder: String) -> [(name: String, upgrade: Upgrade)] {
-        let versions = [
-            IdentityProjection.version, QueuesProjection.version, MetricsProjection.version,
-            CustomersProjection.version,
-        ]
-        return zip(names, versions).compactMap {
-            name, version -> (name: String, upgrade: Upgrade)? in
+        versions.compactMap { name, version -> (name: String, upgrade: Upgrade)? in
             let files = ViewFiles(folder: folder, name: name, version: version)
             let file = "\(name)-v\(version).view"
-            if files.isThere {
-                return (name, isUsable(files.path) ? .kept : .foldedAnew(from: file))
+            if files.isThere, isUsable(files.path) { return (name, .kept) }
+            if files.isPrepared, isUsable(files.prepared),
+                let position = try? ViewStore.recordedPosition(path: files.prepared)
+            {
+                return (name, .prepared(through: position))
             }
+            if files.isThere { return (name, .foldedAnew(from: file)) }
             guard let other = files.otherVersions().last else { return nil }
             let otherFile = other.split(separator: "/").last.map(String.init) ?? other
             return (name, .foldedAnew(from: otherFile))
         }
+    }
+
+    /// The versions of this program's projections, in the order of `names`.
+    static var versions: [(name: String, version: Int)] {
+        [
+            (IdentityProjection.name, IdentityProjection.version),
+            (QueuesProjection.name, QueuesProjection.version),
+            (MetricsProjection.name, MetricsProjection.version),
+            (CustomersProjection.name, CustomersProjection.version),
+        ]
     }
 
     /// Whether a view's rows are what this program's folds give; one that cannot be read is not.

@@ -41,7 +41,13 @@ public struct UpgradeCheck {
             case .foldedAnew(let file):
                 lines.append(
                     Self.line("view \(name)", "folded anew, from \(file); -REBUILDING until then"))
+            case .prepared(let position):
+                lines.append(
+                    Self.line("view \(name)", "prepared, folded on from position \(position)"))
             }
+        }
+        if !ViewSet.outdated(folder: store + "/views").isEmpty {
+            lines.append("to have them ready before: throughline replay \(store) --prepare")
         }
         isPossible =
             consumers.isEmpty && findings.allSatisfy { $0.refusal == nil || $0.isDisposable }

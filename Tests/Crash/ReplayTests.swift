@@ -46,6 +46,29 @@ struct ReplayTests {
         #expect(try ViewDocuments(of: centre, from: daemon).differences(from: documents) == [])
     }
 
+    @Test("views that are prepared for the next version are there when it starts")
+    func prepared() throws {
+        let nothing = try replay(["--prepare"])
+        #expect(nothing.code == 0 && nothing.report["prepared"] as? [String] == [])
+        #expect(daemon.stop() == 0)
+        let views = daemon.store + "/views"
+        let names = try FileManager.default.contentsOfDirectory(atPath: views)
+        let file = try #require(names.first { $0.hasPrefix("customers-") && $0.hasSuffix(".view") })
+        try FileManager.default.moveItem(
+            atPath: views + "/" + file, toPath: views + "/customers-v1.view")
+        let made = try daemon.tool(["replay", daemon.store, "--prepare"])
+        #expect(made.code == 0, "\(made.error)")
+        #expect(made.output.contains("prepared   customers: the daemon of this version begins"))
+        #expect(try daemon.tool(["replay", daemon.store, "--prepare", "--compare"]).code == 2)
+        #expect(try daemon.start())
+        var connection = try daemon.connect()
+        let text = try #require(try connection.call("PROJECTIONS").text)
+        #expect(!text.contains("\"building\""))
+        #expect(try ViewDocuments(of: centre, from: daemon).differences(from: documents) == [])
+        let left = try FileManager.default.contentsOfDirectory(atPath: views)
+        #expect(!left.contains { $0.contains("prepar") || $0 == "customers-v1.view" }, "\(left)")
+    }
+
     @Test("views that differ are told by their first key, and the exit code is 1")
     func different() throws {
         let kept = daemon.folder.path + "/kept"

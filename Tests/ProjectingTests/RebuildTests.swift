@@ -115,6 +115,81 @@ struct RebuildTests {
         #expect(try files == Self.views)
     }
 
+    @Test("beforehand, for a daemon that is yet to come: it begins with what was prepared")
+    func prepared() throws {
+        let before = try fill()
+        let view = folder.view(MetricsProjection.self)
+        let old = view.replacingOccurrences(of: "metrics-v", with: "metrics-v9")
+        try FileManager.default.moveItem(atPath: view, toPath: old)
+        let views = folder.store + "/views"
+        #expect(ViewSet.outdated(folder: views) == ["metrics"])
+        try prepare(["metrics"])
+        let file = view.replacingOccurrences(of: ".view", with: ".prepared")
+        #expect(folder.isThere(file) && folder.isThere(old) && !folder.isThere(view))
+        #expect(ViewSet.outdated(folder: views) == [])
+        #expect(
+            ViewSet.upgrades(folder: views).first { $0.name == "metrics" }?.upgrade
+                == .prepared(through: Position(80)))
+        let store = try FoldedStore(folder.store)
+        #expect(!store.views.metrics.status.isBuilding)
+        #expect(store.views.metrics.status.position == Position(80))
+        store.catchUp()
+        #expect(store.views.metrics.status.eventsFolded == 0)
+        #expect(try store.rows() == before)
+        #expect(try files == Self.views)
+    }
+
+    @Test("what was prepared of another log, or goes with a view folded anew, is of no use")
+    func preparedInVain() throws {
+        let before = try fill()
+        let view = folder.view(MetricsProjection.self)
+        let file = view.replacingOccurrences(of: ".view", with: ".prepared")
+        let other = try TemporaryFolder()
+        do {
+            let store = try FoldedStore(other.store)
+            try store.appendCalls(1...50)
+            store.catchUp()
+        }
+        try FileManager.default.copyItem(atPath: other.view(MetricsProjection.self), toPath: file)
+        try FileManager.default.removeItem(atPath: view)
+        try Data().write(to: URL(fileURLWithPath: view + ".damaged"))
+        do {
+            let store = try FoldedStore(folder.store)
+            store.catchUp()
+            #expect(try store.rows() == before)
+            #expect(try files == Self.views)
+        }
+        try prepare(["queues", "metrics"])
+        let store = try FoldedStore(folder.store)
+        #expect(try files == Self.views)
+        let leftBehind = ViewSet.preparing(for: folder.store + "/views")
+        try FileManager.default.createDirectory(
+            atPath: leftBehind, withIntermediateDirectories: false)
+        try Data([1]).write(to: URL(fileURLWithPath: leftBehind + "/queues-v9.view"))
+        let queues = folder.view(QueuesProjection.self)
+        try Data([1]).write(
+            to: URL(fileURLWithPath: queues.replacingOccurrences(of: ".view", with: ".prepared")))
+        #expect(store.views.rebuild("queues"))
+        wait(store.views.queues) { $0.rebuild == nil }
+        #expect(try files == Self.views)
+    }
+
+    /// Folds views in the place for that and hands them to the store.
+    private func prepare(_ names: [String]) throws {
+        let views = folder.store + "/views"
+        let place = ViewSet.preparing(for: views)
+        try FileManager.default.createDirectory(
+            atPath: place, withIntermediateDirectories: false)
+        do {
+            let log = try StoredLog.open(store: folder.store)
+            let folded = try ViewSet(stillOn: log.source, folder: place)
+            try folded.catchUp()
+            try folded.settle()
+        }
+        try ViewSet.hand(names, from: place, to: views)
+        try FileManager.default.removeItem(atPath: place)
+    }
+
     @Test("because its rows were folded with another version of the identity projection")
     func otherIdentity() throws {
         let before = try fill()

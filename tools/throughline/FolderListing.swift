@@ -2,6 +2,9 @@ import Glibc
 
 /// What lies in a folder.
 enum FolderListing {
+    /// Whether there is a file or folder.
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
     /// The names in a folder, in order; none where it cannot be read.
     static func files(_ folder: String) -> [String] {
         guard let entries = unsafe opendir(folder) else { return [] }

@@ -92,7 +92,15 @@ extension CommandExecutor {
                 try ErasurePlan(of: match, people, view, &reader)
             }
         }
+        return try goOnWaiting(for: found, session)
+    }
+
+    /// Waits for a step, which has as long as any other.
+    private func goOnWaiting(
+        for found: Planned<ErasurePlan>, _ session: Session
+    ) throws(CommandError) -> Execution {
         session.erasure = found
+        session.deadline = nil
         return try goOnWaiting(for: found.question, session)
     }
 
@@ -118,8 +126,7 @@ extension CommandExecutor {
                 try step(&plan, &reader, views)
             }
         }
-        session.erasure = found
-        return try goOnWaiting(for: found.question, session)
+        return try goOnWaiting(for: found, session)
     }
 
     /// Has others' texts searched for the person's identifiers, beside the loop.
@@ -135,8 +142,7 @@ extension CommandExecutor {
                 throw .log(error)
             }
         }
-        session.erasure = found
-        return try goOnWaiting(for: found.question, session)
+        return try goOnWaiting(for: found, session)
     }
 
     /// Runs a search in the log as it lies, beside the loop.

@@ -175,8 +175,8 @@ struct ErasurePlan: Sendable {
                     }
                 }
                 names.take(
-                    event, Set(pattern.entries.map(\.identifier)), by: rules,
-                    now: people.position.next)
+                    event, Set(pattern.entries.map(\.identifier)), isShared: isShared,
+                    by: rules, now: people.position.next)
             }
             erased.add(Position(position), pattern)
             if isShared { shared += 1 }

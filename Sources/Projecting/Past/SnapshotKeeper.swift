@@ -31,7 +31,7 @@ struct SnapshotKeeper<Fold: Projection & ~Copyable & SendableMetatype> {
     }
 
     private static func next(after position: Position, _ rows: Int) -> Position {
-        let spacing = max(ProjectingLimits.snapshotSpacing, UInt64(rows) * 2)
+        let spacing = max(ProjectingLimits.snapshotSpacing, UInt64(rows))
         return Position(position.rawValue + spacing)
     }
 

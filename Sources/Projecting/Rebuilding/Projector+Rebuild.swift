@@ -57,9 +57,11 @@ extension Projector: Rebuilding where Fold: ~Copyable {
     /// Moves a view that is on disk to where the next start looks for it.
     func takePlace(_ built: ViewStore) throws(ViewFault) {
         Failpoint.viewBuilt.pass()
-        try files.takePlace()
+        try files.takePlace(files.building)
         built.moved(to: files.path)
         Failpoint.viewMoved.pass()
         try files.removeOtherVersions()
+        // It may have been folded from what the log does not hold any more.
+        try files.removePrepared()
     }
 }

@@ -2,7 +2,8 @@ internal import Glibc
 internal import Views
 
 /// The files of one view: `<name>-v<version>.view`, the one in use, `.building` in the place of
-/// `.view` while its successor is folded, and `.past`, which `WholePast` folds. Each has its lock file beside it, as LMDB names it.
+/// `.view` while its successor is folded, `.prepared`, which a program of another version has folded
+/// for this one, and `.past`, which `WholePast` folds. Each has its lock file beside it, as LMDB names it.
 struct ViewFiles: Sendable {
     let folder: String
     let name: String
@@ -14,11 +15,23 @@ struct ViewFiles: Sendable {
     /// The file that is folded beside it.
     var building: String { "\(folder)/\(name)-v\(version).building" }
 
+    /// The file that was folded before there was a daemon of this version; see `ViewSet.hand`.
+    var prepared: String { "\(folder)/\(name)-v\(version).prepared" }
+
+    /// The folder in which views are folded that are to be prepared.
+    var preparing: String { folder + "/preparing" }
+
     /// The file that is folded up to a past moment.
     var past: String { "\(folder)/\(name)-v\(version).past" }
 
     /// Whether a view of this version is there.
-    var isThere: Bool { unsafe access(path, F_OK) == 0 }
+    var isThere: Bool { Self.exists(path) }
+
+    /// Whether one is prepared.
+    var isPrepared: Bool { Self.exists(prepared) }
+
+    /// Whether there is a file.
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// The files in use of other versions of this projection, by name.
     func otherVersions() -> [String] {
@@ -27,18 +40,27 @@ struct ViewFiles: Sendable {
 
     /// The files of this projection of all versions, by name.
     private func files(ending end: String) -> [(path: String, version: Int)] {
-        guard let entries = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(entries) }
         var found: [(path: String, version: Int)] = []
-        while let entry = unsafe readdir(entries) {
-            let file = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        for file in Self.names(in: folder) {
             guard file.hasPrefix("\(name)-v"), file.hasSuffix(end) else { continue }
             let number = file.dropFirst(name.utf8.count + 2).dropLast(end.utf8.count)
             if let version = Int(number) { found.append(("\(folder)/\(file)", version)) }
         }
         return found.sorted { $0.path < $1.path }
+    }
+
+    /// The names in a folder, in no order; none where it cannot be read.
+    private static func names(in folder: String) -> [String] {
+        guard let entries = unsafe opendir(folder) else { return [] }
+        defer { unsafe closedir(entries) }
+        var names: [String] = []
+        while let entry = unsafe readdir(entries) {
+            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
     }
 
     /// Removes what a process left that had folded up to past moments.
@@ -51,7 +73,7 @@ struct ViewFiles: Sendable {
     ///
     /// - Returns: Whether there was one.
     func removeBuilding() throws(ViewFault) -> Bool {
-        let wasThere = unsafe access(building, F_OK) == 0
+        let wasThere = Self.exists(building)
         try ViewStore.remove(path: building)
         return wasThere
     }
@@ -64,27 +86,41 @@ struct ViewFiles: Sendable {
         }
     }
 
-    /// Puts the successor, which is on disk, into its place.
+    /// Removes what was prepared for any version, and what is being prepared.
+    func removePrepared() throws(ViewFault) {
+        for file in files(ending: ".prepared") { try ViewStore.remove(path: file.path) }
+        for name in Self.names(in: preparing) {
+            let path = preparing + "/" + name
+            guard unsafe unlink(path) == 0 || errno == ENOENT else {
+                throw .storage("remove \(path) failed: errno \(errno)")
+            }
+        }
+        guard unsafe rmdir(preparing) == 0 || errno == ENOENT else {
+            throw .storage("remove \(preparing) failed: errno \(errno)")
+        }
+    }
+
+    /// Puts a successor, `building` or `prepared`, which is on disk, into its place.
     ///
     /// What the old file could be taken back to goes first, which must not be done to the new one:
     /// the old one is on disk, or marked as damaged. Then goes its lock file: another process that opens the view meanwhile opens the old file,
     /// which nobody writes any more, and no reader of the new one ever has another lock than its
     /// writer. A mark of damage goes last: if it stays, the next start folds the view once more.
-    func takePlace() throws(ViewFault) {
+    func takePlace(_ successor: String) throws(ViewFault) {
         try ViewStore.removeRollback(path)
-        try Self.move(building + "-lock", to: path + "-lock")
-        try Self.move(building, to: path)
+        try Self.move(successor + "-lock", to: path + "-lock")
+        try Self.move(successor, to: path)
         try Self.flush(folder: folder)
         try ViewStore.removeMark(path)
     }
 
-    private static func move(_ old: String, to new: String) throws(ViewFault) {
+    static func move(_ old: String, to new: String) throws(ViewFault) {
         guard unsafe rename(old, new) == 0 else {
             throw .storage("rename \(old) failed: errno \(errno)")
         }
     }
 
-    private static func flush(folder: String) throws(ViewFault) {
+    static func flush(folder: String) throws(ViewFault) {
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .storage("open \(folder) failed: errno \(errno)") }
         defer { close(descriptor) }

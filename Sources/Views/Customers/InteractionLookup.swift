@@ -8,20 +8,15 @@ public enum InteractionLookup {
     public static func customers<Reader: ViewReader & ~Copyable>(
         of interaction: String, _ reader: borrowing Reader
     ) throws(ViewFault) -> [CustomerID] {
-        try record(interaction, reader)?.customers ?? []
+        let row = try reader.row(InteractionKey.of(interaction))
+        return try InteractionRecord.decoded(row)?.customers ?? []
     }
 
     /// Returns the channel of an interaction, or nil when none is known.
     public static func channel<Reader: ViewReader & ~Copyable>(
         of interaction: String, _ reader: borrowing Reader
     ) throws(ViewFault) -> Channel? {
-        let channel = try record(interaction, reader)?.interaction.channel
+        let channel = try InteractionRecord.state(of: interaction, reader)?.channel
         return channel == .unknown ? nil : channel
-    }
-
-    private static func record<Reader: ViewReader & ~Copyable>(
-        _ interaction: String, _ reader: borrowing Reader
-    ) throws(ViewFault) -> InteractionRecord? {
-        try InteractionRecord.decoded(try reader.row(InteractionKey.of(interaction)))
     }
 }

@@ -31,12 +31,26 @@ struct DetailedRecord<Details: InteractionDetails>: RowRecord {
 
     var isEmpty: Bool { positions.isEmpty && customers.isEmpty }
 
-    init(row: RawSpan) throws(MalformedBytes) {
-        var reader = ByteReader(row, of: "interaction row")
-        guard try reader.byte() == Self.version else {
+    /// Reads the state of a row, and nothing else of it.
+    static func state(_ row: RawSpan) throws(ViewFault) -> Interaction {
+        do throws(MalformedBytes) {
+            var reader = ByteReader(row, of: "interaction row")
+            return try state(&reader)
+        } catch {
+            throw .damaged(error)
+        }
+    }
+
+    private static func state(_ reader: inout ByteReader) throws(MalformedBytes) -> Interaction {
+        guard try reader.byte() == version else {
             throw MalformedBytes("interaction row version", at: 0)
         }
-        interaction = try Interaction(from: &reader)
+        return try Interaction(from: &reader)
+    }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "interaction row")
+        interaction = try Self.state(&reader)
         var moment: Int64 = 0
         for _ in 0..<(try reader.count()) {
             customers.append(CustomerID(packed: try reader.varint()))
@@ -128,3 +142,16 @@ struct DetailedRecord<Details: InteractionDetails>: RowRecord {
 
 /// An interaction of which a fold keeps the state and no more.
 typealias InteractionRecord = DetailedRecord<NoDetails>
+
+extension InteractionRecord {
+    /// Reads the state of an interaction, and nothing else of its row; nil where it is not known.
+    static func state<Reader: ViewReader & ~Copyable>(
+        of name: String, _ reader: borrowing Reader
+    ) throws(ViewFault) -> Interaction? {
+        var state: Interaction?
+        try reader.row(InteractionKey.of(name)) { row throws(ViewFault) in
+            state = try Self.state(row)
+        }
+        return state
+    }
+}

@@ -81,6 +81,7 @@ struct Channel: ~Copyable {
             throw BenchFailure("the server answered what was not expected: \(text)")
         }
         lastReply = parsed..<end
+        if Wire.isStale(inbox[lastReply]) { staleReplies += 1 }
         parsed = end
         let moment = sentAt[oldest]
         oldest = (oldest + 1) % sentAt.count
@@ -89,6 +90,9 @@ struct Channel: ~Copyable {
     }
 
     private var lastReply = 0..<0
+
+    /// How many replies said that a view was late.
+    private(set) var staleReplies = 0
 
     /// The integer that was answered last: `:42`.
     var lastInteger: UInt64 {

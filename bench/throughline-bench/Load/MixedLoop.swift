@@ -29,6 +29,8 @@ struct MixedLoop: ~Copyable {
     struct Measured {
         let name: String
         let round: Round
+        /// Of its answers those that said that a view was late.
+        let stale: Int
     }
 
     /// The most nanoseconds that the loop waits without looking at the clock.
@@ -158,11 +160,15 @@ struct MixedLoop: ~Copyable {
 
     /// What was measured of each kind.
     func measured(seconds: Double) -> [Measured] {
-        zip(kinds, latencies).map { kind, latencies in
+        kinds.indices.map { index in
             Measured(
-                name: kind.name,
+                name: kinds[index].name,
                 round: Round(
-                    latencies: latencies, seconds: seconds, serverSeconds: 0, clientSeconds: 0))
+                    latencies: latencies[index], seconds: seconds, serverSeconds: 0,
+                    clientSeconds: 0),
+                stale: boxes.filter { $0.kind == index }.reduce(0) {
+                    $0 + $1.channel.staleReplies
+                })
         }
     }
 }

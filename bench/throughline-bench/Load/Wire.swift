@@ -2,7 +2,8 @@
 enum Wire: Sendable {
     /// The Redis serialisation protocol; a good reply begins with this byte.
     case resp(expects: UInt8)
-    /// The same; whatever is no error is a good reply.
+    /// The same; whatever is no error is a good reply, and so is `-STALE`: the server says that a view
+    /// is late, which is what happens to it, not what is wrong with it.
     case respAnswer
     /// PostgreSQL's protocol, version 3: a reply ends with ReadyForQuery.
     case postgres
@@ -26,13 +27,18 @@ enum Wire: Sendable {
             return .reply(end: replyEnd, isGood: bytes[start] == expected && !isNull)
         case .respAnswer:
             guard let replyEnd = Self.respEnd(bytes, start, end) else { return .incomplete }
-            return .reply(end: replyEnd, isGood: bytes[start] != UInt8(ascii: "-"))
+            let isError = bytes[start] == UInt8(ascii: "-")
+            return .reply(
+                end: replyEnd, isGood: !isError || Self.isStale(bytes[start..<replyEnd]))
         case .postgres:
             return Self.postgresReply(bytes, start, end)
         case .nats:
             return NATSReply.find(bytes, start, end)
         }
     }
+
+    /// Whether a reply says that a view has not come as far as it was to be.
+    static func isStale(_ reply: ArraySlice<UInt8>) -> Bool { reply.starts(with: "-STALE ".utf8) }
 
     private static func respEnd(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int? {
         var number = 0

@@ -9,6 +9,8 @@ struct BesideProfile: ParsableCommand {
         commandName: "beside",
         abstract: "CUSTOMER at a fixed rate, alone and while a view is folded anew.")
 
+    private static let keysMax = 20_000
+
     @OptionGroup var options: BenchOptions
     @Option(help: "Requests per second.") var rate = 20_000
     @Option(help: "Reference events in the store.") var events = 200_000
@@ -35,8 +37,10 @@ struct BesideProfile: ParsableCommand {
         try loop.run(requests: UInt64(events))
         try bench.ours.settle()
         var keys: [[UInt8]] = []
-        var all = options.workload.events(count: min(events, 20_000))
-        while let event = all.next() {
+        // The same sequence as that of the load: one of another length ends otherwise.
+        var all = options.workload.events(count: bench.workload.events)
+        let known = try bench.ours.info("head")
+        while keys.count < min(Int(known), Self.keysMax), let event = all.next() {
             keys.append(RESPRequest.bytes([Array("CUSTOMER".utf8), Array(event.customerKey.utf8)]))
         }
         var reads = try RatedReads(

@@ -84,7 +84,7 @@ private struct Soak {
         bench.say("soak: \(rate) appends a second; µs from the moment a request is due")
         bench.say(
             Comparison.pad("minute", 8) + Comparison.pad("what happens", 14)
-                + ["APPEND p50", "p99", "max", "POP p50", "p99", "lag s", "own MiB", "files"].map {
+                + ["APPEND p50", "p99", "max", "POP p50", "p99", "stale", "lag s", "own MiB", "files"].map {
                     Comparison.lead($0, 11)
                 }
                 .joined())
@@ -175,12 +175,14 @@ private struct Soak {
         memory.append(own)
         files.append(open)
         let (append, pop) = (rounds[0].round, rounds[1].round)
+        let stale = rounds.reduce(0) { $0 + $1.stale }
         bench.say(
             Comparison.pad("\(minute)", 8) + Comparison.pad(happening.rawValue, 14)
                 + [append.p50, append.p99, append.max, pop.p50, pop.p99].map {
                     Comparison.lead(Comparison.thousands($0), 11)
                 }
                 .joined()
+                + Comparison.lead("\(stale)", 11)
                 + Comparison.lead(Comparison.decimal(lag, 2), 11)
                 + Comparison.lead(Comparison.decimal(own, 0), 11)
                 + Comparison.lead(Comparison.decimal(open, 0), 11))

@@ -18,6 +18,10 @@ struct ReplayCommand: ParsableCommand {
             which kind differ, and the first of each kind by key. --diff OLD NEW holds two such \
             folders against each other and folds nothing.
 
+            --prepare leaves the views that a daemon of this version would fold anew in the store, while \
+            one of another version goes on serving its own: the next start of this version begins with \
+            them, and no view is ever missing. A REBUILD or an erasure removes them.
+
             --step walks one customer, interaction or agent through the log instead, and shows of \
             each event what it changed of what was known.
 
@@ -36,6 +40,9 @@ struct ReplayCommand: ParsableCommand {
 
     @Flag(help: "Hold them against the views of the store.")
     var compare = false
+
+    @Flag(help: "Leave them in the store for the daemon of this version to begin with.")
+    var prepare = false
 
     @Option(help: "Hold them against the views in this folder.")
     var against: String?
@@ -74,9 +81,13 @@ struct ReplayCommand: ParsableCommand {
         guard diff.isEmpty || diff.count == 2 else {
             throw ValidationError("--diff takes two folders with views, the older first")
         }
-        let asked = [compare, against != nil, !diff.isEmpty, step != nil].count { $0 }
+        let asked = [compare, prepare, against != nil, !diff.isEmpty, step != nil].count { $0 }
         guard asked <= 1 else {
-            throw ValidationError("--compare, --against, --diff and --step exclude each other")
+            throw ValidationError(
+                "--compare, --prepare, --against, --diff and --step exclude each other")
+        }
+        guard !prepare || to == nil && into == nil else {
+            throw ValidationError("--prepare folds all, into the store: leave --to and --into out")
         }
         guard diff.isEmpty || to == nil && into == nil else {
             throw ValidationError("--diff folds nothing: leave --to and --into out")
@@ -109,6 +120,7 @@ struct ReplayCommand: ParsableCommand {
 
     /// Folds a log; nil where it was walked, which has told everything.
     private func replay(_ store: String) throws -> ReplayReport? {
+        if prepare { return try PreparedViews(store).report }
         let log = try StoredLog.open(store: store, through: to.map { Position($0) })
         let begun = ContinuousClock.now
         if let step {
@@ -118,11 +130,7 @@ struct ReplayCommand: ParsableCommand {
             return nil
         }
         let folded = try FoldedViews(log.source, into: into)
-        var report = ReplayReport(
-            .init(
-                storeID: log.storeID, events: folded.position.rawValue,
-                elapsed: ContinuousClock.now - begun))
-        try report.add(folded)
+        var report = try ReplayReport(folded, of: log.storeID, since: begun)
         if let other = compare ? store + "/views" : against {
             try report.compare(folded, with: other, examples)
         }

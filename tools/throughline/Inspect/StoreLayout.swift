@@ -35,6 +35,7 @@ enum StoreLayout {
             (".segment", "events; precious"), (".index", "index of a segment; can be made anew"),
             (".filter", "filter of an index; can be made anew"),
             (".building", "a view that is folded; worth nothing yet"),
+            (".prepared", "a view that a daemon of that version begins with"),
             (".past", "a view as of a past moment; worth nothing to the next start"),
             (".rollback", "the state to which the next start takes a view back"),
             (".damaged", "says that the file of that name is made anew by the next start"),

@@ -41,7 +41,7 @@ final class FoldedViews {
         return "\(base)/throughline-replay-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     }
 
-    private static func remove(_ folder: String) {
+    static func remove(_ folder: String) {
         for file in FolderListing.files(folder) { _ = unsafe unlink(folder + "/" + file) }
         _ = unsafe rmdir(folder)
     }

@@ -22,6 +22,13 @@ struct ReplayPrinter {
             }
             text += "\n" + table.lines().map { $0 + "\n" }.joined()
         }
+        if let prepared = report.prepared {
+            text +=
+                prepared.isEmpty
+                ? "prepared   nothing: the store's views are of this version, or prepared\n"
+                : "\nprepared   \(prepared.joined(separator: ", ")): the daemon of this version "
+                    + "begins with \(prepared.count == 1 ? "it" : "them")\n"
+        }
         let compared = report.comparisons.map(Self.text).joined(separator: "\n")
         return text.isEmpty || compared.isEmpty ? text + compared : text + "\n" + compared
     }
@@ -74,6 +81,10 @@ struct ReplayPrinter {
         if !report.comparisons.isEmpty {
             let compared = report.comparisons.map { Self.json($0) }
             members.append(JSONValue.Member("compared", .array(compared)))
+        }
+        if let prepared = report.prepared {
+            members.append(
+                JSONValue.Member("prepared", .array(prepared.map { .string($0) })))
         }
         var bytes: [UInt8] = []
         JSONValue.object(members).write(to: &bytes)

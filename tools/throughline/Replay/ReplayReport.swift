@@ -42,11 +42,25 @@ struct ReplayReport {
     let folded: Folded?
     private(set) var views: [View] = []
     private(set) var comparisons: [Comparison] = []
+    /// The projections whose views were left in the store for the next daemon of this version; nil
+    /// where that was not asked.
+    var prepared: [String]?
 
     init(_ folded: Folded?) { self.folded = folded }
 
+    /// Tells what was folded of a store.
+    init(
+        _ folded: FoldedViews, of storeID: String, since begun: ContinuousClock.Instant
+    ) throws {
+        self.init(
+            Folded(
+                storeID: storeID, events: folded.position.rawValue,
+                elapsed: ContinuousClock.now - begun))
+        try add(folded)
+    }
+
     /// Adds the digests of all views.
-    mutating func add(_ folded: FoldedViews) throws {
+    private mutating func add(_ folded: FoldedViews) throws {
         try add(folded.views.identity)
         try add(folded.views.queues)
         try add(folded.views.metrics)

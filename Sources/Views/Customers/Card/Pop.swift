@@ -47,7 +47,7 @@ struct Pop {
         key.append(contentsOf: name.bytes)
         var state: Interaction?
         try reader.row(key) { (row) throws(ViewFault) in
-            state = try InteractionRecord.decoded(row).interaction
+            state = try InteractionRecord.state(row)
         }
         return state
     }

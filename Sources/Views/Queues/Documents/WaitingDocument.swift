@@ -81,8 +81,7 @@ public enum WaitingDocument {
         _ name: String, _ around: Surroundings, _ reader: borrowing Reader,
         _ json: inout JSONWriter
     ) throws(ViewFault) {
-        let row = try reader.row(InteractionKey.of(name))
-        guard let interaction = try InteractionRecord.decoded(row)?.interaction else { return }
+        guard let interaction = try InteractionRecord.state(of: name, reader) else { return }
         let whole = interaction.stays.reduce(0) {
             $0 + ($1.waitMilliseconds ?? around.now - $1.entered)
         }
@@ -171,8 +170,7 @@ public enum WaitingDocument {
     private static func writeElsewhere<Reader: ViewReader & ~Copyable>(
         _ name: String, _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
-        let row = try reader.row(InteractionKey.of(name))
-        guard let interaction = try InteractionRecord.decoded(row)?.interaction else { return }
+        guard let interaction = try InteractionRecord.state(of: name, reader) else { return }
         json.beginObject()
         json.field("interaction", name)
         json.field("channel", word: interaction.channel.word)

@@ -133,8 +133,7 @@ extension SilenceSweep {
         if next.isEmpty, newest > restartsDone { restartsGoal = newest }
         guard let end = Self.end(rules, now, all: restartsGoal != nil) else { return }
         for (name, behind) in try page(below: end, reader) {
-            let row = try reader.row(InteractionKey.of(name))
-            guard let interaction = try InteractionRecord.decoded(row)?.interaction else {
+            guard let interaction = try InteractionRecord.state(of: name, reader) else {
                 continue
             }
             let source = interaction.source.flatMap { sources[$0] }

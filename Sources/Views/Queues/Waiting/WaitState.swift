@@ -33,8 +33,7 @@ struct WaitState {
             state.ahead = Int(clamping: max(0, counts?.waiting ?? 0))
             return state
         }
-        let row = try reader.row(InteractionKey.of(interaction))
-        guard let found = try InteractionRecord.decoded(row)?.interaction,
+        guard let found = try InteractionRecord.state(of: interaction, reader),
             let open = found.openStay, found.stays[open].queue == queue
         else { return nil }
         state.entered = found.stays[open].entered

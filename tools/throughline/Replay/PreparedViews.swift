@@ -1,0 +1,58 @@
+import EventLog
+import EventModel
+import Importing
+import Projecting
+import Views
+
+/// Views of this version, folded beside a daemon of another one and left in its store.
+struct PreparedViews {
+    let report: ReplayReport
+
+    init(_ store: String) throws {
+        let views = store + "/views"
+        let outdated = ViewSet.outdated(folder: views)
+        guard !outdated.isEmpty else {
+            var report = ReplayReport(nil)
+            report.prepared = []
+            self.report = report
+            return
+        }
+        let folder = ViewSet.preparing(for: views)
+        guard !FolderListing.exists(folder) else {
+            throw ToolFailure(
+                "\(folder) is there: views are being prepared, or that was interrupted; "
+                    + "in that case remove it")
+        }
+        defer { FoldedViews.remove(folder) }
+        var (report, erasures) = try Self.fold(store, into: folder)
+        // What they were folded from may have gone out of the log meanwhile.
+        guard try Self.carriedOut(StoredLog.open(store: store)) == erasures else {
+            throw ToolFailure("somebody was erased meanwhile: prepare again")
+        }
+        try ViewSet.hand(outdated, from: folder, to: views)
+        report.prepared = outdated
+        self.report = report
+    }
+
+    /// Folds all views of a store as it is now, and lets go of it.
+    private static func fold(
+        _ store: String, into folder: String
+    ) throws -> (report: ReplayReport, erasures: [Position]) {
+        let log = try StoredLog.open(store: store)
+        let erasures = try carriedOut(log)
+        let begun = ContinuousClock.now
+        let folded = try FoldedViews(log.source, into: folder)
+        try folded.views.settle()
+        return (try ReplayReport(folded, of: log.storeID, since: begun), erasures)
+    }
+
+    /// The positions of all erasures and redactions.
+    private static func carriedOut(_ log: StoredLog) throws -> [Position] {
+        let statements = try log.statements()
+        guard statements.allSatisfy({ $0.completed != nil }) else {
+            throw ToolFailure(
+                "an erasure is being carried out: prepare once INFO says erasures_pending:0")
+        }
+        return statements.map(\.erasure.position)
+    }
+}
