@@ -32,10 +32,11 @@ import Testing
     }
 
     @Test(
-        "after every event of a simulated day the view is as a plain recomputation says",
+        "after every event of a simulated day with all there are the view is as plain loops say",
         arguments: 1...2 as ClosedRange<UInt64>)
     func days(seed: UInt64) throws {
-        let happenings = ShopDay.happenings(seed: seed)
+        let happenings = ShopDay.withEveryEvent(seed: seed)
+        #expect(LifecycleWalk.types.isSubset(of: happenings.map(\.type)))
         let queues = Set(happenings.compactMap { $0.text("queue") }).sorted()
         var naive = NaiveQueues()
         var log = MemoryLog(clock: ShopDay.midnight.rawValue)

@@ -1,6 +1,7 @@
 import EventModel
 import FoldTesting
 import Simulation
+import TestSupport
 
 /// Days of a small shop, as happenings.
 enum ShopDay {
@@ -24,6 +25,29 @@ enum ShopDay {
             happenings.append(happening)
         }
         return happenings
+    }
+}
+
+extension ShopDay {
+    /// A day in which, beside what the shop lives through, interactions take every event that there
+    /// is.
+    static func withEveryEvent(seed: UInt64) -> [Happening] {
+        var random = SeededGenerator(seed: seed)
+        var walk = LifecycleWalk()
+        var missing = LifecycleWalk.types
+        while !missing.isEmpty, walk.happenings.count < 6_000 {
+            missing.remove(walk.step(&random).type)
+        }
+        let nine = midnight.rawValue + 9 * 3_600_000
+        let first = walk.happenings.first?.occurred ?? nine
+        var all = happenings(seed: seed)
+        for var happening in walk.happenings {
+            happening.occurred += nine - first
+            all.append(happening)
+        }
+        // Stable, as positions are.
+        let order = all.indices.sorted { (all[$0].occurred, $0) < (all[$1].occurred, $1) }
+        return order.map { all[$0] }
     }
 }
 
