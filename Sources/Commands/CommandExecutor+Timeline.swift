@@ -45,7 +45,8 @@ extension CommandExecutor {
             {
                 return execution
             }
-            if let match = try match(name, past, session) {
+            let concerned = isContact ? session.past : nil
+            if let match = try match(name, past, concerned) {
                 isFound = try timeline(of: match, command, arguments, past, &json)
             } else {
                 isFound = try timeline(of: interaction(name), command, arguments, past, &json)
@@ -114,14 +115,16 @@ extension CommandExecutor {
     }
 
     /// Finds the person behind a name, as of a past moment where one is named.
+    ///
+    /// - Parameter concerned: Where the name is a contact's, what has found whom it concerned then.
     private func match(
-        _ name: [UInt8], _ past: PastTimeline?, _ session: Session
+        _ name: [UInt8], _ past: PastTimeline?, _ concerned: PastQuestion?
     ) throws(CommandError) -> PersonMatch? {
         guard let past else { return try match(name) }
         var name = name
-        if let question = session.past {
-            guard let concerned = try question.answer() else { return nil }
-            name = concerned
+        if let concerned {
+            guard let customer = try concerned.answer() else { return nil }
+            name = customer
         }
         let text = unsafe name.span.bytes
         return try reading { () throws(ViewFault) in

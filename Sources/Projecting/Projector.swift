@@ -297,13 +297,7 @@ extension Projector where Fold: ~Copyable {
     ) throws(ViewFault) -> Bool {
         let begun = Wakeup.nanoseconds()
         do throws(ViewFault) {
-            if let trail {
-                let behind = log.head.position.rawValue - end.rawValue
-                if behind > ProjectingLimits.eventsPerCheckpointMax { trail.trail.waitForRoom() }
-                try worker.advance(from: start, through: end, leaving: trail)
-            } else {
-                try worker.advance(from: start, through: end, leaving: nil)
-            }
+            try worker.advance(from: start, through: end, leaving: trail)
         } catch {
             if let damage = worker.damageBegins, damage > start.next, damage <= end {
                 state.withLock { $0.readable = Position(damage.rawValue - 1) }
@@ -341,6 +335,7 @@ extension Projector where Fold: ~Copyable {
         try takePlace(store)
         state.withLock { $0.isBuilding = false }
         notify()
+        try files.removeOtherVersions()
     }
 
     /// Goes on after a fault with the view that has taken the place of the one that had it.
@@ -373,7 +368,10 @@ extension Projector where Fold: ~Copyable {
             Fold.keptStates == .base
             ? ProjectingLimits.snapshotSpacing : ProjectingLimits.eventsPerCheckpointMax
         let bound = position.rawValue + most
-        return min(target, Position(bound))
+        target = min(target, Position(bound))
+        let behind = log.head.position.rawValue - target.rawValue
+        if let trail, behind > ProjectingLimits.eventsPerCheckpointMax { trail.trail.waitForRoom() }
+        return target
     }
 
     private func finish(batchFrom start: Position, to end: Position, begun: UInt64) {

@@ -51,6 +51,9 @@ enum SuspectFiles {
     /// Forgets the deaths before, once a process ends in order.
     static func forget(store: String) { _ = unsafe unlink(CrashMark.path(store) + before) }
 
+    /// What the names of files end with that can be made anew, and that a start opens.
+    private static let disposable = [".view", ".prepared", ".index"]
+
     /// Behind the name of a mark that has been dealt with.
     private static let before = ".before"
 
@@ -62,7 +65,7 @@ enum SuspectFiles {
             if let signal = try signalReading(path) { throw .suspect(file: path, signal: signal) }
             return
         }
-        guard path.hasSuffix(".view") || path.hasSuffix(".index") else { return }
+        guard disposable.contains(where: { path.hasSuffix($0) }) else { return }
         // Whatever it is that ended the process, a file that can be made anew is not tried again.
         if !isNamed, try signalReading(path) == nil { return }
         let mark = path + ".damaged"
@@ -102,7 +105,7 @@ enum SuspectFiles {
         if unsafe access(consumers, F_OK) == 0 { files.append(consumers) }
         for folder in ["/views", "/log"] {
             files += names(store + folder).filter {
-                $0.hasSuffix(".view") || $0.hasSuffix(".index") || $0.hasSuffix(".segment")
+                name in (disposable + [".segment"]).contains { name.hasSuffix($0) }
             }.sorted().map { store + folder + "/" + $0 }
         }
         return files

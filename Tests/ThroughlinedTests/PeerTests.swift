@@ -153,6 +153,28 @@ struct PeerTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("what was refused for want of room to wait is forgotten by the next command")
+    func refusedWaiter() throws {
+        let daemon = try daemon("limits.waiters=0")
+        let peer = try #require(RawPeer(to: daemon.socket))
+        for id in 1...2 {
+            peer.send("APPEND note.taken source a id \(id) customer crm:\(id) interaction i-\(id)\r\n")
+            #expect(peer.read(until: "\r\n") == ":\(id)\r\n")
+        }
+        // The views have seen them once neither is refused for being late.
+        repeat {
+            peer.send("CUSTOMER crm:2 AFTER 2\r\nPING\r\n")
+        } while peer.read(until: "+PONG\r\n").hasPrefix("-LIMIT")
+        peer.send(
+            "CUSTOMER crm:1 AT 2\r\nCUSTOMER crm:2\r\nTIMELINE interaction:i-1 AT 2\r\n"
+                + "TIMELINE crm:2 AT 2\r\nPING\r\n")
+        let answers = peer.read(until: "+PONG\r\n")
+        #expect(answers.components(separatedBy: "-LIMIT waiters is 0").count == 3)
+        #expect(answers.components(separatedBy: "\"2\"").count > 2, "\(answers)")
+        #expect(!answers.contains("\"value\":\"1\""), "\(answers)")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("a socket that is handed over is served, and left where it is")
     func handedOver() throws {
         let folder = FileManager.default.temporaryDirectory

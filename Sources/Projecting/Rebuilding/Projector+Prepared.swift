@@ -8,18 +8,51 @@ extension Projector where Fold: ~Copyable {
     /// Has what was prepared take the place of a view that cannot be used; what is of no use goes.
     static func takePrepared(_ files: ViewFiles, _ log: LogSource) throws(ViewFault) {
         guard files.isPrepared else { return }
-        guard try !isUsable(files.path, log), try isUsable(files.prepared, log) else {
+        guard try reached(files.path, log) == nil, try isPreparedWell(files, log) else {
             return try ViewStore.remove(path: files.prepared)
         }
         try files.takePlace(files.prepared)
     }
 
-    /// Whether a file holds rows of this log, folded with the identity projection of this build.
-    private static func isUsable(_ path: String, _ log: LogSource) throws(ViewFault) -> Bool {
-        guard ViewFiles.exists(path) else { return false }
+    /// Whether what was prepared can be begun with. What cannot be read is not worth more than what
+    /// is not there: the view is folded anew.
+    private static func isPreparedWell(
+        _ files: ViewFiles, _ log: LogSource
+    ) throws(ViewFault) -> Bool {
+        let position: Position?
+        do throws(ViewFault) { position = try reached(files.prepared, log) } catch { position = nil }
+        guard let position else { return false }
+        return try !says(log, behind: position)
+    }
+
+    /// How far a file's rows reach; nil unless they are of this log, folded with the identity
+    /// projection of this build.
+    private static func reached(
+        _ path: String, _ log: LogSource
+    ) throws(ViewFault) -> Position? {
+        guard ViewFiles.exists(path) else { return nil }
         let store = try ViewStore.open(path: path)
-        guard try isOfThisIdentity(store), try belongs(store, to: log) else { return false }
-        return try ViewSnapshot(store).position > .zero
+        guard try isOfThisIdentity(store), try belongs(store, to: log) else { return nil }
+        let position = try ViewSnapshot(store).position
+        return position > .zero ? position : nil
+    }
+
+    /// Whether the log says behind a position that something has to go of the events before: a view
+    /// that was prepared up to there may hold it.
+    private static func says(
+        _ log: LogSource, behind position: Position
+    ) throws(ViewFault) -> Bool {
+        var isFound = false
+        do {
+            var reader = try log.makeReader()
+            _ = try reader.events(from: position.next) { (event) throws(Never) in
+                isFound = Erasure.Kind.allCases.contains { event.type.equals($0.type) }
+                return !isFound
+            }
+        } catch {
+            throw .storage("read the events behind \(position): \(error)")
+        }
+        return isFound
     }
 }
 

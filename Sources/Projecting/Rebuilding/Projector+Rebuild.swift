@@ -40,6 +40,8 @@ extension Projector: Rebuilding where Fold: ~Copyable {
             pace.rest(after: worked)
         }
         try built.settle()
+        // It may have been folded from what the log does not hold any more.
+        try files.removePrepared()
         try turn.withLock { (_) throws(ViewFault) in
             let end = progress.position
             if position < end { try worker.advance(from: position, through: end, leaving: nil) }
@@ -47,6 +49,7 @@ extension Projector: Rebuilding where Fold: ~Copyable {
             store.giveWay()
             try takePlace(built)
             serve(built)
+            try files.removeOtherVersions()
         }
         // What it was folded from may hold what an erasure has taken out of the log since.
         try whole.discard()
@@ -60,8 +63,5 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         try files.takePlace(files.building)
         built.moved(to: files.path)
         Failpoint.viewMoved.pass()
-        try files.removeOtherVersions()
-        // It may have been folded from what the log does not hold any more.
-        try files.removePrepared()
     }
 }

@@ -88,7 +88,6 @@ struct ViewFiles: Sendable {
 
     /// Removes what was prepared for any version, and what is being prepared.
     func removePrepared() throws(ViewFault) {
-        for file in files(ending: ".prepared") { try ViewStore.remove(path: file.path) }
         for name in Self.names(in: preparing) {
             let path = preparing + "/" + name
             guard unsafe unlink(path) == 0 || errno == ENOENT else {
@@ -98,6 +97,8 @@ struct ViewFiles: Sendable {
         guard unsafe rmdir(preparing) == 0 || errno == ENOENT else {
             throw .storage("remove \(preparing) failed: errno \(errno)")
         }
+        // Behind what they come from, so that none comes meanwhile.
+        for file in files(ending: ".prepared") { try ViewStore.remove(path: file.path) }
     }
 
     /// Puts a successor, `building` or `prepared`, which is on disk, into its place.

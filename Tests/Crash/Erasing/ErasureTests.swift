@@ -61,6 +61,42 @@ struct ErasureTests {
         try expectNewCustomer(daemon, customer)
     }
 
+    @Test("what was prepared for the next version before somebody was erased is not begun with")
+    func prepared() throws {
+        let shop = try ErasedShop()
+        let daemon = shop.daemon
+        #expect(daemon.stop() == 0)
+        let views = daemon.store + "/views/"
+        let files = FileManager.default
+        let view = try #require(
+            try files.contentsOfDirectory(atPath: views).first {
+                $0.hasPrefix("customers-") && $0.hasSuffix(".view")
+            })
+        let prepared = view.replacingOccurrences(of: ".view", with: ".prepared")
+        try files.moveItem(atPath: views + view, toPath: views + "customers-v1.view")
+        let made = try daemon.tool(["replay", daemon.store, "--prepare"])
+        #expect(made.code == 0, "\(made.error)")
+        let kept = daemon.folder.path + "/kept"
+        try files.copyItem(atPath: views + prepared, toPath: kept)
+        #expect(try daemon.start(arguments: ErasedShop.arguments))
+        _ = try shop.erase()
+        _ = try shop.waitUntilErased()
+        #expect(daemon.stop() == 0)
+        // As where a daemon that knows nothing of prepared views has erased somebody.
+        try files.moveItem(atPath: views + view, toPath: views + "customers-v1.view")
+        try files.moveItem(atPath: kept, toPath: views + prepared)
+        #expect(try shop.marksInFiles() != [])
+        #expect(try daemon.start(arguments: ErasedShop.arguments))
+        var connection = try daemon.connect()
+        var text = ""
+        repeat {
+            text = try #require(try connection.call("PROJECTIONS").text)
+        } while text.contains("\"building\"")
+        #expect(daemon.stop() == 0)
+        #expect(!files.fileExists(atPath: views + prepared))
+        #expect(try shop.marksInFiles() == [])
+    }
+
     /// What whoever asks may see.
     private func expectHidden(_ daemon: DaemonProcess, _ customer: String) throws {
         var connection = try daemon.connect()

@@ -81,7 +81,6 @@ struct Channel: ~Copyable {
             throw BenchFailure("the server answered what was not expected: \(text)")
         }
         lastReply = parsed..<end
-        if Wire.isStale(inbox[lastReply]) { staleReplies += 1 }
         parsed = end
         let moment = sentAt[oldest]
         oldest = (oldest + 1) % sentAt.count
@@ -91,8 +90,8 @@ struct Channel: ~Copyable {
 
     private var lastReply = 0..<0
 
-    /// How many replies said that a view was late.
-    private(set) var staleReplies = 0
+    /// Whether what was answered last says that a view is late.
+    var lastIsStale: Bool { Wire.isStale(inbox[lastReply]) }
 
     /// The integer that was answered last: `:42`.
     var lastInteger: UInt64 {

@@ -23,14 +23,14 @@ struct MixedLoop: ~Copyable {
         var unanswered: [UInt64] = []
         /// The highest number up to which all were answered, counted by `answered`.
         var answered: UInt64 = 0
+        /// How many of the answers said that a view was late; they have no latency.
+        var stale = 0
     }
 
     /// What of a kind a stretch measured.
     struct Measured {
         let name: String
         let round: Round
-        /// Of its answers those that said that a view was late.
-        let stale: Int
     }
 
     /// The most nanoseconds that the loop waits without looking at the clock.
@@ -149,8 +149,12 @@ struct MixedLoop: ~Copyable {
             let now = Clock.now()
             var answered = 0
             while let sent = try box.channel.nextReply() {
-                latencies[box.kind].record(min(now - min(now, sent), Round.latencyMax))
                 answered += 1
+                guard !box.channel.lastIsStale else {
+                    progress[box.kind].stale += 1
+                    continue
+                }
+                latencies[box.kind].record(min(now - min(now, sent), Round.latencyMax))
             }
             box.numbers.removeFirst(answered)
             progress[box.kind].answered += UInt64(answered)
@@ -165,10 +169,7 @@ struct MixedLoop: ~Copyable {
                 name: kinds[index].name,
                 round: Round(
                     latencies: latencies[index], seconds: seconds, serverSeconds: 0,
-                    clientSeconds: 0),
-                stale: boxes.filter { $0.kind == index }.reduce(0) {
-                    $0 + $1.channel.staleReplies
-                })
+                    clientSeconds: 0))
         }
     }
 }

@@ -175,7 +175,7 @@ private struct Soak {
         memory.append(own)
         files.append(open)
         let (append, pop) = (rounds[0].round, rounds[1].round)
-        let stale = rounds.reduce(0) { $0 + $1.stale }
+        let stale = progress.reduce(0) { $0 + $1.stale }
         bench.say(
             Comparison.pad("\(minute)", 8) + Comparison.pad(happening.rawValue, 14)
                 + [append.p50, append.p99, append.max, pop.p50, pop.p99].map {

@@ -16,13 +16,19 @@ final class FoldedViews {
     private let stays: Bool
 
     /// - Parameter into: A new folder that stays; nil for one that nobody needs to see.
-    init(_ log: LogSource, into: String? = nil) throws {
-        folder = into ?? FoldedViews.temporary
-        stays = into != nil
+    convenience init(_ log: LogSource, into: String? = nil) throws {
+        let folder = into ?? FoldedViews.temporary
         guard unsafe mkdir(folder, 0o700) == 0 else {
             let reason = unsafe String(cString: strerror(errno))
             throw ToolFailure("cannot make the folder \(folder): \(reason)")
         }
+        try self.init(log, in: folder, stays: into != nil)
+    }
+
+    /// - Parameter folder: An empty folder.
+    init(_ log: LogSource, in folder: String, stays: Bool = true) throws {
+        self.folder = folder
+        self.stays = stays
         position = log.head.position
         do throws(ViewFault) {
             views = try ViewSet(stillOn: log, folder: folder)

@@ -1,5 +1,6 @@
 import EventLog
 import EventModel
+import Glibc
 import Importing
 import Projecting
 import Views
@@ -18,7 +19,11 @@ struct PreparedViews {
             return
         }
         let folder = ViewSet.preparing(for: views)
-        guard !FolderListing.exists(folder) else {
+        try Self.checkOwner(of: views)
+        guard unsafe mkdir(folder, 0o700) == 0 else {
+            guard errno == EEXIST else {
+                throw ToolFailure("cannot make the folder \(folder): errno \(errno)")
+            }
             throw ToolFailure(
                 "\(folder) is there: views are being prepared, or that was interrupted; "
                     + "in that case remove it")
@@ -28,6 +33,9 @@ struct PreparedViews {
         // What they were folded from may have gone out of the log meanwhile.
         guard try Self.carriedOut(StoredLog.open(store: store)) == erasures else {
             throw ToolFailure("somebody was erased meanwhile: prepare again")
+        }
+        guard FolderListing.exists(folder) else {
+            throw ToolFailure("a view was folded anew meanwhile, which removes them: prepare again")
         }
         try ViewSet.hand(outdated, from: folder, to: views)
         report.prepared = outdated
@@ -41,9 +49,22 @@ struct PreparedViews {
         let log = try StoredLog.open(store: store)
         let erasures = try carriedOut(log)
         let begun = ContinuousClock.now
-        let folded = try FoldedViews(log.source, into: folder)
+        let folded = try FoldedViews(log.source, in: folder)
         try folded.views.settle()
         return (try ReplayReport(folded, of: log.storeID, since: begun), erasures)
+    }
+
+    /// The daemon has to read, replace and remove them.
+    private static func checkOwner(of views: String) throws {
+        var status = stat()
+        guard unsafe stat(views, &status) == 0 else {
+            throw ToolFailure("cannot look at \(views): errno \(errno)")
+        }
+        guard status.st_uid == geteuid() else {
+            throw ToolFailure(
+                "views are prepared by whom the daemon runs as: \(views) belongs to user "
+                    + "\(status.st_uid), this is user \(geteuid())")
+        }
     }
 
     /// The positions of all erasures and redactions.
