@@ -158,7 +158,8 @@ struct PeerTests {
         let daemon = try daemon("limits.waiters=0")
         let peer = try #require(RawPeer(to: daemon.socket))
         for id in 1...2 {
-            peer.send("APPEND note.taken source a id \(id) customer crm:\(id) interaction i-\(id)\r\n")
+            peer.send(
+                "APPEND note.taken source a id \(id) customer crm:\(id) interaction i-\(id)\r\n")
             #expect(peer.read(until: "\r\n") == ":\(id)\r\n")
         }
         // The views have seen them once neither is refused for being late.

@@ -20,7 +20,11 @@ extension Projector where Fold: ~Copyable {
         _ files: ViewFiles, _ log: LogSource
     ) throws(ViewFault) -> Bool {
         let position: Position?
-        do throws(ViewFault) { position = try reached(files.prepared, log) } catch { position = nil }
+        do throws(ViewFault) {
+            position = try reached(files.prepared, log)
+        } catch {
+            position = nil
+        }
         guard let position else { return false }
         return try !says(log, behind: position)
     }

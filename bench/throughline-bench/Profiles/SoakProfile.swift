@@ -84,7 +84,10 @@ private struct Soak {
         bench.say("soak: \(rate) appends a second; µs from the moment a request is due")
         bench.say(
             Comparison.pad("minute", 8) + Comparison.pad("what happens", 14)
-                + ["APPEND p50", "p99", "max", "POP p50", "p99", "stale", "lag s", "own MiB", "files"].map {
+                + [
+                    "APPEND p50", "p99", "max", "POP p50", "p99", "stale", "lag s", "own MiB",
+                    "files",
+                ].map {
                     Comparison.lead($0, 11)
                 }
                 .joined())
