@@ -2,11 +2,11 @@
 public enum ViewLimits {
     /// Decoded rows of one kind that a fold keeps after its changes were taken; with more it keeps
     /// those that have just changed. About 100 to 400 bytes each.
-    public static let keptRowsMax = 16_384
+    public static let keptRowsMax = 4_096
     /// The same for the small rows that come back with every event of a person: about 100 bytes.
-    public static let keptSmallRowsMax = 65_536
+    public static let keptSmallRowsMax = 16_384
     /// The same for interactions: about a kilobyte each.
-    public static let keptInteractionsMax = 16_384
+    public static let keptInteractionsMax = 4_096
     /// Positions of one row of a timeline.
     public static let timelineChunkPositionsMax = 64
     /// Bytes of a text that a customer's subjects keep; the event has the whole.
