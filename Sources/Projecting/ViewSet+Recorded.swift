@@ -1,5 +1,5 @@
+internal import EventLog
 public import EventModel
-internal import Glibc
 internal import LMDB
 
 extension ViewSet {
@@ -8,15 +8,10 @@ extension ViewSet {
     ///
     /// Called before the views are opened.
     public static func recordedPosition(folder: String) -> Position {
-        guard let entries = unsafe opendir(folder) else { return .zero }
-        defer { unsafe closedir(entries) }
         var greatest = Position.zero
-        while let entry = unsafe readdir(entries) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        for name in FolderListing.names(folder) {
             guard name.hasSuffix(".view"),
-                unsafe access(folder + "/" + name + ".damaged", F_OK) != 0,
+                !FolderListing.exists(folder + "/" + name + ".damaged"),
                 let position = try? ViewStore.recordedPosition(path: folder + "/" + name)
             else { continue }
             greatest = max(greatest, position)

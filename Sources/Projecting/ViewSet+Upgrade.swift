@@ -19,10 +19,8 @@ extension ViewSet {
         versions.compactMap { name, version -> (name: String, upgrade: Upgrade)? in
             let files = ViewFiles(folder: folder, name: name, version: version)
             let file = "\(name)-v\(version).view"
-            if files.isThere, isUsable(files.path) { return (name, .kept) }
-            if files.isPrepared, isUsable(files.prepared),
-                let position = try? ViewStore.recordedPosition(path: files.prepared)
-            {
+            if files.isThere, usablePosition(files.path) != nil { return (name, .kept) }
+            if files.isPrepared, let position = usablePosition(files.prepared) {
                 return (name, .prepared(through: position))
             }
             if files.isThere { return (name, .foldedAnew(from: file)) }
@@ -42,13 +40,15 @@ extension ViewSet {
         ]
     }
 
-    /// Whether a view's rows are what this program's folds give; one that cannot be read is not.
-    private static func isUsable(_ path: String) -> Bool {
+    /// How far a view's rows reach; nil where they are not what this program's folds give, and where
+    /// they cannot be read.
+    private static func usablePosition(_ path: String) -> Position? {
         do throws(ViewFault) {
             let checkpoint = try ViewSnapshot(ViewStore.openReadOnly(path: path)).checkpoint
             return checkpoint.identity == UInt32(IdentityProjection.version)
+                ? checkpoint.position : nil
         } catch {
-            return false
+            return nil
         }
     }
 }

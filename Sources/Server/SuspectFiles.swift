@@ -104,24 +104,11 @@ enum SuspectFiles {
         let consumers = store + "/" + ConsumerFile.name
         if unsafe access(consumers, F_OK) == 0 { files.append(consumers) }
         for folder in ["/views", "/log"] {
-            files += names(store + folder).filter {
+            files += FolderListing.names(store + folder).filter {
                 name in (disposable + [".segment"]).contains { name.hasSuffix($0) }
-            }.sorted().map { store + folder + "/" + $0 }
+            }.map { store + folder + "/" + $0 }
         }
         return files
-    }
-
-    private static func names(_ folder: String) -> [String] {
-        guard let entries = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(entries) }
-        var names: [String] = []
-        while let entry = unsafe readdir(entries) {
-            names.append(
-                unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                    unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-                })
-        }
-        return names
     }
 
     private static func contents(_ path: String) -> String? {

@@ -60,10 +60,17 @@ struct ReplayTests {
         #expect(made.code == 0, "\(made.error)")
         #expect(made.output.contains("prepared   customers: the daemon of this version begins"))
         #expect(try daemon.tool(["replay", daemon.store, "--prepare", "--compare"]).code == 2)
+        let nowhere = try daemon.tool(["replay", daemon.folder.path, "--prepare"])
+        #expect(nowhere.code == 1 && nowhere.error.contains("it has no log"), "\(nowhere.error)")
         #expect(try daemon.start())
         var connection = try daemon.connect()
         let text = try #require(try connection.call("PROJECTIONS").text)
-        #expect(!text.contains("\"building\""))
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let list = (object as? [String: Any])?["projections"] as? [[String: Any]]
+        let customers = list?.first { $0["name"] as? String == "customers" }
+        // What was prepared is all there is: nothing was left to fold.
+        #expect(customers?["position"] as? Int == centre.events.count)
+        #expect(customers?["events_folded"] as? Int == 0, "\(text)")
         #expect(try ViewDocuments(of: centre, from: daemon).differences(from: documents) == [])
         let left = try FileManager.default.contentsOfDirectory(atPath: views)
         #expect(!left.contains { $0.contains("prepar") || $0 == "customers-v1.view" }, "\(left)")

@@ -64,25 +64,11 @@ enum BackupFiles {
         guard unsafe mkdir(path, 0o700) == 0 else { throw failure("make folder", path) }
     }
 
-    /// The names in a folder, dots left out; none when there is no folder.
-    static func names(_ path: String) -> [String] {
-        guard let entries = unsafe opendir(path) else { return [] }
-        defer { unsafe closedir(entries) }
-        var names: [String] = []
-        while let entry = unsafe readdir(entries) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
-
     /// Removes what an unfinished backup or restore consists of, and nothing else: files, and
     /// files in `log`.
     static func removeUnfinished(_ path: String) throws(EventLogError) {
         for folder in [path + "/log", path] {
-            for name in names(folder) {
+            for name in FolderListing.names(folder) {
                 guard unsafe unlink(folder + "/" + name) == 0 || errno == EISDIR else {
                     throw failure("remove", folder + "/" + name)
                 }

@@ -56,7 +56,7 @@ final class BackupWriter {
         try BackupFiles.removeUnfinished(partial)
         try BackupFiles.makeFolder(partial)
         try BackupFiles.makeFolder(logPath)
-        for other in BackupFiles.names(runner.folder) where !other.hasSuffix(".partial") {
+        for other in FolderListing.names(runner.folder) where !other.hasSuffix(".partial") {
             let path = runner.folder + "/" + other
             guard let manifest = BackupManifest.read(path), manifest.store == runner.store.storeID
             else { continue }

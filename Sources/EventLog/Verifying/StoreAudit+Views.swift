@@ -30,15 +30,6 @@ extension StoreAudit {
     }
 
     private func viewFiles() -> [String] {
-        guard let entries = unsafe opendir(path + "/views") else { return [] }
-        defer { unsafe closedir(entries) }
-        var names: [String] = []
-        while let entry = unsafe readdir(entries) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name.hasSuffix(".view") { names.append(name) }
-        }
-        return names.sorted()
+        FolderListing.names(path + "/views").filter { $0.hasSuffix(".view") }
     }
 }

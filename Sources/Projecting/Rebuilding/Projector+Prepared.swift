@@ -26,7 +26,7 @@ extension Projector where Fold: ~Copyable {
             position = nil
         }
         guard let position else { return false }
-        return try !says(log, behind: position)
+        return try !takesBack(log, behind: position)
     }
 
     /// How far a file's rows reach; nil unless they are of this log, folded with the identity
@@ -34,7 +34,7 @@ extension Projector where Fold: ~Copyable {
     private static func reached(
         _ path: String, _ log: LogSource
     ) throws(ViewFault) -> Position? {
-        guard ViewFiles.exists(path) else { return nil }
+        guard FolderListing.exists(path) else { return nil }
         let store = try ViewStore.open(path: path)
         guard try isOfThisIdentity(store), try belongs(store, to: log) else { return nil }
         let position = try ViewSnapshot(store).position
@@ -43,7 +43,7 @@ extension Projector where Fold: ~Copyable {
 
     /// Whether the log says behind a position that something has to go of the events before: a view
     /// that was prepared up to there may hold it.
-    private static func says(
+    private static func takesBack(
         _ log: LogSource, behind position: Position
     ) throws(ViewFault) -> Bool {
         var isFound = false

@@ -1,3 +1,4 @@
+internal import EventLog
 internal import Glibc
 internal import Views
 
@@ -25,13 +26,10 @@ struct ViewFiles: Sendable {
     var past: String { "\(folder)/\(name)-v\(version).past" }
 
     /// Whether a view of this version is there.
-    var isThere: Bool { Self.exists(path) }
+    var isThere: Bool { FolderListing.exists(path) }
 
     /// Whether one is prepared.
-    var isPrepared: Bool { Self.exists(prepared) }
-
-    /// Whether there is a file.
-    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+    var isPrepared: Bool { FolderListing.exists(prepared) }
 
     /// The files in use of other versions of this projection, by name.
     func otherVersions() -> [String] {
@@ -41,26 +39,12 @@ struct ViewFiles: Sendable {
     /// The files of this projection of all versions, by name.
     private func files(ending end: String) -> [(path: String, version: Int)] {
         var found: [(path: String, version: Int)] = []
-        for file in Self.names(in: folder) {
+        for file in FolderListing.names(folder) {
             guard file.hasPrefix("\(name)-v"), file.hasSuffix(end) else { continue }
             let number = file.dropFirst(name.utf8.count + 2).dropLast(end.utf8.count)
             if let version = Int(number) { found.append(("\(folder)/\(file)", version)) }
         }
         return found.sorted { $0.path < $1.path }
-    }
-
-    /// The names in a folder, in no order; none where it cannot be read.
-    private static func names(in folder: String) -> [String] {
-        guard let entries = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(entries) }
-        var names: [String] = []
-        while let entry = unsafe readdir(entries) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 
     /// Removes what a process left that had folded up to past moments.
@@ -73,7 +57,7 @@ struct ViewFiles: Sendable {
     ///
     /// - Returns: Whether there was one.
     func removeBuilding() throws(ViewFault) -> Bool {
-        let wasThere = Self.exists(building)
+        let wasThere = FolderListing.exists(building)
         try ViewStore.remove(path: building)
         return wasThere
     }
@@ -88,7 +72,7 @@ struct ViewFiles: Sendable {
 
     /// Removes what was prepared for any version, and what is being prepared.
     func removePrepared() throws(ViewFault) {
-        for name in Self.names(in: preparing) {
+        for name in FolderListing.names(preparing) {
             let path = preparing + "/" + name
             guard unsafe unlink(path) == 0 || errno == ENOENT else {
                 throw .storage("remove \(path) failed: errno \(errno)")

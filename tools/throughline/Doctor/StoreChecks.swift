@@ -141,7 +141,7 @@ struct StoreChecks {
             (MetricsProjection.name, MetricsProjection.version),
             (CustomersProjection.name, CustomersProjection.version),
         ]
-        let files = FolderListing.files(store + "/views").compactMap {
+        let files = FolderListing.names(store + "/views").compactMap {
             StoredView.parts(ofFile: $0)
         }
         for (name, version) in known {
@@ -163,7 +163,7 @@ struct StoreChecks {
 
     private mutating func checkBackups(now: Timestamp) {
         let folder = Self.backupFolder(of: store)
-        let made = FolderListing.files(folder).compactMap { name -> (String, Int64)? in
+        let made = FolderListing.names(folder).compactMap { name -> (String, Int64)? in
             var status = stat()
             let path = "\(folder)/\(name)/backup.manifest"
             guard unsafe stat(path, &status) == 0 else { return nil }

@@ -1,3 +1,4 @@
+import EventLog
 import Glibc
 import Projecting
 
@@ -11,7 +12,7 @@ enum StoreLayout {
 
     /// All files of a folder and of those in it, by name.
     static func files(of store: String) -> [File] {
-        FolderListing.files(store).flatMap { name -> [File] in
+        FolderListing.names(store).flatMap { name -> [File] in
             var status = stat()
             guard unsafe lstat(store + "/" + name, &status) == 0 else { return [] }
             guard status.st_mode & S_IFMT == S_IFDIR else {

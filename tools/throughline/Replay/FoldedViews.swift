@@ -48,7 +48,7 @@ final class FoldedViews {
     }
 
     static func remove(_ folder: String) {
-        for file in FolderListing.files(folder) { _ = unsafe unlink(folder + "/" + file) }
+        for file in FolderListing.names(folder) { _ = unsafe unlink(folder + "/" + file) }
         _ = unsafe rmdir(folder)
     }
 

@@ -10,7 +10,12 @@ struct PreparedViews {
     let report: ReplayReport
 
     init(_ store: String) throws {
+        // Says what is wrong with what is no store.
+        _ = try StoredLog.open(store: store)
         let views = store + "/views"
+        guard FolderListing.exists(views) else {
+            throw ToolFailure("\(store) has no views: its first start folds them")
+        }
         let outdated = ViewSet.outdated(folder: views)
         guard !outdated.isEmpty else {
             var report = ReplayReport(nil)

@@ -113,7 +113,7 @@ struct ReplayReport {
     /// Opens the newest version of a view that a folder has, once its pages are known to be good:
     /// liblmdb believes what it reads.
     private static func view(_ name: String, in folder: String) throws -> StoredView {
-        let files = FolderListing.files(folder).compactMap { file in
+        let files = FolderListing.names(folder).compactMap { file in
             StoredView.parts(ofFile: file).map { (file: file, parts: $0) }
         }
         let named = files.filter { $0.parts.name == name }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLog
 import EventModel
 import Glibc
 import Importing
@@ -46,7 +47,7 @@ struct DoctorCommand: ParsableCommand {
         checks.run(now: Timestamp(milliseconds: Int64(time(nil)) * 1_000))
         findings += checks.findings
         var machine = MachineChecks(process: Self.holder(of: folder))
-        let segments = FolderListing.files(folder + "/log").filter { $0.hasSuffix(".segment") }
+        let segments = FolderListing.names(folder + "/log").filter { $0.hasSuffix(".segment") }
         machine.run(connections: daemon?.connections ?? 10_000, segments: segments.count)
         findings += machine.findings
         let plan = plan.map { perDay in

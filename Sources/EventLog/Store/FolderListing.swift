@@ -1,12 +1,12 @@
-import Glibc
+internal import Glibc
 
-/// What lies in a folder.
-enum FolderListing {
+/// What lies in a folder, for those to whom a folder that cannot be read is an empty one.
+public enum FolderListing {
     /// Whether there is a file or folder.
-    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+    public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
-    /// The names in a folder, in order; none where it cannot be read.
-    static func files(_ folder: String) -> [String] {
+    /// The names in a folder, in order, dots left out; none where it cannot be read.
+    public static func names(_ folder: String) -> [String] {
         guard let entries = unsafe opendir(folder) else { return [] }
         defer { unsafe closedir(entries) }
         var names: [String] = []
