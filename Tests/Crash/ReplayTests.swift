@@ -56,9 +56,9 @@ struct ReplayTests {
         let file = try #require(names.first { $0.hasPrefix("customers-") && $0.hasSuffix(".view") })
         try FileManager.default.moveItem(
             atPath: views + "/" + file, toPath: views + "/customers-v1.view")
-        let made = try daemon.tool(["replay", daemon.store, "--prepare"])
-        #expect(made.code == 0, "\(made.error)")
-        #expect(made.output.contains("prepared   customers: the daemon of this version begins"))
+        let made = try replay(["--prepare"])
+        #expect(made.code == 0 && made.report["prepared"] as? [String] == ["customers"])
+        let prepared = try #require(made.report["events"] as? Int)
         #expect(try daemon.tool(["replay", daemon.store, "--prepare", "--compare"]).code == 2)
         let nowhere = try daemon.tool(["replay", daemon.folder.path, "--prepare"])
         #expect(nowhere.code == 1 && nowhere.error.contains("it has no log"), "\(nowhere.error)")
@@ -68,9 +68,10 @@ struct ReplayTests {
         let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
         let list = (object as? [String: Any])?["projections"] as? [[String: Any]]
         let customers = list?.first { $0["name"] as? String == "customers" }
-        // What was prepared is all there is: nothing was left to fold.
-        #expect(customers?["position"] as? Int == centre.events.count)
-        #expect(customers?["events_folded"] as? Int == 0, "\(text)")
+        let position = try #require(customers?["position"] as? Int)
+        let folded = try #require(customers?["events_folded"] as? Int)
+        // What was prepared is not folded again; the daemon may have ended what was silent since.
+        #expect(position >= prepared && folded <= position - prepared, "\(text)")
         #expect(try ViewDocuments(of: centre, from: daemon).differences(from: documents) == [])
         let left = try FileManager.default.contentsOfDirectory(atPath: views)
         #expect(!left.contains { $0.contains("prepar") || $0 == "customers-v1.view" }, "\(left)")
