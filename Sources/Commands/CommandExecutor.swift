@@ -91,7 +91,7 @@ public final class CommandExecutor {
         intake = EventIntake(
             attributesMax: limits[.attributes], dataBytesMax: limits[.dataBytes],
             redaction: environment.redaction)
-        reader = try log.makeHidingReader()
+        reader = try log.makeHidingReader(BlockMemory(bytes: CommandLimits.blockBytesMax))
         rawReader = try log.makeReader()
         channels = try InteractionChannels(log)
         consumers = environment.consumers.map { ConsumerSet($0, epochs: environment.epochs) }

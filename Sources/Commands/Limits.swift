@@ -16,6 +16,8 @@ public enum CommandLimits {
     public static let timelineEventsReadMax = 2_048
     /// Positions that TIMELINE asks an index for at a time.
     public static let timelinePositionsPerStep = 256
+    /// Bytes of unpacked blocks that are kept for who asks for single events.
+    public static let blockBytesMax = 16 * 1_048_576
     /// The oldest events of an interaction that are read to learn its channel.
     public static let channelEventsReadMax = 16
     /// How long a command may wait, in milliseconds.

@@ -146,15 +146,23 @@ public final class EventLog: Sendable {
     }
 
     /// Makes a reader for one thread, which hides what is erased: for all who ask.
-    public func makeHidingReader() throws(EventLogError) -> LogReader {
-        try LogReader(segments: segments, recent: recent, head: head, hiding: erasures)
+    ///
+    /// - Parameter memory: Where it keeps blocks of which it has shown single events.
+    public func makeHidingReader(
+        _ memory: BlockMemory? = nil
+    ) throws(EventLogError) -> LogReader {
+        try LogReader(
+            segments: segments, recent: recent, head: head, hiding: erasures, memory: memory)
     }
 
     /// Makes a reader for one thread, which hides what is redacted and shows who is erased: for folds
     /// of the past, which leave out the erased themselves.
-    func makeRedactedReader() throws(EventLogError) -> LogReader {
+    ///
+    /// - Parameter memory: Where it keeps blocks, together with other readers of its thread.
+    func makeRedactedReader(_ memory: BlockMemory) throws(EventLogError) -> LogReader {
         try LogReader(
-            segments: segments, recent: recent, head: head, hiding: erasures, showsErased: true)
+            segments: segments, recent: recent, head: head, hiding: erasures, showsErased: true,
+            memory: memory)
     }
 
     /// Has the erasures up to a position carried out in the segments that have ended and in their

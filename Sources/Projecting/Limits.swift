@@ -34,6 +34,11 @@ public enum ProjectingLimits {
     public static let snapshotSpacing: UInt64 = 4_096
     /// Bytes of one kept state.
     public static let snapshotBytesMax = 256 * 1_048_576
+    /// Events that a fold of a past moment reads twice, one after the other: to see which
+    /// interactions they belong to, and to fold them.
+    static let eventsPerPastStep = 4_096
+    /// Bytes of unpacked blocks that a thread keeps that reads past moments.
+    public static let pastBlockBytesMax = 8 * 1_048_576
     /// How late events are looked for that had happened by a moment: seven days.
     public static let latenessMilliseconds: Int64 = 604_800_000
     /// How far before its recorded time an event may claim to happen: a day, as intake allows.

@@ -46,6 +46,28 @@ struct LogReaderTests {
         }
     }
 
+    @Test("knows blocks again that it has read, as many as there is room for", arguments: 1...4 as ClosedRange<UInt64>)
+    func memory(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let blocks = try opened.blocks().count
+        // From room for none to room for all.
+        let room = Int.random(in: 0..<40_000, using: &random)
+        let memory = BlockMemory(bytes: room)
+        var reader = try opened.log.makeHidingReader(memory)
+        var other = try opened.log.makeHidingReader(memory)
+        for _ in 0..<400 {
+            let position = Position(UInt64.random(in: 0..<Self.count + 2, using: &random))
+            let isKnown = position >= Position(1) && position <= Position(Self.count)
+            func look(_ event: borrowing EventView) { #expect(event.id.text() == "\(position)") }
+            #expect(
+                try isKnown == reader.event(at: position) { (event) throws(Never) in look(event) })
+            #expect(
+                try isKnown == other.event(at: position) { (event) throws(Never) in look(event) })
+            #expect(memory.byteCount <= room && memory.count <= blocks)
+        }
+        #expect(room < 40_000 / blocks || memory.count > 0, "seed \(seed)")
+    }
+
     @Test("shows every range backward, from any position through any other")
     func backward() throws {
         var reader = try opened.log.makeReader()

@@ -2,15 +2,13 @@ internal import EventModel
 internal import LMDB
 internal import Zstd
 
-/// Holds the records of one block, or of one round that is not in a segment yet, in buffers that
-/// are used again.
+/// Reads blocks and holds the one read last, in buffers that are used again unless somebody else
+/// keeps it.
 struct BlockReader: ~Copyable {
     private var decompressor: Decompressor
     private var frame: [UInt8] = []
-    private var records: [UInt8] = []
-    private var starts: [Int] = []
-    /// The position of the first record that is held.
-    private var first: UInt64 = 0
+    /// What is held.
+    private(set) var block = UnpackedBlock()
 
     private init(_ decompressor: consuming Decompressor) { self.decompressor = decompressor }
 
@@ -25,9 +23,6 @@ struct BlockReader: ~Copyable {
         }
     }
 
-    /// The positions whose records are held.
-    var positions: Range<UInt64> { first..<first + UInt64(starts.count) }
-
     /// Reads the last block of a segment that begins at a position or before it; nil when there is
     /// none. Nothing is held after an error.
     ///
@@ -35,22 +30,18 @@ struct BlockReader: ~Copyable {
     mutating func read(
         _ segment: Segment, atOrBefore position: Position
     ) throws(EventLogError) -> BlockHeader? {
-        starts.removeAll(keepingCapacity: true)
+        block.starts.removeAll(keepingCapacity: true)
         guard let header = try segment.readBlock(atOrBefore: position, into: &frame) else {
             return nil
         }
         decompressor.dictionary = segment.dictionary
-        try Self.unpack(frame, header, &decompressor, into: &records, &starts)
-        first = header.first.rawValue
+        try Self.unpack(frame, header, &decompressor, into: &block.records, &block.starts)
+        block.first = header.first.rawValue
         return header
     }
 
-    /// Holds the records of a round.
-    mutating func hold(_ round: CommittedRound) {
-        records = round.records
-        starts = round.starts
-        first = round.first.rawValue
-    }
+    /// Holds what was unpacked before.
+    mutating func hold(_ block: UnpackedBlock) { self.block = block }
 
     /// Decompresses a block's frame and finds where its records start; neither buffer holds anything
     /// of use after an error, and `starts` is empty.
@@ -79,54 +70,6 @@ struct BlockReader: ~Copyable {
                 first: header.first,
                 reason: "its frame holds \(records.count) bytes and \(found) whole records, "
                     + "\(header.rawBytes) and \(header.count) expected")
-        }
-    }
-
-    /// The bytes of the record of a position that is held.
-    func byteCount(at position: Position) -> Int {
-        let index = Int(position.rawValue - first)
-        return end(index) - starts[index]
-    }
-
-    private func end(_ index: Int) -> Int {
-        index + 1 < starts.count ? starts[index + 1] : records.count
-    }
-
-    /// The event of a position that is held.
-    ///
-    /// - Throws: `damagedBlock` when its record has not an event's form, or not this position.
-    @_lifetime(borrow self)
-    func event(at position: Position) throws(EventLogError) -> EventView {
-        let index = Int(position.rawValue - first)
-        let event: EventView
-        do throws(MalformedBytes) {
-            event = try EventView(checking: records.rawSpan.extracting(starts[index]..<end(index)))
-        } catch {
-            throw .damagedBlock(first: position, reason: "its \(error.what) is malformed")
-        }
-        guard event.position == position else {
-            let reason = "it holds the event of position \(event.position)"
-            throw .damagedBlock(first: position, reason: reason)
-        }
-        return event
-    }
-
-    /// Shows the event of a position that is held.
-    ///
-    /// - Throws: What `event` throws, and what `body` does.
-    func show<Failure: Error>(
-        _ position: Position, _ body: (borrowing EventView) throws(Failure) -> Void
-    ) throws(ReadFailure<Failure>) {
-        let event: EventView
-        do throws(EventLogError) {
-            event = try self.event(at: position)
-        } catch {
-            throw .log(error)
-        }
-        do throws(Failure) {
-            try body(event)
-        } catch {
-            throw .body(error)
         }
     }
 }

@@ -1,7 +1,7 @@
 public import EventModel
 
 /// Reads events in place, for one thread. It keeps the block it decompressed last, so events that
-/// lie together cost one decompression.
+/// lie together cost one decompression, and others where it has a memory of blocks.
 public struct LogReader: ~Copyable {
     let segments: SegmentSet
     let recent: RecentRounds
@@ -12,20 +12,22 @@ public struct LogReader: ~Copyable {
     private let showsErased: Bool
     private var place: SegmentSet.Place?
     /// The block or round read last.
-    private var block: BlockReader
+    private var reader: BlockReader
+    private let memory: BlockMemory?
     /// As of which `SegmentSet.generation` it was read: what has been erased since is not to be shown.
     private var generation: UInt64 = 0
 
     init(
         segments: SegmentSet, recent: RecentRounds, head: HeadSignal,
-        hiding erasures: Erasures? = nil, showsErased: Bool = false
+        hiding erasures: Erasures? = nil, showsErased: Bool = false, memory: BlockMemory? = nil
     ) throws(EventLogError) {
         self.segments = segments
         self.recent = recent
         self.head = head
         self.erasures = erasures
         self.showsErased = showsErased
-        block = try BlockReader.make(path: segments.folder)
+        self.memory = memory
+        reader = try BlockReader.make(path: segments.folder)
     }
 
     /// The last committed position.
@@ -39,7 +41,7 @@ public struct LogReader: ~Copyable {
     ) throws(ReadFailure<Failure>) -> Bool {
         guard position >= Position(1), position <= head.position else { return false }
         do throws(EventLogError) {
-            try load(blockOf: position)
+            try load(blockOf: position, isKept: true)
         } catch {
             throw .log(error)
         }
@@ -65,7 +67,7 @@ public struct LogReader: ~Copyable {
             } catch {
                 throw .log(error)
             }
-            while goesOn, position <= end, block.positions.contains(position.rawValue) {
+            while goesOn, position <= end, reader.block.positions.contains(position.rawValue) {
                 goesOn = try show(position, body)
                 position = position.next
             }
@@ -91,7 +93,7 @@ public struct LogReader: ~Copyable {
             } catch {
                 throw .log(error)
             }
-            while goesOn, position >= end, block.positions.contains(position.rawValue) {
+            while goesOn, position >= end, reader.block.positions.contains(position.rawValue) {
                 goesOn = try show(position, body)
                 position = Position(position.rawValue - 1)
             }
@@ -108,7 +110,7 @@ public struct LogReader: ~Copyable {
     ) throws(ReadFailure<Failure>) -> Answer {
         let event: EventView
         do throws(EventLogError) {
-            event = try block.event(at: position)
+            event = try reader.block.event(at: position)
         } catch {
             throw .log(damage(at: position, error))
         }
@@ -124,21 +126,31 @@ public struct LogReader: ~Copyable {
     }
 
     /// Makes the round or block that holds a committed position the loaded one.
-    private mutating func load(blockOf position: Position) throws(EventLogError) {
+    ///
+    /// - Parameter isKept: Whether the memory is to keep the block; who reads one after the other
+    ///   would only drive others out of it.
+    private mutating func load(
+        blockOf position: Position, isKept: Bool = false
+    ) throws(EventLogError) {
         let newest = segments.generation
-        if block.positions.contains(position.rawValue), generation == newest { return }
+        if reader.block.positions.contains(position.rawValue), generation == newest { return }
         generation = newest
         // Rounds first: what is not there any more is in a segment.
         if let round = recent.round(holding: position) {
-            block.hold(round)
+            reader.hold(UnpackedBlock(round))
+            return
+        }
+        if let known = memory?.find(position, generation: newest) {
+            reader.hold(known)
             return
         }
         do throws(EventLogError) {
             let segment = try segment(of: position)
-            let header = try block.read(segment, atOrBefore: position)
+            let header = try reader.read(segment, atOrBefore: position)
             guard let header, position <= header.last else {
                 throw .damagedBlock(first: position, reason: "no block holds them")
             }
+            if isKept { memory?.keep(reader.block, generation: newest) }
         } catch {
             throw damage(at: position, error)
         }

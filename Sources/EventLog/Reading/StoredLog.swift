@@ -6,11 +6,12 @@ public struct LogSource: Sendable {
     /// The last position there is.
     public let head: HeadSignal
     private let make: @Sendable () throws(EventLogError) -> LogReader
-    private let redacted: (@Sendable () throws(EventLogError) -> LogReader)?
+    private let redacted: (@Sendable (BlockMemory) throws(EventLogError) -> LogReader)?
 
     /// - Parameter redacted: Makes a reader that hides what is redacted; nil where none does.
     init(
-        head: HeadSignal, redacted: (@Sendable () throws(EventLogError) -> LogReader)? = nil,
+        head: HeadSignal,
+        redacted: (@Sendable (BlockMemory) throws(EventLogError) -> LogReader)? = nil,
         make: @escaping @Sendable () throws(EventLogError) -> LogReader
     ) {
         self.head = head
@@ -23,16 +24,20 @@ public struct LogSource: Sendable {
 
     /// Makes a reader for one thread that hides what is redacted, but not who is erased: for folds
     /// of the past, which leave the erased out themselves.
-    public func makeRedactedReader() throws(EventLogError) -> LogReader {
+    ///
+    /// - Parameter memory: Where it keeps blocks, together with other readers of its thread.
+    public func makeRedactedReader(_ memory: BlockMemory) throws(EventLogError) -> LogReader {
         guard let redacted else { return try make() }
-        return try redacted()
+        return try redacted(memory)
     }
 }
 
 extension EventLog {
     /// This log to read from.
     public var source: LogSource {
-        let redacted = { @Sendable () throws(EventLogError) in try self.makeRedactedReader() }
+        let redacted = { @Sendable (memory: BlockMemory) throws(EventLogError) in
+            try self.makeRedactedReader(memory)
+        }
         return LogSource(head: head, redacted: redacted) { () throws(EventLogError) in
             try self.makeReader()
         }

@@ -36,15 +36,15 @@ struct SegmentDictionary: ~Copyable {
     private mutating func train() throws(EventLogError) -> CompressionDictionary? {
         var mask = PersonalMask(seed: positions.lowerBound)
         try forEachBlock(LogLimits.dictionaryWordBlocks, offset: 0) {
-            (reader) throws(EventLogError) in
-            try Self.forEachRecord(reader) { mask.learn($0) }
+            (block) throws(EventLogError) in
+            try Self.forEachRecord(block) { mask.learn($0) }
         }
         var joined: [UInt8] = []
         var sizes: [Int] = []
         try forEachBlock(LogLimits.dictionarySamples, offset: 0) {
-            (reader) throws(EventLogError) in
+            (block) throws(EventLogError) in
             let start = joined.count
-            try Self.forEachRecord(reader) { mask.append($0, to: &joined) }
+            try Self.forEachRecord(block) { mask.append($0, to: &joined) }
             sizes.append(joined.count - start)
         }
         // zstd refuses too few or too uniform samples: the old dictionary does then.
@@ -59,20 +59,20 @@ struct SegmentDictionary: ~Copyable {
     private mutating func heldOut() throws(EventLogError) -> [[UInt8]] {
         var blocks: [[UInt8]] = []
         try forEachBlock(LogLimits.dictionaryTrials, offset: 1) {
-            (reader) throws(EventLogError) in
+            (block) throws(EventLogError) in
             var records: [UInt8] = []
-            try Self.forEachRecord(reader) { records.append($0.record) }
+            try Self.forEachRecord(block) { records.append($0.record) }
             blocks.append(records)
         }
         return blocks
     }
 
     private static func forEachRecord(
-        _ reader: borrowing BlockReader, _ body: (borrowing EventView) -> Void
+        _ block: UnpackedBlock, _ body: (borrowing EventView) -> Void
     ) throws(EventLogError) {
-        for position in reader.positions {
+        for position in block.positions {
             do throws(ReadFailure<Never>) {
-                try reader.show(Position(position)) { (event) throws(Never) in body(event) }
+                try block.show(Position(position)) { (event) throws(Never) in body(event) }
             } catch {
                 throw error.ofLog
             }
@@ -84,7 +84,7 @@ struct SegmentDictionary: ~Copyable {
     /// - Parameter offset: How many blocks behind the even places.
     private mutating func forEachBlock(
         _ count: UInt64, offset: Int,
-        _ body: (borrowing BlockReader) throws(EventLogError) -> Void
+        _ body: (UnpackedBlock) throws(EventLogError) -> Void
     ) throws(EventLogError) {
         let step = max(1, (positions.upperBound - positions.lowerBound) / count)
         var next = positions.lowerBound
@@ -99,7 +99,7 @@ struct SegmentDictionary: ~Copyable {
             guard let found = header else {
                 throw .damagedBlock(first: Position(next), reason: "no block holds it")
             }
-            try body(reader)
+            try body(reader.block)
             next = max(next + step, found.last.rawValue + 1)
         }
     }

@@ -145,14 +145,14 @@ struct SegmentSealer: ~Copyable {
         let chain = DigestChain()
         var bytes = 0
         while open.next <= header.last {
-            let size = reader.byteCount(at: open.next)
+            let size = reader.block.byteCount(at: open.next)
             if open.count > 0, open.records.count + size > fit.goal {
                 bytes += try putWhatFits(&open, before: size, into: blocks, &transaction)
             }
             let position = open.next
             try findSeed(of: position)
             let seed = seed.bytes
-            try reader.show(position) {
+            try reader.block.show(position) {
                 if let scrub, scrub.concerns(position) {
                     scrub.add($0, seed: seed.rawSpan, chain: chain, to: &open)
                 } else {

@@ -80,17 +80,18 @@ final class PastSources {
     }
 }
 
-/// A thread's readers of the log.
+/// A thread's readers of the log, which know the blocks that any of them has read.
 final class PastReaders {
     let events: EventHistory
     let subjects: EventHistory
     let earlier: EventHistory
 
     init(_ log: LogSource) throws(ViewFault) {
+        let blocks = BlockMemory(bytes: ProjectingLimits.pastBlockBytesMax)
         do throws(EventLogError) {
-            events = EventHistory(try log.makeRedactedReader())
-            subjects = EventHistory(try log.makeRedactedReader())
-            earlier = EventHistory(try log.makeRedactedReader())
+            events = EventHistory(try log.makeRedactedReader(blocks))
+            subjects = EventHistory(try log.makeRedactedReader(blocks))
+            earlier = EventHistory(try log.makeRedactedReader(blocks))
         } catch {
             throw .storage("\(error)")
         }

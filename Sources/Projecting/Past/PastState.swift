@@ -14,6 +14,10 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
     private let day: Int32
     private let sources: PastSources
     private let occurred: Timestamp?
+    /// Interactions that events behind `start` name: their rows as of `start` are in `earlier`.
+    private var named: Set<String> = []
+    /// Rows of interactions as of `start`, by key.
+    private var earlier: [[UInt8]: [UInt8]] = [:]
     private var key: [UInt8] = []
 
     /// - Parameters:
@@ -33,22 +37,58 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
 
     /// Folds events that pass, in order; once.
     func fold(
-        _ positions: some Sequence<Position>,
-        where passes: (borrowing EventView) -> Bool = { _ in true }
+        _ positions: [Position], where passes: (borrowing EventView) -> Bool = { _ in true }
     ) throws(ViewFault) {
         var fold = Fold()
         let context = PastContext(state: self)
-        for position in positions {
-            try sources.events.show(position) { (event) throws(ViewFault) in
-                if let occurred, event.occurred > occurred { return }
-                guard passes(event) else { return }
-                try fold.fold(event, in: context)
+        var rest = positions[...]
+        while !rest.isEmpty {
+            // So few that the memory of blocks has them still when they are folded.
+            let part = rest.prefix(ProjectingLimits.eventsPerPastStep)
+            rest = rest.dropFirst(part.count)
+            if start > .zero { try foldEarlier(of: part, where: passes) }
+            for position in part {
+                try show(position) { (event) throws(ViewFault) in
+                    if passes(event) { try fold.fold(event, in: context) }
+                }
             }
         }
         try fold.settle(in: context)
         var changes: [(key: [UInt8], row: [UInt8]?)] = []
         try fold.takeChanges { key, row in changes.append((key, row)) }
         near.apply(changes)
+    }
+
+    /// Folds the interactions that events name up to `start`, all at once: of those under way there
+    /// are many, and a fold for each costs more than their events do.
+    private func foldEarlier(
+        of positions: ArraySlice<Position>, where passes: (borrowing EventView) -> Bool
+    ) throws(ViewFault) {
+        var new: [String] = []
+        for position in positions {
+            try show(position) { event in
+                guard passes(event), let name = event.text("interaction") else { return }
+                if named.insert(name).inserted { new.append(name) }
+            }
+        }
+        var theirs: Set<Position> = []
+        for name in new { theirs.formUnion(try sources.interaction(name, through: start)) }
+        for change in try changes(by: theirs.sorted()) {
+            guard let row = change.row,
+                case .interaction = try Fold.moment(ofKey: change.key.rawSpan)
+            else { continue }
+            earlier[change.key] = row
+        }
+    }
+
+    /// Shows an event that counts.
+    private func show(
+        _ position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try sources.events.show(position) { (event) throws(ViewFault) in
+            if let occurred, event.occurred > occurred { return }
+            try body(event)
+        }
     }
 
     /// Puts rows that are kept beside others in the place of what was folded of them.
@@ -75,7 +115,8 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
             guard day < self.day else { return }
             try current?.row(key, body)
         case .interaction(let name):
-            if let row = try interactionRow(key, name) { try body(row.rawSpan) }
+            let row = named.contains(name) ? earlier[key] : try interactionRow(key, name)
+            if let row { try body(row.rawSpan) }
         }
     }
 

@@ -151,8 +151,8 @@ public final class PastViews {
 
     private static func positions(
         after start: Position, through last: Position
-    ) -> some Sequence<Position> {
-        (start.next.rawValue...last.rawValue).lazy.map { Position($0) }
+    ) -> [Position] {
+        (start.next.rawValue...last.rawValue).map { Position($0) }
     }
 
     /// The day on which an event was recorded, and the last event recorded before it.
