@@ -45,11 +45,12 @@ extension CommandExecutor {
         case .failed(let reason):
             json.field("state", "failed")
             json.field("reason", reason)
-        case .folds(let events, let nanoseconds):
+        case .folds(let start, let end, let nanoseconds):
             json.field("state", "running")
-            json.field("position", Int64(clamping: events))
+            json.field("position", Int64(clamping: end.rawValue))
             if nanoseconds > 0 {
-                json.field("events_per_second", Int64(Double(events) * 1e9 / Double(nanoseconds)))
+                let events = Double(end.rawValue - start.rawValue)
+                json.field("events_per_second", Int64(events * 1e9 / Double(nanoseconds)))
             }
             json.field("remaining_ms", status.remainingMilliseconds)
         }

@@ -1,4 +1,5 @@
 internal import EventLog
+internal import EventModel
 internal import Views
 
 /// The identity view as the other folds see it: they never run ahead of it.
@@ -9,6 +10,8 @@ struct CustomerLookup: Sendable {
     let snapshot: @Sendable () throws(ViewFault) -> ViewSnapshot
     /// The newest events with whom they concern.
     let trail: ResolvedTrail
+    /// Up to where erasures had been carried out when it was folded from the first event.
+    let scrubbed: @Sendable () -> Position
     /// What damage was met in it, or nil.
     let damageFound: @Sendable () -> String?
     /// Why it stands still, or nil while it runs.

@@ -34,8 +34,9 @@ public struct ProjectionStatus: Sendable {
             eventsFolded, nanosecondsFolding, head.rawValue - position.rawValue
         )
         var rests = isBuilding
-        if case .folds(let events, let nanoseconds) = rebuild {
-            (done, spent, left) = (events, nanoseconds, head.rawValue - events)
+        if case .folds(let start, let end, let nanoseconds) = rebuild {
+            done = end.rawValue - start.rawValue
+            (spent, left) = (nanoseconds, head.rawValue - end.rawValue)
             rests = true
         }
         if rests { spent += spent / ProjectingLimits.rebuildRestShare }

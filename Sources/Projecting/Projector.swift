@@ -14,8 +14,8 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     let files: ViewFiles
     /// Held while a batch is folded into the view in use, and while another takes its place.
     let turn = Mutex<Void>(())
-    /// Whether the process before this one was folding the view anew.
-    let wasBeingRebuilt: Bool
+    /// How the successor began that the process before this one was folding; nil where it was at none.
+    let leftOver: ViewOrigin?
     /// The view as it was at a past moment, for who asks for all of it.
     let whole: WholePast<Fold>
     private let serving: Mutex<ViewStore>
@@ -27,6 +27,8 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         /// Whether there is no view to be read yet: a version that is new to the store is folded.
         var isBuilding: Bool
         var rebuild: RebuildProgress?
+        /// How the view in use began.
+        var origin: ViewOrigin?
         var isHalted = false
         /// The last position before events that cannot be read, once they have been met: a batch
         /// ends there, and the next one halts.
@@ -64,12 +66,12 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         files = ViewFiles(folder: folder, name: Fold.name, version: Fold.version)
         try files.removePast()
         whole = WholePast(log, path: files.past, customers: customers)
-        let wasBuilding = try files.removeBuilding()
         let opened = try Self.open(files, log)
-        wasBeingRebuilt = wasBuilding && !opened.isBuilding
+        leftOver = opened.isBuilding ? nil : try Self.leftOver(files)
         serving = Mutex(opened.store)
         progress.publish(try ViewSnapshot(opened.store).position)
-        state = Mutex(State(isBuilding: opened.isBuilding))
+        state = Mutex(
+            State(isBuilding: opened.isBuilding, origin: try opened.store.origin()))
     }
 
     /// Opens the view of this version. Where there is none but one of another version, or its rows
@@ -80,11 +82,11 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         try takePrepared(files, log)
         let isEmpty = log.head.position == .zero
         if !files.isThere, !isEmpty, !files.otherVersions().isEmpty {
-            return (try ViewStore.open(path: files.building, isBuilt: false), true)
+            return (try successor(files, log, scrubbed: .zero, through: log.head.position), true)
         }
         var store = try ViewStore.open(path: files.path)
         if try !isOfThisIdentity(store) {
-            return (try ViewStore.open(path: files.building, isBuilt: false), true)
+            return (try successor(files, log, scrubbed: .zero, through: log.head.position), true)
         }
         if try !belongs(store, to: log) {
             // The old environment must be gone before its file is made anew.
@@ -159,7 +161,13 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     var store: ViewStore { serving.withLock { $0 } }
 
     /// Has a view read and folded on instead of the one in use; in turn only.
-    func serve(_ store: ViewStore) { serving.withLock { $0 = store } }
+    func serve(_ store: ViewStore, _ origin: ViewOrigin?) {
+        serving.withLock { $0 = store }
+        state.withLock { $0.origin = origin }
+    }
+
+    /// Up to where erasures had been carried out in the log when the view in use was begun.
+    var scrubbed: Position { state.withLock { $0.origin?.scrubbed ?? .zero } }
 
     /// Notes how folding the view anew stands.
     func note(_ rebuild: RebuildProgress?) {

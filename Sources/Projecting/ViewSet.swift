@@ -25,9 +25,7 @@ public final class ViewSet: Sendable {
         customers.start()
         identity.start()
         rebuilder.start()
-        for name in Self.names where projector(name)?.wasBeingRebuilt == true {
-            _ = rebuild(name)
-        }
+        rebuilder.ask(projectors.filter { $0.leftOver != nil })
     }
 
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
@@ -46,7 +44,8 @@ public final class ViewSet: Sendable {
         let lookup = CustomerLookup(
             progress: identity.progress,
             snapshot: { () throws(ViewFault) in try identity.snapshot() },
-            trail: trail, damageFound: { identity.damageFound }, fault: { identity.status.fault })
+            trail: trail, scrubbed: { identity.scrubbed },
+            damageFound: { identity.damageFound }, fault: { identity.status.fault })
         self.identity = identity
         queues = try Projector(log: log, folder: folder, customers: lookup)
         metrics = try Projector(log: log, folder: folder, customers: lookup)
@@ -92,12 +91,14 @@ public final class ViewSet: Sendable {
     public func rebuild(_ name: String) -> Bool {
         guard let projector = projector(name) else { return false }
         let isIdentity = projector.projectionName == IdentityProjection.name
-        rebuilder.ask(isIdentity ? [identity, queues, metrics, customers] : [projector])
+        rebuilder.ask(isIdentity ? projectors : [projector])
         return true
     }
 
+    /// All that can be folded anew, identity first.
+    var projectors: [any Rebuilding] { [identity, queues, metrics, customers] }
+
     private func projector(_ name: String) -> (any Rebuilding)? {
-        let all: [any Rebuilding] = [identity, queues, metrics, customers]
-        return all.first { $0.projectionName == name }
+        projectors.first { $0.projectionName == name }
     }
 }

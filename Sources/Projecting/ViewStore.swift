@@ -11,6 +11,7 @@ internal import Views
 /// |---|---|---|
 /// | `rows` | the fold's key | the fold's row, then u32 LE CRC-32C over the row |
 /// | `meta` | `checkpoint` | u32 format = 2, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with |
+/// | `meta` | `origin` | see `ViewOrigin`; none where the view began empty |
 /// | `snapshots` | u64 position | a kept state, see `SnapshotKeeper` |
 ///
 /// Commits wait for nothing. `<name>.view.rollback` keeps the state that was flushed last, a
@@ -30,7 +31,7 @@ final class ViewStore: Sendable {
 
     let environment: Environment
     let rows: Database
-    private let meta: Database
+    let meta: Database
     /// Kept states, see `SnapshotKeeper`; nil where only the checkpoint is looked at.
     let snapshots: Database?
 

@@ -46,7 +46,9 @@ struct LogReaderTests {
         }
     }
 
-    @Test("knows blocks again that it has read, as many as there is room for", arguments: 1...4 as ClosedRange<UInt64>)
+    @Test(
+        "knows blocks again that it has read, as many as there is room for",
+        arguments: 1...4 as ClosedRange<UInt64>)
     func memory(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let blocks = try opened.blocks().count

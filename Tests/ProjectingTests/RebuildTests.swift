@@ -210,12 +210,100 @@ struct RebuildTests {
         try Data(repeating: 0x41, count: 40_000).write(to: URL(fileURLWithPath: building))
         let inode = try self.inode(view)
         let store = try FoldedStore(folder.store)
-        #expect(store.views.metrics.wasBeingRebuilt)
+        #expect(store.views.metrics.leftOver != nil)
         wait(store.views.metrics) { $0.rebuild == nil }
         store.catchUp()
         #expect(try store.rows() == before)
         #expect(try self.inode(view) != inode)
         #expect(try files == Self.views)
+    }
+
+    @Test("going on with what a process that has died had folded of it")
+    func goesOn() throws {
+        _ = try fill()
+        let view = folder.view(MetricsProjection.self)
+        let aside = folder.path + "/aside"
+        try FileManager.default.copyItem(atPath: view, toPath: aside)
+        let before: [[UInt8]: [UInt8]]
+        do {
+            let store = try FoldedStore(folder.store)
+            try store.appendCalls(41...60)
+            store.catchUp()
+            before = try store.rows()
+        }
+        let building = try leave(aside, ViewOrigin(boot: ViewOrigin.thisBoot, scrubbed: .zero))
+        let inode = try self.inode(building)
+        let store = try FoldedStore(folder.store)
+        #expect(store.views.metrics.leftOver != nil)
+        wait(store.views.metrics) { $0.rebuild == nil }
+        store.catchUp()
+        #expect(try store.rows() == before)
+        #expect(try self.inode(view) == inode)
+        #expect(try files == Self.views)
+    }
+
+    @Test("but not with what may be broken, may hold what has been erased, or is too far")
+    func beginsAgain() throws {
+        _ = try fill()
+        let aside = folder.path + "/aside"
+        try FileManager.default.copyItem(atPath: folder.view(MetricsProjection.self), toPath: aside)
+        let log = try OpenLog(folder.store)
+        let files = ViewFiles(
+            folder: folder.store + "/views", name: MetricsProjection.name,
+            version: MetricsProjection.version)
+        func begun(
+            _ origin: ViewOrigin, scrubbed: UInt64 = 7, through last: UInt64 = 80
+        ) throws -> Position {
+            _ = try leave(aside, origin)
+            let store = try Projector<MetricsProjection>.successor(
+                files, log.log.source, scrubbed: Position(scrubbed), through: Position(last))
+            #expect(try store.origin()?.scrubbed ?? .zero >= Position(scrubbed))
+            return try ViewSnapshot(store).position
+        }
+        let boot = ViewOrigin.thisBoot
+        let fitting = ViewOrigin(boot: boot, scrubbed: Position(7))
+        #expect(try begun(fitting) == Position(80))
+        #expect(try begun(ViewOrigin(boot: boot.reversed(), scrubbed: Position(7))) == .zero)
+        #expect(try begun(ViewOrigin(boot: [], scrubbed: Position(7))) == .zero)
+        #expect(try begun(fitting, scrubbed: 8) == .zero)
+        #expect(try begun(fitting, through: 79) == .zero)
+    }
+
+    @Test("for erasures, unless it was begun when they had been carried out in the log")
+    func scrubbed() throws {
+        let before = try fill()
+        let store = try FoldedStore(folder.store)
+        store.catchUp()
+        func inodes() throws -> [UInt64?] {
+            try Self.views.map { try inode(folder.store + "/views/" + $0) }
+        }
+        func fold(_ position: UInt64) throws -> [UInt64?] {
+            let ticket = store.views.foldAnew(scrubbedThrough: Position(position))
+            wait(store.views.customers) { $0.rebuild == nil }
+            guard case .done = store.views.state(of: ticket) else {
+                Issue.record("not folded anew through \(position)")
+                return []
+            }
+            return try inodes()
+        }
+        let first = try inodes()
+        let second = try fold(9)
+        #expect(zip(first, second).allSatisfy { $0 != $1 })
+        #expect(try fold(9) == second && fold(8) == second)
+        let third = try fold(10)
+        #expect(zip(second, third).allSatisfy { $0 != $1 })
+        #expect(store.views.scrubbedBefore == Position(10))
+        #expect(try store.rows() == before)
+    }
+
+    /// Leaves a copy of a file as a successor that a process was folding.
+    private func leave(_ file: String, _ origin: ViewOrigin) throws -> String {
+        let building = folder.view(MetricsProjection.self)
+            .replacingOccurrences(of: ".view", with: ".building")
+        try? FileManager.default.removeItem(atPath: building)
+        try FileManager.default.copyItem(atPath: file, toPath: building)
+        try ViewStore.open(path: building, isBuilt: false).note(origin)
+        return building
     }
 
     private func inode(_ path: String) throws -> UInt64? {

@@ -93,7 +93,7 @@ struct WholePastTests {
         let views = try store.views.past()
         _ = try past(views, Position(4))
         #expect(folder.isThere(file))
-        let ticket = store.views.rebuildAll()
+        let ticket = store.views.foldAnew(scrubbedThrough: Position(9))
         let moved = DispatchSemaphore(value: 0)
         store.views.customers.observe { moved.signal() }
         while case .waits = store.views.state(of: ticket) {

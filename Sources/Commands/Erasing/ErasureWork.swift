@@ -60,7 +60,11 @@ extension CommandExecutor {
             guard views.status.allSatisfy({ $0.position >= newest && !$0.isBuilding }),
                 writer.stagedCount == 0
             else { return false }
-            erasing.goal = newest
+            // A round that a process before this one has begun is ended first: what it has folded
+            // anew of the views is of use to it alone.
+            let begun = views.scrubbedBefore
+            let goesOn = log.erasures.pending.contains { $0.position <= begun }
+            erasing.goal = goesOn ? begun : newest
             erasing.segmentsBefore = log.scrubbing.segments
             writer.endSegment()
             erasing.step = .ending
@@ -78,7 +82,7 @@ extension CommandExecutor {
             erasing.step = .wiping(offset)
             guard isDone else { return false }
             Failpoint.erasureWiped.pass()
-            erasing.step = .rebuilding(views.rebuildAll())
+            erasing.step = .rebuilding(views.foldAnew(scrubbedThrough: erasing.goal))
         case .rebuilding(let ticket):
             switch views.state(of: ticket) {
             case .waits: return false
@@ -98,7 +102,7 @@ extension CommandExecutor {
             }
         case .resting(let moment):
             guard environment.nanoseconds() >= moment else { return false }
-            erasing.step = .rebuilding(views.rebuildAll())
+            erasing.step = .rebuilding(views.foldAnew(scrubbedThrough: erasing.goal))
         }
         return false
     }

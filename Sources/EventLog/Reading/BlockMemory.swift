@@ -5,8 +5,8 @@ internal import EventModel
 public final class BlockMemory {
     private struct Kept {
         let block: UnpackedBlock
-        /// When it was asked for last, as `asked` counts.
-        var asked: UInt64
+        /// Whether it was asked for since `hand` came by.
+        var wasAsked = false
     }
 
     private let bytesMax: Int
@@ -14,7 +14,8 @@ public final class BlockMemory {
     private(set) var byteCount = 0
     /// In the order of positions, which do not overlap.
     private var kept: [Kept] = []
-    private var asked: UInt64 = 0
+    /// Where the next one is looked for that is to be forgotten.
+    private var hand = 0
     /// As of which `SegmentSet.generation` they were read: what has been erased since is not to be
     /// shown.
     private var generation: UInt64 = 0
@@ -37,23 +38,44 @@ public final class BlockMemory {
         guard place >= 0, kept[place].block.positions.contains(position.rawValue) else {
             return nil
         }
-        asked += 1
-        kept[place].asked = asked
+        kept[place].wasAsked = true
         return kept[place].block
     }
 
-    /// Keeps a block that was not found; where it gets too much, first the half of them is forgotten
-    /// that nobody has asked for the longest.
+    /// Forgets a block where the next one would hardly find room.
+    ///
+    /// - Returns: One whose buffers the next one may be unpacked into.
+    func makeRoom() -> UnpackedBlock {
+        guard !kept.isEmpty, byteCount + byteCount / kept.count > bytesMax else {
+            return UnpackedBlock()
+        }
+        return forgetOne()
+    }
+
+    /// Keeps a block that was not found.
     func keep(_ block: UnpackedBlock, generation: UInt64) {
         guard generation == self.generation, !block.positions.isEmpty else { return }
         while byteCount + block.byteCount > bytesMax {
             guard !kept.isEmpty else { return }
-            forgetHalf()
+            _ = forgetOne()
         }
-        asked += 1
-        kept.insert(
-            Kept(block: block, asked: asked), at: place(behind: Position(block.first)))
+        let place = place(behind: Position(block.first))
+        kept.insert(Kept(block: block), at: place)
+        if place < hand { hand += 1 }
         byteCount += block.byteCount
+    }
+
+    /// Forgets the next block in turn that was not asked for since its last turn.
+    private func forgetOne() -> UnpackedBlock {
+        while true {
+            if hand >= kept.count { hand = 0 }
+            guard kept[hand].wasAsked else { break }
+            kept[hand].wasAsked = false
+            hand += 1
+        }
+        let block = kept.remove(at: hand).block
+        byteCount -= block.byteCount
+        return block
     }
 
     /// How many blocks begin at a position or before it.
@@ -69,11 +91,5 @@ public final class BlockMemory {
             }
         }
         return low
-    }
-
-    private func forgetHalf() {
-        let middle = kept.map(\.asked).sorted()[kept.count / 2]
-        kept.removeAll { $0.asked <= middle }
-        byteCount = kept.reduce(0) { $0 + $1.block.byteCount }
     }
 }

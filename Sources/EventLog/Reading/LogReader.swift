@@ -146,6 +146,8 @@ public struct LogReader: ~Copyable {
         }
         do throws(EventLogError) {
             let segment = try segment(of: position)
+            // The buffers of a block that is forgotten are used again.
+            if isKept, let memory { reader.hold(memory.makeRoom()) }
             let header = try reader.read(segment, atOrBefore: position)
             guard let header, position <= header.last else {
                 throw .damagedBlock(first: position, reason: "no block holds them")

@@ -14,20 +14,23 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         do throws(ViewFault) {
             try build(pace)
         } catch {
-            _ = try files.removeBuilding()
+            try files.removeBuilding()
             throw error
         }
     }
 
     private func build(_ pace: Rebuilder) throws(ViewFault) {
-        _ = try files.removeBuilding()
-        let built = try ViewStore.open(path: files.building, isBuilt: false)
+        // What another view tells of whom is no newer than that view.
+        let scrubbed = min(pace.scrubbed, customers?.scrubbed() ?? Position(.max))
+        let built = try Self.successor(
+            files, log, scrubbed: scrubbed, through: progress.position)
         var worker = try ProjectorWorker<Fold>(log: log, store: built, customers: customers)
-        var position = Position.zero
+        let start = try ViewSnapshot(built).position
+        var position = start
         var nanoseconds: UInt64 = 0
-        note(.folds(events: 0, nanoseconds: 0))
+        note(.folds(from: start, to: start, nanoseconds: 0))
         // Most of it without keeping the view in use from going on.
-        while progress.position.rawValue - position.rawValue > ProjectingLimits.eventsUnspaced {
+        while progress.position.rawValue > position.rawValue + ProjectingLimits.eventsUnspaced {
             guard !pace.isStopped else { return }
             let begun = Wakeup.nanoseconds()
             let bound = position.rawValue + ProjectingLimits.eventsPerRebuildStep
@@ -36,25 +39,62 @@ extension Projector: Rebuilding where Fold: ~Copyable {
             position = end
             let worked = Wakeup.nanoseconds() - begun
             nanoseconds += worked
-            note(.folds(events: position.rawValue, nanoseconds: nanoseconds))
+            note(.folds(from: start, to: position, nanoseconds: nanoseconds))
             pace.rest(after: worked)
         }
         try built.settle()
         // It may have been folded from what the log does not hold any more.
         try files.removePrepared()
+        try files.removeOtherBuilding()
         try turn.withLock { (_) throws(ViewFault) in
             let end = progress.position
             if position < end { try worker.advance(from: position, through: end, leaving: nil) }
             try built.settle()
             store.giveWay()
             try takePlace(built)
-            serve(built)
+            serve(built, try built.origin())
             try files.removeOtherVersions()
         }
         // What it was folded from may hold what an erasure has taken out of the log since.
         try whole.discard()
         restartIfHalted()
         notify()
+    }
+
+    /// Opens what a process of this boot of the machine has left of a successor, where it can be gone
+    /// on with, or begins one.
+    ///
+    /// - Parameters:
+    ///   - scrubbed: It must have begun when erasures up to here had been carried out.
+    ///   - last: It must not be further than this.
+    static func successor(
+        _ files: ViewFiles, _ log: LogSource, scrubbed: Position, through last: Position
+    ) throws(ViewFault) -> ViewStore {
+        if let left = try usable(files, log, scrubbed, last) { return left }
+        try files.removeBuilding()
+        let begun = try ViewStore.open(path: files.building, isBuilt: false)
+        try begun.note(ViewOrigin(boot: ViewOrigin.thisBoot, scrubbed: scrubbed))
+        return begun
+    }
+
+    private static func usable(
+        _ files: ViewFiles, _ log: LogSource, _ scrubbed: Position, _ last: Position
+    ) throws(ViewFault) -> ViewStore? {
+        guard files.isBeingBuilt else { return nil }
+        let store = try ViewStore.open(path: files.building, isBuilt: false)
+        guard let origin = try store.origin(), origin.isOfThisBoot, origin.scrubbed >= scrubbed,
+            try isOfThisIdentity(store), try belongs(store, to: log),
+            try ViewSnapshot(store).position <= last
+        else { return nil }
+        return store
+    }
+
+    /// How a successor began that lies there; nil where none does.
+    static func leftOver(_ files: ViewFiles) throws(ViewFault) -> ViewOrigin? {
+        guard files.isBeingBuilt else { return nil }
+        let store = try ViewStore.open(path: files.building, isBuilt: false)
+        // Without a note of how it began it was begun nevertheless.
+        return try store.origin() ?? ViewOrigin(boot: [], scrubbed: .zero)
     }
 
     /// Moves a view that is on disk to where the next start looks for it.

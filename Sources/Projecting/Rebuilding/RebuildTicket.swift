@@ -1,7 +1,11 @@
-/// A wish to have all views folded anew from what the log is now.
+public import EventModel
+
+/// A wish to have all views folded from what the log is once erasures have been carried out in it.
 public struct RebuildTicket: Sendable {
-    /// Which beginning of each view's folding counts, by name.
-    let beginnings: [String: UInt64]
+    /// The newest of those erasures.
+    let scrubbed: Position
+    /// How often folding a view anew had failed before.
+    let failures: UInt64
 }
 
 /// How a wish stands.
@@ -15,13 +19,23 @@ public enum RebuildState: Sendable {
 }
 
 extension ViewSet {
-    /// Has all views folded anew, identity first. What is being folded at this moment began before
+    /// Has all views folded anew, identity first, but those that were since the erasures up to a
+    /// position had been carried out in the log. What is being folded at this moment began before
     /// and does not count, nor does what was read of the log before.
-    public func rebuildAll() -> RebuildTicket {
+    public func foldAnew(scrubbedThrough position: Position) -> RebuildTicket {
         trail.clear()
-        return rebuilder.askForTicket([identity, queues, metrics, customers])
+        return rebuilder.ask(projectors, scrubbedThrough: position)
     }
 
     /// How a wish stands.
-    public func state(of ticket: RebuildTicket) -> RebuildState { rebuilder.state(of: ticket) }
+    public func state(of ticket: RebuildTicket) -> RebuildState {
+        if projectors.allSatisfy({ $0.scrubbed >= ticket.scrubbed }) { return .done }
+        return rebuilder.failures > ticket.failures ? .failed : .waits
+    }
+
+    /// The newest erasure for which the process before this one had begun to fold views anew; zero
+    /// where it had not.
+    public var scrubbedBefore: Position {
+        projectors.map { max($0.scrubbed, $0.leftOver?.scrubbed ?? .zero) }.max() ?? .zero
+    }
 }

@@ -1,3 +1,4 @@
+public import EventModel
 internal import Synchronization
 internal import Threads
 internal import Views
@@ -6,9 +7,11 @@ internal import Views
 protocol Rebuilding: AnyObject, Sendable {
     /// The projection's name.
     var projectionName: String { get }
-    /// Whether the process before this one was folding it anew.
-    var wasBeingRebuilt: Bool { get }
-    /// Folds a successor from the first event, and has it take the view's place.
+    /// How the successor began that the process before this one was folding; nil where it was at none.
+    var leftOver: ViewOrigin? { get }
+    /// Up to where erasures had been carried out in the log when the view in use was begun.
+    var scrubbed: Position { get }
+    /// Folds a successor from the first event, or goes on with one, and has it take the view's place.
     func rebuild(pace: Rebuilder) throws(ViewFault)
     /// Notes what became of the wish to have it folded anew.
     func note(_ progress: RebuildProgress?)
@@ -18,22 +21,27 @@ protocol Rebuilding: AnyObject, Sendable {
 public enum RebuildProgress: Sendable, Equatable {
     /// Others come first.
     case waits
-    /// It goes on: events folded so far, and the time that took.
-    case folds(events: UInt64, nanoseconds: UInt64)
+    /// It goes on: where this process began, how far it is, and the time that took.
+    case folds(from: Position, to: Position, nanoseconds: UInt64)
     /// It was given up; the view in use goes on.
     case failed(String)
 }
 
 /// Folds views anew, one at a time, on a thread of its own that stands back behind all others.
 final class Rebuilder: Sendable {
+    private struct Wish {
+        let projector: any Rebuilding
+        /// It counts as fulfilled where the view was begun with erasures up to here carried out.
+        var scrubbed: Position?
+    }
+
     private struct State {
-        var queue: [any Rebuilding] = []
+        var wishes: [Wish] = []
         var thread: PlainThread?
         var isStopped = false
-        /// How often each view's folding began, and the number of the last that was done or failed.
-        var begun: [String: UInt64] = [:]
-        var done: [String: UInt64] = [:]
-        var failed: [String: UInt64] = [:]
+        /// Up to where erasures are carried out in the log.
+        var scrubbed = Position.zero
+        var failures: UInt64 = 0
     }
 
     private let state = Mutex(State())
@@ -42,7 +50,7 @@ final class Rebuilder: Sendable {
     /// Starts the thread.
     func start() {
         let thread = PlainThread(name: "fold-anew", nice: ProjectingLimits.rebuildNice) {
-            while let next = self.next() { self.rebuild(next) }
+            while let next = self.next() { self.fulfil(next) }
         }
         state.withLock { $0.thread = thread }
     }
@@ -52,16 +60,43 @@ final class Rebuilder: Sendable {
     func ask(_ projectors: [any Rebuilding]) {
         wakeup.wakeAll {
             state.withLock { state in
-                for projector in projectors where !state.queue.contains(where: { $0 === projector })
-                {
-                    state.queue.append(projector)
+                for projector in projectors
+                where !state.wishes.contains(where: { $0.projector === projector }) {
+                    state.wishes.append(Wish(projector: projector))
                     projector.note(.waits)
                 }
             }
         }
     }
 
-    /// Ends the thread; what is being folded is begun again by the next start.
+    /// Has views folded anew, in this order, that were not begun with erasures up to a position
+    /// carried out in the log, as they now are. One that waits already gives its place up: whom
+    /// events concern is told by the first.
+    func ask(
+        _ projectors: [any Rebuilding], scrubbedThrough position: Position
+    ) -> RebuildTicket {
+        var failures: UInt64 = 0
+        wakeup.wakeAll {
+            state.withLock { state in
+                state.scrubbed = max(state.scrubbed, position)
+                failures = state.failures
+                for projector in projectors {
+                    state.wishes.removeAll { $0.projector === projector }
+                    state.wishes.append(Wish(projector: projector, scrubbed: position))
+                    projector.note(.waits)
+                }
+            }
+        }
+        return RebuildTicket(scrubbed: position, failures: failures)
+    }
+
+    /// Up to where erasures are carried out in the log, as far as this process has seen to it.
+    var scrubbed: Position { state.withLock { $0.scrubbed } }
+
+    /// How often folding a view anew has failed.
+    var failures: UInt64 { state.withLock { $0.failures } }
+
+    /// Ends the thread; what is being folded is gone on with by the next start.
     func stop() {
         wakeup.wakeAll { state.withLock { $0.isStopped = true } }
         let thread = state.withLock { state in
@@ -83,61 +118,30 @@ final class Rebuilder: Sendable {
 
     /// Does on the calling thread what has been asked for, where there is no thread for it.
     func catchUp() {
-        while let next = takeNext() { rebuild(next) }
+        while let next = takeNext() { fulfil(next) }
     }
 
-    private func next() -> (any Rebuilding)? {
-        wakeup.wait { state.withLock { $0.queue.isEmpty && !$0.isStopped } }
+    private func next() -> Wish? {
+        wakeup.wait { state.withLock { $0.wishes.isEmpty && !$0.isStopped } }
         return takeNext()
     }
 
-    private func takeNext() -> (any Rebuilding)? {
+    private func takeNext() -> Wish? {
         state.withLock { state in
-            guard !state.isStopped, !state.queue.isEmpty else { return nil }
-            let next = state.queue.removeFirst()
-            state.begun[next.projectionName, default: 0] += 1
-            return next
+            guard !state.isStopped, !state.wishes.isEmpty else { return nil }
+            return state.wishes.removeFirst()
         }
     }
 
-    /// Has views folded anew and tells by what to know that it is done.
-    func askForTicket(_ projectors: [any Rebuilding]) -> RebuildTicket {
-        let begun = state.withLock { $0.begun }
-        ask(projectors)
-        return RebuildTicket(
-            beginnings: Dictionary(
-                uniqueKeysWithValues: projectors.map {
-                    ($0.projectionName, (begun[$0.projectionName] ?? 0) + 1)
-                }))
-    }
-
-    /// How a wish stands.
-    func state(of ticket: RebuildTicket) -> RebuildState {
-        state.withLock { state in
-            var answer = RebuildState.done
-            for (name, number) in ticket.beginnings where state.done[name] ?? 0 < number {
-                if state.failed[name] ?? 0 >= number { return .failed }
-                answer = .waits
-            }
-            return answer
-        }
-    }
-
-    private func end(
-        _ projector: any Rebuilding, _ numbers: WritableKeyPath<State, [String: UInt64]>
-    ) {
-        let name = projector.projectionName
-        state.withLock { $0[keyPath: numbers][name] = $0.begun[name] }
-    }
-
-    private func rebuild(_ projector: any Rebuilding) {
+    private func fulfil(_ wish: Wish) {
         do throws(ViewFault) {
-            try projector.rebuild(pace: self)
-            projector.note(nil)
-            if !isStopped { end(projector, \.done) }
+            if wish.scrubbed.map({ wish.projector.scrubbed < $0 }) ?? true {
+                try wish.projector.rebuild(pace: self)
+            }
+            wish.projector.note(nil)
         } catch {
-            projector.note(.failed("\(error)"))
-            end(projector, \.failed)
+            wish.projector.note(.failed("\(error)"))
+            state.withLock { $0.failures += 1 }
         }
     }
 }

@@ -28,6 +28,9 @@ struct ViewFiles: Sendable {
     /// Whether a view of this version is there.
     var isThere: Bool { FolderListing.exists(path) }
 
+    /// Whether a successor lies there that was begun.
+    var isBeingBuilt: Bool { FolderListing.exists(building) }
+
     /// Whether one is prepared.
     var isPrepared: Bool { FolderListing.exists(prepared) }
 
@@ -52,14 +55,14 @@ struct ViewFiles: Sendable {
         for file in files(ending: ".past") { try ViewStore.remove(path: file.path) }
     }
 
-    /// Removes what a process left that was folding a successor; it cannot be trusted, since nothing
-    /// of it was flushed.
-    ///
-    /// - Returns: Whether there was one.
-    func removeBuilding() throws(ViewFault) -> Bool {
-        let wasThere = FolderListing.exists(building)
-        try ViewStore.remove(path: building)
-        return wasThere
+    /// Removes what there is of a successor.
+    func removeBuilding() throws(ViewFault) { try ViewStore.remove(path: building) }
+
+    /// Removes successors of other versions: what they were folded from may hold what has to go.
+    func removeOtherBuilding() throws(ViewFault) {
+        for file in files(ending: ".building") where file.version != version {
+            try ViewStore.remove(path: file.path)
+        }
     }
 
     /// Removes the files of other versions.

@@ -223,11 +223,24 @@ struct ErasureTests {
             #expect(try shop.waitUntilErased() == nil)
         } catch is ClientError {}
         #expect(shop.daemon.waitUntilKilled(), "\(failpoint) was not passed")
+        let identity = try identityView(shop.daemon)
         #expect(try shop.daemon.start(arguments: ErasedShop.arguments))
         #expect(try shop.info("privacy", "erasures_pending") == "1")
         _ = try #require(try shop.waitUntilErased())
         #expect(try shop.totals() == before)
+        // A view that is in its place already is not folded once more.
+        let isInPlace = ["view.moved:1", "view.built:2", "erasure.rebuilt"].contains(failpoint)
+        #expect(try isInPlace == (identityView(shop.daemon) == identity))
         #expect(shop.daemon.stop() == 0)
         try expectForgotten(shop)
+    }
+
+    /// Which file the identity view is.
+    private func identityView(_ daemon: DaemonProcess) throws -> UInt64? {
+        let views = daemon.store + "/views"
+        let names = try FileManager.default.contentsOfDirectory(atPath: views)
+        let name = try #require(names.first { $0.hasPrefix("identity-v") && $0.hasSuffix(".view") })
+        let values = try FileManager.default.attributesOfItem(atPath: views + "/" + name)
+        return values[.systemFileNumber] as? UInt64
     }
 }
