@@ -4,17 +4,26 @@ internal import EventModel
 /// for events here and there meets the same blocks again.
 public final class BlockMemory {
     private struct Kept {
-        let block: UnpackedBlock
+        var block: UnpackedBlock
         /// Whether it was asked for since `hand` came by.
         var wasAsked = false
+    }
+
+    /// Small, since many are moved where one comes between.
+    private struct Place {
+        let first: UInt64
+        let slot: Int32
     }
 
     private let bytesMax: Int
     /// What the blocks take up.
     private(set) var byteCount = 0
-    /// In the order of positions, which do not overlap.
-    private var kept: [Kept] = []
-    /// Where the next one is looked for that is to be forgotten.
+    /// The blocks, in no order; those of free slots hold nothing.
+    private var slots: [Kept] = []
+    private var free: [Int32] = []
+    /// Where they are, in the order of positions, which do not overlap.
+    private var places: [Place] = []
+    /// The slot that is looked at next when one is to be forgotten.
     private var hand = 0
     /// As of which `SegmentSet.generation` they were read: what has been erased since is not to be
     /// shown.
@@ -24,31 +33,28 @@ public final class BlockMemory {
     public init(bytes: Int) { bytesMax = bytes }
 
     /// How many blocks are kept.
-    var count: Int { kept.count }
+    var count: Int { places.count }
 
     /// The block that holds a position, if it is kept as of a generation.
     func find(_ position: Position, generation: UInt64) -> UnpackedBlock? {
         guard generation == self.generation else {
-            kept.removeAll()
-            byteCount = 0
+            forgetAll()
             self.generation = generation
             return nil
         }
-        let place = place(behind: position) - 1
-        guard place >= 0, kept[place].block.positions.contains(position.rawValue) else {
-            return nil
-        }
-        kept[place].wasAsked = true
-        return kept[place].block
+        let place = count(through: position.rawValue) - 1
+        guard place >= 0 else { return nil }
+        let slot = Int(places[place].slot)
+        guard slots[slot].block.positions.contains(position.rawValue) else { return nil }
+        slots[slot].wasAsked = true
+        return slots[slot].block
     }
 
     /// Forgets a block where the next one would hardly find room.
     ///
     /// - Returns: One whose buffers the next one may be unpacked into.
     func makeRoom() -> UnpackedBlock {
-        guard !kept.isEmpty, byteCount + byteCount / kept.count > bytesMax else {
-            return UnpackedBlock()
-        }
+        guard count > 0, byteCount + byteCount / count > bytesMax else { return UnpackedBlock() }
         return forgetOne()
     }
 
@@ -56,35 +62,48 @@ public final class BlockMemory {
     func keep(_ block: UnpackedBlock, generation: UInt64) {
         guard generation == self.generation, !block.positions.isEmpty else { return }
         while byteCount + block.byteCount > bytesMax {
-            guard !kept.isEmpty else { return }
+            guard count > 0 else { return }
             _ = forgetOne()
         }
-        let place = place(behind: Position(block.first))
-        kept.insert(Kept(block: block), at: place)
-        if place < hand { hand += 1 }
+        let slot = free.popLast() ?? Int32(slots.count)
+        if slot == slots.count {
+            slots.append(Kept(block: block))
+        } else {
+            slots[Int(slot)] = Kept(block: block)
+        }
+        places.insert(Place(first: block.first, slot: slot), at: count(through: block.first))
         byteCount += block.byteCount
     }
 
-    /// Forgets the next block in turn that was not asked for since its last turn.
+    /// Forgets the next block in turn that was not asked for since its last turn; there is one.
     private func forgetOne() -> UnpackedBlock {
-        while true {
-            if hand >= kept.count { hand = 0 }
-            guard kept[hand].wasAsked else { break }
-            kept[hand].wasAsked = false
-            hand += 1
+        while slots[hand].block.positions.isEmpty || slots[hand].wasAsked {
+            slots[hand].wasAsked = false
+            hand = (hand + 1) % slots.count
         }
-        let block = kept.remove(at: hand).block
+        var block = UnpackedBlock()
+        swap(&block, &slots[hand].block)
+        free.append(Int32(hand))
+        places.remove(at: count(through: block.first) - 1)
         byteCount -= block.byteCount
         return block
     }
 
+    private func forgetAll() {
+        slots.removeAll()
+        free.removeAll()
+        places.removeAll()
+        hand = 0
+        byteCount = 0
+    }
+
     /// How many blocks begin at a position or before it.
-    private func place(behind position: Position) -> Int {
+    private func count(through position: UInt64) -> Int {
         var low = 0
-        var high = kept.count
+        var high = places.count
         while low < high {
             let middle = (low + high) / 2
-            if kept[middle].block.first <= position.rawValue {
+            if places[middle].first <= position {
                 low = middle + 1
             } else {
                 high = middle
