@@ -55,8 +55,12 @@ struct PastProfile: ParsableCommand {
         // At the end: all of their events are folded.
         let last = try past.moment(.position(Position(head)))
         try tell("CUSTOMER, all of some \(touchpoints) events", laps) { lap in
+            // Readers that know no block yet.
+            let past = try views.past()
             try Self.card(names[lap % names.count], past, last)
         }
+        try Self.card(names[0], past, last)
+        try tell("the same customer again", laps) { _ in try Self.card(names[0], past, last) }
         try tell("QUEUE at a random position", laps) { _ in
             try Self.queue(past, try Self.moment(&random, head, past))
         }
