@@ -9,6 +9,8 @@ public enum MetricsDimension: Hashable, Sendable {
     case channel
     /// Who did the work; figures that are nobody's work stand under the empty name.
     case agent
+    /// The team of who did the work, as of then.
+    case team
     /// The network of the channel.
     case provider
     case site
@@ -21,8 +23,9 @@ public enum MetricsDimension: Hashable, Sendable {
     case attribute(String)
 
     private static let words: [(String, MetricsDimension)] = [
-        ("queue", .queue), ("channel", .channel), ("agent", .agent), ("provider", .provider),
-        ("site", .site), ("brand", .brand), ("type", .type), ("reason", .reason),
+        ("queue", .queue), ("channel", .channel), ("agent", .agent), ("team", .team),
+        ("provider", .provider), ("site", .site), ("brand", .brand), ("type", .type),
+        ("reason", .reason),
     ]
 
     /// Reads a word; what is none of the own ones is an attribute.
@@ -43,12 +46,20 @@ public enum MetricsDimension: Hashable, Sendable {
     var isInCells: Bool { self == .queue || self == .channel }
 
     /// Returns the names that a fact stands under; never none.
-    func names(_ fact: MetricFact, _ record: DetailedRecord<ContactDetails>) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - moment: When the fact is filed.
+    ///   - teams: Who was in which team.
+    func names(
+        _ fact: MetricFact, _ record: DetailedRecord<ContactDetails>, at moment: Timestamp,
+        _ teams: AgentTeams
+    ) -> [String] {
         let details = record.details
         switch self {
         case .queue: return [fact.queue]
         case .channel: return ["\(fact.channel.word)"]
         case .agent: return [fact.agent]
+        case .team: return [teams.team(of: fact.agent, at: moment)]
         case .provider: return [details.provider ?? ""]
         case .site: return [details.site ?? ""]
         case .brand: return [details.brand ?? ""]

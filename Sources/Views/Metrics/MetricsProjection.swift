@@ -11,7 +11,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "metrics"
     /// The version of the rows.
-    public static let version = 4
+    public static let version = 5
     /// Holds references; its interaction rows hold customer ids.
     public static let place = PersonalDataPlace.metricsView
 
@@ -243,7 +243,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         levelDays[changing: whole].net &+= sign * change.net
     }
 
-    /// Hands over the changed rows in key order: the prefixes a, b, c, d, i, l, n, p, s, t, u, w.
+    /// Hands over the changed rows in key order: the prefixes a, b, c, d, g, i, l, n, p, s, t, u, w.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -251,6 +251,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         try statements.takeChanges(body)
         try cells.takeChanges(body)
         try levelDays.takeChanges(body)
+        try statements.takeAssignments(body)
         try interactions.takeChanges(body)
         try levels.takeChanges(body)
         try settings.takeChanges(body)

@@ -154,6 +154,11 @@ public struct MetricsQuery: Sendable {
     /// Whether rows of single contacts, persons or surveys are read, not cells alone.
     public var readsMoreThanCells: Bool { !only.isEmpty || readsContacts }
 
+    /// Whether contacts are told apart by whose team did the work.
+    var readsTeams: Bool {
+        grouping == .team || filters.contains { $0.dimension == .team }
+    }
+
     /// Whether a metric asked for by name needs calendars.
     var readsCalendars: Bool {
         only.contains { MetricDefinition.named($0)?.isOfContacts ?? false }

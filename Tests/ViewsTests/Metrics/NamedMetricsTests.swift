@@ -121,6 +121,47 @@ import Testing
     }
 
     @Test(
+        "work stands under the team that its agent was in then, however late that was said",
+        arguments: 1...6 as ClosedRange<UInt64>)
+    func teams(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let contacts = SimulatedContact.random(200, &random)
+        var said: [(moment: Int64, agent: String, team: String)] = []
+        for agent in 0...3 {
+            for _ in 0..<Int.random(in: 0...4, using: &random) {
+                let moment =
+                    SimulatedContact.start + .random(in: 0..<14 * 86_400_000, using: &random)
+                said.append((moment, "a\(agent)", "t\(Int.random(in: 0...2, using: &random))"))
+            }
+        }
+        let events = said.map {
+            Happening(
+                "agent.assigned", $0.moment, nil, ["agent": .ref($0.agent), "team": .ref($0.team)])
+        }
+        let rows = try SimulatedContact.folded(contacts, &random, also: events)
+        func team(_ contact: SimulatedContact) -> String {
+            said.filter { $0.agent == contact.agent && $0.moment <= contact.created }
+                .max { $0.moment < $1.moment }?.team ?? ""
+        }
+        var expected: [String: Int64] = [:]
+        for contact in contacts where !contact.isTest && contact.outcome == .answered {
+            expected[team(contact), default: 0] += 1
+        }
+        var found: [String: Int64] = [:]
+        for row in try Self.document(Self.query(["answered"], per: .team), rows).rows("rows") {
+            let count = row.int("metrics.answered.value") ?? 0
+            if count != 0 { found[row.string("team") ?? "?"] = count }
+        }
+        #expect(found == expected, "seed \(seed)")
+        for team in ["t0", "t1", "t2"] {
+            let query = try Self.query(["answered"], [MetricsFilter(.team, names: [team])])
+            let row = try Self.document(query, rows).rows("rows").first
+            #expect(
+                row?.int("metrics.answered.value") ?? 0 == expected[team] ?? 0, "\(team) \(seed)")
+        }
+    }
+
+    @Test(
         "offered = answered + abandoned + flowed out + failed + expired + waiting everywhere",
         arguments: 1...4 as ClosedRange<UInt64>)
     func addsUp(seed: UInt64) throws {
@@ -128,7 +169,7 @@ import Testing
         let rows = try SimulatedContact.folded(SimulatedContact.random(120, &random), &random)
         let parts = ["answered", "abandoned", "flowed_out", "failed", "expired", "waiting"]
         let dimensions: [MetricsDimension] = [
-            .queue, .channel, .agent, .provider, .site, .brand, .type, .reason,
+            .queue, .channel, .agent, .team, .provider, .site, .brand, .type, .reason,
             .attribute("ext_campaign"),
         ]
         for anchor in [MetricAnchor.offered, .created] {

@@ -15,6 +15,41 @@ enum ContactScan {
         let facts: [MetricFact]
         /// When the quarter begins.
         let quarter: Timestamp
+        /// Who was in which team, where the query asks for that.
+        let teams: AgentTeams
+    }
+
+    /// What a scan of contacts goes by.
+    private struct Asked {
+        let query: MetricsQuery
+        let anchor: MetricAnchor
+        let calendars: BusinessCalendars?
+        let teams: AgentTeams
+
+        init<Reader: ViewReader & ~Copyable>(
+            _ query: MetricsQuery, _ anchor: MetricAnchor, in reader: borrowing Reader
+        ) throws(MetricsFault) {
+            self.query = query
+            self.anchor = anchor
+            calendars =
+                query.readsCalendars ? try BusinessCalendars(query.zones, in: reader) : nil
+            do throws(ViewFault) {
+                teams = query.readsTeams ? try AgentTeams(in: reader) : AgentTeams()
+            } catch {
+                throw .view(error)
+            }
+        }
+
+        /// Whether a fact counts that is filed at a moment.
+        func counts(
+            _ fact: MetricFact, of record: DetailedRecord<ContactDetails>, at moment: Timestamp
+        ) -> Bool {
+            query.counts(fact.queue, fact.channel)
+                && query.filters.allSatisfy { filter in
+                    filter.dimension.names(fact, record, at: moment, teams)
+                        .contains { filter.wanted.contains($0) }
+                }
+        }
     }
 
     /// Shows the contacts of a window in the order of quarters while the body says true.
@@ -23,8 +58,7 @@ enum ContactScan {
         _ body: (Found) -> Bool
     ) throws(MetricsFault) {
         guard try isDeclared(query, reader) else { throw .refused(.undeclaredDimension) }
-        let calendars =
-            query.readsCalendars ? try BusinessCalendars(query.zones, in: reader) : nil
+        let asked = try Asked(query, anchor, in: reader)
         var start: [UInt8] = []
         var end: [UInt8] = []
         ContactIndexRow.writeStart(MetricInterval.quarter(of: query.from), to: &start)
@@ -40,8 +74,7 @@ enum ContactScan {
                 }
                 let quarter = key.keySigned(at: 1)
                 let name = key.extracting(5..<key.byteCount)
-                return try show(
-                    name, quarter, query, anchor, calendars, &refusal, reader, body)
+                return try show(name, quarter, asked, &refusal, reader, body)
             }
         } catch {
             throw .view(error)
@@ -72,8 +105,7 @@ enum ContactScan {
     }
 
     private static func show<Reader: ViewReader & ~Copyable>(
-        _ name: RawSpan, _ quarter: Int32, _ query: MetricsQuery, _ anchor: MetricAnchor,
-        _ calendars: BusinessCalendars?, _ refusal: inout MetricsRefusal?,
+        _ name: RawSpan, _ quarter: Int32, _ asked: Asked, _ refusal: inout MetricsRefusal?,
         _ reader: borrowing Reader, _ body: (Found) -> Bool
     ) throws(ViewFault) -> Bool {
         var rowKey = [InteractionKey.prefix]
@@ -83,7 +115,7 @@ enum ContactScan {
         else { throw .damaged(MalformedBytes("contact without a row", at: 0)) }
         let interaction = try name.keyText(at: 0).text
         var all = try allFacts(of: record, interaction, reader)
-        if let calendars {
+        if let calendars = asked.calendars {
             guard let timed = BusinessFacts.facts(of: record, calendars) else {
                 refusal = .unknownZone
                 return false
@@ -91,18 +123,16 @@ enum ContactScan {
             all += timed
         }
         let facts = all.filter { fact in
-            guard let moment = fact.moment(anchor), MetricInterval.quarter(of: moment) == quarter,
-                query.counts(fact.queue, fact.channel)
+            guard let moment = fact.moment(asked.anchor),
+                MetricInterval.quarter(of: moment) == quarter
             else { return false }
-            return query.filters.allSatisfy { filter in
-                filter.dimension.names(fact, record).contains { filter.wanted.contains($0) }
-            }
+            return asked.counts(fact, of: record, at: moment)
         }
         guard !facts.isEmpty else { return true }
         return body(
             Found(
                 interaction: interaction, record: record, facts: facts,
-                quarter: MetricInterval.start(ofQuarter: quarter)))
+                quarter: MetricInterval.start(ofQuarter: quarter), teams: asked.teams))
     }
 
     /// Returns what an interaction adds by itself and among those of its person and thread.
@@ -137,7 +167,9 @@ enum ContactScan {
         try contacts(query, anchor, from: reader) { found in
             line = lines.index(of: found.quarter, after: line)
             for fact in found.facts {
-                for group in query.grouping?.names(fact, found.record) ?? [""] {
+                let moment = fact.moment(anchor) ?? fact.created
+                let groups = query.grouping?.names(fact, found.record, at: moment, found.teams)
+                for group in groups ?? [""] {
                     let key = MetricsLineKey(line: line, group: group)
                     sums[key, default: MetricsSum()].isYoung = found.quarter >= settledUntil
                     sums[key, default: MetricsSum()].add(fact.measure)

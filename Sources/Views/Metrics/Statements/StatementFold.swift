@@ -1,10 +1,11 @@
 internal import EventModel
 
-/// Keeps what is said about figures from outside: the definitions that documents read, and what
-/// sources claim. Neither changes a figure.
+/// Keeps what is said about figures from outside: the definitions that documents read, what sources
+/// claim, and whose team an agent is in. None of it changes a figure.
 struct StatementFold {
     private var definitions = Table<DefinitionVersions>()
     private var claims = Table<ClaimRow>()
+    private var assignments = Table<AssignmentRow>()
     private var key: [UInt8] = []
 
     init() {}
@@ -20,6 +21,12 @@ struct StatementFold {
             claims[changing: slot].take(event)
             return true
         }
+        if event.type.equals("agent.assigned") {
+            guard AssignmentRow.writeKey(event, to: &key) else { return true }
+            let slot = try assignments.slot(key, context)
+            assignments[changing: slot].take(event)
+            return true
+        }
         guard event.type.equals("definition.set"), MetricsDefinitionKind.writeKey(event, to: &key)
         else { return false }
         let slot = try definitions.slot(key, context)
@@ -28,12 +35,19 @@ struct StatementFold {
         return true
     }
 
-    /// Hands over the changed rows in key order: the prefixes a, b.
+    /// Hands over the changed definitions and claims in key order: the prefixes a, b.
     mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         try definitions.takeChanges(body)
         try claims.takeChanges(body)
+    }
+
+    /// Hands over the changed assignments in key order: the prefix g.
+    mutating func takeAssignments(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try assignments.takeChanges(body)
     }
 }
 
