@@ -27,6 +27,8 @@ public enum ProjectingLimits {
     public static let eventsPerRebuildStep: UInt64 = 8_192
     /// The part of its work for which folding a view anew rests: a fourth.
     public static let rebuildRestShare: UInt64 = 4
+    /// After the rest of so much work it is looked again whether identity is far enough.
+    public static let rebuildWaitNanoseconds: UInt64 = 100_000_000
     /// The nice value of the thread that folds views anew: everything else goes first.
     public static let rebuildNice: Int32 = 15
     /// Events between two kept states of a view, at least: what is folded at most to read a past

@@ -14,8 +14,9 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     let files: ViewFiles
     /// Held while a batch is folded into the view in use, and while another takes its place.
     let turn = Mutex<Void>(())
-    /// How the successor began that the process before this one was folding; nil where it was at none.
-    let leftOver: ViewOrigin?
+    /// Up to where erasures had been carried out when the successor was begun that the process before
+    /// this one was folding; nil where it was at none.
+    let leftOver: Position?
     /// The view as it was at a past moment, for who asks for all of it.
     let whole: WholePast<Fold>
     private let serving: Mutex<ViewStore>
@@ -27,8 +28,9 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         /// Whether there is no view to be read yet: a version that is new to the store is folded.
         var isBuilding: Bool
         var rebuild: RebuildProgress?
-        /// How the view in use began.
-        var origin: ViewOrigin?
+        /// Up to where erasures had been carried out in the log when the view in use was begun, and
+        /// nothing of what was before it is left.
+        var scrubbed = Position.zero
         var isHalted = false
         /// The last position before events that cannot be read, once they have been met: a batch
         /// ends there, and the next one halts.
@@ -66,12 +68,14 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         files = ViewFiles(folder: folder, name: Fold.name, version: Fold.version)
         try files.removePast()
         whole = WholePast(log, path: files.past, customers: customers)
+        let wasBuilding = try files.removeStaleBuilding() || files.isBeingBuilt
         let opened = try Self.open(files, log)
-        leftOver = opened.isBuilding ? nil : try Self.leftOver(files)
+        leftOver = wasBuilding && !opened.isBuilding ? try Self.leftOver(files) : nil
         serving = Mutex(opened.store)
         progress.publish(try ViewSnapshot(opened.store).position)
         state = Mutex(
-            State(isBuilding: opened.isBuilding, origin: try opened.store.origin()))
+            State(
+                isBuilding: opened.isBuilding, scrubbed: try opened.store.scrubbed() ?? .zero))
     }
 
     /// Opens the view of this version. Where there is none but one of another version, or its rows
@@ -161,13 +165,13 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     var store: ViewStore { serving.withLock { $0 } }
 
     /// Has a view read and folded on instead of the one in use; in turn only.
-    func serve(_ store: ViewStore, _ origin: ViewOrigin?) {
-        serving.withLock { $0 = store }
-        state.withLock { $0.origin = origin }
-    }
+    func serve(_ store: ViewStore) { serving.withLock { $0 = store } }
 
     /// Up to where erasures had been carried out in the log when the view in use was begun.
-    var scrubbed: Position { state.withLock { $0.origin?.scrubbed ?? .zero } }
+    var scrubbed: Position { state.withLock { $0.scrubbed } }
+
+    /// Notes it, once nothing is left of the view before.
+    func note(scrubbed position: Position) { state.withLock { $0.scrubbed = position } }
 
     /// Notes how folding the view anew stands.
     func note(_ rebuild: RebuildProgress?) {
@@ -344,6 +348,7 @@ extension Projector where Fold: ~Copyable {
         state.withLock { $0.isBuilding = false }
         notify()
         try files.removeOtherVersions()
+        try files.removeOtherBuilding()
     }
 
     /// Goes on after a fault with the view that has taken the place of the one that had it.

@@ -1,4 +1,5 @@
 public import EventLog
+internal import EventModel
 public import Views
 
 /// All views of a store and the threads that fold them: identity first, the others behind it.
@@ -25,7 +26,7 @@ public final class ViewSet: Sendable {
         customers.start()
         identity.start()
         rebuilder.start()
-        rebuilder.ask(projectors.filter { $0.leftOver != nil })
+        askForLeftOvers()
     }
 
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
@@ -93,6 +94,14 @@ public final class ViewSet: Sendable {
         let isIdentity = projector.projectionName == IdentityProjection.name
         rebuilder.ask(isIdentity ? projectors : [projector])
         return true
+    }
+
+    /// Has folding gone on that the process before this one was at.
+    private func askForLeftOvers() {
+        rebuilder.note(scrubbed: scrubbedBefore)
+        // All others follow identity; those of a round of erasures are asked for with its goal.
+        if let scrubbed = identity.leftOver, scrubbed == .zero { return rebuilder.ask(projectors) }
+        rebuilder.ask(projectors.filter { $0.leftOver != nil })
     }
 
     /// All that can be folded anew, identity first.

@@ -11,7 +11,7 @@ internal import Views
 /// |---|---|---|
 /// | `rows` | the fold's key | the fold's row, then u32 LE CRC-32C over the row |
 /// | `meta` | `checkpoint` | u32 format = 2, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with |
-/// | `meta` | `origin` | see `ViewOrigin`; none where the view began empty |
+/// | `meta` | `scrubbed` | see `note(scrubbed:)` |
 /// | `snapshots` | u64 position | a kept state, see `SnapshotKeeper` |
 ///
 /// Commits wait for nothing. `<name>.view.rollback` keeps the state that was flushed last, a

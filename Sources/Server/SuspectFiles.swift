@@ -52,7 +52,7 @@ enum SuspectFiles {
     static func forget(store: String) { _ = unsafe unlink(CrashMark.path(store) + before) }
 
     /// What the names of files end with that can be made anew, and that a start opens.
-    private static let disposable = [".view", ".prepared", ".index"]
+    private static let disposable = [".view", ".building", ".prepared", ".index"]
 
     /// Behind the name of a mark that has been dealt with.
     private static let before = ".before"

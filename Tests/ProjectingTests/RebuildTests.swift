@@ -206,8 +206,7 @@ struct RebuildTests {
     func leftOver() throws {
         let before = try fill()
         let view = folder.view(MetricsProjection.self)
-        let building = view.replacingOccurrences(of: ".view", with: ".building")
-        try Data(repeating: 0x41, count: 40_000).write(to: URL(fileURLWithPath: building))
+        try Data(repeating: 0x41, count: 40_000).write(to: URL(fileURLWithPath: metrics.building))
         let inode = try self.inode(view)
         let store = try FoldedStore(folder.store)
         #expect(store.views.metrics.leftOver != nil)
@@ -231,7 +230,7 @@ struct RebuildTests {
             store.catchUp()
             before = try store.rows()
         }
-        let building = try leave(aside, ViewOrigin(boot: ViewOrigin.thisBoot, scrubbed: .zero))
+        let building = try leave(aside, scrubbed: 0)
         let inode = try self.inode(building)
         let store = try FoldedStore(folder.store)
         #expect(store.views.metrics.leftOver != nil)
@@ -242,31 +241,40 @@ struct RebuildTests {
         #expect(try files == Self.views)
     }
 
-    @Test("but not with what may be broken, may hold what has been erased, or is too far")
+    @Test("but not with what may hold what has been erased, or is too far")
     func beginsAgain() throws {
         _ = try fill()
         let aside = folder.path + "/aside"
         try FileManager.default.copyItem(atPath: folder.view(MetricsProjection.self), toPath: aside)
         let log = try OpenLog(folder.store)
-        let files = ViewFiles(
-            folder: folder.store + "/views", name: MetricsProjection.name,
-            version: MetricsProjection.version)
-        func begun(
-            _ origin: ViewOrigin, scrubbed: UInt64 = 7, through last: UInt64 = 80
-        ) throws -> Position {
-            _ = try leave(aside, origin)
+        func begun(_ origin: UInt64, scrubbed: UInt64, through last: UInt64) throws -> Position {
+            _ = try leave(aside, scrubbed: origin)
             let store = try Projector<MetricsProjection>.successor(
-                files, log.log.source, scrubbed: Position(scrubbed), through: Position(last))
-            #expect(try store.origin()?.scrubbed ?? .zero >= Position(scrubbed))
+                metrics, log.log.source, scrubbed: Position(scrubbed), through: Position(last))
+            #expect(try store.scrubbed() ?? .zero >= Position(scrubbed))
             return try ViewSnapshot(store).position
         }
-        let boot = ViewOrigin.thisBoot
-        let fitting = ViewOrigin(boot: boot, scrubbed: Position(7))
-        #expect(try begun(fitting) == Position(80))
-        #expect(try begun(ViewOrigin(boot: boot.reversed(), scrubbed: Position(7))) == .zero)
-        #expect(try begun(ViewOrigin(boot: [], scrubbed: Position(7))) == .zero)
-        #expect(try begun(fitting, scrubbed: 8) == .zero)
-        #expect(try begun(fitting, through: 79) == .zero)
+        #expect(try begun(7, scrubbed: 7, through: 80) == Position(80))
+        #expect(try begun(7, scrubbed: 0, through: 90) == Position(80))
+        #expect(try begun(7, scrubbed: 8, through: 80) == .zero)
+        #expect(try begun(7, scrubbed: 7, through: 79) == .zero)
+    }
+
+    @Test("nor with what was begun before the machine started: that is not even opened")
+    func otherBoot() throws {
+        let before = try fill()
+        let building = try leave(folder.view(MetricsProjection.self), scrubbed: 0)
+        let boot = try #require(MachineBoot.id)
+        let other = building.replacingOccurrences(of: boot, with: "0123456789abcdef")
+        try FileManager.default.moveItem(atPath: building, toPath: other)
+        let inode = try self.inode(other)
+        let store = try FoldedStore(folder.store)
+        #expect(store.views.metrics.leftOver == .zero)
+        wait(store.views.metrics) { $0.rebuild == nil }
+        store.catchUp()
+        #expect(try store.rows() == before)
+        #expect(try self.inode(folder.view(MetricsProjection.self)) != inode)
+        #expect(try files == Self.views)
     }
 
     @Test("for erasures, unless it was begun when they had been carried out in the log")
@@ -296,13 +304,18 @@ struct RebuildTests {
         #expect(try store.rows() == before)
     }
 
+    private var metrics: ViewFiles {
+        ViewFiles(
+            folder: folder.store + "/views", name: MetricsProjection.name,
+            version: MetricsProjection.version)
+    }
+
     /// Leaves a copy of a file as a successor that a process was folding.
-    private func leave(_ file: String, _ origin: ViewOrigin) throws -> String {
-        let building = folder.view(MetricsProjection.self)
-            .replacingOccurrences(of: ".view", with: ".building")
+    private func leave(_ file: String, scrubbed: UInt64) throws -> String {
+        let building = metrics.building
         try? FileManager.default.removeItem(atPath: building)
         try FileManager.default.copyItem(atPath: file, toPath: building)
-        try ViewStore.open(path: building, isBuilt: false).note(origin)
+        try ViewStore.open(path: building, isBuilt: false).note(scrubbed: Position(scrubbed))
         return building
     }
 

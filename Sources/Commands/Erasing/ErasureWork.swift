@@ -64,7 +64,7 @@ extension CommandExecutor {
             // anew of the views is of use to it alone.
             let begun = views.scrubbedBefore
             let goesOn = log.erasures.pending.contains { $0.position <= begun }
-            erasing.goal = goesOn ? begun : newest
+            erasing.goal = goesOn ? min(begun, newest) : newest
             erasing.segmentsBefore = log.scrubbing.segments
             writer.endSegment()
             erasing.step = .ending

@@ -24,7 +24,7 @@ struct UnpackedBlock: Sendable {
     var positions: Range<UInt64> { first..<first + UInt64(starts.count) }
 
     /// What it takes in memory.
-    var byteCount: Int { records.count + starts.count * MemoryLayout<Int>.stride }
+    var byteCount: Int { records.capacity + starts.capacity * MemoryLayout<Int>.stride }
 
     /// The bytes of the record of a position that is held.
     func byteCount(at position: Position) -> Int {

@@ -15,7 +15,7 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
     private let sources: PastSources
     private let occurred: Timestamp?
     /// Interactions that events behind `start` name: their rows as of `start` are in `earlier`.
-    private var named: Set<String> = []
+    private var named: Set<[UInt8]> = []
     /// Rows of interactions as of `start`, by key.
     private var earlier: [[UInt8]: [UInt8]] = [:]
     private var key: [UInt8] = []
@@ -68,7 +68,7 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
         for position in positions {
             try show(position) { event in
                 guard passes(event), let name = event.text("interaction") else { return }
-                if named.insert(name).inserted { new.append(name) }
+                if named.insert(Array(name.utf8)).inserted { new.append(name) }
             }
         }
         var theirs: Set<Position> = []
@@ -115,7 +115,8 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
             guard day < self.day else { return }
             try current?.row(key, body)
         case .interaction(let name):
-            let row = named.contains(name) ? earlier[key] : try interactionRow(key, name)
+            let row =
+                named.contains(Array(name.utf8)) ? earlier[key] : try interactionRow(key, name)
             if let row { try body(row.rawSpan) }
         }
     }

@@ -20,6 +20,14 @@ extension Projector: Rebuilding where Fold: ~Copyable {
     }
 
     private func build(_ pace: Rebuilder) throws(ViewFault) {
+        // Identity may have been taken further back than this view: nobody runs ahead of it.
+        while let customers, customers.progress.position < progress.position {
+            guard !pace.isStopped else { return }
+            if let fault = customers.fault() {
+                throw .storage("the identity view stands still: \(fault)")
+            }
+            pace.rest(after: ProjectingLimits.rebuildWaitNanoseconds)
+        }
         // What another view tells of whom is no newer than that view.
         let scrubbed = min(pace.scrubbed, customers?.scrubbed() ?? Position(.max))
         let built = try Self.successor(
@@ -46,17 +54,19 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         // It may have been folded from what the log does not hold any more.
         try files.removePrepared()
         try files.removeOtherBuilding()
+        let begun = try built.scrubbed() ?? .zero
         try turn.withLock { (_) throws(ViewFault) in
             let end = progress.position
             if position < end { try worker.advance(from: position, through: end, leaving: nil) }
             try built.settle()
             store.giveWay()
             try takePlace(built)
-            serve(built, try built.origin())
+            serve(built)
             try files.removeOtherVersions()
         }
         // What it was folded from may hold what an erasure has taken out of the log since.
         try whole.discard()
+        note(scrubbed: begun)
         restartIfHalted()
         notify()
     }
@@ -73,7 +83,7 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         if let left = try usable(files, log, scrubbed, last) { return left }
         try files.removeBuilding()
         let begun = try ViewStore.open(path: files.building, isBuilt: false)
-        try begun.note(ViewOrigin(boot: ViewOrigin.thisBoot, scrubbed: scrubbed))
+        try begun.note(scrubbed: scrubbed)
         return begun
     }
 
@@ -82,19 +92,18 @@ extension Projector: Rebuilding where Fold: ~Copyable {
     ) throws(ViewFault) -> ViewStore? {
         guard files.isBeingBuilt else { return nil }
         let store = try ViewStore.open(path: files.building, isBuilt: false)
-        guard let origin = try store.origin(), origin.isOfThisBoot, origin.scrubbed >= scrubbed,
+        guard let begun = try store.scrubbed(), begun >= scrubbed,
             try isOfThisIdentity(store), try belongs(store, to: log),
             try ViewSnapshot(store).position <= last
         else { return nil }
         return store
     }
 
-    /// How a successor began that lies there; nil where none does.
-    static func leftOver(_ files: ViewFiles) throws(ViewFault) -> ViewOrigin? {
-        guard files.isBeingBuilt else { return nil }
-        let store = try ViewStore.open(path: files.building, isBuilt: false)
-        // Without a note of how it began it was begun nevertheless.
-        return try store.origin() ?? ViewOrigin(boot: [], scrubbed: .zero)
+    /// Up to where erasures had been carried out when the successor was begun that lies there; zero
+    /// where nobody knows.
+    static func leftOver(_ files: ViewFiles) throws(ViewFault) -> Position {
+        guard files.isBeingBuilt else { return .zero }
+        return try ViewStore.open(path: files.building, isBuilt: false).scrubbed() ?? .zero
     }
 
     /// Moves a view that is on disk to where the next start looks for it.

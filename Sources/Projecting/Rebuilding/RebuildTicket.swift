@@ -36,6 +36,6 @@ extension ViewSet {
     /// The newest erasure for which the process before this one had begun to fold views anew; zero
     /// where it had not.
     public var scrubbedBefore: Position {
-        projectors.map { max($0.scrubbed, $0.leftOver?.scrubbed ?? .zero) }.max() ?? .zero
+        projectors.map { max($0.scrubbed, $0.leftOver ?? .zero) }.max() ?? .zero
     }
 }

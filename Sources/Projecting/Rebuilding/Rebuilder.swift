@@ -7,8 +7,9 @@ internal import Views
 protocol Rebuilding: AnyObject, Sendable {
     /// The projection's name.
     var projectionName: String { get }
-    /// How the successor began that the process before this one was folding; nil where it was at none.
-    var leftOver: ViewOrigin? { get }
+    /// Up to where erasures had been carried out when the successor was begun that the process before
+    /// this one was folding; nil where it was at none.
+    var leftOver: Position? { get }
     /// Up to where erasures had been carried out in the log when the view in use was begun.
     var scrubbed: Position { get }
     /// Folds a successor from the first event, or goes on with one, and has it take the view's place.
@@ -39,7 +40,7 @@ final class Rebuilder: Sendable {
         var wishes: [Wish] = []
         var thread: PlainThread?
         var isStopped = false
-        /// Up to where erasures are carried out in the log.
+        /// Up to where erasures are known to be carried out in the log.
         var scrubbed = Position.zero
         var failures: UInt64 = 0
     }
@@ -60,9 +61,12 @@ final class Rebuilder: Sendable {
     func ask(_ projectors: [any Rebuilding]) {
         wakeup.wakeAll {
             state.withLock { state in
-                for projector in projectors
-                where !state.wishes.contains(where: { $0.projector === projector }) {
-                    state.wishes.append(Wish(projector: projector))
+                for projector in projectors {
+                    if let place = state.wishes.firstIndex(where: { $0.projector === projector }) {
+                        state.wishes[place].scrubbed = nil
+                    } else {
+                        state.wishes.append(Wish(projector: projector))
+                    }
                     projector.note(.waits)
                 }
             }
@@ -81,8 +85,13 @@ final class Rebuilder: Sendable {
                 state.scrubbed = max(state.scrubbed, position)
                 failures = state.failures
                 for projector in projectors {
-                    state.wishes.removeAll { $0.projector === projector }
-                    state.wishes.append(Wish(projector: projector, scrubbed: position))
+                    let place = state.wishes.firstIndex { $0.projector === projector }
+                    var wish = Wish(projector: projector, scrubbed: position)
+                    // Who wants it folded in any case is not put off with what is there.
+                    if let place, state.wishes.remove(at: place).scrubbed == nil {
+                        wish.scrubbed = nil
+                    }
+                    state.wishes.append(wish)
                     projector.note(.waits)
                 }
             }
@@ -90,8 +99,13 @@ final class Rebuilder: Sendable {
         return RebuildTicket(scrubbed: position, failures: failures)
     }
 
-    /// Up to where erasures are carried out in the log, as far as this process has seen to it.
+    /// Up to where erasures are known to be carried out in the log.
     var scrubbed: Position { state.withLock { $0.scrubbed } }
+
+    /// Notes up to where a process before this one had seen to that.
+    func note(scrubbed position: Position) {
+        state.withLock { $0.scrubbed = max($0.scrubbed, position) }
+    }
 
     /// How often folding a view anew has failed.
     var failures: UInt64 { state.withLock { $0.failures } }

@@ -2,8 +2,8 @@ internal import EventLog
 internal import Glibc
 internal import Views
 
-/// The files of one view: `<name>-v<version>.view`, the one in use, `.building` in the place of
-/// `.view` while its successor is folded, `.prepared`, which a program of another version has folded
+/// The files of one view: `<name>-v<version>.view`, the one in use, `<name>-v<version>.<boot>.building`
+/// while its successor is folded, `.prepared` in the place of `.view`, which a program of another version has folded
 /// for this one, and `.past`, which `WholePast` folds. Each has its lock file beside it, as LMDB names it.
 struct ViewFiles: Sendable {
     let folder: String
@@ -13,8 +13,11 @@ struct ViewFiles: Sendable {
     /// The file in use.
     var path: String { "\(folder)/\(name)-v\(version).view" }
 
-    /// The file that is folded beside it.
-    var building: String { "\(folder)/\(name)-v\(version).building" }
+    /// The file that is folded beside it. It is not flushed: only who knows that the machine has not
+    /// started since may open it, so the name says when that was.
+    var building: String {
+        "\(folder)/\(name)-v\(version).\(MachineBoot.id ?? "unknown").building"
+    }
 
     /// The file that was folded before there was a daemon of this version; see `ViewSet.hand`.
     var prepared: String { "\(folder)/\(name)-v\(version).prepared" }
@@ -45,6 +48,7 @@ struct ViewFiles: Sendable {
         for file in FolderListing.names(folder) {
             guard file.hasPrefix("\(name)-v"), file.hasSuffix(end) else { continue }
             let number = file.dropFirst(name.utf8.count + 2).dropLast(end.utf8.count)
+                .prefix { $0 != "." }
             if let version = Int(number) { found.append(("\(folder)/\(file)", version)) }
         }
         return found.sorted { $0.path < $1.path }
@@ -56,13 +60,30 @@ struct ViewFiles: Sendable {
     }
 
     /// Removes what there is of a successor.
-    func removeBuilding() throws(ViewFault) { try ViewStore.remove(path: building) }
+    func removeBuilding() throws(ViewFault) { try Self.remove(building) }
+
+    /// Removes successors that nobody knows to be whole.
+    ///
+    /// - Returns: Whether there was one.
+    func removeStaleBuilding() throws(ViewFault) -> Bool {
+        let stale = files(ending: ".building").map(\.path).filter {
+            $0.hasPrefix("\(folder)/\(name)-v\(version).")
+                && ($0 != building || MachineBoot.id == nil)
+        }
+        for path in stale { try Self.remove(path) }
+        return !stale.isEmpty
+    }
 
     /// Removes successors of other versions: what they were folded from may hold what has to go.
     func removeOtherBuilding() throws(ViewFault) {
-        for file in files(ending: ".building") where file.version != version {
-            try ViewStore.remove(path: file.path)
+        for file in files(ending: ".building") where file.path != building {
+            try Self.remove(file.path)
         }
+    }
+
+    private static func remove(_ building: String) throws(ViewFault) {
+        try ViewStore.remove(path: building)
+        try ViewStore.removeMark(building)
     }
 
     /// Removes the files of other versions.

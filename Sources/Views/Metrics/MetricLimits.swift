@@ -27,6 +27,8 @@ enum MetricLimits {
     static let claimedContactsReadMax = 200_000
     /// Versions kept of what figures are judged by; before the oldest kept, that one holds.
     static let statementVersionsKept = 64
+    /// Assignments of one agent to teams that are kept.
+    static let assignmentsKept = 256
     /// Names that a like-for-like comparison may have in common.
     static let likeNamesMax = 10_000
     /// Contacts on one side only that it lists for each claim; the counts count all.

@@ -33,7 +33,8 @@ public enum RowKind {
             InteractionKey.prefix: "interactions", ContactIndexRow.prefix: "contacts by quarter",
             ChainKey.prefix: "contacts of persons", SurveyRow.prefix: "surveys",
             MetricsDefinitionKind.prefix: "definitions", ClaimRow.prefix: "claims",
-            MetricSettings.key[0]: "dimensions", SourceRow.prefix: "feeds",
+            MetricSettings.key[0]: "dimensions", AssignmentRow.prefix: "teams",
+            SourceRow.prefix: "feeds",
             WatermarkRow.key[0]: "watermark",
         ],
         CustomersProjection.name: [

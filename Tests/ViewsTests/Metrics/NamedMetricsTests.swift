@@ -161,6 +161,33 @@ import Testing
         }
     }
 
+    @Test("an agent who is assigned again and again keeps their past", arguments: [1, 2])
+    func assignedAgain(teams: Int64) throws {
+        var random = SeededGenerator(seed: 1)
+        let contacts = SimulatedContact.random(40, &random)
+        // In one team before all contacts, then six hundred times in the same or in turns.
+        let first = SimulatedContact.start - 86_400_000
+        let later = SimulatedContact.start + 20 * 86_400_000
+        var events: [Happening] = []
+        for agent in 0...4 {
+            for number in Int64(0)...600 {
+                let moment = number == 0 ? first : later + number * 60_000
+                let team = number == 0 ? "t0" : "t\(1 + number % teams)"
+                events.append(
+                    Happening(
+                        "agent.assigned", moment, nil,
+                        ["agent": .ref("a\(agent)"), "team": .ref(team)]))
+            }
+        }
+        let rows = try SimulatedContact.folded(contacts, &random, also: events)
+        let document = try Self.document(Self.query(["answered"], per: .team), rows)
+        let found = document.rows("rows").compactMap { row -> String? in
+            (row.int("metrics.answered.value") ?? 0) > 0 ? row.string("team") : nil
+        }
+        // Repeats take no room; where there were more changes than are kept, the oldest kept holds.
+        #expect(found == (teams == 1 ? ["t0"] : ["t2"]), "\(found)")
+    }
+
     @Test(
         "offered = answered + abandoned + flowed out + failed + expired + waiting everywhere",
         arguments: 1...4 as ClosedRange<UInt64>)

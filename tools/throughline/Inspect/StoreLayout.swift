@@ -35,7 +35,7 @@ enum StoreLayout {
         let kinds = [
             (".segment", "events; precious"), (".index", "index of a segment; can be made anew"),
             (".filter", "filter of an index; can be made anew"),
-            (".building", "a view that is folded; worth nothing yet"),
+            (".building", "a view that is folded; read by nobody yet"),
             (".prepared", "a view that a daemon of that version begins with"),
             (".past", "a view as of a past moment; worth nothing to the next start"),
             (".rollback", "the state to which the next start takes a view back"),

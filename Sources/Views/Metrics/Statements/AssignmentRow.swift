@@ -3,8 +3,8 @@ internal import EventModel
 /// Which team an agent belonged to, and since when.
 ///
 ///     key  'g', text agent
-///     row  u8 version = 1; num assignments, then each, by when it happened: int occurred;
-///          num position; text team
+///     row  u8 version = 1; u8 1 where older ones were forgotten; num assignments, then each, by when
+///          it happened: int occurred; num position; text team
 struct AssignmentRow: RowRecord {
     static let prefix = UInt8(ascii: "g")
     private static let version: UInt8 = 1
@@ -16,6 +16,7 @@ struct AssignmentRow: RowRecord {
     }
 
     private var assignments: [Assignment] = []
+    private var isCut = false
 
     init() {}
 
@@ -30,7 +31,8 @@ struct AssignmentRow: RowRecord {
         return true
     }
 
-    /// Takes an `agent.assigned`; the newest few by when they happened are kept.
+    /// Takes an `agent.assigned`. Where there are too many, those go first that say what the one
+    /// before says, then the oldest.
     mutating func take(_ event: borrowing EventView) {
         guard let team = event.text("team"),
             team.utf8.count <= MetricLimits.dimensionBytesMax
@@ -41,12 +43,23 @@ struct AssignmentRow: RowRecord {
             } ?? assignments.count
         assignments.insert(
             Assignment(occurred: event.occurred, position: event.position, team: team), at: place)
-        if assignments.count > MetricLimits.statementVersionsKept { assignments.removeFirst() }
+        guard assignments.count > MetricLimits.assignmentsKept else { return }
+        var changes: [Assignment] = []
+        for assignment in assignments where changes.last?.team != assignment.team {
+            changes.append(assignment)
+        }
+        assignments = changes
+        if assignments.count > MetricLimits.assignmentsKept {
+            assignments.removeFirst()
+            isCut = true
+        }
     }
 
-    /// The team as of a moment; empty before the first that is known of.
+    /// The team as of a moment; empty before the first, unless older ones were forgotten: then the
+    /// oldest that is kept holds.
     func team(at moment: Timestamp) -> String {
-        assignments.last { $0.occurred <= moment }?.team ?? ""
+        let known = assignments.last { $0.occurred <= moment } ?? (isCut ? assignments.first : nil)
+        return known?.team ?? ""
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
@@ -54,6 +67,7 @@ struct AssignmentRow: RowRecord {
         guard try reader.byte() == Self.version else {
             throw MalformedBytes("assignment row version", at: 0)
         }
+        isCut = try reader.byte() == 1
         for _ in 0..<(try reader.count()) {
             let occurred = try reader.moment()
             let position = Position(try reader.varint())
@@ -65,6 +79,7 @@ struct AssignmentRow: RowRecord {
 
     func encode(into row: inout [UInt8]) {
         row.append(Self.version)
+        row.append(isCut ? 1 : 0)
         row.append(varint: UInt64(assignments.count))
         for assignment in assignments {
             row.append(zigzag: assignment.occurred.rawValue)
