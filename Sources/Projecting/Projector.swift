@@ -14,8 +14,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     let files: ViewFiles
     /// Held while a batch is folded into the view in use, and while another takes its place.
     let turn = Mutex<Void>(())
-    /// Up to where erasures had been carried out when the successor was begun that the process before
-    /// this one was folding; nil where it was at none.
+    /// What `scrubbed` was of the successor that the process before this one was folding, if any.
     let leftOver: Position?
     /// The view as it was at a past moment, for who asks for all of it.
     let whole: WholePast<Fold>
@@ -28,8 +27,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         /// Whether there is no view to be read yet: a version that is new to the store is folded.
         var isBuilding: Bool
         var rebuild: RebuildProgress?
-        /// Up to where erasures had been carried out in the log when the view in use was begun, and
-        /// nothing of what was before it is left.
+        /// See the property; nothing of the view before is left.
         var scrubbed = Position.zero
         var isHalted = false
         /// The last position before events that cannot be read, once they have been met: a batch
