@@ -304,6 +304,37 @@ struct RebuildTests {
         #expect(try store.rows() == before)
     }
 
+    @Test("not while the log is scrubbed: whoever is at it gives up, and is heard afterwards")
+    func barred() throws {
+        let before = try fill(6_000)
+        let store = try FoldedStore(folder.store)
+        store.catchUp()
+        let view = folder.view(MetricsProjection.self)
+        let first = try inode(view)
+        // At whatever step it is when it is barred.
+        for _ in 0..<8 {
+            #expect(store.views.rebuild("metrics"))
+            store.views.barFoldingAnew()
+            while !store.views.isFoldingAtRest { sched_yield() }
+            let held = try inode(view)
+            #expect(store.views.rebuild("metrics"))
+            #expect(store.views.metrics.status.rebuild == .waits)
+            #expect(store.views.isFoldingAtRest)
+            #expect(try inode(view) == held)
+            let ticket = store.views.foldAnew(scrubbedThrough: Position(9))
+            wait(store.views.customers) { $0.rebuild == nil }
+            guard case .done = store.views.state(of: ticket) else {
+                Issue.record("not folded anew")
+                return
+            }
+            // Who asked in any case was heard.
+            #expect(try inode(view) != held)
+        }
+        #expect(try inode(view) != first)
+        #expect(try store.rows() == before)
+        #expect(try files == Self.views)
+    }
+
     private var metrics: ViewFiles {
         ViewFiles(
             folder: folder.store + "/views", name: MetricsProjection.name,

@@ -69,7 +69,8 @@ extension CommandExecutor {
             writer.endSegment()
             erasing.step = .ending
         case .ending:
-            guard log.hasEnded(erasing.goal) else { return false }
+            views.barFoldingAnew()
+            guard log.hasEnded(erasing.goal), views.isFoldingAtRest else { return false }
             log.scrub(through: erasing.goal)
             erasing.step = .scrubbing
         case .scrubbing:

@@ -9,20 +9,20 @@ internal import Views
 extension Projector: Rebuilding where Fold: ~Copyable {
     var projectionName: String { Fold.name }
 
-    func rebuild(pace: Rebuilder) throws(ViewFault) {
-        guard !status.isBuilding else { return }
+    func rebuild(pace: Rebuilder) throws(ViewFault) -> Bool {
+        guard !status.isBuilding else { return true }
         do throws(ViewFault) {
-            try build(pace)
+            return try build(pace)
         } catch {
             try files.removeBuilding()
             throw error
         }
     }
 
-    private func build(_ pace: Rebuilder) throws(ViewFault) {
+    private func build(_ pace: Rebuilder) throws(ViewFault) -> Bool {
         // Identity may have been taken further back than this view: nobody runs ahead of it.
         while let customers, customers.progress.position < progress.position {
-            guard !pace.isStopped else { return }
+            guard !pace.givesUp else { return false }
             if let fault = customers.fault() {
                 throw .storage("the identity view stands still: \(fault)")
             }
@@ -39,7 +39,7 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         note(.folds(from: start, to: start, nanoseconds: 0))
         // Most of it without keeping the view in use from going on.
         while progress.position.rawValue > position.rawValue + ProjectingLimits.eventsUnspaced {
-            guard !pace.isStopped else { return }
+            guard !pace.givesUp else { return false }
             let begun = Wakeup.nanoseconds()
             let bound = position.rawValue + ProjectingLimits.eventsPerRebuildStep
             let end = min(progress.position, Position(bound))
@@ -69,6 +69,7 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         note(scrubbed: begun)
         restartIfHalted()
         notify()
+        return true
     }
 
     /// Opens what a process of this boot of the machine has left of a successor, where it can be gone

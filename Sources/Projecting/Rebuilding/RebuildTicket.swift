@@ -19,6 +19,12 @@ public enum RebuildState: Sendable {
 }
 
 extension ViewSet {
+    /// Has nothing folded anew from now on until `foldAnew`: before the log is scrubbed.
+    public func barFoldingAnew() { rebuilder.bar() }
+
+    /// Whether nothing is being folded anew.
+    public var isFoldingAtRest: Bool { rebuilder.isAtRest }
+
     /// Has all views folded anew, identity first, but those that were since the erasures up to a
     /// position had been carried out in the log. What is being folded at this moment began before
     /// and does not count, nor does what was read of the log before.

@@ -13,7 +13,9 @@ protocol Rebuilding: AnyObject, Sendable {
     /// Up to where erasures had been carried out in the log when the view in use was begun.
     var scrubbed: Position { get }
     /// Folds a successor from the first event, or goes on with one, and has it take the view's place.
-    func rebuild(pace: Rebuilder) throws(ViewFault)
+    ///
+    /// - Returns: Whether it has; not when it was given up.
+    func rebuild(pace: Rebuilder) throws(ViewFault) -> Bool
     /// Notes what became of the wish to have it folded anew.
     func note(_ progress: RebuildProgress?)
 }
@@ -40,6 +42,10 @@ final class Rebuilder: Sendable {
         var wishes: [Wish] = []
         var thread: PlainThread?
         var isStopped = false
+        /// Whether nobody is to read the log from its beginning, see `bar`.
+        var isBarred = false
+        /// Whether a wish is being fulfilled.
+        var isAtWork = false
         /// Up to where erasures are known to be carried out in the log.
         var scrubbed = Position.zero
         var failures: UInt64 = 0
@@ -83,6 +89,7 @@ final class Rebuilder: Sendable {
         wakeup.wakeAll {
             state.withLock { state in
                 state.scrubbed = max(state.scrubbed, position)
+                state.isBarred = false
                 failures = state.failures
                 for projector in projectors {
                     let place = state.wishes.firstIndex { $0.projector === projector }
@@ -120,14 +127,21 @@ final class Rebuilder: Sendable {
         thread?.join()
     }
 
-    /// Whether it has been told to end.
-    var isStopped: Bool { state.withLock { $0.isStopped } }
+    /// Has nothing folded anew until a round of erasures asks for it, nor what is being folded: while
+    /// the log is scrubbed, who is who and the events no longer fit each other.
+    func bar() { wakeup.wakeAll { state.withLock { $0.isBarred = true } } }
+
+    /// Whether nothing is being folded anew.
+    var isAtRest: Bool { state.withLock { !$0.isAtWork } }
+
+    /// Whether what is being folded is to be given up: it has been told to end, or is barred.
+    var givesUp: Bool { state.withLock { $0.isStopped || $0.isBarred } }
 
     /// Rests after work of so many nanoseconds, so that whoever reads and appends finds an idle
     /// processor and a warm cache again and again.
     func rest(after nanoseconds: UInt64) {
         let pause = nanoseconds / ProjectingLimits.rebuildRestShare
-        wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { !isStopped }
+        wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { !givesUp }
     }
 
     /// Does on the calling thread what has been asked for, where there is no thread for it.
@@ -136,26 +150,53 @@ final class Rebuilder: Sendable {
     }
 
     private func next() -> Wish? {
-        wakeup.wait { state.withLock { $0.wishes.isEmpty && !$0.isStopped } }
-        return takeNext()
+        while !state.withLock({ $0.isStopped }) {
+            wakeup.wait { state.withLock { ($0.wishes.isEmpty || $0.isBarred) && !$0.isStopped } }
+            // It may have been barred since.
+            if let wish = takeNext() { return wish }
+        }
+        return nil
     }
 
     private func takeNext() -> Wish? {
         state.withLock { state in
-            guard !state.isStopped, !state.wishes.isEmpty else { return nil }
+            guard !state.isStopped, !state.isBarred, !state.wishes.isEmpty else { return nil }
+            state.isAtWork = true
             return state.wishes.removeFirst()
         }
     }
 
     private func fulfil(_ wish: Wish) {
         do throws(ViewFault) {
-            if wish.scrubbed.map({ wish.projector.scrubbed < $0 }) ?? true {
-                try wish.projector.rebuild(pace: self)
+            if wish.scrubbed.map({ wish.projector.scrubbed < $0 }) ?? true,
+                try !wish.projector.rebuild(pace: self)
+            {
+                return putBack(wish)
             }
             wish.projector.note(nil)
+            state.withLock { $0.isAtWork = false }
         } catch {
             wish.projector.note(.failed("\(error)"))
-            state.withLock { $0.failures += 1 }
+            state.withLock { state in
+                state.failures += 1
+                state.isAtWork = false
+            }
+        }
+    }
+
+    /// Has a wish that was given up wait in front of all others.
+    private func putBack(_ wish: Wish) {
+        wish.projector.note(.waits)
+        wakeup.wakeAll {
+            state.withLock { state in
+                state.isAtWork = false
+                if let place = state.wishes.firstIndex(where: { $0.projector === wish.projector }) {
+                    // Asked for again meanwhile.
+                    if wish.scrubbed == nil { state.wishes[place].scrubbed = nil }
+                } else {
+                    state.wishes.insert(wish, at: 0)
+                }
+            }
         }
     }
 }
