@@ -103,6 +103,69 @@ struct ExportTests {
         }
     }
 
+    @Test("a store that is made of the day's export has the same views, and begins like any other")
+    func made() throws {
+        let file = daemon.folder.path + "/day.ndjson"
+        try #require(try daemon.tool(["export", daemon.store, "-o", file]).code == 0)
+        let other = try DaemonProcess()
+        // As a process leaves it that was killed.
+        let leftOver = other.store + ".importing"
+        try FileManager.default.createDirectory(
+            atPath: leftOver + "/views", withIntermediateDirectories: true)
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: leftOver + "/store.json"))
+        let made = try other.tool(["import", file, "--into", other.store])
+        try #require(made.code == 0, "\(made.error)")
+        #expect(!FileManager.default.fileExists(atPath: leftOver))
+        let mine = try digests([daemon.store])
+        #expect(try mine.count == 4 && mine == digests([other.store]))
+        #expect(try daemon.tool(["verify", other.store]).code == 0)
+        // What it exports is what it was made of.
+        let again = try other.tool(["export", other.store])
+        let lines = try exported([]).map { $0 + "\n" }.joined()
+        #expect(Self.withoutNames(again.output) == Self.withoutNames(lines))
+        try other.start()
+        var connection = try other.connect()
+        let head = try connection.call("HEAD").integerValue
+        #expect(head == Int64(try exported([]).count))
+        #expect(other.stop() == 0)
+    }
+
+    /// Lines of an export without the name that a store has given what it recorded by itself.
+    private static func withoutNames(_ lines: String) -> String {
+        lines.replacing(/"source":"throughline\.[0-9a-f]{8}"/, with: "")
+    }
+
+    @Test("what is no export, or no longer one, makes no store")
+    func notMade() throws {
+        let lines = try exported([])
+        let folder = daemon.folder.path
+        func refuse(_ text: String, _ reason: String) throws {
+            let file = folder + "/other.ndjson"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+            let dead = folder + "/dead.ndjson"
+            let run = try daemon.tool([
+                "import", file, "--into", folder + "/made", "--dead-letters", dead,
+            ])
+            let letters = (try? String(contentsOfFile: dead, encoding: .utf8)) ?? ""
+            #expect(run.code == 1 && (run.error + letters).contains(reason), "\(run.error)")
+            for name in ["made", "made.importing"] {
+                #expect(!FileManager.default.fileExists(atPath: folder + "/" + name), "\(name)")
+            }
+            try? FileManager.default.removeItem(atPath: dead)
+        }
+        try refuse(lines.reversed().joined(separator: "\n"), "recorded before the event in front")
+        let bare = lines[0].replacing(/"recorded":"[^"]*",/, with: "")
+        try refuse(bare, "data.recorded is missing")
+        let vague = lines[0].replacing(/"recorded":"[^"]*"/, with: #""recorded":"once""#)
+        try refuse(vague, "RFC 3339")
+        let file = folder + "/day.ndjson"
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: file))
+        let occupied = try daemon.tool(["import", file, "--into", daemon.store])
+        #expect(occupied.code == 1 && occupied.error.contains("in the way"))
+        let mapped = try daemon.tool(["import", file, "--into", folder + "/made", "--dry-run"])
+        #expect(mapped.code == 2 && mapped.error.contains("--dry-run"))
+    }
+
     /// A document without moments of recording and what is counted from them.
     private static func lasting(_ value: JSONValue) -> JSONValue {
         if let elements = value.elements { return .array(elements.map(lasting)) }

@@ -64,10 +64,15 @@ enum BackupFiles {
         guard unsafe mkdir(path, 0o700) == 0 else { throw failure("make folder", path) }
     }
 
-    /// Removes what an unfinished backup or restore consists of, and nothing else: files, and
-    /// files in `log`.
+    /// Whether a folder is there and empty.
+    static func isEmptyFolder(_ path: String) -> Bool {
+        unsafe rmdir(path) == 0 && (unsafe mkdir(path, 0o700)) == 0
+    }
+
+    /// Removes what an unfinished backup, restore or import consists of, and nothing else: files, and
+    /// files in `log` and `views`.
     static func removeUnfinished(_ path: String) throws(EventLogError) {
-        for folder in [path + "/log", path] {
+        for folder in [path + "/log", path + "/views", path] {
             for name in FolderListing.names(folder) {
                 guard unsafe unlink(folder + "/" + name) == 0 || errno == EISDIR else {
                     throw failure("remove", folder + "/" + name)

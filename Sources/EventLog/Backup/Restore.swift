@@ -31,7 +31,7 @@ public enum Restore {
     ) throws(BackupError) -> Result {
         let path = path.hasSuffix("/") ? String(path.dropLast()) : path
         guard let manifest = BackupManifest.read(backup) else { throw .notABackup(path: backup) }
-        guard !BackupFiles.exists(path) || isEmptyFolder(path) else {
+        guard !BackupFiles.exists(path) || BackupFiles.isEmptyFolder(path) else {
             throw .inTheWay(path: path)
         }
         let since = try erased(since: manifest, backup, erasures)
@@ -87,10 +87,6 @@ public enum Restore {
             throw .apart(
                 ledger: path, position: manifest.position, lastCommon: error.lastCommon)
         }
-    }
-
-    private static func isEmptyFolder(_ path: String) -> Bool {
-        unsafe rmdir(path) == 0 && (unsafe mkdir(path, 0o700)) == 0
     }
 
     private static func copy(

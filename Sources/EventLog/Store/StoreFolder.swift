@@ -63,6 +63,14 @@ public final class StoreFolder: Sendable {
         guard fsync(descriptor) == 0 else { throw failure("fsync folder", path) }
     }
 
+    /// Makes what was written to a file durable.
+    static func syncFile(_ path: String) throws(EventLogError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("fsync", path) }
+    }
+
     private static func failure(_ operation: String, _ path: String) -> EventLogError {
         .system(operation: operation, path: path, errno: errno)
     }

@@ -17,14 +17,18 @@ internal import JSON
 /// - `data.payload`: a text is the payload's bytes (`text/plain` unless `content_type` says
 ///   otherwise), any other value is written as JSON (`application/json`);
 ///   `data.payload_base64`: bytes. `datacontenttype` is that of `data`: absent or JSON.
+/// - `data.recorded`, `data.daemon`: when the store that exported the event had recorded it, and
+///   whether by itself. Only for an import into a new store; a daemon has its own clock and name.
 /// - `data_base64` instead of `data`: the payload alone, of type `datacontenttype`.
 /// - Extension attributes are kept as `ext_<name>`.
 public struct CloudEventMapper {
     /// What came from each source.
     public private(set) var sources: [String: Coverage] = [:]
 
-    /// Makes a mapper.
-    public init() {}
+    private let target: ImportTarget
+
+    /// Makes a mapper for events that go there.
+    public init(for target: ImportTarget = .daemon) { self.target = target }
 
     /// Maps one line and appends its event to the batch.
     ///
@@ -35,7 +39,7 @@ public struct CloudEventMapper {
         let event = try CloudEvent(try Self.document(text))
         let mark = batch.mark
         do throws(RowFault) {
-            try Self.write(event, &batch)
+            try write(event, &batch)
         } catch {
             batch.restore(mark)
             throw error
@@ -53,19 +57,27 @@ public struct CloudEventMapper {
         }
     }
 
-    private static func write(
-        _ event: CloudEvent, _ batch: inout RowBatch
-    ) throws(RowFault) {
+    private func write(_ event: CloudEvent, _ batch: inout RowBatch) throws(RowFault) {
+        let data = try EventData(event.data, contentType: event.dataContentType)
         batch.appendWord(event.type)
+        if target == .newStore {
+            guard let recorded = data.recorded else {
+                throw .notAnEvent(
+                    problem: "data.recorded is missing: a new store is made of what a store's "
+                        + "export says; other events are imported by a daemon")
+            }
+            batch.appendWord(RecordedWord.name)
+            batch.appendWord(recorded.rfc3339)
+        }
         batch.appendWord("source")
-        batch.appendWord(event.source)
+        batch.appendWord(
+            target == .newStore && data.isDaemons ? Reserved.source : event.source)
         batch.appendWord("id")
         batch.appendWord(event.id)
         if let time = event.time {
             batch.appendWord("occurred")
             batch.appendWord(time.text)
         }
-        let data = try EventData(event.data, contentType: event.dataContentType)
         if let subject = event.subject, !data.attributes.contains(where: { $0.0 == "interaction" })
         {
             batch.appendWord("interaction")
@@ -83,9 +95,9 @@ public struct CloudEventMapper {
             guard let bytes = Base64.decode(text) else {
                 throw .notAnEvent(problem: "data_base64 is no base64")
             }
-            write(bytes, event.dataContentType ?? "application/octet-stream", &batch)
+            Self.write(bytes, event.dataContentType ?? "application/octet-stream", &batch)
         } else if let payload = data.payload {
-            write(payload.bytes, payload.contentType, &batch)
+            Self.write(payload.bytes, payload.contentType, &batch)
         }
         batch.endEvent()
     }

@@ -7,8 +7,14 @@ struct EventData {
     private(set) var identifiers: [(String, String)] = []
     private(set) var payload: (bytes: [UInt8], contentType: String)?
 
+    /// When the store that exported the event had recorded it.
+    private(set) var recorded: Timestamp?
+    /// Whether that store had recorded it by itself.
+    private(set) var isDaemons = false
+
     private static let known = [
-        "attributes", "identifiers", "payload", "payload_base64", "content_type",
+        "attributes", "identifiers", "payload", "payload_base64", "content_type", "recorded",
+        "daemon",
     ]
 
     /// - Throws: `notAnEvent`.
@@ -29,6 +35,7 @@ struct EventData {
                 problem: "data has a member \(Self.printable(stranger.name)); expected "
                     + Self.known.joined(separator: ", "))
         }
+        try readRecording(data)
         try readAttributes(data["attributes"])
         try readIdentifiers(data["identifiers"])
         try readPayload(data)
@@ -36,6 +43,20 @@ struct EventData {
 
     private static func printable(_ name: String) -> String {
         unsafe name.utf8Span.span.bytes.printableName()
+    }
+
+    private mutating func readRecording(_ data: JSONValue) throws(RowFault) {
+        if let value = data["recorded"], value != .null {
+            guard let moment = value.text.flatMap({ Timestamp(rfc3339: $0) }) else {
+                throw .notAnEvent(problem: "data.recorded must be an RFC 3339 time")
+            }
+            recorded = moment
+        }
+        switch data["daemon"] {
+        case nil, .null: break
+        case .boolean(let flag): isDaemons = flag
+        default: throw .notAnEvent(problem: "data.daemon must be true or false")
+        }
     }
 
     private mutating func readAttributes(_ value: JSONValue?) throws(RowFault) {

@@ -67,17 +67,11 @@ public struct CheckingChannel: ~Copyable, RequestChannel {
     ) throws(EventRefusal) -> Bool? {
         guard case .request = parser.parse(buffer.bytes) else { return nil }
         let arguments = parser.arguments(in: buffer.bytes)
-        if arguments.equalsIgnoringCase(0, "APPEND") {
-            events.append(try take(arguments, 1..<arguments.count, &intake, now, &record))
-            return false
-        }
-        var next = 2
-        while next < arguments.count {
-            let words = next + 1..<next + 1 + Int(arguments.integer(at: next) ?? 0)
+        let request = AppendWords.events(of: arguments)
+        for words in request.events {
             events.append(try take(arguments, words, &intake, now, &record))
-            next = words.upperBound
         }
-        return true
+        return request.isBatch
     }
 
     private static func take(

@@ -14,20 +14,28 @@ public struct Importer<Channel: RequestChannel & ~Copyable>: ~Copyable {
     private let onProgress: (ImportProgress) -> Void
     /// What came from each source.
     private var coverage: [String: Coverage] = [:]
-    private var documents = CloudEventMapper()
+    private var documents: CloudEventMapper
+    private let target: ImportTarget
 
     /// Prepares an import; without a mapping the files hold one CloudEvents document per line.
     ///
-    /// - Parameter onProgress: Called after every batch.
+    /// - Parameters:
+    ///   - target: Who takes the events; a new store takes those of an export alone.
+    ///   - onProgress: Called after every batch.
     public init(
         _ channel: consuming Channel, files: [String], mapping: Mapping?,
-        batchEvents: Int = ImportLimits.batchEventsDefault, deadLettersPath: String,
+        target: ImportTarget = .daemon, batchEvents: Int = ImportLimits.batchEventsDefault,
+        deadLettersPath: String,
         onProgress: @escaping (ImportProgress) -> Void = { _ in }
     ) {
         precondition(!files.isEmpty, "there is nothing to import")
         precondition(batchEvents >= 1 && batchEvents <= ImportLimits.batchEventsMax)
+        precondition(
+            mapping == nil || target == .daemon, "a table's rows were never recorded")
         self.files = files
         self.mapping = mapping
+        self.target = target
+        documents = CloudEventMapper(for: target)
         self.batchEvents = batchEvents
         self.onProgress = onProgress
         sender = BatchSender(channel, files: files, deadLettersPath: deadLettersPath)
@@ -48,8 +56,11 @@ public struct Importer<Channel: RequestChannel & ~Copyable>: ~Copyable {
             for index in files.indices { try importFile(index) }
             try flush()
             try sender.finish()
-            try sendCompletions()
-            try sender.finish()
+            // The other store's events are all there is in a new one.
+            if target == .daemon {
+                try sendCompletions()
+                try sender.finish()
+            }
         } catch {
             // The first error is the one that matters.
             try? sender.deadLetters.flush()

@@ -3,10 +3,11 @@ public import EventModel
 /// One event in the JSON form of CloudEvents 1.0, as an export writes it and an import reads it.
 ///
 ///     {"specversion":"1.0","id":"7f3a:3","source":"acd-1","type":"queue.entered","time":"…",
-///      "data":{"attributes":{…},"identifiers":[…],"payload_base64":"…","content_type":"…"}}
+///      "data":{"recorded":"…","attributes":{…},"identifiers":[…],"payload_base64":"…",
+///              "content_type":"…"}}
 ///
-/// Position and recorded time are the store's and stay there. The time is always said, so that the
-/// event counts where it counted, whenever it is imported.
+/// The time is always said, so that the event counts where it counted, whenever it is imported. When
+/// this store recorded it is for who makes another of the same events (`StoreImport`).
 public enum CloudEventDocument {
     /// Writes the event.
     ///
@@ -25,6 +26,7 @@ public enum CloudEventDocument {
         json.field("time", event.occurred)
         json.key("data")
         json.beginObject()
+        json.field("recorded", event.recorded)
         EventDocument.writeIdentifiers(event, &json)
         EventDocument.writeAttributes(event, &json)
         if event.contentType.byteCount > 0 {

@@ -9,10 +9,10 @@ struct ExportCommand: ParsableCommand {
         commandName: "export", abstract: "Write events or views, a line each.",
         discussion: """
             Reads the log of a store or of a backup, also beside a running daemon. Events are written \
-            as CloudEvents in JSON, which `throughline import` reads back: into an empty store they \
-            give the same events in the same order, and so the same views but for positions and \
-            recorded times, which are that store's own. Left out are erased events, and what only a \
-            daemon says (store.epoch). With --csv events have the columns of tail --csv.
+            as CloudEvents in JSON, which `throughline import` reads back: --into makes a new store of \
+            them with the same views; a daemon records the same events in the same order as its own, \
+            at its own times. Left out are erased events, and what only a daemon says (store.epoch). \
+            With --csv events have the columns of tail --csv.
 
             --view writes documents of a view instead, as of the last position: the log is folded \
             anew for it. --csv has its main figures then.

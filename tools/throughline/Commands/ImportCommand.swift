@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import EventLog
 import EventModel
 import Glibc
 import Importing
@@ -14,12 +15,23 @@ struct ImportCommand: ParsableCommand {
 
             An import can be repeated as often as need be: what is stored already is recognised. \
             Rows that cannot be stored are written to a file of dead letters, with the reason.
+
+            With --into no daemon is asked: a new store is made of what throughline export wrote, with \
+            the times at which the events were recorded, so that all views are those of the store that \
+            was exported. It is there whole or not at all. What was erased since the export is in it: \
+            erase it there, too.
             """)
 
     @Argument(help: "The files, in order; - is standard input.")
     var files: [String]
 
     @OptionGroup var connection: ConnectionOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Make a new store of an export: a folder that is missing or empty.",
+            valueName: "folder"))
+    var into: String?
 
     @Option(help: "A mapping file (TOML): the files are tables.")
     var mapping: String?
@@ -40,26 +52,51 @@ struct ImportCommand: ParsableCommand {
         guard (1...ImportLimits.batchEventsMax).contains(batch) else {
             throw ValidationError("--batch must be 1 to \(ImportLimits.batchEventsMax)")
         }
+        guard into == nil || mapping == nil && !dryRun else {
+            throw ValidationError(
+                "--into takes what throughline export wrote: neither --mapping nor --dry-run")
+        }
     }
 
     func run() throws {
         let mapping = try self.mapping.map { try Mapping(file: $0) }
-        if dryRun {
-            let now = Timestamp(milliseconds: Int64(time(nil)) * 1_000)
-            try run(CheckingChannel(now: now), mapping)
+        let now = Timestamp(milliseconds: Int64(time(nil)) * 1_000)
+        if let into {
+            try makeStore(into, now)
+        } else if dryRun {
+            try run(CheckingChannel(now: now), mapping, batch: batch)
         } else {
-            try run(DaemonChannel(try connection.connect().intoConnection()), mapping)
+            try run(
+                DaemonChannel(try connection.connect().intoConnection()), mapping, batch: batch)
+        }
+    }
+
+    private func makeStore(_ path: String, _ now: Timestamp) throws {
+        do {
+            let store = try StoreImport(path: path, now: now)
+            // Each event has a round's time of its own.
+            try run(StoreChannel(store), nil, to: .newStore, batch: 1)
+            let last = try store.finish()
+            guard !json else { return }
+            Terminal.write(
+                "store      \(Escaping.printable(path))\npositions  1 to "
+                    + "\(Int(clamping: last.rawValue).grouped)\n")
+        } catch let error as BackupError {
+            throw ToolFailure("\(error)")
+        } catch let error as EventLogError {
+            throw ToolFailure("\(error)", "No store was made.")
         }
     }
 
     private func run<Channel: RequestChannel & ~Copyable>(
-        _ channel: consuming Channel, _ mapping: Mapping?
+        _ channel: consuming Channel, _ mapping: Mapping?, to target: ImportTarget = .daemon,
+        batch: Int
     ) throws {
         let clock = ContinuousClock()
         let start = clock.now
         let line = ProgressLine(start: start)
         var importer = Importer(
-            channel, files: files, mapping: mapping, batchEvents: batch,
+            channel, files: files, mapping: mapping, target: target, batchEvents: batch,
             deadLettersPath: deadLetters, onProgress: line.show)
         do {
             try importer.run()
@@ -68,16 +105,15 @@ struct ImportCommand: ParsableCommand {
             // What could not even begin needs no figures.
             guard importer.summary.rowsRead > 0 else { throw ToolFailure("\(error)") }
             Terminal.write(report(importer.summary, clock.now - start))
-            throw ToolFailure(
-                "\(error)",
-                "The import broke off. What the summary calls stored is stored; run the same "
-                    + "command again when the cause is mended, nothing is stored twice.")
+            throw ToolFailure("\(error)", "The import broke off. " + target.afterBreakingOff)
         }
         line.clear()
         Terminal.write(report(importer.summary, clock.now - start))
         let count = importer.summary.deadLetterCount
         guard count == 0 else {
-            throw ToolFailure("\(count.grouped) dead letters are in \(deadLetters)")
+            throw ToolFailure(
+                "\(count.grouped) dead letters are in \(deadLetters)"
+                    + (target == .newStore ? "; no store was made" : ""))
         }
     }
 
@@ -126,6 +162,18 @@ struct ImportCommand: ParsableCommand {
         "events_per_second":\(Int(Double(summary.eventsSent) / seconds))}
 
         """
+    }
+}
+
+extension ImportTarget {
+    /// What became of what was stored before an import broke off.
+    fileprivate var afterBreakingOff: String {
+        switch self {
+        case .daemon:
+            "What the summary calls stored is stored; run the same command again when the cause is "
+                + "mended, nothing is stored twice."
+        case .newStore: "No store was made."
+        }
     }
 }
 

@@ -37,8 +37,17 @@ enum EventForm {
 extension EventForm {
     private static func renamed(_ event: JSONValue, _ source: String) -> JSONValue {
         .object(
-            (event.members ?? []).map {
-                $0.name == "source" ? JSONValue.Member("source", .string(source)) : $0
+            (event.members ?? []).map { member in
+                switch member.name {
+                case "source": JSONValue.Member("source", .string(source))
+                case "data":
+                    JSONValue.Member(
+                        "data",
+                        .object(
+                            [JSONValue.Member("daemon", .boolean(true))]
+                                + (member.value.members ?? [])))
+                default: member
+                }
             })
     }
 
