@@ -118,7 +118,9 @@ let package = Package(
 
         .testTarget(
             name: "ProjectingTests",
-            dependencies: ["EventLog", "EventModel", "LMDB", "Projecting", "TestSupport", "Views"],
+            dependencies: [
+                "EventLog", "EventModel", "LMDB", "Projecting", "TestSupport", "Threads", "Views",
+            ],
             swiftSettings: testing),
 
         // --- The simulated shop -------------------------------------------------------------

@@ -2,7 +2,6 @@
 #define THROUGHLINE_CSCHEDULING_SHIM_H
 
 #include <linux/sched.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -10,10 +9,10 @@
 /// Sets how the calling thread is scheduled, or returns -1 and sets errno (sched_setattr(2), for
 /// which older versions of glibc have no function).
 ///
-/// `slice_nanoseconds` is how long it wants to run at a time, 0 for the system's own choice; kernels
-/// before 6.12 take no notice of it.
+/// `policy` is SCHED_NORMAL, SCHED_BATCH or SCHED_IDLE; `slice_nanoseconds` is how long it wants to
+/// run at a time, 0 for the system's own choice; kernels before 6.12 take no notice of it.
 static inline int throughline_schedule_thread(
-    bool is_batch, int32_t nice, uint64_t slice_nanoseconds) {
+    uint32_t policy, int32_t nice, uint64_t slice_nanoseconds) {
     struct {
         uint32_t size, policy;
         uint64_t flags;
@@ -21,8 +20,7 @@ static inline int throughline_schedule_thread(
         uint32_t priority;
         uint64_t runtime, deadline, period;
     } attributes = {
-        .size = sizeof attributes, .policy = is_batch ? SCHED_BATCH : SCHED_NORMAL, .nice = nice,
-        .runtime = slice_nanoseconds};
+        .size = sizeof attributes, .policy = policy, .nice = nice, .runtime = slice_nanoseconds};
     return (int)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 

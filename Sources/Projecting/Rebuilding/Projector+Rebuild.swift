@@ -43,7 +43,9 @@ extension Projector: Rebuilding where Fold: ~Copyable {
             let begun = Wakeup.nanoseconds()
             let bound = position.rawValue + ProjectingLimits.eventsPerRebuildStep
             let end = min(progress.position, Position(bound))
-            try worker.advance(from: position, through: end, leaving: nil)
+            try pace.turn { () throws(ViewFault) in
+                try worker.advance(from: position, through: end, leaving: nil)
+            }
             position = end
             let worked = Wakeup.nanoseconds() - begun
             nanoseconds += worked

@@ -49,6 +49,8 @@ final class Rebuilder: Sendable {
         /// Up to where erasures are known to be carried out in the log.
         var scrubbed = Position.zero
         var failures: UInt64 = 0
+        /// How the thread is scheduled; nil where it only stands back, or there is none.
+        var schedule: LastInLine?
     }
 
     private let state = Mutex(State())
@@ -56,7 +58,9 @@ final class Rebuilder: Sendable {
 
     /// Starts the thread.
     func start() {
-        let thread = PlainThread(name: "fold-anew", nice: ProjectingLimits.rebuildNice) {
+        let nice = ProjectingLimits.rebuildNice
+        let thread = PlainThread(name: "fold-anew", nice: nice) {
+            self.state.withLock { $0.schedule = LastInLine(nice: nice) }
             while let next = self.next() { self.fulfil(next) }
         }
         state.withLock { $0.thread = thread }
@@ -136,6 +140,13 @@ final class Rebuilder: Sendable {
 
     /// Whether what is being folded is to be given up: it has been told to end, or is barred.
     var givesUp: Bool { state.withLock { $0.isStopped || $0.isBarred } }
+
+    /// Has a turn of the thread's work done, and the next scheduled by what processor it got.
+    func turn<Failure: Error>(_ work: () throws(Failure) -> Void) throws(Failure) {
+        state.withLock { $0.schedule?.begin() }
+        try work()
+        state.withLock { $0.schedule?.end() }
+    }
 
     /// Rests after work of so many nanoseconds, so that whoever reads and appends finds an idle
     /// processor and a warm cache again and again.
