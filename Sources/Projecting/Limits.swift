@@ -29,6 +29,9 @@ public enum ProjectingLimits {
     public static let rebuildRestShare: UInt64 = 4
     /// After the rest of so much work it is looked again whether identity is far enough.
     public static let rebuildWaitNanoseconds: UInt64 = 100_000_000
+    /// How often it is looked again, each after such a rest, whether nobody reads a view any more whose
+    /// place another has taken.
+    public static let readersWaitedForMax = 40
     /// The nice value of the thread that folds views anew: everything else goes first.
     public static let rebuildNice: Int32 = 15
     /// Events between two kept states of a view, at least: what is folded at most to read a past

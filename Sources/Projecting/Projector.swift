@@ -98,54 +98,12 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         return (store, false)
     }
 
-    /// Tells whether the rows were folded with the identity projection of this build; what cannot be
-    /// read is not asked here.
-    static func isOfThisIdentity(_ store: ViewStore) throws(ViewFault) -> Bool {
-        let checkpoint: ViewStore.Checkpoint
-        do throws(ViewFault) {
-            checkpoint = try ViewSnapshot(store).checkpoint
-        } catch {
-            guard case .damaged = error else { throw error }
-            return true
-        }
-        return checkpoint.identity == UInt32(IdentityProjection.version)
-    }
-
     private static func replace(
         _ store: consuming ViewStore, path: String
     ) throws(ViewFault) -> ViewStore {
         _ = consume store
         try ViewStore.remove(path: path)
         return try ViewStore.open(path: path)
-    }
-
-    /// Tells whether the log holds the very record at the view's checkpoint, so that its rows are
-    /// what this log gives up to there.
-    static func belongs(_ store: ViewStore, to log: LogSource) throws(ViewFault) -> Bool {
-        let snapshot: ViewSnapshot
-        do throws(ViewFault) {
-            snapshot = try ViewSnapshot(store)
-        } catch {
-            guard case .damaged = error else { throw error }
-            return false
-        }
-        let checkpoint = snapshot.checkpoint
-        // Rows without a checkpoint would be folded over.
-        guard checkpoint.position > .zero else {
-            guard checkpoint == .zero else { return false }
-            return try snapshot.isEmpty()
-        }
-        guard checkpoint.position <= log.head.position else { return false }
-        var checksum: UInt32 = 0
-        do {
-            var reader = try log.makeReader()
-            _ = try reader.event(at: checkpoint.position) { (event) throws(Never) in
-                checksum = CRC32C.checksum(event.record)
-            }
-        } catch {
-            throw .storage("read the event at checkpoint \(checkpoint.position): \(error)")
-        }
-        return checksum == checkpoint.record
     }
 
     /// A consistent state of the view, for documents.
@@ -163,7 +121,16 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     var store: ViewStore { serving.withLock { $0 } }
 
     /// Has a view read and folded on instead of the one in use; in turn only.
-    func serve(_ store: ViewStore) { serving.withLock { $0 = store } }
+    ///
+    /// - Returns: That one. Who lets go of it last closes its file, which takes a while: not under the
+    ///   lock, and not who answers.
+    func serve(_ store: ViewStore) -> ViewStore {
+        serving.withLock { serving in
+            let old = serving
+            serving = store
+            return old
+        }
+    }
 
     /// Up to where erasures had been carried out in the log when the view in use was begun.
     var scrubbed: Position { state.withLock { $0.scrubbed } }

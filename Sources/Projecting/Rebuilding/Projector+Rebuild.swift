@@ -57,20 +57,22 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         try files.removePrepared()
         try files.removeOtherBuilding()
         let begun = try built.scrubbed() ?? .zero
-        try turn.withLock { (_) throws(ViewFault) in
+        let old = try turn.withLock { (_) throws(ViewFault) in
             let end = progress.position
             if position < end { try worker.advance(from: position, through: end, leaving: nil) }
             try built.settle()
             store.giveWay()
             try takePlace(built)
-            serve(built)
+            let old = serve(built)
             try files.removeOtherVersions()
+            return old
         }
         // What it was folded from may hold what an erasure has taken out of the log since.
         try whole.discard()
         note(scrubbed: begun)
         restartIfHalted()
         notify()
+        pace.letGo(old)
         return true
     }
 

@@ -155,6 +155,16 @@ final class Rebuilder: Sendable {
         wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { !givesUp }
     }
 
+    /// Lets go of a view that others may still be reading, after them where that takes no longer than a
+    /// moment: whoever is the last closes its file, which takes tens of milliseconds.
+    func letGo(_ old: consuming ViewStore) {
+        var waits = ProjectingLimits.readersWaitedForMax
+        while !isKnownUniquelyReferenced(&old), waits > 0, !givesUp {
+            rest(after: ProjectingLimits.rebuildWaitNanoseconds)
+            waits -= 1
+        }
+    }
+
     /// Does on the calling thread what has been asked for, where there is no thread for it.
     func catchUp() {
         while let next = takeNext() { fulfil(next) }
