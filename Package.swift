@@ -226,7 +226,7 @@ let package = Package(
         .testTarget(
             name: "ThroughlinedTests",
             dependencies: [
-                "Client", "Commands", "DaemonTesting", "EventModel", "RESP", "Server",
+                "Client", "Commands", "DaemonTesting", "EventLog", "EventModel", "RESP", "Server",
                 "TestSupport",
                 "throughlined",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -52,8 +52,11 @@ struct ArgumentReader: ~Escapable {
                 if !command.arguments.contains(where: { $0.token != nil }) {
                     throw .wrongArity(command.name, usage: command.usage)
                 }
-                throw .unknownOption(
-                    command.name, word: arguments[next].printableName(), usage: command.usage)
+                let word = arguments[next].printableName()
+                if next == 1, let expected = command.subcommands {
+                    throw .unknownSubcommand(command.name, word: word, expected: expected)
+                }
+                throw .unknownOption(command.name, word: word, usage: command.usage)
             }
             next = try take(found, at: next, arguments, command, into: &places)
         }

@@ -5,11 +5,13 @@ public import Views
 /// Why a command is refused or fails. The connection lives on.
 public enum CommandError: Error, Sendable {
     /// No such command.
-    case unknownCommand(name: String, near: String?)
+    case unknownCommand(name: String, hint: String)
     /// The wrong number of words.
     case wrongArity(CommandName, usage: String)
     /// A word where none of this command's options stands.
     case unknownOption(CommandName, word: String, usage: String)
+    /// A word that is none of a command's subcommands.
+    case unknownSubcommand(CommandName, word: String, expected: String)
     /// An option without its value, or missing altogether.
     case missingOption(CommandName, option: String)
     /// An argument that is not what it must be; never carries the argument.
@@ -89,7 +91,8 @@ public enum CommandError: Error, Sendable {
     public var code: StaticString {
         switch self {
         case .unknownCommand, .wrongArity: "ERR"
-        case .unknownOption, .missingOption, .badArgument, .unanswerable: "SYNTAX"
+        case .unknownOption, .unknownSubcommand, .missingOption, .badArgument, .unanswerable:
+            "SYNTAX"
         case .refused(let refusal): refusal.code
         case .idConflict: "IDCONFLICT"
         case .suppressed: "ERASED"
@@ -132,13 +135,13 @@ extension CommandError: CustomStringConvertible {
     /// What was wrong, what was expected, what to do.
     public var description: String {
         switch self {
-        case .unknownCommand(let name, let near):
-            "unknown command '\(name)'"
-                + (near.map { "; did you mean \($0)?" } ?? "; COMMAND LIST names them all")
+        case .unknownCommand(let name, let hint): "unknown command '\(name)'; \(hint)"
         case .wrongArity(let name, let usage):
             "wrong number of arguments for '\(name.lowercased())' command; usage: \(usage)"
         case .unknownOption(let name, let word, let usage):
             "\(name) has no option \(word); usage: \(usage)"
+        case .unknownSubcommand(let name, let word, let expected):
+            "\(name) has no subcommand \(word), it has \(expected)"
         case .missingOption(let name, let option): "\(name) needs \(option) and its value"
         case .badArgument(let name, let argument, let expected):
             "\(argument) of \(name) must be \(expected)"

@@ -21,8 +21,9 @@ extension CommandExecutor {
             session.replies.simpleString("OK")
             return .closes
         case .select:
-            guard try arguments.integer("index", in: 0...0) != nil else {
-                preconditionFailure("index is required")
+            guard try arguments.text("index") == "0" else {
+                throw .badArgument(
+                    command.name, argument: "index", expected: "0: a daemon has one store")
             }
             session.replies.simpleString("OK")
         case .client: try client(command, arguments, session)

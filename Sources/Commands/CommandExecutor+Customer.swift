@@ -16,11 +16,22 @@ extension CommandExecutor {
             json = tombstone
             return true
         }
-        switch question {
-        case .card(let options):
-            return try writeCustomer(identifier, now: now, options: options, to: &json)
-        case .pop: return try pop(identifier, now, &json)
+        let isFound =
+            switch question {
+            case .card(let options):
+                try writeCustomer(identifier, now: now, options: options, to: &json)
+            case .pop: try pop(identifier, now, &json)
+            }
+        // What is no identifier at all is nobody's for another reason than one that is unknown.
+        let isIdentifier =
+            identifier.contains(UInt8(ascii: ":")) || identifier.starts(with: "c_".utf8)
+        guard isFound || isIdentifier else {
+            throw .badArgument(
+                command.name, argument: "identifier",
+                expected: "kind:value like phone:+34911234567, a customer's id c_… or "
+                    + "interaction:<id>")
         }
+        return isFound
     }
 
     /// What CUSTOMER asks for.

@@ -111,7 +111,7 @@ public final class CommandExecutor {
     public func execute(_ arguments: Arguments, for session: Session) -> Execution {
         guard let command = table.command(arguments[0]) else {
             let name = arguments[0].printableName()
-            return answer(.unknownCommand(name: name, near: table.near(name)), session)
+            return answer(.unknownCommand(name: name, hint: table.hint(name)), session)
         }
         if session.awaitsCommit, !command.action.stages { return .afterCommit }
         guard session.role.may(command.role) else {

@@ -1,9 +1,11 @@
 internal import Glibc
 internal import Synchronization
 
-/// Named places at which a test may have the process killed, as by `kill -9`.
+/// Named places at which a test may have the process killed, as by `kill -9`, or a thread stand still
+/// for ever, as in a disk that does not answer.
 ///
-/// `THROUGHLINE_FAILPOINT=log.committed:3` kills at the third pass of `log.committed`. Without the
+/// `THROUGHLINE_FAILPOINT=log.committed:3` kills at the third pass of `log.committed`, and
+/// `log.committed:3:stands` has the thread stand there, which standard error is told of. Without the
 /// variable a pass costs one load.
 public enum Failpoint: String, CaseIterable, Sendable {
     /// A round is staged, nothing of it is written.
@@ -77,6 +79,7 @@ public enum Failpoint: String, CaseIterable, Sendable {
     private struct Armed: Sendable {
         let point: Failpoint
         let pass: Int
+        var stands = false
     }
 
     private static let setting: String? = {
@@ -88,12 +91,13 @@ public enum Failpoint: String, CaseIterable, Sendable {
 
     private static func parse(_ setting: String) -> Armed? {
         let parts = setting.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let point = Failpoint(rawValue: String(parts[0])) else {
+        guard parts.count <= 3, let point = Failpoint(rawValue: String(parts[0])) else {
             return nil
         }
-        guard parts.count == 2 else { return Armed(point: point, pass: 1) }
+        guard parts.count > 1 else { return Armed(point: point, pass: 1) }
         guard let pass = Int(parts[1]), pass >= 1 else { return nil }
-        return Armed(point: point, pass: pass)
+        guard parts.count == 2 || parts[2] == "stands" else { return nil }
+        return Armed(point: point, pass: pass, stands: parts.count == 3)
     }
 
     /// What is wrong with `THROUGHLINE_FAILPOINT`; nil when it is unset or names a failpoint.
@@ -101,8 +105,8 @@ public enum Failpoint: String, CaseIterable, Sendable {
     /// Whoever starts a daemon must look: a test whose failpoint is misspelt would prove nothing.
     public static var mistake: String? {
         guard let setting, armed == nil else { return nil }
-        return "THROUGHLINE_FAILPOINT is '\(setting)', expected name or name:pass with a pass from "
-            + "1 on and one of the names \(allCases.map(\.rawValue).joined(separator: ", "))"
+        return "THROUGHLINE_FAILPOINT is '\(setting)', expected name, name:pass or "
+            + "name:pass:stands with a pass from 1 on and one of the names \(allCases.map(\.rawValue).joined(separator: ", "))"
     }
 
     private static let passes = Atomic<Int>(0)
@@ -110,8 +114,13 @@ public enum Failpoint: String, CaseIterable, Sendable {
     /// Marks a pass.
     public func pass() {
         guard let armed = Self.armed, armed.point == self else { return }
-        if Self.passes.add(1, ordering: .relaxed).newValue == armed.pass {
+        guard Self.passes.add(1, ordering: .relaxed).newValue == armed.pass else { return }
+        guard armed.stands else {
             kill(getpid(), SIGKILL)
+            return
         }
+        let words = "failpoint \(rawValue) stands\n"
+        _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
+        while true { pause() }
     }
 }

@@ -44,6 +44,7 @@ final class RoundCoordinator: @unchecked Sendable {
     private var isOverloaded = false
     private var stopsAfterRound = false
     private var stop: (() -> Void)?
+    private let deadline: StopDeadline
 
     private struct Waiter {
         let handler: ConnectionHandler
@@ -53,9 +54,10 @@ final class RoundCoordinator: @unchecked Sendable {
 
     init(
         executor: CommandExecutor, loop: any EventLoop, log: EventLog, views: ViewSet,
-        logger: Logger, fail: @escaping (EventLogError) -> Never
+        deadline: StopDeadline, logger: Logger, fail: @escaping (EventLogError) -> Never
     ) {
         self.executor = executor
+        self.deadline = deadline
         limits = executor.limits
         census = ConnectionCensus(executor.limits)
         self.loop = loop
@@ -143,6 +145,8 @@ final class RoundCoordinator: @unchecked Sendable {
     /// meanwhile are refused, so that this does not take for ever.
     func stopAfterRound() {
         loop.preconditionInEventLoop()
+        // Now: the round may wait for a disk that does not answer.
+        deadline.begin(milliseconds: limits[.stopMilliseconds], logger)
         executor.beginStopping()
         stopsAfterRound = true
         scheduleRound()

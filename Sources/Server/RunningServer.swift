@@ -16,7 +16,6 @@ final class RunningServer: @unchecked Sendable {
     private var listener: (any Channel)?
     private let access: AccessPolicy
     private let manager: ServiceManager
-    private let deadline: StopDeadline
     private var nextSession: UInt64 = 1
     private var refusedCount: UInt64 = 0
     private var isStopping = false
@@ -27,7 +26,6 @@ final class RunningServer: @unchecked Sendable {
     ) throws(ServerError) {
         self.loop = loop
         self.logger = logger
-        self.deadline = deadline
         access = options.access
         manager = ServiceManager()
         end = loop.makePromise()
@@ -56,7 +54,8 @@ final class RunningServer: @unchecked Sendable {
             throw .log(error)
         }
         rounds = RoundCoordinator(
-            executor: executor, loop: loop, log: store.log, views: store.views, logger: logger,
+            executor: executor, loop: loop, log: store.log, views: store.views,
+            deadline: deadline, logger: logger,
             fail: { error in Server.end(after: error, logger) })
         duties = [.sweeping(rounds, loop, logger), .erasing(rounds, loop, logger)]
         for duty in duties { duty.start() }
@@ -164,7 +163,6 @@ final class RunningServer: @unchecked Sendable {
         guard !isStopping else { return }
         isStopping = true
         for duty in duties { duty.stop() }
-        deadline.begin(milliseconds: rounds.limits[.stopMilliseconds], logger)
         manager.say(.stopping)
         logger.info("stopping", metadata: ["connections": "\(rounds.connectionCount)"])
         listener?.close().whenFailure { [logger] error in

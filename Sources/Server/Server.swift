@@ -124,6 +124,7 @@ public struct Server: Service {
         await withGracefulShutdownHandler {
             await started.ended()
         } onGracefulShutdown: {
+            deadline.begin(milliseconds: options.limits[.stopMilliseconds], logger)
             loop.execute { started.drain() }
         }
         socket.remove(logger)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Commands
@@ -23,6 +24,16 @@ struct LimitTests {
             #expect(limits[limit] == most)
         }
         #expect(Limit(name: "conections") == nil)
+    }
+
+    @Test("every limit has tests that come to it", arguments: Limit.allCases)
+    func covered(_ limit: Limit) throws {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let (file, words) = limit.tests
+        let text = try String(
+            contentsOf: tests.appendingPathComponent(file + ".swift"), encoding: .utf8)
+        #expect(text.contains(words), "\(file) does not come to \(limit.name)")
     }
 
     @Test("limits that contradict each other are refused by name")
@@ -91,5 +102,29 @@ struct LimitTests {
         store.executor.beginStopping()
         #expect(store.run("EVENTS FROM 1 WAIT 1000", for: session) == .answered)
         #expect(session.takeLines() == ["-STOPPING the daemon is stopping; reconnect and retry"])
+    }
+}
+
+extension Limit {
+    /// The tests that come to the limit, and the words by which they do.
+    fileprivate var tests: (file: String, words: String) {
+        switch self {
+        case .requestBytes, .arguments, .argumentBytes, .inlineBytes:
+            ("ThroughlinedTests/LimitBoundaryTests", "limit: \"\(name)\"")
+        case .idleMilliseconds, .inputBytes:
+            ("ThroughlinedTests/LimitBoundaryTests", "limits.\(name)=")
+        case .attributes: ("CommandsTests/LimitTests", "set(.attributes")
+        case .dataBytes: ("CommandsTests/LimitTests", "set(.dataBytes")
+        case .appendsInFlight: ("CommandsTests/LimitTests", "set(.appendsInFlight,")
+        case .appendsInFlightAll: ("CommandsTests/LimitTests", "set(.appendsInFlightAll,")
+        case .appendWaitMilliseconds: ("CommandsTests/LimitTests", "limitHits[.appendWait")
+        case .connectionsReserved: ("ServerTests/AccessTests", "set(.connectionsReserved")
+        case .connections, .connectionsPerUser, .handshakeMilliseconds, .requestMilliseconds,
+            .outputBytes, .stalledMilliseconds, .waiters:
+            ("ThroughlinedTests/PeerTests", "limits.\(name)=")
+        case .bufferedBytes, .drainMilliseconds:
+            ("ThroughlinedTests/DeafPeerTests", "limits.\(name)=")
+        case .stopMilliseconds: ("ThroughlinedTests/StandingThreadTests", "limits.\(name)=")
+        }
     }
 }

@@ -1,15 +1,16 @@
 @testable import Commands
 
-/// The command table and the limits as Markdown.
+/// The command table, the codes of errors and the limits as Markdown.
 enum ReferencePage {
     static let text =
-        [heading, groups, limits].joined(separator: "\n")
+        [heading, groups, errors, limits].joined(separator: "\n")
 
     private static let heading = """
         # Commands
 
-        Written by `ReferencePageTests` from the command table and the limits; do not edit. What
-        commands are for is told in `GUIDE.md`; `COMMAND DOCS name` says the same over the socket.
+        Written by `ReferencePageTests` from the command table, the codes of errors and the limits; do
+        not edit. What commands are for is told in `GUIDE.md`; `COMMAND DOCS name` says the same over
+        the socket.
         A role includes reader; privacy and operator include writer, not each other.
 
         """
@@ -34,6 +35,29 @@ enum ReferencePage {
         - since: \(command.since)
 
         """
+    }
+
+    private static var errors: String {
+        let parts = [
+            ("the request is not as it must be", ErrorCodes.mistakes),
+            ("the event is not taken, nothing of the request was stored", ErrorCodes.events),
+            ("it may be otherwise later", ErrorCodes.states),
+            ("an operator has to look", ErrorCodes.troubles),
+        ]
+        let tables = parts.map { title, lines in
+            "| code | \(title) |\n|---|---|\n"
+                + lines.map { "| `\($0.code)` | \($0.meaning) |" }.joined(separator: "\n") + "\n"
+        }
+        return """
+            ## Errors
+
+            An error is a code and a sentence that says what was wrong and what to do. Clients match
+            the code; sentences may change. Bytes that are no request are answered `ERR Protocol
+            error` with what was expected and what came, and the connection closes; behind all other
+            errors it lives.
+
+            \(tables.joined(separator: "\n"))
+            """
     }
 
     private static var limits: String {

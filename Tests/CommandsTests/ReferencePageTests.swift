@@ -10,7 +10,7 @@ struct ReferencePageTests {
         .deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Sources/Commands/REFERENCE.md")
 
-    @Test("says what the command table and the limits say")
+    @Test("says what the command table, the codes of errors and the limits say")
     func current() throws {
         let page = ReferencePage.text
         if ProcessInfo.processInfo.environment["THROUGHLINE_RECORD"] != nil {

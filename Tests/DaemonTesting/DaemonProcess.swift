@@ -50,18 +50,21 @@ public final class DaemonProcess {
     ///   - added: What its environment has that the test's has not.
     ///   - quietly: Whether what it says of failures that are meant is kept off the terminal.
     ///   - log: Where its log goes; nil for the terminal.
+    ///   - under: A program that starts it, and what stands before the daemon's own words there.
     /// - Returns: false when it ended before it listened, as by a failpoint.
     @discardableResult
     public func start(
         failpoint: String? = nil, arguments: [String] = [],
         environment added: [String: String] = [:],
-        quietly: Bool = false, log: FileHandle? = nil
+        quietly: Bool = false, log: FileHandle? = nil, under: [String] = []
     ) throws -> Bool {
         precondition(process?.isRunning != true, "one daemon at a time")
         let process = Process()
-        process.executableURL = Self.programs.appendingPathComponent("throughlined")
+        let program = Self.programs.appendingPathComponent("throughlined")
+        process.executableURL = under.first.map { URL(fileURLWithPath: $0) } ?? program
         process.arguments =
-            ["--store", store, "--socket", socket, "--log-level", "warning"] + arguments
+            (under.isEmpty ? [] : Array(under.dropFirst()) + [program.path])
+            + ["--store", store, "--socket", socket, "--log-level", "warning"] + arguments
         var environment = ProcessInfo.processInfo.environment.merging(added) { $1 }
         environment["THROUGHLINE_FAILPOINT"] = failpoint
         process.environment = environment

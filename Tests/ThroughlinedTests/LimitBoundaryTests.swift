@@ -81,6 +81,25 @@ struct LimitBoundaryTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("who sends on while it waits is not read from beyond the bound, and gets every answer")
+    func input() throws {
+        let daemon = try daemon([
+            "limits.argument_bytes=16384", "limits.request_bytes=32768", "limits.input_bytes=65536",
+        ])
+        let peer = try #require(RawPeer(to: daemon.socket))
+        let count = 12_000
+        #expect(peer.sendAll(Array("EVENTS FROM 1 WAIT 60000\r\n".utf8)))
+        #expect(peer.sendAll(Array(String(repeating: "PING\r\n", count: count).utf8)))
+        try daemon.waitUntilMet("input_bytes")
+        var other = try daemon.connect()
+        #expect(
+            try other.call("APPEND", "demo.kept", "source", "a", "id", "1") == .integer(1))
+        #expect(peer.read(lines: 5).hasPrefix("*2\r\n:2\r\n*1\r\n"))
+        #expect(
+            peer.read(lines: count) == String(repeating: "+PONG\r\n", count: count))
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("who is silent is let go, who waits for something is not")
     func idle() throws {
         let daemon = try daemon(["limits.idle_ms=1000"])

@@ -10,17 +10,20 @@ import Testing
 struct TranscriptTests {
     private static let records = ProcessInfo.processInfo.environment["THROUGHLINE_RECORD"] != nil
 
-    /// Error codes that no peer can provoke, and why.
-    private static let unprovokable = [
-        "HELD": "another connection must read the consumer",
-        "BACKUP": "whether one is still being made is a race",
-        "BUSY": "whether an erasure is still under way is a race; else 64 questions must wait",
-        "FULL": "the disk must be full",
-        "REBUILDING": "only while a version that is new to the store is folded",
-        "STALE": "whether a view still lags behind the head is a race",
-        "STOPPING": "only in the round between a SHUTDOWN and its commit, by another connection",
-        "STORAGE": "the log must fail",
-        "VIEW": "a view's file must fail",
+    /// Error codes that no conversation of one peer with a fresh daemon can be sure to get: why, and
+    /// which tests get them.
+    private static let elsewhere: [String: (why: String, tests: String)] = [
+        "HELD": ("another connection must read the consumer", "Following/ConsumerTests"),
+        "BACKUP": ("one must be under way", "ThroughlinedTests/StandingThreadTests"),
+        "BUSY": ("an erasure must be under way", "CommandsTests/PastWhileErasingTests"),
+        "FULL": ("the disk must be full", "Crash/FullVolumeTests"),
+        "REBUILDING": (
+            "a version must be new to the store", "ThroughlinedTests/StandingThreadTests"
+        ),
+        "STALE": ("a view must lag behind", "ThroughlinedTests/StandingThreadTests"),
+        "STOPPING": ("the daemon must be stopping", "ThroughlinedTests/StopTests"),
+        "STORAGE": ("the log must fail", "CommandsTests/ErrorCodeTests"),
+        "VIEW": ("a view's file must fail", "CommandsTests/ErrorCodeTests"),
     ]
 
     private func replies(_ transcript: Transcript, bytesAtATime: Int) throws -> [[String]] {
@@ -65,29 +68,55 @@ struct TranscriptTests {
         }
     }
 
-    @Test("every error code stands in a transcript, or in the list of those nobody can provoke")
+    @Test("every error code stands in a transcript, or in the tests that are named for it")
     func everyErrorCode() throws {
-        let codes = try Self.codes("Commands/CommandError.swift")
-            .union(try Self.codes("EventModel/EventRefusal.swift"))
-        #expect(codes.contains("IDCONFLICT") && codes.contains("ILLTYPED"))
+        let codes = try Self.codes()
         let answered = try Transcript.names.reduce(into: Set<String>()) {
             $0.formUnion(try Transcript(named: $1).errorCodes)
         }
-        let unprovokable = Set(Self.unprovokable.keys)
-        #expect(codes.subtracting(unprovokable).subtracting(answered).isEmpty)
-        #expect(unprovokable.intersection(answered).isEmpty, "it can be provoked after all")
-        #expect(unprovokable.subtracting(codes).isEmpty, "no such code")
+        let elsewhere = Set(Self.elsewhere.keys)
+        #expect(codes.subtracting(elsewhere).subtracting(answered).isEmpty)
+        #expect(elsewhere.intersection(answered).isEmpty, "it can be provoked after all")
+        #expect(elsewhere.subtracting(codes).isEmpty, "no such code")
         #expect(answered.subtracting(codes).isEmpty, "a code that no error declares")
+        for (code, place) in Self.elsewhere {
+            let text = try Self.text("Tests/\(place.tests).swift")
+            let word = try Regex("[\"-]\(code)[\" ]")
+            #expect(text.contains(word), "\(place.tests) has no \(code)")
+        }
+    }
+
+    @Test("every error code stands on the reference page, and no other does")
+    func reference() throws {
+        let codes = try Self.codes()
+        let page = try Self.text("Sources/Commands/REFERENCE.md")
+        let part = try #require(page.components(separatedBy: "## Errors").last)
+            .components(separatedBy: "\n## ")[0]
+        let told = part.matches(of: /\| `([A-Z]+)` \|/).map { String($0.output.1) }
+        #expect(Set(told).count == told.count)
+        #expect(Set(told) == codes)
+    }
+
+    /// A file of this repository.
+    private static func text(_ path: String) throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    /// All codes that errors declare.
+    private static func codes() throws -> Set<String> {
+        let codes = try codes("Commands/CommandError.swift")
+            .union(try codes("EventModel/EventRefusal.swift"))
+        #expect(codes.contains("IDCONFLICT") && codes.contains("ILLTYPED"))
+        return codes
     }
 
     /// The codes that a source file's `code` gives, so that a new one cannot be forgotten here.
     private static func codes(_ file: String) throws -> Set<String> {
-        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Sources")
-        let text = try String(contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
-        let lines = text.components(separatedBy: "var code: StaticString").dropFirst()
+        let lines = try text("Sources/\(file)").components(separatedBy: "var code: StaticString")
+            .dropFirst()
             .joined().components(separatedBy: "\n}")[0]
-        return Set(lines.matches(of: /: "([A-Z]+)"/).map { String($0.1) })
+        return Set(lines.matches(of: /:\s+"([A-Z]+)"/).map { String($0.1) })
     }
 }

@@ -30,8 +30,7 @@ extension CommandExecutor {
         guard subcommands.count == 1 else {
             throw .badArgument(
                 command.name, argument: "the subcommand",
-                expected: "one of CREATE name FROM position, READ name, ACK name position, "
-                    + "RESET name position, DELETE name, LIST")
+                expected: "one of \(command.subcommands ?? "")")
         }
         switch subcommands[0] {
         case "CREATE": return try create(command, arguments, session)

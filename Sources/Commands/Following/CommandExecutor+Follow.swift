@@ -35,7 +35,7 @@ extension CommandExecutor {
         guard subjects.count == 1 else {
             throw .badArgument(
                 command.name, argument: "the subject",
-                expected: "one of LOG FROM position, CUSTOMER identifier, QUEUE name, LIST")
+                expected: "one of \(command.subcommands ?? "")")
         }
         if subjects[0] == "LIST" { return listFollows(session) }
         guard session.replies.protocolVersion == .resp3 else { throw .needsPushes(command.name) }

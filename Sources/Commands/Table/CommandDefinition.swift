@@ -88,6 +88,8 @@ public final class CommandDefinition: Sendable {
     public let reply: String
     /// Which code runs it.
     let action: CommandAction
+    /// The words of which one must stand behind the name; nil where options alone tell.
+    let subcommands: String?
 
     /// The least and most words, the name included; nil = no bound.
     public let arity: (least: Int, most: Int?)
@@ -96,7 +98,8 @@ public final class CommandDefinition: Sendable {
 
     init(
         name: String, group: CommandGroup, role: Role, summary: String, since: String,
-        arguments: [ArgumentDefinition], reply: String, action: CommandAction
+        arguments: [ArgumentDefinition], reply: String, action: CommandAction,
+        subcommands: String? = nil
     ) {
         self.name = name
         self.group = group
@@ -106,6 +109,7 @@ public final class CommandDefinition: Sendable {
         self.arguments = arguments
         self.reply = reply
         self.action = action
+        self.subcommands = subcommands
         arity = Self.arity(arguments)
         positional = arguments.indices.filter { arguments[$0].token == nil }
     }

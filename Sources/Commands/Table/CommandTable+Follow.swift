@@ -16,7 +16,8 @@ extension CommandTable {
             ],
             reply:
                 "the follow's id, then pushes: follow id event|changed|live|behind|closing|ended "
-                + "position …; for LIST a JSON document"),
+                + "position …; for LIST a JSON document",
+            subcommands: "LOG FROM position, CUSTOMER identifier, QUEUE name, LIST"),
         make(
             "UNFOLLOW", .follow, .unfollow, "Ends a follow.", [.value("id", .integer)],
             reply: "the position to go on from"),
@@ -39,8 +40,9 @@ extension CommandTable {
                 .word("DURABLE"),
             ],
             reply: "OK; for READ an array of the position to go on from and an array of JSON "
-                + "documents; for ACK the position up to which all is done; for LIST a JSON document"
-        ),
+                + "documents; for ACK the position up to which all is done; for LIST a JSON document",
+            subcommands: "CREATE name FROM position, READ name, ACK name position, RESET name "
+                + "position, DELETE name, LIST"),
     ]
 }
 

@@ -48,7 +48,8 @@ public struct CommandTable: Sendable {
 extension CommandTable {
     static func make(
         _ name: String, _ group: CommandGroup, _ action: CommandAction, role: Role = .reader,
-        _ summary: String, _ arguments: [ArgumentDefinition] = [], reply: String
+        _ summary: String, _ arguments: [ArgumentDefinition] = [], reply: String,
+        subcommands: String? = nil
     ) -> CommandDefinition {
         let fresh: [ArgumentDefinition] =
             group == .views
@@ -64,6 +65,7 @@ extension CommandTable {
         if group == .views, action.readsNow { moments.append(.option("NOW", "time")) }
         return CommandDefinition(
             name: name, group: group, role: role, summary: summary, since: "1.0.0",
-            arguments: arguments + fresh + moments, reply: reply, action: action)
+            arguments: arguments + fresh + moments, reply: reply, action: action,
+            subcommands: subcommands)
     }
 }

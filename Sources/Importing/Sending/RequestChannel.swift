@@ -34,14 +34,16 @@ public struct DaemonChannel: ~Copyable, RequestChannel {
     public mutating func drain() throws(ClientError) { try pipeline.drain() }
 
     /// Hands over the replies that came.
-    public mutating func takeReplies() -> [Reply] {
-        guard !box.replies.isEmpty else { return [] }
-        defer { box.replies.removeAll(keepingCapacity: true) }
-        return box.replies
-    }
+    public mutating func takeReplies() -> [Reply] { box.take() }
 
     /// What the pipeline's handler, which outlives any borrow, writes to.
     private final class ReplyBox {
         var replies: [Reply] = []
+
+        func take() -> [Reply] {
+            guard !replies.isEmpty else { return [] }
+            defer { replies.removeAll(keepingCapacity: true) }
+            return replies
+        }
     }
 }

@@ -2,8 +2,11 @@ internal import Commands
 internal import Logging
 
 extension RoundCoordinator {
-    /// Logs a call that only privacy and operators may make.
+    /// Logs a call that only privacy and operators may make, whatever level the log has: who may set
+    /// that shall not be able to call unseen by accident.
     func audit(_ session: Session, _ command: String, _ outcome: CallOutcome) {
+        var logger = logger
+        logger.logLevel = min(logger.logLevel, .notice)
         let handler = handlers.values.first { $0.session === session }
         logger.notice(
             "privileged call",

@@ -47,7 +47,9 @@ struct ListeningSocket: Sendable {
             guard place.give(to: number) else {
                 throw .socket(
                     path: place.path,
-                    reason: "it cannot be given to group \(group): \(ServerError.words(errno))")
+                    reason: "it cannot be given to group \(group): \(ServerError.words(errno)); "
+                        + "the daemon's user must be in it; under systemd leave socket.group out "
+                        + "and say SocketGroup= in the socket's unit")
             }
         }
         return ListeningSocket(

@@ -10,11 +10,12 @@ final class StopDeadline: Sendable {
     private let isMet = Atomic<Bool>(false)
     private let thread = Mutex<PlainThread?>(nil)
 
-    /// Begins to count.
+    /// Begins to count, the first time that the daemon is told to end. From whatever thread hears of
+    /// it: the loop may be what stands still.
     func begin(milliseconds: Int, _ logger: Logger) {
         let end = Wakeup.nanoseconds() + UInt64(milliseconds) * 1_000_000
         thread.withLock { thread in
-            guard thread == nil else { return }
+            guard thread == nil, !isMet.load(ordering: .acquiring) else { return }
             thread = PlainThread(name: "stop-deadline", nice: 0) { [self] in
                 wakeup.wait(untilNanoseconds: end) { !isMet.load(ordering: .acquiring) }
                 guard !isMet.load(ordering: .acquiring) else { return }

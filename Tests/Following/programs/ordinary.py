@@ -24,6 +24,12 @@ try:
     raise SystemExit("a wrong position was taken")
 except redis.ResponseError as error:
     assert str(error).startswith("SYNTAX"), error
+# A pipeline is a transaction unless it says otherwise; whoever forgot is told what to do.
+try:
+    client.pipeline().execute_command("HEAD").execute()
+    raise SystemExit("a transaction was taken")
+except redis.ResponseError as error:
+    assert "there are no transactions" in str(error), error
 # The connection goes, the next command has another.
 client.connection_pool.disconnect()
 assert client.execute_command("HEAD") == positions[-1]

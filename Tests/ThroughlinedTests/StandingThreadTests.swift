@@ -1,0 +1,125 @@
+import Client
+import DaemonTesting
+import EventLog
+import Foundation
+import RESP
+import Server
+import Testing
+
+/// A thread stands still for ever, by a failpoint, as in a disk that does not answer.
+@Suite("A daemon of which a thread stands still")
+struct StandingThreadTests {
+    private static let bounds = ["--set", "limits.stop_ms=1000", "--set", "limits.drain_ms=100"]
+
+    private func append(_ id: Int, _ connection: inout Connection) throws -> Reply {
+        try connection.call(
+            "APPEND", "note.taken", "source", "a", "id", "\(id)", "customer", "crm:1", "DATA",
+            String(repeating: "x", count: 4_000))
+    }
+
+    @Test(
+        "ends in its time all the same, says so by its exit code, and has lost nothing",
+        arguments: [Failpoint.logAnswered, .viewPut, .stridePut, .consumerPut])
+    func ends(_ place: Failpoint) throws {
+        let daemon = try DaemonProcess()
+        let said = SaidText()
+        // CREATE is answered behind its flush, ACK before.
+        let pass = place == .consumerPut ? 2 : 1
+        try #require(
+            try daemon.start(
+                failpoint: "\(place.rawValue):\(pass):stands",
+                arguments: Self.bounds + ["--stride-bytes", "1000"], log: said.writing))
+        var connection = try daemon.connect()
+        #expect(try connection.call("CONSUMER", "CREATE", "c", "FROM", "1").text == "OK")
+        var stored: Int64 = 0
+        // The loop itself stands behind the first answer.
+        while stored < (place == .logAnswered ? 1 : 8) {
+            stored += 1
+            #expect(try append(Int(stored), &connection) == .integer(stored))
+        }
+        if place == .consumerPut {
+            #expect(try connection.call("CONSUMER", "ACK", "c", "1") == .integer(1))
+        }
+        said.read(until: "failpoint \(place.rawValue) stands")
+        #expect(daemon.stop() == Server.stopTimeoutExitCode)
+        said.read(until: "stop_ms=1000")
+        #expect(said.text.contains("the daemon has not ended in time"), "\(said.text)")
+        try #require(try daemon.start(quietly: true))
+        var again = try daemon.connect()
+        #expect(try again.call("HEAD") == .integer(stored))
+        let view = try again.call("IDENTITY", "crm:1", "AFTER", "\(stored)", "WITHIN", "60000")
+        #expect(view.text != nil, "\(view)")
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test("a view that does not get there in time is STALE; SHUTDOWN has its bound, too")
+    func stale() throws {
+        let daemon = try DaemonProcess()
+        let said = SaidText()
+        try #require(
+            try daemon.start(
+                failpoint: "view.put:1:stands", arguments: Self.bounds, log: said.writing))
+        var connection = try daemon.connect()
+        #expect(try append(1, &connection) == .integer(1))
+        let reply = try connection.call("IDENTITY", "crm:1", "AFTER", "1", "WITHIN", "10")
+        #expect(
+            reply
+                == .error(
+                    code: "STALE",
+                    message: "identity is at position 0, not yet at 1 after 10 ms; retry, or allow "
+                        + "more with WITHIN"))
+        said.read(until: "stands")
+        #expect(try connection.call("SHUTDOWN").text == "OK")
+        #expect(daemon.waitForExitCode() == Server.stopTimeoutExitCode)
+    }
+
+    @Test("a view of a version that is new to the store is REBUILDING until it is there")
+    func rebuilding() throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(quietly: true))
+        var connection = try daemon.connect()
+        #expect(try append(1, &connection) == .integer(1))
+        _ = try connection.call("IDENTITY", "crm:1", "AFTER", "1", "WITHIN", "60000")
+        #expect(daemon.stop() == 0)
+        try rename("identity", in: daemon.store + "/views")
+        let said = SaidText()
+        try #require(
+            try daemon.start(
+                failpoint: "view.put:1:stands", arguments: Self.bounds, log: said.writing))
+        said.read(until: "stands")
+        var again = try daemon.connect()
+        let reply = try again.call("IDENTITY", "crm:1")
+        #expect(
+            reply
+                == .error(
+                    code: "REBUILDING",
+                    message: "identity is folded anew by a new version: 0 of 1 events; retry then, "
+                        + "PROJECTIONS says how far it is"))
+        #expect(daemon.stop() == Server.stopTimeoutExitCode)
+    }
+
+    /// Makes a view's file one of version 0.
+    private func rename(_ name: String, in folder: String) throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let file = try #require(files.first { $0.hasPrefix(name) && $0.hasSuffix(".view") })
+        try FileManager.default.moveItem(
+            atPath: "\(folder)/\(file)", toPath: "\(folder)/\(name)-v0.view")
+    }
+
+    @Test("while a backup is made another is refused with BACKUP")
+    func backup() throws {
+        let daemon = try DaemonProcess()
+        let said = SaidText()
+        try #require(
+            try daemon.start(
+                failpoint: "backup.copied:1:stands", arguments: Self.bounds, log: said.writing))
+        var connection = try daemon.connect()
+        #expect(try append(1, &connection) == .integer(1))
+        #expect(try connection.call("BACKUP", "one").text == "OK")
+        said.read(until: "stands")
+        let reply = try connection.call("BACKUP", "two")
+        #expect(
+            reply == .error(code: "BACKUP", message: "backup one is being made; wait for it"))
+        #expect(daemon.stop() == Server.stopTimeoutExitCode)
+    }
+}
