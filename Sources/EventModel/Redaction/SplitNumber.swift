@@ -1,8 +1,8 @@
 /// Card numbers that somebody sends in several messages, each of which by itself is none.
 ///
 /// What was said before is stored and stays: so the last part goes, and of digits sent by fours the
-/// third four already, before it is known whether they are a number. At most the first ten digits are
-/// left, of which the last are not known. The parts have to end where people part such a number, in
+/// third four already, before it is known whether they are a number. At most the first twelve digits are
+/// left, of four messages the first eight. The parts have to end where people part such a number, in
 /// fours or as it is printed; anything else would take orders and phone numbers for cards.
 public enum SplitNumber {
     /// What is replaced at the beginning of a text.
