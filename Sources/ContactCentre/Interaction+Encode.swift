@@ -7,9 +7,9 @@ extension Interaction {
         swap(&writer.row, &row)
         encodeHead(&writer)
         writer.number(stays.count)
-        for stay in stays { stay.encode(into: &writer) }
+        for place in stays.indices { stays[place].encode(into: &writer) }
         writer.number(connections.count)
-        for connection in connections { connection.encode(into: &writer) }
+        for place in connections.indices { connections[place].encode(into: &writer) }
         writer.number(selfService.count)
         for span in selfService {
             writer.row.append(text: span.flow)
@@ -34,27 +34,40 @@ extension Interaction {
         writer.word(abandonPhase)
         writer.word(disconnectedBy)
         writer.word(resolution)
-        let flags: [UInt8] = [
-            isImplicit ? 1 : 0, isCompletionSaid ? 2 : 0, isAbandonedBeforeQueue ? 4 : 0,
-        ]
-        writer.row.append(flags[0] | flags[1] | flags[2])
+        var flags: UInt8 = isImplicit ? 1 : 0
+        if isCompletionSaid { flags |= 2 }
+        if isAbandonedBeforeQueue { flags |= 4 }
+        writer.row.append(flags)
         writer.row.append(zigzag: created.rawValue)
         writer.row.append(varint: createdPosition.rawValue)
         writer.row.append(text: createdQueue)
-        for link in [initial, previous, related, thread] { writer.row.append(optionalText: link) }
-        for count in [
-            offers.made, offers.fruitless, messages.received, messages.sent,
-        ] { writer.number(count) }
+        // One call each, and no lists of them: a list is made and its texts are counted.
+        writer.row.append(optionalText: initial)
+        writer.row.append(optionalText: previous)
+        writer.row.append(optionalText: related)
+        writer.row.append(optionalText: thread)
+        writer.number(offers.made)
+        writer.number(offers.fruitless)
+        writer.number(messages.received)
+        writer.number(messages.sent)
         writer.moment(messages.firstHumanReply)
-        for count in [transfers, consults, conferences] { writer.number(count) }
-        for moment in [wrapUpStarted, wrapUpEnded, ended, reopened] { writer.moment(moment) }
+        writer.number(transfers)
+        writer.number(consults)
+        writer.number(conferences)
+        writer.moment(wrapUpStarted)
+        writer.moment(wrapUpEnded)
+        writer.moment(ended)
+        writer.moment(reopened)
         writer.moment(lastOccurred)
         writer.row.append(
             zigzag: Int64(bitPattern: lastPosition.rawValue &- createdPosition.rawValue))
     }
 }
 
+// Inlined, so that each is read where it stands: what is not is asked of a copy, whose texts are
+// counted.
 extension Stay {
+    @inline(__always)
     fileprivate func encode(into writer: inout InteractionRowWriter) {
         writer.row.append(text: queue)
         writer.row.append(kind.rawValue)
@@ -71,6 +84,7 @@ extension Stay {
 }
 
 extension Connection {
+    @inline(__always)
     fileprivate func encode(into writer: inout InteractionRowWriter) {
         writer.row.append(text: agent)
         writer.row.append(varint: stay.map { UInt64($0) + 1 } ?? 0)

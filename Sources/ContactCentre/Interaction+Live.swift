@@ -22,13 +22,16 @@ extension Interaction {
         writer.number(humanRequests)
         writer.moment(humanRequested)
         writer.row.append(optionalText: callback)
-        writer.number(stays.count { $0.hasNeeds })
-        for (index, stay) in stays.enumerated() where stay.hasNeeds {
+        // In place: a copy of a stay counts a reference for each of its texts.
+        var needing = 0
+        for index in stays.indices where stays[index].hasNeeds { needing += 1 }
+        writer.number(needing)
+        for index in stays.indices where stays[index].hasNeeds {
             writer.number(index)
-            writer.row.append(optionalText: stay.skills)
-            writer.row.append(optionalText: stay.language)
-            writer.moment(stay.announced?.moment)
-            guard let announced = stay.announced else { continue }
+            writer.row.append(optionalText: stays[index].skills)
+            writer.row.append(optionalText: stays[index].language)
+            writer.moment(stays[index].announced?.moment)
+            guard let announced = stays[index].announced else { continue }
             writer.row.append(zigzag: announced.expectedMilliseconds)
             writer.optional(announced.lowMilliseconds)
             writer.optional(announced.highMilliseconds)

@@ -3,7 +3,16 @@
 extension [UInt8] {
     /// Appends an unsigned integer in 1 … 10 bytes.
     @inlinable
+    @inline(__always)
     public mutating func append(varint value: UInt64) {
+        // Most are counts and distances of one byte.
+        guard value >= 0x80 else { return append(UInt8(truncatingIfNeeded: value)) }
+        append(longVarint: value)
+    }
+
+    @inlinable
+    @inline(never)
+    mutating func append(longVarint value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -21,16 +30,17 @@ extension [UInt8] {
     /// Appends text behind its length.
     @inlinable
     public mutating func append(text: String) {
-        let bytes = text.utf8
-        append(varint: UInt64(bytes.count))
-        append(contentsOf: bytes)
+        let bytes = unsafe text.utf8Span.span.bytes
+        append(varint: UInt64(bytes.byteCount))
+        append(bytes)
     }
 
     /// Appends text that may be absent: 0, or its length plus one and the bytes.
     @inlinable
     public mutating func append(optionalText text: String?) {
         guard let text else { return append(varint: 0) }
-        append(varint: UInt64(text.utf8.count) + 1)
-        append(contentsOf: text.utf8)
+        let bytes = unsafe text.utf8Span.span.bytes
+        append(varint: UInt64(bytes.byteCount) + 1)
+        append(bytes)
     }
 }

@@ -22,6 +22,10 @@ public struct CustomerID: RawRepresentable, Hashable, Comparable, Sendable {
         rawValue = UInt64(number) << 60 | position.rawValue
     }
 
+    /// The position of the event that founded them.
+    @inlinable
+    public var founded: Position { Position(rawValue & (1 << 60 - 1)) }
+
     /// Makes an id from its packed form.
     @inlinable
     public init(packed: UInt64) { rawValue = packed >> 4 | packed << 60 }

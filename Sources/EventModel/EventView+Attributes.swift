@@ -3,11 +3,50 @@ extension EventView {
     @usableFromInline
     func find(_ name: StaticString) -> (kind: AttributeKind, start: Int, end: Int)? {
         guard names.mayHold(name) else { return nil }
-        var cursor = attributes()
-        while let next = cursor.next() {
-            if next.name.equals(name) { return (next.kind, next.start, next.end) }
+        return find(name, from: openStart, to: skeletonEnd)
+            ?? find(name, from: personalStart, to: contentStart)
+    }
+
+    /// Walks one of the two lists of attributes. Nothing is made of those that are passed over:
+    /// most events are asked for several names.
+    private func find(
+        _ name: StaticString, from start: Int, to end: Int
+    ) -> (kind: AttributeKind, start: Int, end: Int)? {
+        var offset = start
+        while offset < end {
+            let nameStart = offset + 1
+            let nameEnd = nameStart + Int(record[offset])
+            guard let kind = AttributeKind(rawValue: record[nameEnd]) else {
+                preconditionFailure("a checked record has only known kinds")
+            }
+            var valueStart = nameEnd + 1
+            let length: Int
+            switch kind {
+            case .text, .ref:
+                length = Int(record.load(littleEndian: UInt16.self, at: valueStart))
+                valueStart += 2
+            case .integer, .time: length = 8
+            case .money: length = 11
+            case .boolean: length = 1
+            }
+            offset = valueStart + length
+            if nameEnd - nameStart == name.utf8CodeUnitCount,
+                record.extracting(nameStart..<nameEnd).equals(name)
+            {
+                return (kind, valueStart, offset)
+            }
         }
         return nil
+    }
+
+    /// Returns the kind and the stored bytes of an attribute, or nil when there is none.
+    @_lifetime(copy self)
+    public func attribute(_ name: StaticString) -> AttributeView? {
+        guard let found = find(name) else { return nil }
+        let nameEnd = found.start - (found.kind == .text || found.kind == .ref ? 3 : 1)
+        return AttributeView(
+            name: record.extracting(nameEnd - name.utf8CodeUnitCount..<nameEnd),
+            kind: found.kind, record: record, start: found.start, end: found.end)
     }
 
     /// Returns the bytes of a text or reference attribute, or nil when there is none.

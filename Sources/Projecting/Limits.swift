@@ -18,6 +18,8 @@ public enum ProjectingLimits {
     public static let trailBytesMax = 64 * 1_048_576
     /// Free bytes below which an I/O error of a commit counts as "no room".
     public static let freeBytesMin: UInt64 = 64 * 1_048_576
+    /// What a record takes as a rule, or more: room for as much is asked for at once.
+    static let recordBytesExpected = 512
     /// How soon a checkpoint that had no room is tried again, in milliseconds.
     public static let fullRetryMilliseconds: UInt64 = 200
     /// The nice value of projectors' threads: appends and reads go first.

@@ -55,7 +55,10 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
     ) throws(ViewFault) {
         precondition(start < end)
         var batch: ResolvedBatch?
-        if let trail, trail.trail.isFollowed { batch = ResolvedBatch(first: start.next) }
+        if let trail, trail.trail.isFollowed {
+            let count = Int(end.rawValue - start.rawValue)
+            batch = ResolvedBatch(first: start.next, room: count)
+        }
         let checkpoint = try foldBatch(from: start.next, through: end) { event, fold in
             if let trail {
                 batch?.append(event, trail.customers(fold), persons: trail.persons(fold))
@@ -201,15 +204,26 @@ struct BatchContext: ~Copyable, FoldContext {
 
     private final class Scratch {
         var key: [UInt8] = []
-        /// Whom the event at hand concerns, where the trail says it.
-        var known: [CustomerID] = []
-        var knownPersons: [CustomerID] = []
-        var position = Position.zero
-        var isKnown = false
+        /// Whom the event at hand concerns, where the trail says it; of those before it does not.
+        var known: Known?
+    }
 
-        /// Whether it is said whom an event concerns: of the one at hand, but not of those before.
-        func knows(_ event: borrowing EventView) -> Bool {
-            isKnown && event.position == position
+    /// Whom an event concerns, as it stands in a batch of the trail.
+    private struct Known {
+        let position: Position
+        let customers: ArraySlice<CustomerID>
+        let persons: ArraySlice<CustomerID>
+    }
+
+    /// Puts them into `found` instead of what was there: mostly one instead of another.
+    private static func put(
+        _ known: ArraySlice<CustomerID>, into found: inout [CustomerID]
+    ) {
+        if found.count == 1, known.count == 1 {
+            found[0] = known[known.startIndex]
+        } else {
+            found.removeAll(keepingCapacity: true)
+            found.append(contentsOf: known)
         }
     }
 
@@ -227,14 +241,10 @@ struct BatchContext: ~Copyable, FoldContext {
         _ body: (borrowing EventView) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         let scratch = scratch
-        scratch.isKnown = true
-        defer { scratch.isKnown = false }
+        defer { scratch.known = nil }
         try batch.show(range) { (event, customers, persons) throws(ViewFault) in
-            scratch.known.removeAll(keepingCapacity: true)
-            scratch.known.append(contentsOf: customers)
-            scratch.position = event.position
-            scratch.knownPersons.removeAll(keepingCapacity: true)
-            scratch.knownPersons.append(contentsOf: persons)
+            scratch.known = Known(
+                position: event.position, customers: customers, persons: persons)
             try body(event)
         }
     }
@@ -254,9 +264,8 @@ struct BatchContext: ~Copyable, FoldContext {
     func findCustomers(
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) {
-        guard !scratch.knows(event) else {
-            found.removeAll(keepingCapacity: true)
-            return found.append(contentsOf: scratch.known)
+        if let known = scratch.known, known.position == event.position {
+            return Self.put(known.customers, into: &found)
         }
         switch people {
         case .some(let people):
@@ -272,9 +281,8 @@ struct BatchContext: ~Copyable, FoldContext {
     func findPersons(
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) {
-        guard !scratch.knows(event) else {
-            found.removeAll(keepingCapacity: true)
-            return found.append(contentsOf: scratch.knownPersons)
+        if let known = scratch.known, known.position == event.position {
+            return Self.put(known.persons, into: &found)
         }
         switch people {
         case .some(let people):

@@ -7,22 +7,39 @@ struct ResolvedBatch: Sendable {
     let first: Position
     /// The records, behind each other.
     private var records: [UInt8] = []
-    private var recordEnds: [Int] = []
     /// The customers of all events, behind each other.
     private var customers: [CustomerID] = []
-    private var customerEnds: [Int] = []
     /// The persons of all events, behind each other.
     private var persons: [CustomerID] = []
-    private var personEnds: [Int] = []
+    private var entries: [Entry] = []
+
+    /// Where of one event the record and whom it concerns end, and what was found out when the
+    /// record was checked.
+    private struct Entry {
+        var recordEnd = 0
+        var customersEnd = 0
+        var personsEnd = 0
+        let outline: EventOutline
+    }
 
     /// Begins a batch without events.
-    init(first: Position) { self.first = first }
+    ///
+    /// - Parameter count: How many are to come, so that there is room for them from the beginning:
+    ///   what is not used of it is never touched.
+    init(first: Position, room count: Int = 0) {
+        self.first = first
+        guard count > 0 else { return }
+        records.reserveCapacity(count * ProjectingLimits.recordBytesExpected)
+        customers.reserveCapacity(count)
+        persons.reserveCapacity(count)
+        entries.reserveCapacity(count)
+    }
 
     /// The last position; the one before `first` without events.
-    var last: Position { Position(first.rawValue + UInt64(recordEnds.count) - 1) }
+    var last: Position { Position(first.rawValue + UInt64(entries.count) - 1) }
 
     /// What it takes in memory, nearly.
-    var byteCount: Int { records.count + recordEnds.count * 40 }
+    var byteCount: Int { records.count + entries.count * (MemoryLayout<Entry>.stride + 16) }
 
     /// Adds the next event, with whose its identifiers are and which persons those are.
     mutating func append(
@@ -30,11 +47,12 @@ struct ResolvedBatch: Sendable {
     ) {
         precondition(event.position == last.next, "events come in order")
         records.append(event.record)
-        recordEnds.append(records.count)
         customers.append(contentsOf: found)
-        customerEnds.append(customers.count)
         persons.append(contentsOf: foundPersons)
-        personEnds.append(persons.count)
+        entries.append(
+            Entry(
+                recordEnd: records.count, customersEnd: customers.count,
+                personsEnd: persons.count, outline: EventOutline(of: event)))
     }
 
     /// Takes an event, whose its identifiers are, and which persons those are.
@@ -50,27 +68,22 @@ struct ResolvedBatch: Sendable {
         _ body: Body
     ) throws(ViewFault) {
         precondition(range.lowerBound >= first && range.upperBound <= last)
-        var index = Int(range.lowerBound.rawValue - first.rawValue)
+        let index = Int(range.lowerBound.rawValue - first.rawValue)
         let end = Int(range.upperBound.rawValue - first.rawValue)
-        while index <= end {
-            let isFirst = index == 0
-            let record = (isFirst ? 0 : recordEnds[index - 1])..<recordEnds[index]
-            let people = (isFirst ? 0 : customerEnds[index - 1])..<customerEnds[index]
-            let named = (isFirst ? 0 : personEnds[index - 1])..<personEnds[index]
-            try show(record, people, named, body)
-            index += 1
+        var (record, customer, person) = (0, 0, 0)
+        if index > 0 {
+            record = entries[index - 1].recordEnd
+            customer = entries[index - 1].customersEnd
+            person = entries[index - 1].personsEnd
         }
-    }
-
-    private func show(
-        _ record: Range<Int>, _ people: Range<Int>, _ named: Range<Int>, _ body: Body
-    ) throws(ViewFault) {
-        let event: EventView
-        do throws(MalformedBytes) {
-            event = unsafe try EventView(checking: records.span.bytes.extracting(record))
-        } catch {
-            preconditionFailure("the identity fold has read this record")
+        for entry in entries[index...end] {
+            let event = unsafe EventView(
+                records.span.bytes.extracting(record..<entry.recordEnd), checked: entry.outline)
+            try body(
+                event, customers[customer..<entry.customersEnd], persons[person..<entry.personsEnd])
+            record = entry.recordEnd
+            customer = entry.customersEnd
+            person = entry.personsEnd
         }
-        try body(event, customers[people], persons[named])
     }
 }

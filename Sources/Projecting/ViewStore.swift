@@ -227,7 +227,7 @@ final class ViewStore: Sendable {
         _ checkpoint: Checkpoint,
         changes: (_ put: ([UInt8], [UInt8]?) throws(ViewFault) -> Void) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        let writing = RowWriting(transaction: try begin(), of: self)
+        var writing = try RowWriting(transaction: try begin(), of: self)
         try changes { (key, row) throws(ViewFault) in try writing.put(key, row) }
         var value: [UInt8] = []
         value.append(littleEndian: Self.format)
@@ -251,37 +251,38 @@ final class ViewStore: Sendable {
     }
 }
 
-/// A write transaction that a closure can put rows through.
-private final class RowWriting {
-    private var transaction: WriteTransaction?
+/// A write transaction that rows are put through, each with its checksum.
+private struct RowWriting: ~Copyable {
+    /// A fold hands its rows over by kind, in key order within one.
+    private var rows: OrderedWriting
     private let store: ViewStore
-    private var value: [UInt8] = []
 
-    init(transaction: consuming WriteTransaction, of store: ViewStore) {
-        self.transaction = consume transaction
+    init(transaction: consuming WriteTransaction, of store: ViewStore) throws(ViewFault) {
         self.store = store
-    }
-
-    func put(_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) {
         do throws(LMDBError) {
-            guard let row else {
-                _ = try transaction!.delete(store.rows, key: key.rawSpan)
-                return
-            }
-            value.removeAll(keepingCapacity: true)
-            value.append(contentsOf: row)
-            value.append(littleEndian: CRC32C.checksum(row.rawSpan))
-            let value = value
-            try transaction!.put(store.rows, key: key.rawSpan, value: value.rawSpan)
+            rows = try OrderedWriting(transaction, store.rows)
         } catch {
             throw store.fault(error)
         }
     }
 
-    func finish(_ meta: Database, _ key: [UInt8], _ checkpoint: [UInt8]) throws(ViewFault) {
-        guard var transaction = transaction.take() else {
-            preconditionFailure("a view's transaction is finished once")
+    mutating func put(_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) {
+        do throws(LMDBError) {
+            guard let row else {
+                try rows.delete(key: key.rawSpan)
+                return
+            }
+            try rows.put(
+                key: key.rawSpan, value: row.rawSpan, followedBy: CRC32C.checksum(row.rawSpan))
+        } catch {
+            throw store.fault(error)
         }
+    }
+
+    mutating func finish(
+        _ meta: Database, _ key: [UInt8], _ checkpoint: [UInt8]
+    ) throws(ViewFault) {
+        var transaction = rows.end()
         do throws(LMDBError) {
             try transaction.put(meta, key: key.rawSpan, value: checkpoint.rawSpan)
             try transaction.commit()

@@ -22,6 +22,21 @@ struct CodecTests {
         }
     }
 
+    @Test("an event shown again by its outline is the same", arguments: [16, 17] as [UInt64])
+    func outlines(seed: UInt64) throws {
+        var random = RandomDrafts(seed: seed)
+        for number in 0..<300 {
+            let (draft, classes) = random.draft()
+            var record = Records.encode(draft, classes)
+            if number % 3 == 0 { record = try Records.erased(record) }
+            let checked = unsafe try EventView(checking: record.span.bytes)
+            let again = unsafe EventView(
+                record.span.bytes, checked: EventOutline(of: checked))
+            #expect(again.copied() == checked.copied(), "seed \(seed), draft \(number)")
+            #expect(again.isErased == checked.isErased)
+        }
+    }
+
     @Test("an encoder used again writes what a new one would", arguments: [15] as [UInt64])
     func reuse(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)

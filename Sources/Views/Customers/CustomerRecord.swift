@@ -70,6 +70,11 @@ struct CustomerRecord: RowRecord {
     }
 
     static func writeKey(_ customer: CustomerID, to key: inout [UInt8]) {
+        // Asked for with every event: a key of this length is written over.
+        if key.count == 9 {
+            key[0] = prefix
+            return key.store(littleEndian: customer.rawValue.byteSwapped, at: 1)
+        }
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
         key.append(bigEndian: customer.rawValue)
@@ -91,16 +96,15 @@ struct CustomerRecord: RowRecord {
         _ identifier: borrowing IdentifierView, _ occurred: Timestamp, _ position: Position
     ) {
         for index in identifiers.indices
-        where identifier.value.equals(identifiers[index].value)
-            && identifier.kind.equals(identifiers[index].kind)
-        {
-            return identifiers[index].see(identifier.strength, occurred, position)
+        where identifiers[index].see(identifier, occurred, position) {
+            return
         }
-        identifiers.append(
-            SeenIdentifier(
-                kind: identifier.kind.text(), value: identifier.value.text(),
-                strength: identifier.strength, firstSeen: occurred, firstPosition: position,
-                lastSeen: occurred, lastPosition: position))
+        let new = SeenIdentifier(
+            kind: identifier.kind.text(), value: identifier.value.text(),
+            strength: identifier.strength, firstSeen: occurred, firstPosition: position,
+            lastSeen: occurred, lastPosition: position)
+        // Most have one, and a list that is made with it takes half of what growing one does.
+        if identifiers.isEmpty { identifiers = [new] } else { identifiers.append(new) }
     }
 
     /// Takes note of a change by what is no event of theirs, so that the row tells of it too.
@@ -131,7 +135,7 @@ struct CustomerRecord: RowRecord {
         row.append(zigzag: firstContact.rawValue)
         row.append(zigzag: lastContact - firstContact)
         row.append(varint: UInt64(identifiers.count))
-        for identifier in identifiers { identifier.encode(into: &row) }
+        for index in identifiers.indices { identifiers[index].encode(into: &row) }
         counts.encode(into: &row)
         row.append(varint: UInt64(kinds))
         row.append(varint: changed.rawValue)
@@ -141,9 +145,12 @@ struct CustomerRecord: RowRecord {
 }
 
 extension CustomerRecord.SeenIdentifier {
+    /// Takes note that it was seen, if it is the one. Mutating all the same: so it is compared where
+    /// it stands.
     fileprivate mutating func see(
-        _ strength: IdentifierStrength, _ occurred: Timestamp, _ position: Position
-    ) {
+        _ identifier: borrowing IdentifierView, _ occurred: Timestamp, _ position: Position
+    ) -> Bool {
+        guard identifier.value.equals(value), identifier.kind.equals(kind) else { return false }
         if (occurred, position) < (firstSeen, firstPosition) {
             firstSeen = occurred
             firstPosition = position
@@ -151,8 +158,9 @@ extension CustomerRecord.SeenIdentifier {
         if (occurred, position) >= (lastSeen, lastPosition) {
             lastSeen = occurred
             lastPosition = position
-            self.strength = strength
+            strength = identifier.strength
         }
+        return true
     }
 
     fileprivate init(from reader: inout ByteReader) throws(MalformedBytes) {
@@ -169,6 +177,8 @@ extension CustomerRecord.SeenIdentifier {
         lastPosition = Position(firstPosition.rawValue &+ distance)
     }
 
+    /// Inlined, so that it is read where it stands.
+    @inline(__always)
     fileprivate func encode(into row: inout [UInt8]) {
         row.append(text: kind)
         row.append(text: value)

@@ -25,7 +25,11 @@ public struct CustomersProjection: ~Copyable, Projection {
     private var definitions = DefinitionFold()
     private var open = RowChanges()
     private var touchpoints = RowChanges()
+    /// Where the rows of an interaction stand, by its slot, until the changes are taken: one look-up
+    /// finds them all.
+    private var places: [InteractionPlaces] = []
     private var key: [UInt8] = []
+    private var customerKey: [UInt8] = []
     private var people: [CustomerID] = []
     private var concerned: [CustomerID] = []
     /// Where those who are concerned stand among the customers.
@@ -39,43 +43,50 @@ public struct CustomersProjection: ~Copyable, Projection {
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
         try context.findCustomers(of: event, into: &people)
-        concerned.removeAll(keepingCapacity: true)
+        concerned.empty()
         concerned.append(contentsOf: people)
         var interaction: Int?
+        var contact = ContactPlace()
         if let kind = interactions.begin(event) {
-            let slot = try interactions.apply(event, kind, people, context)
+            let slot = try slotOfInteraction(context)
+            let isFirst = chunks[places[slot].chunk].isEmpty
+            try append(event.position, to: places[slot].chunk, context)
+            try interactions.apply(event, kind, people, to: slot, (), context)
+            contact = ContactPlace(slot: places[slot].contact, isNew: isFirst)
             for customer in interactions[slot].customers where !concerned.contains(customer) {
                 concerned.append(customer)
             }
-            let isFirst = try append(event.position, to: slot, context)
             if !isFirst, !interactions.added.isEmpty { try giveEarlier(slot, context) }
-            try touchAdded(slot, context)
+            try touchAdded(slot, at: event.position, context)
             interaction = slot
         }
         let codes = SubjectRule.codes(of: event.type)
         var kinds: UInt32 = 0
         if let codes {
-            try subjects.applyToThings(event, codes, &concerned, context)
-            kinds = Self.kinds(codes)
+            try subjects.applyToThings(event, codes, &concerned, &contact, context)
+            if let interaction { places[interaction].contact = contact.slot }
+            kinds = SubjectRule.kinds(codes)
             if concerned.isEmpty, let interaction, kinds != SubjectKind.contact.bit {
                 UnclaimedRow.writeKey(interactions.name(interaction), to: &key)
                 let slot = try unclaimed.slot(key, context)
                 unclaimed[changing: slot].add(event.position)
             }
         }
-        slots.removeAll(keepingCapacity: true)
+        slots.empty()
         for customer in concerned {
-            let slot = try self.slot(customer, context)
+            let slot = try self.slot(customer, at: event.position, context)
             slots.append(slot)
             guard let full = customers[changing: slot].note(event, kinds: kinds) else { continue }
             TimelineChunk.writeStart(customer, to: &key)
             try put(full, context)
         }
         if let codes {
-            for customer in concerned {
-                try subjects.applyToFacts(event, codes, of: customer, context)
+            if kinds & SubjectKind.factBits != 0 {
+                for customer in concerned {
+                    try subjects.applyToFacts(event, codes, of: customer, context)
+                }
             }
-            if let customer = Self.inferredOf(event, codes) {
+            if kinds == SubjectKind.stage.bit, let customer = Self.inferredOf(event) {
                 try inferStage(event, codes, customer, kinds, context)
             }
         } else if DefinitionFold.reads(event) {
@@ -115,16 +126,9 @@ public struct CustomersProjection: ~Copyable, Projection {
         people.removeAll(keepingCapacity: true)
     }
 
-    private static func kinds(_ codes: Range<Int>) -> UInt32 {
-        codes.reduce(0) { $0 | SubjectRule.all[$1].kind.bit }
-    }
-
     /// The daemon names whom it inferred something of by their id, as they have no identifier that
     /// would not be personal.
-    private static func inferredOf(
-        _ event: borrowing EventView, _ codes: Range<Int>
-    ) -> CustomerID? {
-        guard SubjectRule.all[codes.lowerBound].kind == .stage else { return nil }
+    private static func inferredOf(_ event: borrowing EventView) -> CustomerID? {
         guard let customer = event.bytes("customer_id") else { return nil }
         return CustomerID(text: customer)
     }
@@ -140,12 +144,14 @@ public struct CustomersProjection: ~Copyable, Projection {
         try subjects.applyToFacts(event, codes, of: customer, context)
     }
 
+    /// - Parameter position: Of the event at hand: there is no row yet of whom it has founded.
     @inline(__always)
     private mutating func slot<Context: FoldContext & ~Copyable>(
-        _ customer: CustomerID, _ context: borrowing Context
+        _ customer: CustomerID, at position: Position? = nil, _ context: borrowing Context
     ) throws(ViewFault) -> Int {
-        CustomerRecord.writeKey(customer, to: &key)
-        return try customers.slot(key, context)
+        CustomerRecord.writeKey(customer, to: &customerKey)
+        guard customer.founded != position else { return customers.slot(unstored: customerKey) }
+        return try customers.slot(customerKey, context)
     }
 
     /// Gives those who get known late what was said in the interaction before: the contact itself,
@@ -166,7 +172,7 @@ public struct CustomersProjection: ~Copyable, Projection {
                 for customer in added {
                     let slot = try self.slot(customer, context)
                     customers[changing: slot].touch(earlier.occurred)
-                    customers[changing: slot].note(kinds: Self.kinds(codes))
+                    customers[changing: slot].note(kinds: SubjectRule.kinds(codes))
                 }
             }
         }
@@ -174,14 +180,14 @@ public struct CustomersProjection: ~Copyable, Projection {
 
     /// Somebody who gets known late had their first contact when the interaction began.
     private mutating func touchAdded<Context: FoldContext & ~Copyable>(
-        _ interaction: Int, _ context: borrowing Context
+        _ interaction: Int, at position: Position, _ context: borrowing Context
     ) throws(ViewFault) {
         guard !interactions.added.isEmpty,
-            CustomerShare(interactions[interaction].interaction) != nil
+            interactions.look(interaction, { CustomerShare($0.interaction) != nil })
         else { return }
         let began = interactions[interaction].interaction.created
         for customer in interactions.added {
-            let slot = try self.slot(customer, context)
+            let slot = try self.slot(customer, at: position, context)
             customers[changing: slot].touch(began)
         }
     }
@@ -234,24 +240,37 @@ public struct CustomersProjection: ~Copyable, Projection {
         open.put(key, OpenRow(started: isOpen))
     }
 
-    /// Appends a position to an interaction's timeline.
-    ///
-    /// - Returns: Whether it is the interaction's first.
-    private mutating func append<Context: FoldContext & ~Copyable>(
-        _ position: Position, to interaction: Int, _ context: borrowing Context
-    ) throws(ViewFault) -> Bool {
-        TimelineChunk.writeStart(interactionText: interactions.name(interaction), to: &key)
-        let start = key.count
+    /// Finds the slot of the interaction that was begun, and the growing chunk of its timeline.
+    @inline(__always)
+    private mutating func slotOfInteraction<Context: FoldContext & ~Copyable>(
+        _ context: borrowing Context
+    ) throws(ViewFault) -> Int {
+        if let slot = interactions.knownSlot, slot < places.count, places[slot].isKnown {
+            return slot
+        }
+        TimelineChunk.writeStart(interactionText: interactions.begun, to: &key)
         key.append(bigEndian: TimelineChunk.growing)
-        let growing = try chunks.slot(key, context)
-        let isFirst = chunks[growing].isEmpty
+        let chunk = try chunks.slot(key, context)
+        // Every event of an interaction stands in its timeline: without one there is nothing else of
+        // it either, and nothing is looked for.
+        let isFirst = chunks[chunk].isEmpty
+        let slot = isFirst ? interactions.newSlot() : try interactions.slot(context)
+        while places.count <= slot { places.append(InteractionPlaces()) }
+        places[slot].chunk = chunk
+        return slot
+    }
+
+    /// Appends a position to the timeline of the interaction that was begun.
+    @inline(__always)
+    private mutating func append<Context: FoldContext & ~Copyable>(
+        _ position: Position, to growing: Int, _ context: borrowing Context
+    ) throws(ViewFault) {
         if chunks[growing].isFull {
-            key.removeSubrange(start...)
+            TimelineChunk.writeStart(interactionText: interactions.begun, to: &key)
             try put(chunks[growing], context)
             chunks[changing: growing] = TimelineChunk()
         }
         chunks[changing: growing].append(position.rawValue)
-        return isFirst
     }
 
     /// Gives a full chunk of the stream whose start of keys stands in `key` a row of its own.
@@ -270,9 +289,13 @@ public struct CustomersProjection: ~Copyable, Projection {
     /// founded.
     private mutating func seeIdentifiers(_ event: borrowing EventView) {
         guard !people.isEmpty else { return }
-        var own = 0
-        var counting = event.identifiers()
-        while let identifier = counting.next() { own += identifier.role == .own ? 1 : 0 }
+        // Of a single one it is known: somebody has been found by it.
+        var own = event.identifierCount
+        if own > 1 {
+            own = 0
+            var counting = event.identifiers()
+            while let identifier = counting.next() { own += identifier.role == .own ? 1 : 0 }
+        }
         var index = 0
         var walk = event.identifiers()
         while let identifier = walk.next() {
@@ -302,6 +325,7 @@ public struct CustomersProjection: ~Copyable, Projection {
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
+        places.removeAll(keepingCapacity: true)
         try customers.takeChanges(body)
         try definitions.takeChanges(body)
         try subjects.takeFacts(body)
@@ -315,6 +339,16 @@ public struct CustomersProjection: ~Copyable, Projection {
         try unclaimed.takeChanges(body)
         try subjects.takePurchases(body)
     }
+}
+
+/// Slots of what belongs to one interaction.
+private struct InteractionPlaces {
+    /// That of the growing chunk of its timeline; below 0 where none is known.
+    var chunk = -1
+    /// That of what is kept of it as a thing.
+    var contact: Int?
+
+    var isKnown: Bool { chunk >= 0 }
 }
 
 /// What an interaction leaves with the people it concerns.

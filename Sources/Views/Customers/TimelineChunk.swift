@@ -68,6 +68,8 @@ struct TimelineChunk: RowRecord {
     /// Adds a position behind all others.
     mutating func append(_ position: UInt64) {
         if bytes.isEmpty {
+            // As much as most interactions need.
+            bytes.reserveCapacity(32)
             bytes.append(Self.version)
             bytes.append(0)
         }

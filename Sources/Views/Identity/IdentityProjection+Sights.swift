@@ -21,6 +21,9 @@ extension IdentityProjection {
     mutating func look<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
+        // Of a single identifier that is nobody's surrogate its place may be known.
+        let isAlone = event.identifierCount == 1 && !event.hasRemnant && !rules.hasScopes
+        if isAlone, let sight = lookAgain(event) { return sights.append(sight) }
         var scopeEnd = 0
         var walk = event.identifiers()
         while let identifier = walk.next() {
@@ -40,10 +43,22 @@ extension IdentityProjection {
             let sight = try sight(kind, identifier.strength, event, context)
             if let sight, !sights.contains(where: { $0.slot == sight.slot }) {
                 sights.append(sight)
+                if isAlone { memo.note(event.identifierBytes, slot: sight.slot, kind: kind) }
             }
             // The customer's row was looked for under another key.
             if sight?.isNew == true { beginKey(event) }
         }
+    }
+
+    /// Looks at an event's only identifier, where its place is known and it is somebody's by the
+    /// rules in force.
+    private mutating func lookAgain(_ event: borrowing EventView) -> Sight? {
+        guard let known = memo.find(event.identifierBytes) else { return nil }
+        let since = identifiers.look(known.slot) { $0.customer == nil ? nil : $0.current?.since }
+        guard let since, rulesSince <= since else { return nil }
+        var walk = event.identifiers()
+        guard let identifier = walk.next() else { return nil }
+        return sightAgain(known.slot, known.kind, identifier.strength, event)
     }
 
     /// Begins the key of an identifier of the event's scope.
@@ -67,9 +82,8 @@ extension IdentityProjection {
         _ context: borrowing Context
     ) throws(ViewFault) -> Sight? {
         let slot = try identifiers.slot(key, context)
-        let traits = rules.traits(kind)
-        let strength = traits.isDevice ? IdentifierStrength.device : given
         guard identifiers[slot].customer != nil else {
+            let strength = rules.traits(kind).isDevice ? IdentifierStrength.device : given
             guard try found(slot, kind, strength, event, context) else { return nil }
             return Sight(slot: slot, kind: kind, strength: strength, isNew: true, unseen: 0)
         }
@@ -77,7 +91,16 @@ extension IdentityProjection {
             vacate(slot, .blocked, event.position)
             return nil
         }
-        let last = identifiers[slot].current?.lastSeen ?? event.occurred
+        return sightAgain(slot, kind, given, event)
+    }
+
+    /// Takes note that an identifier was seen that is somebody's.
+    private mutating func sightAgain(
+        _ slot: Int, _ kind: Int?, _ given: IdentifierStrength, _ event: borrowing EventView
+    ) -> Sight {
+        let traits = rules.traits(kind)
+        let strength = traits.isDevice ? IdentifierStrength.device : given
+        let last = identifiers.look(slot) { $0.current?.lastSeen } ?? event.occurred
         let unseen = event.occurred - last
         if mustNote(slot, strength, unseen, traits) {
             let moment = traits.expiresMilliseconds == nil ? last : event.occurred
@@ -127,7 +150,8 @@ extension IdentityProjection {
         holding.lastSeen = event.occurred
         identifiers[changing: slot].begin(holding)
         FounderRecord.writeKey(customer, to: &key)
-        let founder = try founders.slot(key, context)
+        // Named after this event: no earlier one has left a row of theirs.
+        let founder = founders.slot(unstored: key)
         founders[changing: founder] = FounderRecord(identifier: Array(identifiers.key(slot)))
     }
 

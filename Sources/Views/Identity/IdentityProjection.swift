@@ -40,6 +40,8 @@ public struct IdentityProjection: ~Copyable, Projection {
     var surrogates: [(place: Int, customer: CustomerID, person: CustomerID)] = []
     /// What it says beside them.
     var facts: [UInt64] = []
+    /// Where identifiers stand that events have just shown.
+    var memo = SightMemo()
     var foundedCount = 0
     var unionCount = 0
     var key: [UInt8] = []
@@ -53,10 +55,10 @@ public struct IdentityProjection: ~Copyable, Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
-        customers.removeAll(keepingCapacity: true)
-        persons.removeAll(keepingCapacity: true)
-        sights.removeAll(keepingCapacity: true)
-        surrogates.removeAll(keepingCapacity: true)
+        customers.empty()
+        persons.empty()
+        sights.empty()
+        surrogates.empty()
         foundedCount = 0
         unionCount = 0
         if !isReady { try takeRules(context) }
@@ -83,6 +85,7 @@ public struct IdentityProjection: ~Copyable, Projection {
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
+        memo.removeAll()
         try founders.takeChanges(body)
         try groups.takeChanges(body)
         try identifiers.takeChanges(body)
@@ -98,6 +101,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         let history = try IdentityRulesHistory(definitions[slot])
         rules = history.rules(forEventAt: Position(.max))
         rulesSince = history.since(forEventAt: Position(.max))
+        memo.removeAll()
         isReady = true
     }
 
@@ -105,11 +109,17 @@ public struct IdentityProjection: ~Copyable, Projection {
     private mutating func findPersons<Context: FoldContext & ~Copyable>(
         _ context: borrowing Context
     ) throws(ViewFault) {
-        for (place, sight) in sights.enumerated() {
+        for place in sights.indices {
             addSurrogates(before: place)
-            guard let customer = identifiers[sight.slot].customer else { continue }
+            let holder = identifiers.look(sights[place].slot) { ($0.customer, $0.current?.group) }
+            guard let customer = holder.0 else { continue }
             customers.append(customer)
-            let person = try person(ofHolderIn: sight.slot, context)
+            var person = customer
+            if let group = holder.1 {
+                GroupRecord.writeKey(group, to: &key)
+                let slot = try groups.slot(key, context)
+                person = self.person(of: customer, in: slot)
+            }
             if !persons.contains(person) { persons.append(person) }
         }
         addSurrogates(before: sights.count)

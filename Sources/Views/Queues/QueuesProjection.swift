@@ -43,7 +43,7 @@ public struct QueuesProjection: ~Copyable, Projection {
         }
         try context.findCustomers(of: event, into: &customers)
         let slot = try interactions.slot(context)
-        let released = interactions[slot].interaction.released
+        let released = interactions.look(slot) { $0.interaction.released }
         try interactions.apply(event, kind, customers, to: slot, (), context)
         if case .lifecycle(let moving) = kind {
             try follow(event, moving, slot, released: released, context)
@@ -59,7 +59,7 @@ public struct QueuesProjection: ~Copyable, Projection {
         _ event: borrowing EventView, _ moving: LifecycleEvent, _ slot: Int,
         released before: (agent: String, since: Timestamp)?, _ context: borrowing Context
     ) throws(ViewFault) {
-        let after = interactions[slot].interaction.released
+        let after = interactions.look(slot) { $0.interaction.released }
         if before != nil || after != nil {
             try agents.move(from: before, to: after, interactions.name(slot), context)
         }

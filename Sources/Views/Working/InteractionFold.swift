@@ -49,6 +49,15 @@ struct InteractionFold<Trace: InteractionTrace> {
         return Trace.Details.reads(event.type) ? .detail : .other
     }
 
+    /// The name of the interaction that was begun, as a text part of keys.
+    var begun: ArraySlice<UInt8> { key.dropFirst() }
+
+    /// Finds the slot of the interaction that was begun, where it is at hand.
+    var knownSlot: Int? { table.known(key) }
+
+    /// Finds the slot of the interaction that was begun, of which no event came before.
+    mutating func newSlot() -> Int { table.slot(unstored: key) }
+
     /// Finds the slot of the interaction that was begun.
     @inline(__always)
     mutating func slot<Context: FoldContext & ~Copyable>(
@@ -117,7 +126,7 @@ struct InteractionFold<Trace: InteractionTrace> {
     private mutating func add(
         _ customers: [CustomerID], shown occurred: Timestamp, to slot: Int
     ) {
-        added.removeAll(keepingCapacity: true)
+        added.empty()
         for customer in customers
         where table[slot].record.isNews(customer, shown: occurred) {
             noteUnsettled(slot)
@@ -146,6 +155,14 @@ struct InteractionFold<Trace: InteractionTrace> {
     /// The interaction's name in a slot, as a text part of keys.
     func name(_ slot: Int) -> ArraySlice<UInt8> { table.key(slot).dropFirst() }
 
+    /// Asks something of the interaction in a slot, where it stands: see `Table.look`.
+    @inline(__always)
+    mutating func look<Answer>(
+        _ slot: Int, _ question: (borrowing DetailedRecord<Trace.Details>) -> Answer
+    ) -> Answer {
+        table.look(slot) { question($0.record) }
+    }
+
     /// The interaction in a slot.
     subscript(_ slot: Int) -> DetailedRecord<Trace.Details> {
         _read { yield table[slot].record }
@@ -157,17 +174,6 @@ struct InteractionFold<Trace: InteractionTrace> {
     ) throws(ViewFault) {
         precondition(unsettled.isEmpty, "changes are taken of a fold that has settled")
         try table.takeChanges(body)
-    }
-}
-
-extension InteractionFold where Trace.Details == NoDetails {
-    /// Applies the event that was begun, and returns the slot of its interaction.
-    @inline(__always)
-    mutating func apply<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ kind: Kind, _ customers: [CustomerID],
-        _ context: borrowing Context
-    ) throws(ViewFault) -> Int {
-        try apply(event, kind, customers, (), context)
     }
 }
 

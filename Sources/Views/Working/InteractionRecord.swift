@@ -101,6 +101,7 @@ struct DetailedRecord<Details: InteractionDetails>: RowRecord {
         } else {
             return false
         }
+        if positions.isEmpty { positions.reserveCapacity(8) }
         if !isFull { positions.append(event.position.rawValue) }
         return true
     }
@@ -127,6 +128,11 @@ struct DetailedRecord<Details: InteractionDetails>: RowRecord {
 
     /// Takes note of a customer whom an event shows, and returns whether they were not known yet.
     mutating func show(_ customer: CustomerID, at occurred: Timestamp) -> Bool {
+        guard !customers.isEmpty else {
+            customers = [customer]
+            shown = [occurred]
+            return true
+        }
         let known = customers.firstIndex(of: customer)
         if let known {
             guard occurred < shown[known] else { return false }

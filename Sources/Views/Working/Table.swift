@@ -43,7 +43,17 @@ struct Table<Record: RowRecord> {
         if let known = known(key, hash) { return known }
         var stored: Record?
         try context.row(key) { (row) throws(ViewFault) in stored = try Record.decoded(row) }
-        return insert(key, hash, stored)
+        return insert(key, hash, stored.take())
+    }
+
+    /// Finds the row where it is at hand.
+    func known(_ key: [UInt8]) -> Int? { known(key, KeyIndex.hash(key)) }
+
+    /// Finds the row where the view cannot have one, so that it is not asked: looking for what is
+    /// not there costs as much as reading what is.
+    mutating func slot(unstored key: [UInt8]) -> Int {
+        let hash = KeyIndex.hash(key)
+        return known(key, hash) ?? insert(key, hash, nil)
     }
 
     private func known(_ key: [UInt8], _ hash: UInt32) -> Int? {
@@ -52,19 +62,42 @@ struct Table<Record: RowRecord> {
         }
     }
 
-    private mutating func insert(_ key: [UInt8], _ hash: UInt32, _ stored: Record?) -> Int {
+    private mutating func insert(
+        _ key: [UInt8], _ hash: UInt32, _ stored: consuming Record?
+    ) -> Int {
+        // Moved into its place: a copy counts a reference for each text that the record holds.
+        let isStored = stored != nil
         slots.append(
             Slot(
-                keyStart: UInt32(keys.count), keyCount: UInt32(key.count),
-                isStored: stored != nil, record: stored ?? Record()))
+                keyStart: UInt32(keys.count), keyCount: UInt32(key.count), isStored: isStored,
+                record: stored.take() ?? Record()))
         keys.append(contentsOf: key)
         byKey.insert(slots.count - 1, hash)
         return slots.count - 1
     }
 
-    /// The row in a slot. To change it, use `[changing:]`.
+    /// The row in a slot. To change it, use `[changing:]`; to ask something of all of it, `look`.
     subscript(_ slot: Int) -> Record {
         _read { yield slots[slot].record }
+    }
+
+    /// Asks something of the row in a slot, where it stands.
+    ///
+    /// What an array's element is asked, where the answer is found in another module, is asked of a
+    /// copy of it: with each of a row's texts and lists counted, twice. Mutating, since only what is
+    /// borrowed to be changed is not copied.
+    @inline(__always)
+    mutating func look<Answer>(
+        _ slot: Int, _ question: (borrowing Record) -> Answer
+    ) -> Answer {
+        Self.ask(&slots[slot].record, question)
+    }
+
+    @inline(__always)
+    private static func ask<Answer>(
+        _ record: inout Record, _ question: (borrowing Record) -> Answer
+    ) -> Answer {
+        question(record)
     }
 
     /// The row in a slot, which from now on counts as changed.
@@ -127,7 +160,16 @@ struct Table<Record: RowRecord> {
     /// Keeps no more rows than it may: those that have changed just now, or none.
     private mutating func shrink() {
         guard slots.count > Record.keptRowsMax else { return }
-        let kept = changed.count <= Record.keptRowsMax / 2 ? changed : []
+        guard changed.count <= Record.keptRowsMax / 2 else {
+            // The next batch is as large: its rows go where these were. Room that is not needed
+            // any more goes with the first smaller one.
+            slots.removeAll(keepingCapacity: true)
+            keys.removeAll(keepingCapacity: true)
+            byKey.removeAll()
+            changed.removeAll(keepingCapacity: true)
+            return
+        }
+        let kept = changed
         let (oldSlots, oldKeys) = (slots, keys)
         slots = []
         keys = []

@@ -16,18 +16,25 @@ struct Mark: Equatable {
     }
 
     /// Takes what the rule keeps of an event. Texts are cut to a bound, at a character.
-    init(_ event: borrowing EventView, _ rule: SubjectRule) {
+    ///
+    /// - Parameter bytes: Room to work in, so that the mark is allocated once and in its size.
+    init(_ event: borrowing EventView, _ rule: SubjectRule, in bytes: inout [UInt8]) {
         occurred = event.occurred
         position = event.position
-        var bytes: [UInt8] = []
-        for (index, name) in rule.attributes.enumerated() {
+        let names = rule.attributes
+        guard !names.isEmpty else {
+            values = []
+            return
+        }
+        bytes.removeAll(keepingCapacity: true)
+        for index in names.indices {
             if index == rule.sourceIndex {
                 bytes.append(UInt8(index))
                 bytes.append(AttributeKind.text.rawValue)
                 Mark.append(event.source, to: &bytes)
                 continue
             }
-            guard let attribute = event.attribute(name) else { continue }
+            guard let attribute = event.attribute(names[index]) else { continue }
             bytes.append(UInt8(index))
             bytes.append(attribute.kind.rawValue)
             switch attribute.kind {
@@ -40,7 +47,7 @@ struct Mark: Equatable {
                 bytes.append(attribute.bytes.extracting(8..<11))
             }
         }
-        values = bytes
+        values = unsafe bytes.span.bytes.copied()
     }
 
     private static func append(_ text: RawSpan, to bytes: inout [UInt8]) {
@@ -126,17 +133,5 @@ struct MarkValues: ~Escapable {
             let number = try reader.zigzag()
             return MarkValue(index: index, kind: kind, text: try reader.span(3), number: number)
         }
-    }
-}
-
-extension EventView {
-    /// Returns an attribute, or nil.
-    @_lifetime(copy self)
-    fileprivate func attribute(_ name: StaticString) -> AttributeView? {
-        var walk = attributes()
-        while let next = walk.next() {
-            if next.name.equals(name) { return next }
-        }
-        return nil
     }
 }

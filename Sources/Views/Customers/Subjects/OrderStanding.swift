@@ -34,7 +34,7 @@ struct OrderStanding {
 
     init?(_ order: borrowing SubjectRecord) {
         let parcels = Parcels(order)
-        let placement = order.trail("order.placed")
+        let placement = order.trail(SubjectCode.orderPlaced)
         let isCancelled = Self.isCancelled(order, placement?.money("total"))
         guard let state = Self.state(order, parcels, isCancelled: isCancelled) else { return nil }
         self.state = state
@@ -73,12 +73,12 @@ struct OrderStanding {
     private static func state(
         _ order: borrowing SubjectRecord, _ parcels: Parcels, isCancelled: Bool
     ) -> SubjectState? {
-        if isCancelled, let mark = order.trail("order.cancelled")?.newest {
+        if isCancelled, let mark = order.trail(SubjectCode.orderCancelled)?.newest {
             return SubjectState(
                 word: "cancelled", isOpen: false, since: mark.occurred, position: mark.position)
         }
         // Where only a part of it was cancelled it goes on.
-        let whole = order.state(without: "order.cancelled")
+        let whole = order.state(without: SubjectCode.orderCancelled)
         guard let newest = parcels.newest else { return whole }
         let isNewer = whole.map { (newest.since, newest.position) > ($0.since, $0.position) }
         guard isNewer ?? true || parcels.allDelivered != nil else { return whole }
@@ -89,7 +89,7 @@ struct OrderStanding {
 
     /// Cancelled without an amount, or with all of the total.
     private static func isCancelled(_ order: borrowing SubjectRecord, _ total: Money?) -> Bool {
-        guard let cancelled = order.trail("order.cancelled") else { return false }
+        guard let cancelled = order.trail(SubjectCode.orderCancelled) else { return false }
         guard let total else { return true }
         var sum: Int64 = 0
         for mark in cancelled.marks {
@@ -102,7 +102,7 @@ struct OrderStanding {
     private static func pendingRefunds(_ order: borrowing SubjectRecord) -> [PendingRefund] {
         order.parts(.refund).compactMap { name in
             guard let state = order.state(of: .refund, named: name), state.isOpen,
-                let request = order.trail("refund.requested", part: name)
+                let request = order.trail(SubjectCode.refundRequested, part: name)
             else { return nil }
             let asked = request.newest.occurred
             let due =
@@ -119,16 +119,16 @@ struct OrderStanding {
     private static func purchase(
         _ order: borrowing SubjectRecord, _ total: Money?, isCancelled: Bool
     ) -> Money? {
-        guard let total, !isCancelled, order.trail("order.paid") != nil,
-            order.trail("order.placed")?.text("exchange_of") == nil,
-            order.trail("giftcard.issued") == nil
+        guard let total, !isCancelled, order.trail(SubjectCode.orderPaid) != nil,
+            order.trail(SubjectCode.orderPlaced)?.text("exchange_of") == nil,
+            order.trail(SubjectCode.giftcardIssued) == nil
         else { return nil }
         var left = total
-        if let cancelled = order.trail("order.cancelled") {
+        if let cancelled = order.trail(SubjectCode.orderCancelled) {
             for mark in cancelled.marks { left.take(cancelled.money("amount", of: mark)) }
         }
         for name in order.parts(.refund) {
-            left.take(order.trail("refund.issued", part: name)?.money("amount"))
+            left.take(order.trail(SubjectCode.refundIssued, part: name)?.money("amount"))
         }
         return left.minorUnits > 0 ? left : nil
     }
@@ -153,7 +153,7 @@ private struct Parcels {
                 }
                 if state.isOpen { isWaiting = true }
                 if !state.isOpen { allDelivered = max(allDelivered ?? state.since, state.since) }
-                let promise = order.trail("shipment.sent", part: name)?.time("promised_to")
+                let promise = order.trail(SubjectCode.shipmentSent, part: name)?.time("promised_to")
                 if let promise { promised = min(promised ?? promise, promise) }
             }
         }

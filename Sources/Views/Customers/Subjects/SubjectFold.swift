@@ -1,6 +1,14 @@
 internal import ContactCentre
 internal import EventModel
 
+/// Where what is kept of an event's interaction as a thing stands.
+struct ContactPlace {
+    /// Its slot; nil where it is not known yet.
+    var slot: Int?
+    /// Whether no event came before that named the interaction, so that there is no row.
+    var isNew = false
+}
+
 /// Folds events into the subjects they are about, and what follows from those: which person has
 /// which things, what signals they give, what was bought.
 ///
@@ -15,6 +23,8 @@ struct SubjectFold {
     private var signals = RowChanges()
     private var unsettled: [Int] = []
     private var key: [UInt8] = []
+    /// Room for a mark while it is made.
+    private var room: [UInt8] = []
 
     init() {}
 
@@ -23,16 +33,18 @@ struct SubjectFold {
     /// - Parameters:
     ///   - codes: The rules of its type.
     ///   - concerned: Whom it concerns; whoever a thing is known to concern is added.
+    ///   - contact: The event's interaction as a thing; its slot is told when it is found.
     @inline(__always)
     mutating func applyToThings<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ codes: Range<Int>, _ concerned: inout [CustomerID],
-        _ context: borrowing Context
+        _ contact: inout ContactPlace, _ context: borrowing Context
     ) throws(ViewFault) {
         if concerned.isEmpty { try findByOrder(event, &concerned, context) }
         for code in codes {
             let rule = SubjectRule.all[code]
-            guard !rule.kind.isFact, writeThingKey(event, rule) else { continue }
-            let slot = try things.slot(key, context)
+            guard !rule.kind.isFact,
+                let slot = try slot(event, rule, &contact, context)
+            else { continue }
             apply(event, code, rule, to: slot)
             add(concerned, to: slot)
             if things[slot].record.customers.isEmpty {
@@ -42,6 +54,21 @@ struct SubjectFold {
                 concerned.append(customer)
             }
         }
+    }
+
+    /// Finds the thing that an event is about by a rule; nil where it does not name one.
+    @inline(__always)
+    private mutating func slot<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ rule: SubjectRule, _ contact: inout ContactPlace,
+        _ context: borrowing Context
+    ) throws(ViewFault) -> Int? {
+        let isContact = rule.kind == .contact
+        if isContact, let known = contact.slot { return known }
+        guard writeThingKey(event, rule) else { return nil }
+        let isNew = isContact && contact.isNew
+        let slot = isNew ? things.slot(unstored: key) : try things.slot(key, context)
+        if isContact { contact.slot = slot }
+        return slot
     }
 
     /// An event that names nobody but an order, as surveys do, concerns whom the order concerns.
@@ -69,7 +96,7 @@ struct SubjectFold {
             SubjectRecord.writeKey(customer, rule.kind, to: &key)
             for name in rule.names { appendName(event, name) }
             let slot = try facts.slot(key, context)
-            facts[changing: slot].apply(event, UInt8(code), part: nil)
+            facts[changing: slot].apply(event, UInt8(code), rule, part: nil, in: &room)
         }
     }
 
@@ -151,9 +178,11 @@ struct SubjectFold {
         noteUnsettled(slot)
         if let part = rule.part {
             guard let name = event.bytes(part.attribute), name.byteCount > 0 else { return }
-            things[changing: slot].record.apply(event, UInt8(code), part: name)
+            things[changing: slot].record.apply(
+                event, UInt8(code), rule, part: name, in: &room)
         } else {
-            things[changing: slot].record.apply(event, UInt8(code), part: nil)
+            things[changing: slot].record.apply(
+                event, UInt8(code), rule, part: nil, in: &room)
         }
     }
 
@@ -166,7 +195,8 @@ struct SubjectFold {
 
     private mutating func noteUnsettled(_ slot: Int) {
         guard !things[slot].isUnsettled else { return }
-        if things[slot].trace == nil {
+        // Of a thing that nothing is known of, no row knows anything.
+        if things[slot].trace == nil, !things[slot].record.isEmpty {
             let trace = SubjectTrace(things[slot].record, kind(of: slot))
             things[unstored: slot].trace = trace
         }

@@ -55,11 +55,14 @@ extension SubjectRecord {
 
     /// The last search of a visit, where it found nothing.
     private var searchSignals: [Signal] {
-        let searches = ["search.made", "knowledge.searched"].compactMap { trail($0) }
-        guard
-            let last = searches.max(by: { Mark.precedes($0.newest, $1.newest) }),
-            last.number("results") == 0
-        else { return [] }
+        let made = trail(SubjectCode.searchMade)
+        guard var last = made ?? trail(SubjectCode.knowledgeSearched) else { return [] }
+        if made != nil, let other = trail(SubjectCode.knowledgeSearched),
+            Mark.precedes(last.newest, other.newest)
+        {
+            last = other
+        }
+        guard last.number("results") == 0 else { return [] }
         return [
             Signal(
                 kind: .searchWithoutResult, moment: last.newest.occurred,
@@ -82,15 +85,16 @@ extension SubjectRecord {
     /// The first message of the customer that no person of ours has answered yet. Bots, automatic
     /// replies and private notes are no answer.
     var firstUnanswered: Mark? {
-        guard let received = trail("message.received") else { return nil }
+        guard let received = trail(SubjectCode.messageReceived) else { return nil }
         var answered: Mark?
-        if let sent = trail("message.sent") {
+        if let sent = trail(SubjectCode.messageSent) {
             answered = sent.marks.last { mark in
-                sent.text("author", of: mark) == "agent" && sent.number("private", of: mark) != 1
+                sent.says("agent", at: SubjectCode.Attribute.sentBy, of: mark)
+                    && sent.number(at: SubjectCode.Attribute.sentPrivately, of: mark) != 1
             }
         }
         return received.marks.first { mark in
-            received.text("author", of: mark) == "customer"
+            received.says("customer", at: SubjectCode.Attribute.receivedBy, of: mark)
                 && answered.map { Mark.precedes($0, mark) } ?? true
         }
     }

@@ -57,6 +57,11 @@ struct SubjectRecord: RowRecord {
 
     /// Adds a customer that is not known yet.
     mutating func add(_ customer: CustomerID) {
+        guard let last = customers.last else {
+            customers = [customer]
+            return
+        }
+        guard customer < last else { return customers.append(customer) }
         customers.insert(customer, at: customers.firstIndex { $0 > customer } ?? customers.count)
     }
 
@@ -68,14 +73,22 @@ struct SubjectRecord: RowRecord {
 
     /// Takes note of an event.
     ///
-    /// - Parameter part: The name of the part it is about; empty for the whole.
-    mutating func apply(_ event: borrowing EventView, _ code: UInt8, part: RawSpan?) {
+    /// - Parameters:
+    ///   - rule: The code's.
+    ///   - part: The name of the part it is about; nil for the whole.
+    ///   - room: To work in.
+    mutating func apply(
+        _ event: borrowing EventView, _ code: UInt8, _ rule: SubjectRule, part: RawSpan?,
+        in room: inout [UInt8]
+    ) {
         began = min(began, event.occurred)
         for index in trails.indices where trails[index].code == code {
             if let part {
-                if part.equals(trails[index].part) { return trails[index].add(event) }
+                if part.equals(trails[index].part) {
+                    return trails[index].add(event, by: rule, in: &room)
+                }
             } else if trails[index].part.isEmpty {
-                return trails[index].add(event)
+                return trails[index].add(event, by: rule, in: &room)
             }
         }
         guard trails.count < ViewLimits.subjectTrailsMax else {
@@ -85,7 +98,7 @@ struct SubjectRecord: RowRecord {
         var name = ""
         if let part { name = part.text() }
         var trail = Trail(code: code, part: name)
-        trail.add(event)
+        trail.add(event, by: rule, in: &room)
         insert(trail)
     }
 
@@ -97,7 +110,13 @@ struct SubjectRecord: RowRecord {
     }
 
     private mutating func insert(_ trail: Trail) {
-        let place = trails.firstIndex { Trail.precedes(trail, $0) } ?? trails.count
+        guard !trails.isEmpty else {
+            trails = [trail]
+            return
+        }
+        guard let place = trails.firstIndex(where: { Trail.precedes(trail, $0) }) else {
+            return trails.append(trail)
+        }
         trails.insert(trail, at: place)
     }
 
@@ -170,6 +189,6 @@ struct SubjectRecord: RowRecord {
         row.append(zigzag: began.rawValue)
         row.append(isCut ? 1 : 0)
         row.append(varint: UInt64(trails.count))
-        for trail in trails { trail.encode(into: &row, began: began) }
+        for index in trails.indices { trails[index].encode(into: &row, began: began) }
     }
 }

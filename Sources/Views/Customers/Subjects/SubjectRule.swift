@@ -92,6 +92,18 @@ extension SubjectRule {
     /// Complexity: one hash of the type.
     static func codes(of type: RawSpan) -> Range<Int>? { codes[type] }
 
+    /// The kinds of subjects that the rules of one type are about, a bit each, by their first code.
+    private static let kindsByCode: [UInt32] = {
+        var kinds = [UInt32](repeating: 0, count: all.count)
+        for (_, codes) in codesByType {
+            for code in codes { kinds[codes.lowerBound] |= all[code].kind.bit }
+        }
+        return kinds
+    }()
+
+    /// Returns the kinds of subjects that the rules of a type are about, a bit each.
+    static func kinds(_ codes: Range<Int>) -> UInt32 { kindsByCode[codes.lowerBound] }
+
     /// Returns the code of the rule that a type has for a kind of subject; there is one.
     static func code(_ type: StaticString, _ kind: SubjectKind) -> UInt8 {
         let code = all.firstIndex { $0.kind == kind && $0.type.isSame(as: type) }

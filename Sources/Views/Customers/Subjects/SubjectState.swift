@@ -22,16 +22,14 @@ extension SubjectRecord {
     ///
     /// Of consents said at the same moment the more protective counts.
     ///
-    /// - Parameter left: A type of event that is left out.
+    /// - Parameter left: The code of a rule that is left out.
     func state(
-        of part: SubjectPart? = nil, named name: String = "", without left: StaticString? = nil
+        of part: SubjectPart? = nil, named name: String = "", without left: UInt8? = nil
     ) -> SubjectState? {
         var found: SubjectState?
-        for trail in trails where trail.part == name {
+        for trail in trails where trail.part == name && trail.code != left {
             let rule = trail.rule
-            guard let word = rule.state, rule.part == part,
-                left.map({ !$0.isSame(as: rule.type) }) ?? true
-            else { continue }
+            guard let word = rule.state, rule.part == part else { continue }
             let mark = rule.keeping == .first ? trail.marks[0] : trail.newest
             let state = SubjectState(
                 word: word, isOpen: rule.isOpen, since: mark.occurred, position: mark.position)
@@ -63,10 +61,18 @@ extension SubjectRecord {
     /// The names of its parts of one sort, in their order.
     func parts(_ part: SubjectPart) -> [String] {
         var names: [String] = []
-        for trail in trails where trail.rule.part == part && !names.contains(trail.part) {
+        // Few have any: the name is asked before the rule.
+        for trail in trails
+        where !trail.part.isEmpty && trail.rule.part == part && !names.contains(trail.part) {
             names.append(trail.part)
         }
-        return names.sorted()
+        return names.count > 1 ? names.sorted() : names
+    }
+
+    /// The trail of one rule, of the whole or a part.
+    func trail(_ code: UInt8, part: String = "") -> Trail? {
+        for trail in trails where trail.code == code && trail.part == part { return trail }
+        return nil
     }
 
     /// The trail of one type of event, of the whole or a part.

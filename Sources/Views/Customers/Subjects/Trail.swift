@@ -20,28 +20,46 @@ struct Trail: Equatable {
     var rule: SubjectRule { SubjectRule.all[Int(code)] }
 
     /// Takes note of an event. What stays does not depend on the order in which events come.
-    mutating func add(_ event: borrowing EventView) {
+    ///
+    /// - Parameters:
+    ///   - rule: The trail's own.
+    ///   - room: To work in.
+    mutating func add(
+        _ event: borrowing EventView, by rule: SubjectRule, in room: inout [UInt8]
+    ) {
         count += 1
-        let rule = self.rule
         let isFull = marks.count >= rule.keptMax
         let order = (event.occurred, event.position)
-        let place = marks.firstIndex { order < ($0.occurred, $0.position) } ?? marks.count
+        // A list that is made with its first element takes half of what growing an empty one does.
+        guard !marks.isEmpty else {
+            marks = [Mark(event, rule, in: &room)]
+            return
+        }
+        // Nearly all come behind those that are there.
+        var place = marks.count
+        while place > 0, order < (marks[place - 1].occurred, marks[place - 1].position) {
+            place -= 1
+        }
+        guard place < marks.count || isFull else {
+            return marks.append(Mark(event, rule, in: &room))
+        }
         switch rule.keeping {
         case .first:
             guard !isFull || place < marks.count else { return }
-            marks.insert(Mark(event, rule), at: place)
+            marks.insert(Mark(event, rule, in: &room), at: place)
             if isFull { marks.removeLast() }
         case .last:
             guard !isFull || place > 0 else { return }
-            marks.insert(Mark(event, rule), at: place)
+            marks.insert(Mark(event, rule, in: &room), at: place)
             if isFull { marks.removeFirst() }
         }
     }
 
     /// Keeps of an event what is left of it, where it is kept.
     mutating func replace(_ event: borrowing EventView) {
+        var room: [UInt8] = []
         for index in marks.indices where marks[index].position == event.position {
-            marks[index] = Mark(event, rule)
+            marks[index] = Mark(event, rule, in: &room)
         }
     }
 
@@ -100,18 +118,21 @@ extension Trail {
         }
     }
 
+    /// Inlined, so that it is read where it stands: what is not is asked of a copy.
+    @inline(__always)
     func encode(into row: inout [UInt8], began: Timestamp) {
         row.append(code)
         row.append(text: part)
         row.append(varint: count)
         row.append(varint: UInt64(marks.count))
         var last: UInt64 = 0
-        for mark in marks {
-            row.append(zigzag: mark.occurred - began)
-            row.append(zigzag: Int64(bitPattern: mark.position.rawValue &- last))
-            last = mark.position.rawValue
-            row.append(varint: UInt64(mark.values.count))
-            row.append(contentsOf: mark.values)
+        for index in marks.indices {
+            let position = marks[index].position.rawValue
+            row.append(zigzag: marks[index].occurred - began)
+            row.append(zigzag: Int64(bitPattern: position &- last))
+            last = position
+            row.append(varint: UInt64(marks[index].values.count))
+            row.append(contentsOf: marks[index].values)
         }
     }
 }
@@ -167,8 +188,26 @@ extension Trail {
         return found
     }
 
+    /// Tells whether a text or ref of a mark is this word; `index` is its place in the rule.
+    func says(_ word: StaticString, at index: Int, of mark: Mark) -> Bool {
+        var isSaid = false
+        visit(mark, index) { value in isSaid = value.isText && value.text.equals(word) }
+        return isSaid
+    }
+
+    /// Returns an integer or boolean of a mark, or nil; `index` is its place in the rule.
+    func number(at index: Int, of mark: Mark) -> Int64? {
+        var found: Int64?
+        visit(mark, index) { value in if value.isNumber { found = value.number } }
+        return found
+    }
+
     private func visit(_ mark: Mark, _ name: StaticString, _ body: (borrowing MarkValue) -> Void) {
         guard let index = rule.attributes.firstIndex(where: { $0.isSame(as: name) }) else { return }
+        visit(mark, index, body)
+    }
+
+    private func visit(_ mark: Mark, _ index: Int, _ body: (borrowing MarkValue) -> Void) {
         do throws(MalformedBytes) {
             var walk = unsafe MarkValues(mark.values.span.bytes)
             while let value = try walk.next() {
