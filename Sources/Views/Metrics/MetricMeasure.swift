@@ -116,10 +116,15 @@ enum MetricCount: UInt8, CaseIterable {
     case surveysAnswered = 52
     /// Answered waits that were announced and took no longer than the longest that was told.
     case announcedKept = 53
+    /// Answers of agents that name a driver, in fives: `AgentSurveyRow` counts them.
+    case esatNamed = 54
 
-    /// Whether it takes the customer's other contacts to tell: a past moment does not know it of the
-    /// day that was under way.
-    var isOfPersons: Bool { (Self.redials.rawValue...Self.fellThrough.rawValue).contains(rawValue) }
+    /// Whether it takes the customer's other contacts, or the answers of other agents, to tell: a past
+    /// moment does not know it of the day that was under way.
+    var isOfPersons: Bool {
+        self == .esatNamed
+            || (Self.redials.rawValue...Self.fellThrough.rawValue).contains(rawValue)
+    }
 
     /// The count of contacts left out for what they are.
     init(excluding kind: Classification) {
@@ -192,10 +197,18 @@ enum MetricDistribution: UInt8, CaseIterable {
     /// How much longer than announced answered waits were, from the announcement on; below 0 where
     /// they were shorter.
     case announcedError = 30
+    /// When and how answers were given: `AnswerMoment` draws the number.
+    case answerMoments = 31
+    /// Bad answers by the drivers they name: `SurveyDriver` draws the number.
+    case badAnswers = 32
+    /// Answers of agents, in groups of five: `SurveyScore` draws the number.
+    case esatAnswers = 33
 
-    /// Whether it takes the customer's other contacts to tell.
+    /// Whether it takes the customer's other contacts, or the answers of other agents, to tell.
     var isOfPersons: Bool {
-        (Self.firstContactAny.rawValue...Self.waitBeforeSwitch.rawValue).contains(rawValue)
+        self == .esatAnswers
+            || (Self.firstContactAny.rawValue...Self.waitBeforeSwitch.rawValue).contains(
+                rawValue)
     }
 
     /// Whether it is computed of each contact when it is asked for.

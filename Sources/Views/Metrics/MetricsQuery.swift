@@ -159,6 +159,14 @@ public struct MetricsQuery: Sendable {
         grouping == .team || filters.contains { $0.dimension == .team }
     }
 
+    /// Whether contacts are told apart by the stages of their customers.
+    var readsStages: Bool {
+        grouping == .stage || filters.contains { $0.dimension == .stage }
+    }
+
+    /// Whether a metric asked for by name is of what agents answered.
+    public var readsAgentSurveys: Bool { MetricDefinition.isOfAgents(only) }
+
     /// Whether a metric asked for by name needs calendars.
     var readsCalendars: Bool {
         only.contains { MetricDefinition.named($0)?.isOfContacts ?? false }

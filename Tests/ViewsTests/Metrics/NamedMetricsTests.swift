@@ -260,9 +260,11 @@ import Testing
         let all = MetricDefinition.all
         #expect(Set(all.map(\.name)).count == all.count)
         let used = Set(all.flatMap(\.uses.distributions))
-        // Service is shown with the plain figures; custom surveys have no formula of ours.
+        // Service is shown with the plain figures; custom surveys have no formula of ours; when answers
+        // were given says which are late.
         #expect(
-            Set(MetricDistribution.allCases).subtracting(used) == [.service, .customAnswers])
+            Set(MetricDistribution.allCases).subtracting(used)
+                == [.service, .customAnswers, .answerMoments])
     }
 
     @Test("Wilson's interval is that of published tables")

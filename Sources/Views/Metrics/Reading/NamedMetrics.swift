@@ -9,7 +9,9 @@ internal import EventModel
 ///       "fcr_repeat":{"value":…,"part":…,"n":…,…,"left_out":3,"provisional":true}}}]}
 ///
 /// A share has its 95 % Wilson interval. Where there is nothing to divide by, `n` is 0 and there
-/// is no value. `left_out` are contacts too young to know of a repeat.
+/// is no value. `left_out` are contacts too young to know of a repeat, `late` answers to a survey that
+/// were given after the line was over: they belong to the contact's time and change it. `modes` are how
+/// many answers came which way, where there are several.
 enum NamedMetrics {
     static func write<Reader: ViewReader & ~Copyable>(
         _ query: MetricsQuery, _ lines: MetricsLines, _ completeness: Completeness,
@@ -47,6 +49,7 @@ enum NamedMetrics {
             }
             if line.to > completeness.settledUntil { json.field("provisional", true) }
         }
+        figures.sum.writeAnswers(definition, after: line.to, to: &json)
         json.endObject()
     }
 

@@ -1,11 +1,12 @@
 internal import EventModel
 
 /// Keeps what is said about figures from outside: the definitions that documents read, what sources
-/// claim, and whose team an agent is in. None of it changes a figure.
+/// claim, whose team an agent is in and which stage a customer. None of it changes a figure.
 struct StatementFold {
     private var definitions = Table<DefinitionVersions>()
     private var claims = Table<ClaimRow>()
     private var assignments = Table<AssignmentRow>()
+    private var stages = Table<StageRow>()
     private var key: [UInt8] = []
 
     init() {}
@@ -35,6 +36,18 @@ struct StatementFold {
         return true
     }
 
+    /// Takes a `stage.inferred`.
+    ///
+    /// - Parameter shown: Whom its identifiers belong to.
+    mutating func foldStage<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ shown: [CustomerID], _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard let customer = StageRow.customer(of: event, shown) else { return }
+        StageRow.writeKey(customer, to: &key)
+        let slot = try stages.slot(key, context)
+        stages[changing: slot].take(event)
+    }
+
     /// Hands over the changed definitions and claims in key order: the prefixes a, b.
     mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
@@ -48,6 +61,13 @@ struct StatementFold {
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         try assignments.takeChanges(body)
+    }
+
+    /// Hands over the changed stages in key order: the prefix h.
+    mutating func takeStages(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try stages.takeChanges(body)
     }
 }
 
