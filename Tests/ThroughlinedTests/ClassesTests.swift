@@ -97,6 +97,7 @@ struct ClassesTests {
             ["METRICS"] + window + ["PER", "survey_mode", "ONLY", "csat"],
             ["METRICS"] + window + ["PER", "stage", "ONLY", "answered"],
             ["METRICS"] + window + ["PER", "team", "ONLY", "esat", "ONLY", "esat_named"],
+            ["METRICS"] + window + ["PER", "agent", "ONLY", "occupancy"],
             ["SCORECARD"] + window + ["PER", "queue"], ["EXPORT", phone],
             ["ERASE", phone, "REASON", "a look", "DRYRUN"],
             ["CONSUMER", "CREATE", "c", "FROM", "1"], ["CONSUMER", "READ", "c", "COUNT", "512"],

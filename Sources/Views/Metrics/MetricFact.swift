@@ -25,6 +25,7 @@ struct MetricFact: Equatable {
         case .created: created
         case .offered: offered
         case .ended: ended
+        case .overlap: nil
         }
     }
 }

@@ -35,6 +35,8 @@ enum MetricLimits {
     static let statementVersionsKept = 64
     /// Assignments of one agent to teams that are kept.
     static let assignmentsKept = 256
+    /// Changes of presence of one agent on one day that are kept: the first ones told.
+    static let presenceChangesMax = 4_096
     /// Stages of one customer that are kept.
     static let stagesKept = 64
     /// Names that a like-for-like comparison may have in common.

@@ -8,6 +8,11 @@ public enum MetricAnchor: UInt8, QueryWord {
     case offered = 1
     /// When it was over; figures of what is still open have none.
     case ended = 2
+    /// When it lasted: time is split at the borders of intervals. No fact is filed under it.
+    case overlap = 3
+
+    /// Those by which facts are filed.
+    static let filed: [MetricAnchor] = [.created, .offered, .ended]
 
     /// The word as queries and documents spell it.
     public var word: StaticString {
@@ -15,6 +20,7 @@ public enum MetricAnchor: UInt8, QueryWord {
         case .created: "created"
         case .offered: "offered"
         case .ended: "ended"
+        case .overlap: "overlap"
         }
     }
 }
@@ -118,6 +124,23 @@ enum MetricCount: UInt8, CaseIterable {
     case announcedKept = 53
     /// Answers of agents that name a driver, in fives: `AgentSurveyRow` counts them.
     case esatNamed = 54
+    /// Milliseconds within an interval: no cell has these, `OverlapSums` computes them when asked for.
+    case waitingTime = 55
+    case serviceTime = 56
+    case wrapUpTime = 57
+    /// Of an agent's contacts, summed.
+    case agentHandleTime = 58
+    /// With at least one contact.
+    case agentBusyTime = 59
+    /// Available without one.
+    case agentIdleTime = 60
+    case agentStaffedTime = 61
+
+    /// Whether it is milliseconds.
+    var isTime: Bool { rawValue >= Self.waitingTime.rawValue }
+
+    /// Whether it is the time of agents.
+    var isAgentTime: Bool { rawValue >= Self.agentHandleTime.rawValue }
 
     /// Whether it takes the customer's other contacts, or the answers of other agents, to tell: a past
     /// moment does not know it of the day that was under way.

@@ -68,7 +68,7 @@ public struct MetricsProjection: ~Copyable, Projection {
                 measure: .count(.refused, 1), queue: event.text("queue") ?? "",
                 channel: event.word("channel", Channel.self) ?? .unknown,
                 created: event.occurred, offered: event.occurred, ended: event.occurred)
-            for anchor in MetricAnchor.allCases { try add(fact, sign: 1, anchor, day, context) }
+            for anchor in MetricAnchor.filed { try add(fact, sign: 1, anchor, day, context) }
         } else if type.equals("stage.inferred") {
             try context.findCustomers(of: event, into: &people)
             try statements.foldStage(event, people, context)
@@ -174,7 +174,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         _ before: [MetricFact], _ after: [MetricFact], _ day: Int32,
         _ context: borrowing Context
     ) throws(ViewFault) {
-        let anchors = MetricAnchor.allCases
+        let anchors = MetricAnchor.filed
         for index in 0..<max(before.count, after.count) {
             let (isOld, isNew) = (index < before.count, index < after.count)
             if isOld, isNew, before[index] == after[index] { continue }
@@ -235,7 +235,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     }
 
     /// Hands over the changed rows in key order: the prefixes a, b, c, d, e, g, h, i, l, n, p,
-    /// s, t, u, v, w.
+    /// s, t, u, v, w, y.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -255,6 +255,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         try sources.takeChanges(body)
         try surveys.takeIndex(body)
         try watermark.takeChanges(body)
+        try statements.takePresence(body)
     }
 }
 

@@ -33,7 +33,7 @@ public enum RowKind {
             InteractionKey.prefix: "interactions", ContactIndexRow.prefix: "contacts by quarter",
             ChainKey.prefix: "contacts of persons", SurveyRow.prefix: "surveys",
             SurveyRow.indexPrefix: "surveys by quarter", AgentSurveyRow.prefix: "surveys of agents",
-            StageRow.prefix: "stages",
+            StageRow.prefix: "stages", PresenceRow.prefix: "presence",
             MetricsDefinitionKind.prefix: "definitions", ClaimRow.prefix: "claims",
             MetricSettings.key[0]: "dimensions", AssignmentRow.prefix: "teams",
             SourceRow.prefix: "feeds",

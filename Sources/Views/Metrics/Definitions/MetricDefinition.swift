@@ -58,7 +58,7 @@ struct MetricDefinition: Sendable {
     /// All metrics, in the order in which they are shown.
     static let all: [MetricDefinition] =
         queueing + serviceLevels + handling + reaching + responding + business + resolving
-        + surveyed + surveyedAgents
+        + surveyed + surveyedAgents + overlapping
 
     /// Finds a metric.
     static func named(_ name: String) -> MetricDefinition? { all.first { $0.name == name } }

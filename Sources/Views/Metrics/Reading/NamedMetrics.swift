@@ -17,6 +17,7 @@ enum NamedMetrics {
         _ query: MetricsQuery, _ lines: MetricsLines, _ completeness: Completeness,
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(MetricsFault) {
+        if let name = query.unsplit { throw .refused(.notSplit(metric: name)) }
         let definitions = query.only.compactMap { MetricDefinition.named($0) }
         let table = try MetricsTable(definitions, query, lines, completeness, from: reader)
         MetricsDocument.writeRows(
@@ -76,6 +77,11 @@ enum NamedMetrics {
             json.field("value", value.number)
             json.field("p50", distribution.percentile(50))
             json.field("p90", distribution.percentile(90))
+        case .time(let part, let whole):
+            guard let whole else { return json.field("value_ms", part) }
+            json.field("value", value.number)
+            json.field("part_ms", part)
+            return json.field("whole_ms", whole)
         case .net(let promoters, let detractors, _):
             json.field("value", value.number)
             json.field("promoters", promoters)
@@ -86,9 +92,9 @@ enum NamedMetrics {
 }
 
 extension MetricsQuery {
-    /// The anchor of a metric: the one asked for, else its own.
+    /// The anchor of a metric: the one asked for, else its own; what is split has no other.
     func anchor(of definition: MetricDefinition) -> MetricAnchor {
-        askedAnchor ?? definition.anchor
+        definition.anchor == .overlap ? .overlap : askedAnchor ?? definition.anchor
     }
 }
 

@@ -1,12 +1,13 @@
 internal import EventModel
 
 /// Keeps what is said about figures from outside: the definitions that documents read, what sources
-/// claim, whose team an agent is in and which stage a customer. None of it changes a figure.
+/// claim, whose team an agent is in and where they are, and which stage a customer is in. None of it changes a figure.
 struct StatementFold {
     private var definitions = Table<DefinitionVersions>()
     private var claims = Table<ClaimRow>()
     private var assignments = Table<AssignmentRow>()
     private var stages = Table<StageRow>()
+    private var presence = Table<PresenceRow>()
     private var key: [UInt8] = []
 
     init() {}
@@ -26,6 +27,13 @@ struct StatementFold {
             guard AssignmentRow.writeKey(event, to: &key) else { return true }
             let slot = try assignments.slot(key, context)
             assignments[changing: slot].take(event)
+            return true
+        }
+        if event.type.starts(with: "agent.") {
+            guard let said = PresenceRow.presence(event), PresenceRow.writeKey(event, to: &key)
+            else { return false }
+            let slot = try presence.slot(key, context)
+            presence[changing: slot].take(event, said)
             return true
         }
         guard event.type.equals("definition.set"), MetricsDefinitionKind.writeKey(event, to: &key)
@@ -61,6 +69,13 @@ struct StatementFold {
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         try assignments.takeChanges(body)
+    }
+
+    /// Hands over the changed presences in key order: the prefix y.
+    mutating func takePresence(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try presence.takeChanges(body)
     }
 
     /// Hands over the changed stages in key order: the prefix h.
