@@ -13,6 +13,8 @@ enum Mask {
         (#""occurred":"[^"]*","occurred_unsaid""#, #""occurred":"<time>","occurred_unsaid""#),
         // Durations that still run, from times long past.
         (#""([a-z_]+_ms)":[0-9]{9,}"#, #""$1":<running>"#),
+        // What a role does not see: by a key of the store's own.
+        (#""~[a-z2-7]{16}""#, #""~<mask>""#),
         // How fast and how large views are.
         (#""(events_per_second|bytes)":[0-9]+"#, #""$1":<n>"#),
         (#"lies [0-9]+ ms ahead"#, "lies <n> ms ahead"),

@@ -132,7 +132,7 @@ import Testing
         }
         let start = (calls.map(\.entry).min() ?? 0).flooredQuotient(Self.day) * Self.day
         let targets: [Int64] = [0, 20_000, 30_000]
-        for anchor in MetricAnchor.allCases {
+        for anchor in MetricAnchor.filed {
             let query = try MetricsQuery(
                 from: Self.moment(start - Self.day), to: Self.moment(start + 3 * Self.day),
                 anchor: anchor, targets: targets)

@@ -23,13 +23,15 @@ extension CommandExecutor {
         let grouping: MetricsDimension?
         let zone: any ZoneOffsets
         let conditions: MetricsConditions
+        /// Whether what agents answered is told.
+        var isOfAgents = true
 
         func write(
             from snapshot: borrowing ViewSnapshot, to json: inout JSONWriter
         ) throws(MetricsFault) {
             try ScorecardDocument.write(
-                period, conditions, per: grouping, against: against, zone: zone, from: snapshot,
-                to: &json)
+                period, conditions, per: grouping, against: against, zone: zone,
+                isOfAgents: isOfAgents, from: snapshot, to: &json)
         }
     }
 

@@ -48,23 +48,45 @@ extension CommandExecutor {
                 }
             }
         case .scorecard:
-            let question = try scorecardQuestion(command, arguments)
+            var question = try scorecardQuestion(command, arguments)
+            question.isOfAgents = !Self.leavesOut(asked)
             return Self.figures(command.name, asked, now) {
                 (view, _, json) throws(MetricsFault) in
                 try question.write(from: view, to: &json)
             }
         case .season:
             let (question, conditions) = try seasonQuestion(command, arguments)
+            try Self.check(command, asked, readsAgentSurveys: conditions.readsAgentSurveys)
             return Self.figures(command.name, asked, now) {
                 (view, now, json) throws(MetricsFault) in
                 try SeasonDocument.write(question, conditions, now: now, from: view, to: &json)
             }
         default:
+            let (query, _) = try metricsQuestion(command, arguments)
+            try Self.check(command, asked, readsAgentSurveys: query.readsAgentSurveys)
             let write = try figuresQuestion(command, arguments)
             return Self.figures(command.name, asked, now) {
                 (view, _, json) throws(MetricsFault) in try write(view, &json)
             }
         }
+    }
+
+    /// Whether events are left out of what is told.
+    private static func leavesOut(_ asked: AskedMoment) -> Bool {
+        if case .occurred = asked { return true }
+        return false
+    }
+
+    /// Groups of five answers are those in the order recorded: where some are left out, others stand
+    /// together, and two such answers would tell a single one by subtraction.
+    private static func check(
+        _ command: CommandDefinition, _ asked: AskedMoment, readsAgentSurveys: Bool
+    ) throws(CommandError) {
+        guard readsAgentSurveys, leavesOut(asked) else { return }
+        throw .badArgument(
+            command.name, argument: "OCCURRED",
+            expected:
+                "left out where ONLY asks for what agents answered; AT takes a moment of the log")
     }
 
     /// Answers from all figures as of a moment.

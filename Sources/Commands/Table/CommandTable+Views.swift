@@ -46,7 +46,7 @@ extension CommandTable {
             [
                 .word("DEFINITIONS"), .option("FROM", "time"), .option("TO", "time"),
                 .option("QUEUE", "name", multiple: true), .option("CHANNEL", "channel"),
-                .option("ANCHOR", "created|offered|ended"),
+                .option("ANCHOR", "created|offered|ended|overlap"),
                 .option("BY", "quarter|hour|day|week|month"), .option("PER", "dimension"),
                 .pair("WHERE", "dimension name"), .option("ONLY", "metric", multiple: true),
                 .word("EVENTS"), .option("RECONCILE", "source"),

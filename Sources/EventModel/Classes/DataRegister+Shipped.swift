@@ -8,7 +8,11 @@ extension DataRegister {
 
     /// Where documents show what the catalogue calls sensitive.
     static let sensitiveFields: [(section: StaticString, field: StaticString)] = [
-        ("flags", "reason")
+        ("flags", "reason"),
+        // What agents answered, in METRICS, SEASON and SCORECARD.
+        ("metrics", "esat"), ("metrics", "esat_mean"), ("metrics", "esat_named"),
+        ("per_trading_day", "esat_named"), ("metrics", "sensitive"),
+        ("improve_first", "sensitive"), ("rows", "agent_driver"),
     ]
 
     /// Fields that say what belongs to a person though an attribute of that name is open.
@@ -19,14 +23,16 @@ extension DataRegister {
         "abandon_phase", "against", "agents", "alert", "align", "anchor", "as_of", "before",
         "between", "by", "channels", "complete_until", "covered_until", "content_type", "created",
         "credit", "currency", "customer", "customers", "cut", "date", "dimension", "direction",
-        "disconnected_by", "employment", "end", "end_inferred_in", "ended", "entered", "epoch",
+        "disconnected_by", "driver", "employment", "end", "end_inferred_in", "ended", "entered",
+        "epoch",
         "excluded", "formula", "from", "group", "incident", "incomparable", "interaction",
         "interactions", "interval", "kind", "last_outcome", "left_out", "level", "local_time",
         "metric", "metrics", "model", "next", "node", "now", "occurred_by", "part", "path", "phase",
         "positions", "presence", "previous", "promise", "provisional", "queues", "quotes",
         "reason_by", "recorded", "related", "role", "rule", "scope", "season", "shipment", "since",
         "skill", "skills", "source", "sources", "stage", "state", "stay_kind", "step", "step_state",
-        "stream", "strength", "subject", "supervisor", "surrogate", "target", "team", "then",
+        "stream", "strength", "subject", "supervisor", "surrogate", "survey_language",
+        "survey_mode", "survey_scale", "target", "team", "then",
         "tier", "to", "type", "types", "unit", "until", "version", "visit", "wall", "weekday",
         "when", "where", "why", "window", "zone",
     ]

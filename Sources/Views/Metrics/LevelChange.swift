@@ -7,6 +7,20 @@ enum Level: UInt8, CaseIterable {
     case waiting = 0
     /// Interactions with an agent: from the start of the talk to its end.
     case inService = 1
+    /// Interactions whose agent works after the talk.
+    case wrapUp = 2
+    /// Contacts of an agent, wrap-ups included: the agent stands in the place of the queue.
+    case ofAgent = 3
+
+    /// What its area is, by queue and channel.
+    var time: MetricCount? {
+        switch self {
+        case .waiting: .waitingTime
+        case .inService: .serviceTime
+        case .wrapUp: .wrapUpTime
+        case .ofAgent: nil
+        }
+    }
 }
 
 /// A moment at which one interaction makes a level rise or fall by one.
@@ -26,7 +40,7 @@ struct LevelChange: Equatable {
         var changes: [LevelChange] = []
         func add(_ level: Level, _ queue: String, _ start: Timestamp, _ end: Timestamp?) {
             guard start != end else { return }
-            let channel = interaction.channel
+            let channel = level == .ofAgent ? .unknown : interaction.channel
             changes.append(
                 LevelChange(level: level, queue: queue, channel: channel, moment: start, net: 1))
             guard let end else { return }
@@ -39,6 +53,12 @@ struct LevelChange: Equatable {
         for connection in interaction.connections {
             guard let started = connection.talkStarted else { continue }
             add(.inService, connection.queue, started, connection.ended)
+            add(.ofAgent, connection.agent, started, connection.ended)
+        }
+        if let started = interaction.wrapUpStarted, let last = interaction.connections.last {
+            let ended = interaction.wrapUpEnded ?? interaction.ended
+            add(.wrapUp, last.queue, started, ended)
+            add(.ofAgent, last.agent, started, ended)
         }
         return changes
     }

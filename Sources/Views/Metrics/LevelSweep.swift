@@ -8,7 +8,7 @@ struct LevelSweep {
         var moment: Timestamp
     }
 
-    private struct Change {
+    struct Change {
         var moment: Timestamp
         var net: Int64
     }
@@ -36,6 +36,58 @@ struct LevelSweep {
             }
         }
         return peaks
+    }
+
+    /// Returns the area under a level within each line, per group: the time that was spent in it.
+    ///
+    /// - Parameter end: Until when it is known how it goes on.
+    static func areas<Reader: ViewReader & ~Copyable>(
+        _ level: Level, _ query: MetricsQuery, _ lines: MetricsLines, until end: Timestamp,
+        from reader: borrowing Reader
+    ) throws(ViewFault) -> [MetricsLineKey: Int64] {
+        var (groups, before) = try levelsBefore(level, query, reader)
+        var changes: [String: [Change]] = [:]
+        try scan(level, query, from: query.from, to: query.to, reader) { group, moment, net in
+            changes[group, default: []].append(Change(moment: moment, net: net))
+            groups.insert(group)
+        }
+        var areas: [MetricsLineKey: Int64] = [:]
+        for group in groups {
+            let sorted = (changes[group] ?? []).sorted { $0.moment < $1.moment }
+            var level = before[group] ?? 0
+            var next = 0
+            for (index, line) in lines.lines.enumerated() where line.from < end {
+                var from = line.from
+                let to = min(line.to, end)
+                var area: Int64 = 0
+                while from < to {
+                    while next < sorted.count, sorted[next].moment <= from {
+                        level &+= sorted[next].net
+                        next += 1
+                    }
+                    let until = next < sorted.count ? min(sorted[next].moment, to) : to
+                    area &+= level &* (until - from)
+                    from = until
+                }
+                if area != 0 { areas[MetricsLineKey(line: index, group: group)] = area }
+            }
+        }
+        return areas
+    }
+
+    /// Returns how many contacts agents had when the window began, and how that changed.
+    static func agents<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, until end: Timestamp, from reader: borrowing Reader
+    ) throws(ViewFault) -> [String: AgentLevel] {
+        let ofAgents = query.ofAgents
+        var levels = try levelsBefore(.ofAgent, ofAgents, reader).levels
+            .mapValues { AgentLevel(before: $0) }
+        try scan(.ofAgent, ofAgents, from: query.from, to: query.to, reader) {
+            agent, moment, net in
+            guard moment < end else { return }
+            levels[agent, default: AgentLevel()].changes.append(Change(moment: moment, net: net))
+        }
+        return levels
     }
 
     private static func levelsBefore<Reader: ViewReader & ~Copyable>(
@@ -98,4 +150,10 @@ struct LevelSweep {
             if let peak { found(index, peak) }
         }
     }
+}
+
+/// How many contacts an agent had when a window began, and how that changed within it.
+struct AgentLevel {
+    var before: Int64 = 0
+    var changes: [LevelSweep.Change] = []
 }

@@ -11,6 +11,8 @@ struct MetricFact: Equatable {
     let ended: Timestamp?
     /// Whose work it is; empty for what is nobody's.
     var agent = ""
+    /// Which of the surveys' entries it comes of; below 0 where of none.
+    var answer: Int32 = -1
 
     /// Whether both are filed under the same moments.
     func isFiled(as other: MetricFact) -> Bool {
@@ -23,6 +25,7 @@ struct MetricFact: Equatable {
         case .created: created
         case .offered: offered
         case .ended: ended
+        case .overlap: nil
         }
     }
 }

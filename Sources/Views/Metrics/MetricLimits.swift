@@ -10,6 +10,12 @@ enum MetricLimits {
     static let messagesMax = 1_024
     /// Invitations and answers of one interaction or one invitation.
     static let surveyEntriesMax = 64
+    /// Drivers or agents that one answer names.
+    static let surveyWordsMax = 16
+    /// Rounds of one survey of agents, teams and scales in all of them, and drivers of one of these.
+    static let surveyRoundsMax = 256
+    static let surveyGroupsMax = 4_096
+    static let surveyDriversMax = 64
     /// Attributes that definitions declare dimensions.
     static let declaredMax = 16
     /// Contacts that an answer which looks at each of them may read.
@@ -29,6 +35,10 @@ enum MetricLimits {
     static let statementVersionsKept = 64
     /// Assignments of one agent to teams that are kept.
     static let assignmentsKept = 256
+    /// Changes of presence of one agent on one day that are kept: the first ones told.
+    static let presenceChangesMax = 4_096
+    /// Stages of one customer that are kept.
+    static let stagesKept = 64
     /// Names that a like-for-like comparison may have in common.
     static let likeNamesMax = 10_000
     /// Contacts on one side only that it lists for each claim; the counts count all.

@@ -8,6 +8,11 @@ public enum MetricAnchor: UInt8, QueryWord {
     case offered = 1
     /// When it was over; figures of what is still open have none.
     case ended = 2
+    /// When it lasted: time is split at the borders of intervals. No fact is filed under it.
+    case overlap = 3
+
+    /// Those by which facts are filed.
+    static let filed: [MetricAnchor] = [.created, .offered, .ended]
 
     /// The word as queries and documents spell it.
     public var word: StaticString {
@@ -15,6 +20,7 @@ public enum MetricAnchor: UInt8, QueryWord {
         case .created: "created"
         case .offered: "offered"
         case .ended: "ended"
+        case .overlap: "overlap"
         }
     }
 }
@@ -116,10 +122,32 @@ enum MetricCount: UInt8, CaseIterable {
     case surveysAnswered = 52
     /// Answered waits that were announced and took no longer than the longest that was told.
     case announcedKept = 53
+    /// Answers of agents that name a driver, in fives: `AgentSurveyRow` counts them.
+    case esatNamed = 54
+    /// Milliseconds within an interval: no cell has these, `OverlapSums` computes them when asked for.
+    case waitingTime = 55
+    case serviceTime = 56
+    case wrapUpTime = 57
+    /// Of an agent's contacts, summed.
+    case agentHandleTime = 58
+    /// With at least one contact.
+    case agentBusyTime = 59
+    /// Available without one.
+    case agentIdleTime = 60
+    case agentStaffedTime = 61
 
-    /// Whether it takes the customer's other contacts to tell: a past moment does not know it of the
-    /// day that was under way.
-    var isOfPersons: Bool { (Self.redials.rawValue...Self.fellThrough.rawValue).contains(rawValue) }
+    /// Whether it is milliseconds.
+    var isTime: Bool { rawValue >= Self.waitingTime.rawValue }
+
+    /// Whether it is the time of agents.
+    var isAgentTime: Bool { rawValue >= Self.agentHandleTime.rawValue }
+
+    /// Whether it takes the customer's other contacts, or the answers of other agents, to tell: a past
+    /// moment does not know it of the day that was under way.
+    var isOfPersons: Bool {
+        self == .esatNamed
+            || (Self.redials.rawValue...Self.fellThrough.rawValue).contains(rawValue)
+    }
 
     /// The count of contacts left out for what they are.
     init(excluding kind: Classification) {
@@ -192,10 +220,18 @@ enum MetricDistribution: UInt8, CaseIterable {
     /// How much longer than announced answered waits were, from the announcement on; below 0 where
     /// they were shorter.
     case announcedError = 30
+    /// When and how answers were given: `AnswerMoment` draws the number.
+    case answerMoments = 31
+    /// Bad answers by the drivers they name: `SurveyDriver` draws the number.
+    case badAnswers = 32
+    /// Answers of agents, in groups of five: `SurveyScore` draws the number.
+    case esatAnswers = 33
 
-    /// Whether it takes the customer's other contacts to tell.
+    /// Whether it takes the customer's other contacts, or the answers of other agents, to tell.
     var isOfPersons: Bool {
-        (Self.firstContactAny.rawValue...Self.waitBeforeSwitch.rawValue).contains(rawValue)
+        self == .esatAnswers
+            || (Self.firstContactAny.rawValue...Self.waitBeforeSwitch.rawValue).contains(
+                rawValue)
     }
 
     /// Whether it is computed of each contact when it is asked for.

@@ -19,13 +19,27 @@ public enum MetricsDimension: Hashable, Sendable {
     case type
     /// Why the customer came; a contact with several reasons stands under each.
     case reason
+    /// The stage that the customer was said to be in, as of then: `StageRow`. Contacts of nobody who is
+    /// known are `anonymous`.
+    case stage
+    /// Why an answer to a survey is what it is; one with several drivers stands under each. What is no
+    /// answer's stands under the empty name, by this and the next three.
+    case driver
+    /// How a survey was asked.
+    case surveyMode
+    /// The scale of a survey by its greatest answer; `5 low` where low is good.
+    case surveyScale
+    /// The language of a survey.
+    case surveyLanguage
     /// An attribute that a definition of kind `dimension` names.
     case attribute(String)
 
     private static let words: [(String, MetricsDimension)] = [
         ("queue", .queue), ("channel", .channel), ("agent", .agent), ("team", .team),
         ("provider", .provider), ("site", .site), ("brand", .brand), ("type", .type),
-        ("reason", .reason),
+        ("reason", .reason), ("stage", .stage), ("driver", .driver),
+        ("survey_mode", .surveyMode), ("survey_scale", .surveyScale),
+        ("survey_language", .surveyLanguage),
     ]
 
     /// Reads a word; what is none of the own ones is an attribute.
@@ -51,23 +65,69 @@ public enum MetricsDimension: Hashable, Sendable {
     ///   - moment: When the fact is filed.
     ///   - teams: Who was in which team.
     func names(
-        _ fact: MetricFact, _ record: DetailedRecord<ContactDetails>, at moment: Timestamp,
-        _ teams: AgentTeams
+        _ fact: MetricFact, _ owner: FactOwner, at moment: Timestamp, _ teams: AgentTeams
     ) -> [String] {
-        let details = record.details
+        let details = owner.record?.details
         switch self {
         case .queue: return [fact.queue]
         case .channel: return ["\(fact.channel.word)"]
-        case .agent: return [fact.agent]
-        case .team: return [teams.team(of: fact.agent, at: moment)]
-        case .provider: return [details.provider ?? ""]
-        case .site: return [details.site ?? ""]
-        case .brand: return [details.brand ?? ""]
-        case .type: return [record.interaction.method.map { "\($0.word)" } ?? ""]
-        case .reason: return details.reasons.isEmpty ? [""] : details.reasons
+        case .agent: return owner.agents(of: fact)
+        case .team:
+            var names: [String] = []
+            for agent in owner.agents(of: fact) {
+                let team = teams.team(of: agent, at: moment)
+                if !names.contains(team) { names.append(team) }
+            }
+            return names
+        case .provider: return [details?.provider ?? ""]
+        case .site: return [details?.site ?? ""]
+        case .brand: return [details?.brand ?? ""]
+        case .type: return [owner.record?.interaction.method.map { "\($0.word)" } ?? ""]
+        case .reason: return details.flatMap { $0.reasons.isEmpty ? nil : $0.reasons } ?? [""]
+        case .stage: return [owner.stage(at: moment)]
+        case .driver:
+            let drivers = owner.told(of: fact)?.drivers ?? []
+            return drivers.isEmpty ? [""] : drivers
+        case .surveyMode: return [owner.told(of: fact)?.mode ?? ""]
+        case .surveyScale: return [owner.told(of: fact)?.scale ?? ""]
+        case .surveyLanguage: return [owner.told(of: fact)?.language ?? ""]
         case .attribute(let name):
-            return [details.declared.first { $0.name == name }?.value ?? ""]
+            return [details?.declared.first { $0.name == name }?.value ?? ""]
         }
+    }
+}
+
+/// Whose facts are: a contact's, or a survey's about none.
+struct FactOwner {
+    /// nil where a survey is about no interaction.
+    var record: DetailedRecord<ContactDetails>?
+    var surveys: SurveyAnswers
+    /// What is said of the customers' stages, where the query asks for that.
+    var stages: [StageRow] = []
+
+    /// What the answer or invitation says that a fact comes of; nil for other facts.
+    func told(of fact: MetricFact) -> SurveyTold? {
+        fact.answer < 0 ? nil : surveys.told(Int(fact.answer))
+    }
+
+    /// Whose work a fact is: that of whom the survey names, else of who did it.
+    fileprivate func agents(of fact: MetricFact) -> [String] {
+        guard let named = told(of: fact)?.agents, !named.isEmpty else { return [fact.agent] }
+        return named
+    }
+
+    fileprivate func stage(at moment: Timestamp) -> String {
+        guard let record else { return "" }
+        if record.customers.isEmpty { return "anonymous" }
+        return stages.lazy.compactMap { $0.stage(at: moment) }.first ?? ""
+    }
+}
+
+extension SurveyTold {
+    /// The scale as it is written where figures are told apart by it.
+    fileprivate var scale: String {
+        let most = most > 0 ? most : (kind ?? .custom).usualMost
+        return isLowGood == true ? "\(most) low" : "\(most)"
     }
 }
 

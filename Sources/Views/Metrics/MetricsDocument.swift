@@ -159,7 +159,9 @@ public enum MetricsDocument {
         _ group: String, _ query: MetricsQuery, _ json: inout JSONWriter
     ) {
         guard let grouping = query.grouping else { return }
-        json.field(text: grouping.word, group)
+        // What agents name is sensitive, and hidden by the name of its field.
+        let isOfAgents = grouping == .driver && query.readsAgentSurveys
+        json.field(text: isOfAgents ? "agent_driver" : grouping.word, group)
     }
 
     private static func write(

@@ -11,7 +11,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "metrics"
     /// The version of the rows.
-    public static let version = 5
+    public static let version = 6
     /// Holds references; its interaction rows hold customer ids.
     public static let place = PersonalDataPlace.metricsView
 
@@ -20,7 +20,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     private var levels = Table<LevelRow>()
     private var levelDays = Table<LevelDayRow>()
     private var chains = Table<ChainRow>()
-    private var surveys = Table<SurveyRow>()
+    private var surveys = SurveyFold()
     private var sources = Table<SourceRow>()
     private var settings = Table<MetricSettings>()
     private var index = RowChanges()
@@ -28,8 +28,6 @@ public struct MetricsProjection: ~Copyable, Projection {
     private var statements = StatementFold()
     /// Chains that have changed since the fold settled, and what they added to figures before.
     private var touched: [(slot: Int, facts: [MetricFact])] = []
-    /// The same for surveys about no interaction.
-    private var touchedSurveys: [(slot: Int, facts: [MetricFact])] = []
     private var key: [UInt8] = []
     private var people: [CustomerID] = []
     /// The day that what has not been settled yet was recorded on.
@@ -70,21 +68,18 @@ public struct MetricsProjection: ~Copyable, Projection {
                 measure: .count(.refused, 1), queue: event.text("queue") ?? "",
                 channel: event.word("channel", Channel.self) ?? .unknown,
                 created: event.occurred, offered: event.occurred, ended: event.occurred)
-            for anchor in MetricAnchor.allCases { try add(fact, sign: 1, anchor, day, context) }
+            for anchor in MetricAnchor.filed { try add(fact, sign: 1, anchor, day, context) }
+        } else if type.equals("stage.inferred") {
+            try context.findCustomers(of: event, into: &people)
+            try statements.foldStage(event, people, context)
         } else if try statements.fold(event, context) {
             return
         } else if type.equals("definition.set") {
             let slot = try settings.slot(MetricSettings.key, context)
             var changed = settings[slot]
             if changed.take(event) { settings[changing: slot] = changed }
-        } else if type.equals("survey.invited") || type.equals("survey.answered") {
-            guard SurveyRow.writeKey(event, to: &key) else { return }
-            let slot = try surveys.slot(key, context)
-            if !surveys[slot].isTouched {
-                touchedSurveys.append((slot, surveys[slot].facts))
-                surveys[unstored: slot].isTouched = true
-            }
-            surveys[changing: slot].take(event)
+        } else if try surveys.fold(event, context) {
+            return
         } else if let change = SourceRow.Change(event) {
             SourceRow.writeKey(of: event, to: &key)
             let slot = try sources.slot(key, context)
@@ -114,11 +109,7 @@ public struct MetricsProjection: ~Copyable, Projection {
             try move(change.facts, Self.facts(of: chains, change.slot), day, context)
         }
         touched.removeAll(keepingCapacity: true)
-        for change in touchedSurveys {
-            surveys[unstored: change.slot].isTouched = false
-            try move(change.facts, surveys[change.slot].facts, day, context)
-        }
-        touchedSurveys.removeAll(keepingCapacity: true)
+        for step in surveys.settle() { try move(step.before, step.after, day, context) }
         guard let recorded else { return }
         let slot = try watermark.slot(WatermarkRow.key, context)
         if watermark[slot].recorded != recorded { watermark[changing: slot].recorded = recorded }
@@ -183,7 +174,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         _ before: [MetricFact], _ after: [MetricFact], _ day: Int32,
         _ context: borrowing Context
     ) throws(ViewFault) {
-        let anchors = MetricAnchor.allCases
+        let anchors = MetricAnchor.filed
         for index in 0..<max(before.count, after.count) {
             let (isOld, isNew) = (index < before.count, index < after.count)
             if isOld, isNew, before[index] == after[index] { continue }
@@ -243,7 +234,8 @@ public struct MetricsProjection: ~Copyable, Projection {
         levelDays[changing: whole].net &+= sign * change.net
     }
 
-    /// Hands over the changed rows in key order: the prefixes a, b, c, d, g, i, l, n, p, s, t, u, w.
+    /// Hands over the changed rows in key order: the prefixes a, b, c, d, e, g, h, i, l, n, p,
+    /// s, t, u, v, w, y.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -251,7 +243,9 @@ public struct MetricsProjection: ~Copyable, Projection {
         try statements.takeChanges(body)
         try cells.takeChanges(body)
         try levelDays.takeChanges(body)
+        try surveys.takeOfAgents(body)
         try statements.takeAssignments(body)
+        try statements.takeStages(body)
         try interactions.takeChanges(body)
         try levels.takeChanges(body)
         try settings.takeChanges(body)
@@ -259,7 +253,9 @@ public struct MetricsProjection: ~Copyable, Projection {
         try surveys.takeChanges(body)
         try index.take(body)
         try sources.takeChanges(body)
+        try surveys.takeIndex(body)
         try watermark.takeChanges(body)
+        try statements.takePresence(body)
     }
 }
 

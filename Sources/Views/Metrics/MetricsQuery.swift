@@ -59,15 +59,15 @@ public struct MetricsQuery: Sendable {
     /// of entering the queue for the plain figures.
     public let askedAnchor: MetricAnchor?
     /// The queues to count; nil for all.
-    public let queues: [String]?
+    public private(set) var queues: [String]?
     /// The channel to count; nil for all.
-    public let channel: Channel?
+    public private(set) var channel: Channel?
     /// How the window is cut.
     public let step: MetricsStep
     /// What lines are told apart by; nil for nothing.
-    public let grouping: MetricsDimension?
+    public private(set) var grouping: MetricsDimension?
     /// Conditions, all of which hold.
-    public let filters: [MetricsFilter]
+    public private(set) var filters: [MetricsFilter]
     /// The metrics asked for by name; empty for the plain figures.
     public private(set) var only: [String]
     /// Targets of service levels, in milliseconds.
@@ -106,6 +106,9 @@ public struct MetricsQuery: Sendable {
         self.from = from
         self.to = to
         guard FirstContact.windowDays.contains(windowDays) else { throw .unknownWindow }
+        guard anchor != .overlap || !only.isEmpty else {
+            throw .notSplit(metric: "METRICS without ONLY")
+        }
         for name in only where MetricDefinition.named(name) == nil {
             throw .unknownMetric(near: MetricDefinition.near(name))
         }
@@ -135,6 +138,17 @@ public struct MetricsQuery: Sendable {
         return query
     }
 
+    /// The same question of all agents' contacts, agent by agent: they stand in the place of queues.
+    var ofAgents: MetricsQuery {
+        var query = self
+        query.queues = nil
+        query.channel = nil
+        query.filters = []
+        query.only = []
+        query.grouping = .queue
+        return query
+    }
+
     /// The same question of other metrics.
     func asking(only names: [String]) -> MetricsQuery {
         var query = self
@@ -158,6 +172,14 @@ public struct MetricsQuery: Sendable {
     var readsTeams: Bool {
         grouping == .team || filters.contains { $0.dimension == .team }
     }
+
+    /// Whether contacts are told apart by the stages of their customers.
+    var readsStages: Bool {
+        grouping == .stage || filters.contains { $0.dimension == .stage }
+    }
+
+    /// Whether a metric asked for by name is of what agents answered.
+    public var readsAgentSurveys: Bool { MetricDefinition.isOfAgents(only) }
 
     /// Whether a metric asked for by name needs calendars.
     var readsCalendars: Bool {
@@ -191,6 +213,10 @@ public enum MetricsRefusal: Error, Equatable, Sendable {
     case unknownWindow
     /// No metric has the name; the text is the one it resembles most.
     case unknownMetric(near: String?)
+    /// Time of that metric is not split, or not told apart by what was asked.
+    case notSplit(metric: String)
+    /// Time is split from levels, which know no contacts.
+    case notOpened(metric: String)
     /// No definition declares the attribute a dimension.
     case undeclaredDimension
     /// No definition gives a season that name.
@@ -221,6 +247,13 @@ extension MetricsRefusal: CustomStringConvertible {
         case .unknownMetric(let near):
             "no metric has that name; " + (near.map { "did you mean \($0)? " } ?? "")
                 + "METRICS DEFINITIONS lists them"
+        case .notSplit(let metric):
+            "\(metric) cannot be split so; ANCHOR overlap takes ONLY wait_time, service_time, acw_time "
+                + "and handle_time by queue and channel, handle_time, occupancy and staffed_time by "
+                + "agent and team"
+        case .notOpened(let metric):
+            "\(metric) is time, split over intervals, and has no list of contacts; EVENTS of aht or "
+                + "answered shows them"
         case .undeclaredDimension:
             "PER and WHERE take " + MetricsDimension.ownWords.joined(separator: ", ")
                 + ", or an attribute that a definition.set of kind dimension declares by its key"

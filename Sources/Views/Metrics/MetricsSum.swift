@@ -91,6 +91,7 @@ struct MetricsSum {
         _ query: MetricsQuery, _ anchor: MetricAnchor, _ lines: MetricsLines,
         settledUntil: Timestamp = .latest, from reader: borrowing Reader
     ) throws(MetricsFault) -> [MetricsLineKey: MetricsSum] {
+        if anchor == .overlap { return try OverlapSums.sums(query, lines, from: reader) }
         guard !query.readsContacts else {
             return try ContactScan.sums(
                 query, anchor, lines, settledUntil: settledUntil, from: reader)

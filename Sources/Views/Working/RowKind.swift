@@ -32,6 +32,8 @@ public enum RowKind {
             MetricCell.prefix: "figures", LevelRow.prefix: "levels", LevelDayRow.prefix: "levels",
             InteractionKey.prefix: "interactions", ContactIndexRow.prefix: "contacts by quarter",
             ChainKey.prefix: "contacts of persons", SurveyRow.prefix: "surveys",
+            SurveyRow.indexPrefix: "surveys by quarter", AgentSurveyRow.prefix: "surveys of agents",
+            StageRow.prefix: "stages", PresenceRow.prefix: "presence",
             MetricsDefinitionKind.prefix: "definitions", ClaimRow.prefix: "claims",
             MetricSettings.key[0]: "dimensions", AssignmentRow.prefix: "teams",
             SourceRow.prefix: "feeds",

@@ -1,14 +1,14 @@
 import Importing
 import JSON
 
-/// One metric's value as documents have it: a share (`value` with `part`), a duration (`value_ms`),
+/// One metric's value as documents have it: a share (`value` with `part` or `part_ms`), a duration (`value_ms`),
 /// or a score or count (`value`).
 struct Figure {
     private let document: JSONValue?
 
     init(_ document: JSONValue?) { self.document = document }
 
-    private var isShare: Bool { document?["part"] != nil }
+    private var isShare: Bool { document?["part"] != nil || document?["part_ms"] != nil }
 
     /// The value; `–` where there was nothing to divide by.
     var text: String {

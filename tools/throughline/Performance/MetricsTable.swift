@@ -46,6 +46,8 @@ struct MetricsTable {
     /// Metrics by name: a column for each.
     private static func named(_ rows: [JSONValue], _ grouping: String) -> String {
         let names = (rows[0]["metrics"]?.members ?? []).map(\.name)
+        // What agents name has a field of its own, so that it is hidden from who may not see it.
+        let grouping = rows[0]["agent_driver"] == nil ? grouping : "agent_driver"
         let columns = places(of: rows, grouping) + names.map(metric)
         var table = TextTable(
             titles: columns.map(\.title), isNumeric: columns.map(\.isNumeric))

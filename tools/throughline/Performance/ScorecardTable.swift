@@ -20,7 +20,9 @@ struct ScorecardTable {
             let about = (row.members ?? []).filter {
                 ["from", "to", grouping].contains($0.name)
             }
-            return (row["metrics"]?.elements ?? []).map { .object(about + ($0.members ?? [])) }
+            return (row["metrics"]?.elements ?? []).map {
+                .object(about + (Self.opened($0).members ?? []))
+            }
         }
     }
 
@@ -40,6 +42,12 @@ struct ScorecardTable {
         }
         while lines.last == "" { lines.removeLast() }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// A line whose sensitive figures, which stand one step deeper, are beside the others.
+    private static func opened(_ line: JSONValue) -> JSONValue {
+        guard let deeper = line["sensitive"]?.members else { return line }
+        return .object((line.members ?? []).filter { $0.name != "sensitive" } + deeper)
     }
 
     private var heading: String {
@@ -63,7 +71,8 @@ struct ScorecardTable {
                 + (isCompared ? ["before", "change", ""] : []),
             isNumeric: [false, true, true, false, true, false]
                 + (isCompared ? [true, true, false] : []))
-        for metric in row["metrics"]?.elements ?? [] {
+        for line in row["metrics"]?.elements ?? [] {
+            let metric = Self.opened(line)
             let figure = Figure(metric)
             let isUp = metric["direction"]?.text == "up"
             let name = Cell.text(metric["metric"] ?? .null, name: "metric")
@@ -96,7 +105,7 @@ struct ScorecardTable {
     }
 
     private var improvements: [String] {
-        let gaps = document["improve_first"]?.elements ?? []
+        let gaps = (document["improve_first"]?.elements ?? []).map(Self.opened)
         guard !gaps.isEmpty else { return ["no target is missed"] }
         var table = TextTable(
             titles: ["", "", "lacking", "concerns", "weight", "score", ""],

@@ -23,14 +23,17 @@ struct ContactIndexRow: RowRecord {
 
     /// Writes a key; the interaction's name is given as a text part of keys.
     static func writeKey(
-        _ quarter: Int32, _ interaction: ArraySlice<UInt8>, to key: inout [UInt8]
+        _ quarter: Int32, _ interaction: ArraySlice<UInt8>, of prefix: UInt8 = Self.prefix,
+        to key: inout [UInt8]
     ) {
-        writeStart(quarter, to: &key)
+        writeStart(quarter, of: prefix, to: &key)
         key.append(contentsOf: interaction)
     }
 
     /// Writes the start of all keys of a quarter.
-    static func writeStart(_ quarter: Int32, to key: inout [UInt8]) {
+    static func writeStart(
+        _ quarter: Int32, of prefix: UInt8 = Self.prefix, to key: inout [UInt8]
+    ) {
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
         key.append(keySigned: quarter)

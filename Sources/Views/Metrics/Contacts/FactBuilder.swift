@@ -89,7 +89,10 @@ struct FactBuilder {
         if interaction.resolution == .resolved, let ended {
             add(.resolution, ended - (details.firstCustomerMessage ?? created))
         }
-        for measure in details.surveys.measures { add(measure) }
+        for survey in details.surveys.measures {
+            add(survey.measure)
+            facts[facts.count - 1].answer = Int32(survey.entry)
+        }
         agent = ""
     }
 

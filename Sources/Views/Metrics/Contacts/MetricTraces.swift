@@ -40,7 +40,7 @@ final class MetricTraces: InteractionTrace {
         for (index, fact) in facts.enumerated() {
             // Most facts of one interaction are filed under the same moments.
             if index > 0, fact.isFiled(as: facts[index - 1]) { continue }
-            for anchor in MetricAnchor.allCases {
+            for anchor in MetricAnchor.filed {
                 guard let moment = fact.moment(anchor) else { continue }
                 let quarter = MetricInterval.quarter(of: moment)
                 if quarters.last != quarter, !quarters.contains(quarter) {

@@ -1,8 +1,80 @@
-/// What customers say of us.
+/// What customers say of us, and agents.
 extension MetricDefinition {
-    static let surveyed: [MetricDefinition] = [
+    static let surveyed: [MetricDefinition] =
+        scored
+        + [
+            MetricDefinition(
+                name: "bad_answers", unit: .share,
+                formula:
+                    "bad answers / answers; bad are NPS 0 … 6, the two worst of other scales, of an "
+                    + "ease to 7 the three worst, not solved",
+                filter: "surveys of kind nps, csat, ces, solved", anchor: .created,
+                source: "Throughline",
+                uses: Uses(distributions: [
+                    .npsAnswers, .csatAnswers, .cesAnswers, .solvedAnswers, .badAnswers,
+                ])
+            ) { figures in
+                let all = SurveyKind.allCases.filter { $0 != .custom }
+                return .share(
+                    figures.count(.badAnswers),
+                    of: all.reduce(0) { $0 + figures.count($1.distribution) })
+            }
+        ] + SurveyDriver.allCases.map(driven)
+
+    /// What agents say of their work: sensitive, of no agent, in whole groups of five.
+    static let surveyedAgents: [MetricDefinition] = [
+        ofAgents("esat", .share, "the two best answers / answers", "all scales") { figures in
+            let scores = figures.scores(.esatAnswers)
+            return .share(
+                scores.filter { $0.0.isTopTwo }.reduce(0) { $0 + $1.1 },
+                of: scores.reduce(0) { $0 + $1.1 })
+        },
+        ofAgents("esat_mean", .score, "Σ answer / answers", "scale to 5") { figures in
+            let scores = figures.scores(.esatAnswers).filter { $0.0.most == 5 }
+            return .mean(
+                sum: scores.reduce(0) { $0 + Int128($1.0.score) * Int128($1.1) },
+                of: scores.reduce(0) { $0 + $1.1 })
+        },
         MetricDefinition(
-            name: "nps", unit: .score,
+            name: "esat_named", unit: .count,
+            formula: "answers that name a driver, each driver's in fives; PER driver tells which",
+            filter: "agent.surveyAnswered of one round and team", anchor: .created,
+            source: "Throughline", uses: Uses(counts: [.esatNamed])
+        ) { .count($0[.esatNamed]) },
+    ]
+
+    private static func ofAgents(
+        _ name: String, _ unit: Unit, _ formula: String, _ scales: String,
+        _ value: @escaping @Sendable (MetricFigures) -> MetricValue
+    ) -> MetricDefinition {
+        MetricDefinition(
+            name: name, unit: unit, formula: formula,
+            filter: "agent.surveyAnswered, \(scales); whole groups of five of a round, team and "
+                + "scale, in the order recorded",
+            anchor: .created, source: "Throughline", uses: Uses(distributions: [.esatAnswers]),
+            value: value)
+    }
+
+    /// The share of the bad answers that name a driver.
+    private static func driven(_ driver: SurveyDriver) -> MetricDefinition {
+        MetricDefinition(
+            name: "driver_" + driver.metricWord, unit: .share,
+            formula: "bad answers that name "
+                + (driver == .other ? "any other driver" : driver.word) + " / bad answers",
+            filter: "surveys of kind nps, csat, ces, solved", anchor: .created,
+            source: "Throughline", uses: Uses(distributions: [.badAnswers])
+        ) { figures in
+            let bit = SurveyDriver.bit(driver)
+            let runs = figures[.badAnswers].runs
+            return .share(
+                runs.reduce(0) { $0 + ($1.milliseconds & bit == 0 ? 0 : $1.count) },
+                of: runs.reduce(0) { $0 + $1.count })
+        }
+    }
+
+    private static let scored: [MetricDefinition] = [
+        MetricDefinition(
+            name: "nps", version: 2, unit: .score,
             formula: "100 · (answers 9, 10 − answers 0 … 6) / answers; from 30 answers on",
             filter: "surveys of kind nps, scale to 10", anchor: .created, source: "Reichheld 2003",
             uses: Uses(distributions: [.npsAnswers])
@@ -25,7 +97,7 @@ extension MetricDefinition {
             "surveys of kind ces, scale to 7, high is easy"
         ) { $0.most == 7 && !$0.isLowGood },
         MetricDefinition(
-            name: "ces_easy", unit: .share, formula: "answers 5 … 7 / answers",
+            name: "ces_easy", version: 2, unit: .share, formula: "answers 5 … 7 / answers",
             filter: "surveys of kind ces, scale to 7, high is easy", anchor: .created,
             source: "Dixon 2010", uses: Uses(distributions: [.cesAnswers])
         ) { figures in
@@ -39,7 +111,7 @@ extension MetricDefinition {
             "surveys of kind ces, scale to 5, low is good"
         ) { $0.most == 5 && $0.isLowGood },
         MetricDefinition(
-            name: "fcr_stated", unit: .share, formula: "answers yes / answers",
+            name: "fcr_stated", version: 2, unit: .share, formula: "answers yes / answers",
             filter: "surveys of kind solved", anchor: .created, source: "Throughline",
             uses: Uses(distributions: [.solvedAnswers])
         ) { figures in
@@ -57,13 +129,11 @@ extension MetricDefinition {
         _ name: String, _ which: MetricDistribution, _ formula: String, _ filter: String
     ) -> MetricDefinition {
         MetricDefinition(
-            name: name, unit: .share, formula: formula, filter: filter, anchor: .created,
-            source: "Throughline", uses: Uses(distributions: [which])
+            name: name, version: 2, unit: .share, formula: formula, filter: filter,
+            anchor: .created, source: "Throughline", uses: Uses(distributions: [which])
         ) { figures in
             let scores = figures.scores(which)
-            let good = scores.filter { score, _ in
-                score.isLowGood ? score.score <= 2 : score.score >= score.most - 1
-            }
+            let good = scores.filter { $0.0.isTopTwo }
             return .share(
                 good.reduce(0) { $0 + $1.1 }, of: scores.reduce(0) { $0 + $1.1 })
         }
@@ -74,8 +144,8 @@ extension MetricDefinition {
         _ counts: @escaping @Sendable (SurveyScore) -> Bool
     ) -> MetricDefinition {
         MetricDefinition(
-            name: name, unit: .score, formula: formula, filter: filter, anchor: .created,
-            source: "Throughline", uses: Uses(distributions: [which])
+            name: name, version: 2, unit: .score, formula: formula, filter: filter,
+            anchor: .created, source: "Throughline", uses: Uses(distributions: [which])
         ) { figures in
             let scores = figures.scores(which).filter { counts($0.0) }
             return .mean(

@@ -40,10 +40,25 @@ struct MetricDefinition: Sendable {
     /// Whether contacts have to be looked at one by one.
     var isOfContacts: Bool { uses.distributions.contains(where: \.isOfContacts) }
 
+    /// Whether it is of what agents answered: sensitive, and counted in groups of five.
+    var isOfAgents: Bool {
+        uses.distributions.contains(.esatAnswers) || uses.counts.contains(.esatNamed)
+    }
+
+    /// Whether one of these is.
+    static func isOfAgents(_ names: [String]) -> Bool {
+        names.contains { named($0)?.isOfAgents ?? false }
+    }
+
+    /// The kinds of surveys of customers that it is of.
+    var surveys: [SurveyKind] {
+        SurveyKind.allCases.filter { uses.distributions.contains($0.distribution) }
+    }
+
     /// All metrics, in the order in which they are shown.
     static let all: [MetricDefinition] =
         queueing + serviceLevels + handling + reaching + responding + business + resolving
-        + surveyed
+        + surveyed + surveyedAgents + overlapping
 
     /// Finds a metric.
     static func named(_ name: String) -> MetricDefinition? { all.first { $0.name == name } }

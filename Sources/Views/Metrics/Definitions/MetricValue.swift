@@ -10,6 +10,8 @@ enum MetricValue {
     case distribution(Distribution)
     /// Promoters less detractors in percent of all answers; nothing below 30 answers but the counts.
     case net(promoters: Int64, detractors: Int64, of: Int64)
+    /// Time, or a part of a time, in milliseconds.
+    case time(Int64, of: Int64?)
 }
 
 extension MetricValue {
@@ -36,13 +38,15 @@ extension MetricValue {
         case .share(let part, let whole): ServiceLevels.ratio(part, whole)
         case .mean(let sum, let count): count > 0 ? Double(sum) / Double(count) : nil
         case .distribution(let distribution): distribution.mean
+        case .time(let part, let whole):
+            whole.map { ServiceLevels.ratio(part, $0) } ?? Double(part)
         case .net(let promoters, let detractors, let count):
             count >= Self.netAnswersMin
                 ? 100 * Double(promoters - detractors) / Double(count) : nil
         }
     }
 
-    /// Over how many it is.
+    /// Over how many it is; of time, whole hours.
     var n: Int64 {
         switch self {
         case .count(let count): count
@@ -50,6 +54,7 @@ extension MetricValue {
         case .mean(_, let count): count
         case .distribution(let distribution): distribution.count
         case .net(_, _, let count): count
+        case .time(let part, let whole): (whole ?? part) / 3_600_000
         }
     }
 }

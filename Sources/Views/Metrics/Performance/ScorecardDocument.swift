@@ -16,7 +16,8 @@ internal import EventModel
 ///
 /// `gap` is how far the value falls short of its target as a part of the metric's scale: points of a
 /// share, a score's width (NPS 200, CES 6, others 4), and of durations and counts the target
-/// itself. `volume` is n, so that gap × volume of a share is how many had to go better; `weight` is the
+/// itself. What agents answered stands one step deeper, as `"sensitive":{"value":…}` and
+/// `"sensitive":{"gap":…}`, so that it is hidden from roles that may not see it. `volume` is n, so that gap × volume of a share is how many had to go better; `weight` is the
 /// operator's. METRICS … ONLY metric EVENTS of the same window and group opens a line.
 public enum ScorecardDocument {
     /// Writes the document.
@@ -26,14 +27,15 @@ public enum ScorecardDocument {
     ///   - grouping: What rows are told apart by; nil for one row.
     ///   - against: What it is held against.
     ///   - zone: Whose days yearBefore means.
+    ///   - isOfAgents: Whether what agents answered is told.
     public static func write<Reader: ViewReader & ~Copyable>(
         _ period: PeriodName, _ conditions: MetricsConditions, per grouping: MetricsDimension?,
-        against: PeriodName?, zone: some ZoneOffsets, from reader: borrowing Reader,
-        to json: inout JSONWriter
+        against: PeriodName?, zone: some ZoneOffsets, isOfAgents: Bool = true,
+        from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(MetricsFault) {
         let window = try period.resolved(before: nil, zone, in: reader)
         let query = try conditions.query(window, step: .none, per: grouping)
-        let card = try Card(query, against, zone, reader)
+        let card = try Card(query, against, zone, isOfAgents, reader)
         json.beginObject()
         json.field("position", reader.position)
         MetricsDocument.writeWindow(query, &json)
@@ -70,10 +72,12 @@ public enum ScorecardDocument {
             if let grouping = query.grouping { json.field(text: grouping.word, gap.group) }
             json.field("name", gap.name)
             json.field("metric", gap.metric)
+            if gap.isOfAgents { json.beginSensitive() }
             json.field("gap", gap.gap)
             json.field("volume", gap.volume)
             json.field("weight", gap.weight)
             json.field("score", gap.score)
+            if gap.isOfAgents { json.endObject() }
             json.endObject()
         }
         json.endArray()
@@ -88,6 +92,7 @@ extension ScorecardDocument {
         let order: Int
         let name: String
         let metric: String
+        let isOfAgents: Bool
         let gap: Double
         let volume: Int64
         let weight: Double
@@ -105,7 +110,7 @@ extension ScorecardDocument {
 
         init<Reader: ViewReader & ~Copyable>(
             _ query: MetricsQuery, _ against: PeriodName?, _ zone: some ZoneOffsets,
-            _ reader: borrowing Reader
+            _ isOfAgents: Bool, _ reader: borrowing Reader
         ) throws(MetricsFault) {
             do throws(ViewFault) {
                 completeness = try Completeness(windowDays: query.windowDays, from: reader)
@@ -114,7 +119,9 @@ extension ScorecardDocument {
             } catch {
                 throw .view(error)
             }
-            lines = ScorecardLine.all(targets)
+            lines = ScorecardLine.all(targets).filter { line in
+                isOfAgents || !line.metrics.contains(where: \.isOfAgents)
+            }
             let used = lines.flatMap(\.metrics)
             current = try MetricsTable(
                 used, query, MetricsLines(query, zone), completeness, from: reader)
@@ -192,16 +199,21 @@ extension ScorecardDocument {
             if definition.usesTarget {
                 json.field("within_ms", within ?? current.query.targets.first)
             }
+            if definition.isOfAgents { json.beginSensitive() }
             compared.write(to: &json)
             let gap = write(target, compared.value, definition, &json)
+            if definition.isOfAgents { json.endObject() }
             if current.isProvisional(definition, until: current.query.to) {
                 json.field("provisional", true)
             }
+            current.figures(of: definition, group).sum
+                .writeAnswers(definition, after: current.query.to, to: &json)
             json.endObject()
             guard let gap, gap > 0, let target else { return nil }
             return Gap(
-                group: group, order: order, name: line.name, metric: definition.name, gap: gap,
-                volume: compared.value.n, weight: target.weight)
+                group: group, order: order, name: line.name, metric: definition.name,
+                isOfAgents: definition.isOfAgents, gap: gap, volume: compared.value.n,
+                weight: target.weight)
         }
 
         private func write(
@@ -219,6 +231,14 @@ extension ScorecardDocument {
             json.field("gap", gap)
             return gap
         }
+    }
+}
+
+extension JSONWriter {
+    /// Begins what only those see who see what is sensitive.
+    fileprivate mutating func beginSensitive() {
+        key("sensitive")
+        beginObject()
     }
 }
 

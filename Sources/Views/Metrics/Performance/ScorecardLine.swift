@@ -29,7 +29,7 @@ struct ScorecardLine {
         ScorecardLine("aht", ["aht"], isUp: false),
         ScorecardLine("transfer_rate", ["transfer_rate"], isUp: false),
         ScorecardLine("csat", ["csat"], isUp: true), ScorecardLine("nps", ["nps"], isUp: true),
-        ScorecardLine("ces", ["ces"], isUp: true),
+        ScorecardLine("ces", ["ces"], isUp: true), ScorecardLine("esat", ["esat"], isUp: true),
         ScorecardLine("channel_switch_rate", ["channel_switch_rate"], isUp: false),
         ScorecardLine("reopen_rate", ["reopen_rate"], isUp: false),
     ]

@@ -122,6 +122,9 @@ public struct MetricsConditions: Sendable {
     /// Makes conditions that all contacts meet.
     public init() {}
 
+    /// Whether a metric asked for by name is of what agents answered.
+    public var readsAgentSurveys: Bool { MetricDefinition.isOfAgents(only) }
+
     /// The question of a window.
     func query(
         _ window: (from: Timestamp, to: Timestamp), step: MetricsStep,

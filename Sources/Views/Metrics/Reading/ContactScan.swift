@@ -12,6 +12,7 @@ enum ContactScan {
     struct Found {
         let interaction: String
         let record: DetailedRecord<ContactDetails>
+        let owner: FactOwner
         let facts: [MetricFact]
         /// When the quarter begins.
         let quarter: Timestamp
@@ -20,7 +21,7 @@ enum ContactScan {
     }
 
     /// What a scan of contacts goes by.
-    private struct Asked {
+    struct Asked {
         let query: MetricsQuery
         let anchor: MetricAnchor
         let calendars: BusinessCalendars?
@@ -42,11 +43,11 @@ enum ContactScan {
 
         /// Whether a fact counts that is filed at a moment.
         func counts(
-            _ fact: MetricFact, of record: DetailedRecord<ContactDetails>, at moment: Timestamp
+            _ fact: MetricFact, of owner: FactOwner, at moment: Timestamp
         ) -> Bool {
             query.counts(fact.queue, fact.channel)
                 && query.filters.allSatisfy { filter in
-                    filter.dimension.names(fact, record, at: moment, teams)
+                    filter.dimension.names(fact, owner, at: moment, teams)
                         .contains { filter.wanted.contains($0) }
                 }
         }
@@ -122,17 +123,31 @@ enum ContactScan {
             }
             all += timed
         }
+        var owner = FactOwner(record: record, surveys: record.details.surveys)
+        if asked.query.readsStages { owner.stages = try stages(of: record.customers, reader) }
         let facts = all.filter { fact in
             guard let moment = fact.moment(asked.anchor),
                 MetricInterval.quarter(of: moment) == quarter
             else { return false }
-            return asked.counts(fact, of: record, at: moment)
+            return asked.counts(fact, of: owner, at: moment)
         }
         guard !facts.isEmpty else { return true }
         return body(
             Found(
-                interaction: interaction, record: record, facts: facts,
+                interaction: interaction, record: record, owner: owner, facts: facts,
                 quarter: MetricInterval.start(ofQuarter: quarter), teams: asked.teams))
+    }
+
+    private static func stages<Reader: ViewReader & ~Copyable>(
+        of customers: [CustomerID], _ reader: borrowing Reader
+    ) throws(ViewFault) -> [StageRow] {
+        var stages: [StageRow] = []
+        var key: [UInt8] = []
+        for customer in customers {
+            StageRow.writeKey(customer, to: &key)
+            if let row = try StageRow.decoded(try reader.row(key)) { stages.append(row) }
+        }
+        return stages
     }
 
     /// Returns what an interaction adds by itself and among those of its person and thread.
@@ -157,31 +172,8 @@ enum ContactScan {
         return facts
     }
 
-    /// Sums the facts of a window by line and group.
-    static func sums<Reader: ViewReader & ~Copyable>(
-        _ query: MetricsQuery, _ anchor: MetricAnchor, _ lines: MetricsLines,
-        settledUntil: Timestamp, from reader: borrowing Reader
-    ) throws(MetricsFault) -> [MetricsLineKey: MetricsSum] {
-        var sums: [MetricsLineKey: MetricsSum] = [:]
-        var line = 0
-        try contacts(query, anchor, from: reader) { found in
-            line = lines.index(of: found.quarter, after: line)
-            for fact in found.facts {
-                let moment = fact.moment(anchor) ?? fact.created
-                let groups = query.grouping?.names(fact, found.record, at: moment, found.teams)
-                for group in groups ?? [""] {
-                    let key = MetricsLineKey(line: line, group: group)
-                    sums[key, default: MetricsSum()].isYoung = found.quarter >= settledUntil
-                    sums[key, default: MetricsSum()].add(fact.measure)
-                }
-            }
-            return true
-        }
-        return sums
-    }
-
     /// Whether every attribute a query names is declared a dimension.
-    private static func isDeclared<Reader: ViewReader & ~Copyable>(
+    static func isDeclared<Reader: ViewReader & ~Copyable>(
         _ query: MetricsQuery, _ reader: borrowing Reader
     ) throws(MetricsFault) -> Bool {
         do throws(ViewFault) {

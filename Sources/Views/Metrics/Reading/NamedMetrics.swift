@@ -9,12 +9,15 @@ internal import EventModel
 ///       "fcr_repeat":{"value":…,"part":…,"n":…,…,"left_out":3,"provisional":true}}}]}
 ///
 /// A share has its 95 % Wilson interval. Where there is nothing to divide by, `n` is 0 and there
-/// is no value. `left_out` are contacts too young to know of a repeat.
+/// is no value. `left_out` are contacts too young to know of a repeat, `late` answers to a survey that
+/// were given after the line was over: they belong to the contact's time and change it. `modes` are how
+/// many answers came which way, where there are several.
 enum NamedMetrics {
     static func write<Reader: ViewReader & ~Copyable>(
         _ query: MetricsQuery, _ lines: MetricsLines, _ completeness: Completeness,
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(MetricsFault) {
+        if let name = query.unsplit { throw .refused(.notSplit(metric: name)) }
         let definitions = query.only.compactMap { MetricDefinition.named($0) }
         let table = try MetricsTable(definitions, query, lines, completeness, from: reader)
         MetricsDocument.writeRows(
@@ -47,6 +50,7 @@ enum NamedMetrics {
             }
             if line.to > completeness.settledUntil { json.field("provisional", true) }
         }
+        figures.sum.writeAnswers(definition, after: line.to, to: &json)
         json.endObject()
     }
 
@@ -73,6 +77,11 @@ enum NamedMetrics {
             json.field("value", value.number)
             json.field("p50", distribution.percentile(50))
             json.field("p90", distribution.percentile(90))
+        case .time(let part, let whole):
+            guard let whole else { return json.field("value_ms", part) }
+            json.field("value", value.number)
+            json.field("part_ms", part)
+            return json.field("whole_ms", whole)
         case .net(let promoters, let detractors, _):
             json.field("value", value.number)
             json.field("promoters", promoters)
@@ -83,9 +92,9 @@ enum NamedMetrics {
 }
 
 extension MetricsQuery {
-    /// The anchor of a metric: the one asked for, else its own.
+    /// The anchor of a metric: the one asked for, else its own; what is split has no other.
     func anchor(of definition: MetricDefinition) -> MetricAnchor {
-        askedAnchor ?? definition.anchor
+        definition.anchor == .overlap ? .overlap : askedAnchor ?? definition.anchor
     }
 }
 

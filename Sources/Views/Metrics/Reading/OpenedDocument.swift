@@ -14,10 +14,13 @@ public enum OpenedDocument {
         _ query: MetricsQuery, from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(MetricsFault) {
         let definitions = query.only.compactMap { MetricDefinition.named($0) }
+        if let split = definitions.first(where: { $0.anchor == .overlap }) {
+            throw .refused(.notOpened(metric: split.name))
+        }
         var found: [String: DetailedRecord<ContactDetails>] = [:]
         var order: [String] = []
         var isTruncated = false
-        for anchor in MetricAnchor.allCases {
+        for anchor in MetricAnchor.filed {
             let asked = definitions.filter { query.anchor(of: $0) == anchor }
             guard definitions.isEmpty ? anchor == query.anchor : !asked.isEmpty else { continue }
             try ContactScan.contacts(query, anchor, from: reader) { contact in

@@ -78,6 +78,10 @@ public enum ReconciledDocument {
             json.field("incomparable", "no metric has that name")
             return
         }
+        guard !definition.isOfAgents else {
+            json.field("claimed", claim.row.value)
+            return json.field("incomparable", "what agents answered is held against nothing")
+        }
         var query: MetricsQuery
         do throws(MetricsRefusal) {
             query = try MetricsQuery(

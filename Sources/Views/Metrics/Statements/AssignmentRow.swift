@@ -62,6 +62,9 @@ struct AssignmentRow: RowRecord {
         return known?.team ?? ""
     }
 
+    /// When they were assigned.
+    var moments: [Timestamp] { assignments.map(\.occurred) }
+
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "assignment row")
         guard try reader.byte() == Self.version else {
@@ -105,6 +108,9 @@ struct AgentTeams {
             return true
         }
     }
+
+    /// When the team of an agent may have changed.
+    func changes(of agent: String) -> [Timestamp] { agents[agent]?.moments ?? [] }
 
     /// The team of an agent as of a moment; empty where nobody has said it.
     func team(of agent: String, at moment: Timestamp) -> String {

@@ -1,6 +1,5 @@
 internal import ContactCentre
 internal import EventModel
-internal import JSON
 
 /// What a source says a figure is. It is kept for comparison and changes nothing.
 ///
@@ -42,23 +41,11 @@ struct ClaimRow: RowRecord, Equatable {
         guard event.position > position, let claimed = event.integer("value") else { return }
         position = event.position
         value = claimed
-        let names = event.text("interactions").map(Self.members) ?? []
+        let names = event.list("interactions")
         interactions = []
         for name in names.sorted() where name != interactions.last && !name.isEmpty {
             guard interactions.count < MetricLimits.claimedContactsMax else { break }
             interactions.append(name)
-        }
-    }
-
-    /// The members of a list: a JSON array, or with commas between them.
-    private static func members(_ text: String) -> [String] {
-        if let list = try? unsafe JSONReader.read(text.utf8Span.span.bytes),
-            let elements = list.elements
-        {
-            return elements.compactMap(\.text)
-        }
-        return text.split(separator: ",").map { part in
-            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
     }
 

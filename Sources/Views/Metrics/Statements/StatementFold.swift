@@ -1,11 +1,13 @@
 internal import EventModel
 
 /// Keeps what is said about figures from outside: the definitions that documents read, what sources
-/// claim, and whose team an agent is in. None of it changes a figure.
+/// claim, whose team an agent is in and where they are, and which stage a customer is in. None of it changes a figure.
 struct StatementFold {
     private var definitions = Table<DefinitionVersions>()
     private var claims = Table<ClaimRow>()
     private var assignments = Table<AssignmentRow>()
+    private var stages = Table<StageRow>()
+    private var presence = Table<PresenceRow>()
     private var key: [UInt8] = []
 
     init() {}
@@ -27,12 +29,31 @@ struct StatementFold {
             assignments[changing: slot].take(event)
             return true
         }
+        if event.type.starts(with: "agent.") {
+            guard let said = PresenceRow.presence(event), PresenceRow.writeKey(event, to: &key)
+            else { return false }
+            let slot = try presence.slot(key, context)
+            presence[changing: slot].take(event, said)
+            return true
+        }
         guard event.type.equals("definition.set"), MetricsDefinitionKind.writeKey(event, to: &key)
         else { return false }
         let slot = try definitions.slot(key, context)
         definitions[changing: slot].apply(
             event, keeping: MetricLimits.statementVersionsKept)
         return true
+    }
+
+    /// Takes a `stage.inferred`.
+    ///
+    /// - Parameter shown: Whom its identifiers belong to.
+    mutating func foldStage<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ shown: [CustomerID], _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard let customer = StageRow.customer(of: event, shown) else { return }
+        StageRow.writeKey(customer, to: &key)
+        let slot = try stages.slot(key, context)
+        stages[changing: slot].take(event)
     }
 
     /// Hands over the changed definitions and claims in key order: the prefixes a, b.
@@ -48,6 +69,20 @@ struct StatementFold {
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         try assignments.takeChanges(body)
+    }
+
+    /// Hands over the changed presences in key order: the prefix y.
+    mutating func takePresence(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try presence.takeChanges(body)
+    }
+
+    /// Hands over the changed stages in key order: the prefix h.
+    mutating func takeStages(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try stages.takeChanges(body)
     }
 }
 

@@ -5,17 +5,20 @@ internal import EventModel
 /// interaction is kept with that.
 ///
 ///     key  's', text invitation
-///     row  u8 version = 1; int since, text queue, u8 channel; int last occurred,
-///          num last position; SurveyAnswers
+///     row  u8 version = 1; int since; int named, num position, text queue, u8 channel;
+///          SurveyAnswers
+///     key  'v', i32 quarter, text invitation: that it has figures there, as `ContactIndexRow`
 struct SurveyRow: RowRecord {
     static let prefix = UInt8(ascii: "s")
+    static let indexPrefix = UInt8(ascii: "v")
     private static let version: UInt8 = 1
 
     private var since: Timestamp?
+    /// The first event by when it happened that names a queue or channel.
+    private var named: (occurred: Timestamp, position: Position) = (.latest, .zero)
     private var queue = ""
     private var channel = Channel.unknown
-    private var last: (occurred: Timestamp, position: Position) = (.earliest, .zero)
-    private var answers = SurveyAnswers()
+    private(set) var answers = SurveyAnswers()
     /// Not stored: whether its figures are to be moved when the fold settles.
     var isTouched = false
 
@@ -31,14 +34,17 @@ struct SurveyRow: RowRecord {
         return true
     }
 
-    /// Takes an event unless it happened before the last one taken.
+    /// Takes an event, in whatever order they come.
     mutating func take(_ event: borrowing EventView) {
         since = min(since ?? event.occurred, event.occurred)
-        guard (event.occurred, event.position) > last else { return }
-        last = (event.occurred, event.position)
-        if queue.isEmpty { queue = event.text("queue") ?? "" }
-        if channel == .unknown {
-            channel = event.word("channel", Channel.self) ?? .unknown
+        let queue = event.text("queue") ?? ""
+        let channel = event.word("channel", Channel.self) ?? .unknown
+        if !queue.isEmpty || channel != .unknown,
+            (event.occurred, event.position) < named || named.position == .zero
+        {
+            named = (event.occurred, event.position)
+            self.queue = queue
+            self.channel = channel
         }
         answers.take(event)
     }
@@ -48,8 +54,8 @@ struct SurveyRow: RowRecord {
         guard let since else { return [] }
         return answers.measures.map {
             MetricFact(
-                measure: $0, queue: queue, channel: channel, created: since, offered: since,
-                ended: since)
+                measure: $0.measure, queue: queue, channel: channel, created: since,
+                offered: since, ended: since, answer: Int32($0.entry))
         }
     }
 
@@ -58,14 +64,14 @@ struct SurveyRow: RowRecord {
         guard try reader.byte() == Self.version else {
             throw MalformedBytes("survey row version", at: 0)
         }
-        since = Timestamp(milliseconds: try reader.zigzag())
+        since = try reader.moment()
+        let occurred = try reader.moment()
+        named = (occurred, Position(try reader.varint()))
         queue = try reader.text()
         guard let channel = Channel(rawValue: try reader.byte()) else {
             throw MalformedBytes("survey row channel", at: reader.offset)
         }
         self.channel = channel
-        let occurred = Timestamp(milliseconds: try reader.zigzag())
-        last = (occurred, Position(try reader.varint()))
         answers = try SurveyAnswers(from: &reader)
         guard reader.isAtEnd else { throw MalformedBytes("survey row", at: reader.offset) }
     }
@@ -73,10 +79,10 @@ struct SurveyRow: RowRecord {
     func encode(into row: inout [UInt8]) {
         row.append(Self.version)
         row.append(zigzag: since?.rawValue ?? 0)
+        row.append(zigzag: named.occurred.rawValue)
+        row.append(varint: named.position.rawValue)
         row.append(text: queue)
         row.append(channel.rawValue)
-        row.append(zigzag: last.occurred.rawValue)
-        row.append(varint: last.position.rawValue)
         answers.encode(into: &row)
     }
 }

@@ -1,0 +1,183 @@
+internal import ContactCentre
+internal import EventModel
+
+/// ANCHOR overlap: time in a state, split at the borders of lines.
+///
+/// Time is the area under a level, so that it is exact for lines of any length and whatever is open
+/// counts as far as the log has come. By queue and channel: waits, talks with their holds, wrap-ups. By
+/// agent and team: the same of an agent's contacts, the time with at least one of them, and what
+/// presence says.
+enum OverlapSums {
+    /// Sums the time that metrics of a query are of, by line and group.
+    static func sums<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ lines: MetricsLines, from reader: borrowing Reader
+    ) throws(MetricsFault) -> [MetricsLineKey: MetricsSum] {
+        do throws(ViewFault) {
+            let watermark = try WatermarkRow.decoded(try reader.row(WatermarkRow.key))
+            let end = min(query.to, watermark?.recorded ?? query.from)
+            var sums: [MetricsLineKey: MetricsSum] = [:]
+            if !query.readsContacts {
+                for level in [Level.waiting, .inService, .wrapUp] {
+                    guard let count = level.time else { continue }
+                    let areas = try LevelSweep.areas(
+                        level, query, lines, until: end, from: reader)
+                    for (key, area) in areas { sums[key, default: MetricsSum()].add(count, area) }
+                }
+            }
+            if query.isOfAgents { try addAgents(query, lines, until: end, to: &sums, reader) }
+            return sums
+        } catch {
+            throw .view(error)
+        }
+    }
+
+    private static func addAgents<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ lines: MetricsLines, until end: Timestamp,
+        to sums: inout [MetricsLineKey: MetricsSum], _ reader: borrowing Reader
+    ) throws(ViewFault) {
+        guard query.from < end else { return }
+        let teams = query.readsTeams ? try AgentTeams(in: reader) : AgentTeams()
+        let levels = try LevelSweep.agents(query, until: end, from: reader)
+        var agents = Set(levels.keys)
+        try addPresent(to: &agents, reader)
+        for agent in agents.sorted() {
+            let presence = try AgentPresence(of: agent, query.from..<end, in: reader)
+            let level = levels[agent] ?? AgentLevel()
+            var day = AgentDay(level: level.before, presence: presence.first)
+            for change in level.changes { day.add(.contacts(change.net), at: change.moment) }
+            for change in presence.changes {
+                day.add(.presence(change.presence), at: change.moment)
+            }
+            for moment in teams.changes(of: agent) { day.add(.team, at: moment) }
+            day.walk(lines, until: end) { line, span, state in
+                let team = teams.team(of: agent, at: span.lowerBound)
+                guard let group = query.group(ofAgent: agent, team) else { return }
+                let key = MetricsLineKey(line: line, group: group)
+                sums[key, default: MetricsSum()].add(
+                    state, for: span.upperBound - span.lowerBound)
+            }
+        }
+    }
+
+    /// Finds the agents of whom presence is known. Complexity: one look-up for each.
+    private static func addPresent<Reader: ViewReader & ~Copyable>(
+        to agents: inout Set<String>, _ reader: borrowing Reader
+    ) throws(ViewFault) {
+        var start = [PresenceRow.prefix]
+        while true {
+            var found: String?
+            try reader.rows(from: start, below: [PresenceRow.prefix + 1]) {
+                key, _ throws(ViewFault) in
+                found = try key.keyText(at: 1).text
+                return false
+            }
+            guard let found else { return }
+            agents.insert(found)
+            start = [PresenceRow.prefix]
+            start.append(keyText: found)
+            start = start.keyAfterPrefix
+        }
+    }
+}
+
+/// What one agent did, change by change.
+private struct AgentDay {
+    enum Change {
+        /// Contacts came or went.
+        case contacts(Int64)
+        case presence(Presence)
+        /// The team may be another one.
+        case team
+    }
+
+    struct State {
+        var contacts: Int64
+        var presence: Presence
+    }
+
+    private let first: State
+    private var changes: [(moment: Timestamp, change: Change)] = []
+
+    init(level: Int64, presence: Presence) {
+        first = State(contacts: level, presence: presence)
+    }
+
+    mutating func add(_ change: Change, at moment: Timestamp) {
+        changes.append((moment, change))
+    }
+
+    /// Shows each stretch of a line in which nothing changes.
+    func walk(
+        _ lines: MetricsLines, until end: Timestamp,
+        _ body: (_ line: Int, _ span: Range<Timestamp>, _ state: State) -> Void
+    ) {
+        let sorted = changes.sorted { $0.moment < $1.moment }
+        var state = first
+        var next = 0
+        for (index, line) in lines.lines.enumerated() where line.from < end {
+            var from = line.from
+            let to = min(line.to, end)
+            while from < to {
+                while next < sorted.count, sorted[next].moment <= from {
+                    switch sorted[next].change {
+                    case .contacts(let net): state.contacts &+= net
+                    case .presence(let presence): state.presence = presence
+                    case .team: break
+                    }
+                    next += 1
+                }
+                let until = next < sorted.count ? min(sorted[next].moment, to) : to
+                body(index, from..<until, state)
+                from = until
+            }
+        }
+    }
+}
+
+extension MetricsSum {
+    /// Adds a stretch of an agent's time.
+    fileprivate mutating func add(_ state: AgentDay.State, for milliseconds: Int64) {
+        add(.agentHandleTime, milliseconds &* state.contacts)
+        if state.contacts > 0 { add(.agentBusyTime, milliseconds) }
+        if state.presence == .available, state.contacts <= 0 { add(.agentIdleTime, milliseconds) }
+        if state.presence != .offline, state.presence != .custom {
+            add(.agentStaffedTime, milliseconds)
+        }
+    }
+}
+
+extension MetricsQuery {
+    /// Whether nothing is asked that agents' time is not told apart by.
+    var isOfAgents: Bool {
+        let dimensions = filters.map(\.dimension) + [grouping].compactMap { $0 }
+        return queues == nil && channel == nil
+            && dimensions.allSatisfy { $0 == .agent || $0 == .team }
+    }
+
+    /// The group of an agent's time; nil where conditions leave it out.
+    fileprivate func group(ofAgent agent: String, _ team: String) -> String? {
+        for filter in filters {
+            guard filter.wanted.contains(filter.dimension == .team ? team : agent) else {
+                return nil
+            }
+        }
+        switch grouping {
+        case .agent: return agent
+        case .team: return team
+        default: return ""
+        }
+    }
+
+    /// The first metric whose time is not told apart by what is asked; nil where all are.
+    var unsplit: String? {
+        only.first { name in
+            guard let definition = MetricDefinition.named(name) else { return false }
+            switch definition.split {
+            case .none: return askedAnchor == .overlap
+            case .byQueue: return readsContacts
+            case .byAgent: return !isOfAgents
+            case .either: return readsContacts && !isOfAgents
+            }
+        }
+    }
+}

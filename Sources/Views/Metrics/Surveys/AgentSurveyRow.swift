@@ -1,0 +1,225 @@
+internal import ContactCentre
+internal import EventModel
+
+/// What agents answered in a survey, counted in whole groups of five.
+///
+/// Answers of one round, team and scale wait, in the order recorded, until five of them are there, and
+/// then count together. So whatever two figures are held against each other, of two teams and both, of
+/// two windows, of two moments, they differ by whole groups of five, and nobody's answer can be found
+/// by subtraction. Which driver an answer names counts in fives, too.
+///
+/// A round is a period that `agent.surveyed` names, and begins with the first that does. Its answers
+/// are filed under that moment; those that come before anybody has told of a round are filed under the
+/// first of them.
+///
+///     key  'e', text survey
+///     row  u8 version = 1; num rounds, as first told, then each: text period, int asked;
+///          num groups, then each: num round, 0 for none, else from 1; int first answer; text team;
+///          num the greatest answer;
+///          Distribution of those that count; num waiting, then each: num answer, rising;
+///          num drivers, by word, each: text, num answers that name it
+struct AgentSurveyRow: RowRecord {
+    static let prefix = UInt8(ascii: "e")
+    private static let version: UInt8 = 1
+    /// How many answers count together (DOMAIN §5).
+    static let groupMin = 5
+
+    struct Group: Equatable {
+        /// The place of its round; nil where nobody had told of one when its answers came.
+        fileprivate let round: Int?
+        fileprivate var first: Timestamp
+        let team: String
+        let most: Int64
+        /// The answers that count: `SurveyScore` draws the number.
+        fileprivate(set) var counted = Distribution()
+        /// Those that wait, rising, so that nothing tells who was first.
+        fileprivate var waiting: [Int64] = []
+        fileprivate var drivers: [Driver] = []
+
+        /// Drivers with how many answers name them, in fives.
+        var named: [(word: String, count: Int)] {
+            let min = AgentSurveyRow.groupMin
+            return drivers.map { (word: $0.word, count: $0.count - $0.count % min) }
+                .filter { $0.count > 0 }
+        }
+    }
+
+    fileprivate struct Driver: Equatable {
+        var word: String
+        var count: Int
+    }
+
+    private struct Round: Equatable {
+        var period: String
+        var asked: Timestamp
+    }
+
+    private var rounds: [Round] = []
+    private(set) var groups: [Group] = []
+    /// Not stored: whether its figures are to be moved when the fold settles.
+    var isTouched = false
+
+    init() {}
+
+    var isEmpty: Bool { rounds.isEmpty && groups.isEmpty }
+
+    /// Writes the key of the survey that an event is about; tells whether there is one.
+    static func writeKey(_ event: borrowing EventView, to key: inout [UInt8]) -> Bool {
+        guard let survey = event.bytes("survey_id") else { return false }
+        key.removeAll(keepingCapacity: true)
+        key.append(prefix)
+        key.append(keyText: survey)
+        return true
+    }
+
+    /// Takes `agent.surveyed` or `agent.surveyAnswered`. Whoever the envelope may name is not read.
+    mutating func take(_ event: borrowing EventView) {
+        guard event.type.equals("agent.surveyAnswered") else { return begin(event) }
+        let said = SurveyScore.most(event.text("scale"))
+        guard let given = event.integer("score"),
+            let score = SurveyScore(
+                given, of: said > 0 ? said : SurveyKind.csat.usualMost, isLowGood: false)
+        else { return }
+        let team = SurveyTold.short(event.text("team"))
+        let round = round(at: event.occurred)
+        guard let place = group(round, team, score.most, event.occurred) else { return }
+        groups[place].take(score.number, SurveyTold(event).drivers)
+    }
+
+    private mutating func begin(_ event: borrowing EventView) {
+        let period = SurveyTold.short(event.text("period"))
+        if let known = rounds.firstIndex(where: { $0.period == period }) {
+            rounds[known].asked = min(rounds[known].asked, event.occurred)
+        } else if rounds.count < MetricLimits.surveyRoundsMax {
+            rounds.append(Round(period: period, asked: event.occurred))
+        }
+    }
+
+    /// The round of an answer: the last that was asked by then, else the first one.
+    private func round(at moment: Timestamp) -> Int? {
+        rounds.indices.filter { rounds[$0].asked <= moment }.max {
+            rounds[$0].asked < rounds[$1].asked
+        } ?? rounds.indices.min { rounds[$0].asked < rounds[$1].asked }
+    }
+
+    /// Finds the group of an answer, or makes it while there is room.
+    private mutating func group(
+        _ round: Int?, _ team: String, _ most: Int64, _ moment: Timestamp
+    ) -> Int? {
+        let known = groups.firstIndex { $0.round == round && $0.team == team && $0.most == most }
+        if let known {
+            groups[known].first = min(groups[known].first, moment)
+            return known
+        }
+        guard groups.count < MetricLimits.surveyGroupsMax else { return nil }
+        groups.append(Group(round: round, first: moment, team: team, most: most))
+        return groups.count - 1
+    }
+
+    /// When a group's answers are filed. Groups of no round lie together.
+    func filed(_ group: Group) -> Timestamp {
+        if let round = group.round { return rounds[round].asked }
+        return groups.filter { $0.round == nil }.map(\.first).min() ?? group.first
+    }
+
+    /// What a group adds to figures, each with the driver that it is about.
+    func facts(of group: Group) -> [(fact: MetricFact, driver: String)] {
+        let moment = filed(group)
+        var facts: [(fact: MetricFact, driver: String)] = []
+        func add(_ measure: MetricMeasure, _ driver: String = "", count: Int = 1) {
+            let fact = MetricFact(
+                measure: measure, queue: "", channel: .unknown, created: moment, offered: moment,
+                ended: moment)
+            facts.append(contentsOf: repeatElement((fact: fact, driver: driver), count: count))
+        }
+        for run in group.counted.runs {
+            add(.distribution(.esatAnswers, run.milliseconds), count: Int(run.count))
+        }
+        for driver in group.named { add(.count(.esatNamed, Int64(driver.count)), driver.word) }
+        return facts
+    }
+
+    /// What the survey adds to figures.
+    var facts: [MetricFact] { groups.flatMap { facts(of: $0).map { $0.fact } } }
+
+    init(row: RawSpan) throws(MalformedBytes) {
+        var reader = ByteReader(row, of: "agent survey row")
+        guard try reader.byte() == Self.version else {
+            throw MalformedBytes("agent survey row version", at: 0)
+        }
+        for _ in 0..<(try reader.count()) {
+            let period = try reader.text()
+            rounds.append(Round(period: period, asked: try reader.moment()))
+        }
+        for _ in 0..<(try reader.count()) {
+            groups.append(try Self.group(&reader, rounds.count))
+        }
+        guard reader.isAtEnd else { throw MalformedBytes("agent survey row", at: reader.offset) }
+    }
+
+    private static func group(
+        _ reader: inout ByteReader, _ rounds: Int
+    ) throws(MalformedBytes) -> Group {
+        let round = Int(clamping: try reader.varint())
+        guard round <= rounds else {
+            throw MalformedBytes("round of an agent survey", at: reader.offset)
+        }
+        let first = try reader.moment()
+        let team = try reader.text()
+        var group = Group(
+            round: round == 0 ? nil : round - 1, first: first, team: team,
+            most: Int64(clamping: try reader.varint()))
+        group.counted = try Distribution(from: &reader)
+        for _ in 0..<(try reader.count()) {
+            group.waiting.append(Int64(clamping: try reader.varint()))
+        }
+        for _ in 0..<(try reader.count()) {
+            let word = try reader.text()
+            group.drivers.append(Driver(word: word, count: Int(clamping: try reader.varint())))
+        }
+        return group
+    }
+
+    func encode(into row: inout [UInt8]) {
+        row.append(Self.version)
+        row.append(varint: UInt64(rounds.count))
+        for round in rounds {
+            row.append(text: round.period)
+            row.append(zigzag: round.asked.rawValue)
+        }
+        row.append(varint: UInt64(groups.count))
+        for group in groups {
+            row.append(varint: UInt64(group.round.map { $0 + 1 } ?? 0))
+            row.append(zigzag: group.first.rawValue)
+            row.append(text: group.team)
+            row.append(varint: UInt64(group.most))
+            group.counted.encode(into: &row)
+            row.append(varint: UInt64(group.waiting.count))
+            for number in group.waiting { row.append(varint: UInt64(number)) }
+            row.append(varint: UInt64(group.drivers.count))
+            for driver in group.drivers {
+                row.append(text: driver.word)
+                row.append(varint: UInt64(driver.count))
+            }
+        }
+    }
+}
+
+extension AgentSurveyRow.Group {
+    /// Takes an answer; with the fifth that waits all of them count.
+    fileprivate mutating func take(_ number: Int64, _ words: [String]) {
+        waiting.insert(number, at: waiting.firstIndex { $0 > number } ?? waiting.count)
+        if waiting.count == AgentSurveyRow.groupMin {
+            for number in waiting { counted.add(number, count: 1) }
+            waiting.removeAll()
+        }
+        for word in words {
+            let place = drivers.firstIndex { $0.word >= word } ?? drivers.count
+            if place < drivers.count, drivers[place].word == word {
+                drivers[place].count += 1
+            } else if drivers.count < MetricLimits.surveyDriversMax {
+                drivers.insert(AgentSurveyRow.Driver(word: word, count: 1), at: place)
+            }
+        }
+    }
+}
