@@ -5,6 +5,12 @@ public enum ProjectingLimits {
     /// The most events folded between two checkpoints. Hot rows are written once per checkpoint,
     /// so fewer and larger checkpoints are cheaper.
     public static let eventsPerCheckpointMax: UInt64 = 32_768
+    /// The same of a fold that is so far behind that nobody asks how fresh its view is: each checkpoint
+    /// writes every page that has a row that its events concern, which in a large view is nearly one
+    /// for each.
+    public static let eventsPerCheckpointFarBehind: UInt64 = 131_072
+    /// So many events behind a fold counts as far behind.
+    public static let eventsFarBehind: UInt64 = 1_048_576
     /// How long ago a view's file was flushed at most when it goes on, in milliseconds: what a power
     /// cut has folded once more. A flush of more keeps the journal's waiting for longer.
     public static let flushSpacingMilliseconds: UInt64 = 100

@@ -341,15 +341,21 @@ extension Projector where Fold: ~Copyable {
         if let readable = state.withLock({ $0.readable }), position < readable {
             target = min(target, readable)
         }
-        // Where the past is folded from kept states, each needs a checkpoint.
-        let most =
-            Fold.keptStates == .base
-            ? ProjectingLimits.snapshotSpacing : ProjectingLimits.eventsPerCheckpointMax
-        let bound = position.rawValue + most
+        let bound = position.rawValue + eventsPerCheckpoint(behind: target, position)
         target = min(target, Position(bound))
         let behind = log.head.position.rawValue - target.rawValue
         if let trail, behind > ProjectingLimits.eventsPerCheckpointMax { trail.trail.waitForRoom() }
         return target
+    }
+
+    /// The most events of a checkpoint.
+    private func eventsPerCheckpoint(behind target: Position, _ position: Position) -> UInt64 {
+        // Where the past is folded from kept states, each needs a checkpoint.
+        if Fold.keptStates == .base { return ProjectingLimits.snapshotSpacing }
+        let isFarBehind = target.rawValue - position.rawValue > ProjectingLimits.eventsFarBehind
+        // Those behind identity take its events from memory.
+        guard isFarBehind, trail == nil else { return ProjectingLimits.eventsPerCheckpointMax }
+        return ProjectingLimits.eventsPerCheckpointFarBehind
     }
 
     private func finish(batchFrom start: Position, to end: Position, begun: UInt64) {

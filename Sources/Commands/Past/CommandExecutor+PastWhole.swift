@@ -48,8 +48,9 @@ extension CommandExecutor {
                 }
             }
         case .scorecard:
-            var question = try scorecardQuestion(command, arguments)
-            question.isOfAgents = !Self.leavesOut(asked)
+            var asking = try scorecardQuestion(command, arguments)
+            asking.isOfAgents = !Self.leavesOut(asked)
+            let question = asking
             return Self.figures(command.name, asked, now) {
                 (view, _, json) throws(MetricsFault) in
                 try question.write(from: view, to: &json)

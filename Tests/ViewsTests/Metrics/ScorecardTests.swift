@@ -47,6 +47,8 @@ import Testing
             case .created: moment = contact.created
             case .offered: moment = contact.isQueued ? contact.entered : nil
             case .ended: moment = contact.ended
+            // Time has no moment; none of it is asked for here.
+            case .overlap: moment = nil
             }
             return moment.map { $0 >= from && $0 < to } ?? false
         }
