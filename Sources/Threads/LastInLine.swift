@@ -57,6 +57,13 @@ public struct LastInLine: Sendable {
             passed: Self.nanoseconds(CLOCK_MONOTONIC) - began.passed)
     }
 
+    /// Has the calling thread ask for its share, whatever its last turn got.
+    public mutating func comeForward() {
+        guard isIdle else { return }
+        isIdle = false
+        ThreadSchedule.standingBack(nice: nice).take()
+    }
+
     mutating func end(worked: UInt64, passed: UInt64) {
         guard decide(worked: worked, passed: passed) else { return }
         (isIdle ? ThreadSchedule.idle : .standingBack(nice: nice)).take()

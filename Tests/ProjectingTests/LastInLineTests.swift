@@ -33,9 +33,13 @@ struct LastInLineTests {
                 line.end(worked: worked, passed: passed)
                 seen.policies.withLock { $0.append(sched_getscheduler(0)) }
             }
+            // Somebody waits for it.
+            line.end(worked: 9, passed: 10)
+            line.comeForward()
+            seen.policies.withLock { $0.append(sched_getscheduler(0)) }
         }.join()
         let policies = seen.policies.withLock { $0 }
-        #expect(policies.isEmpty || policies == [Self.idle, SCHED_OTHER])
+        #expect(policies.isEmpty || policies == [Self.idle, SCHED_OTHER, SCHED_OTHER])
     }
 
     /// SCHED_IDLE, of which glibc tells only with all its extensions.

@@ -96,8 +96,14 @@ enum BackupFiles {
         return UInt64(volume.f_bavail) * UInt64(volume.f_frsize)
     }
 
-    static func move(_ path: String, to target: String) throws(EventLogError) {
+    /// Moves a folder to its place, durably.
+    ///
+    /// - Parameter moved: Called once it is there; that may still not outlive a power cut.
+    static func move(
+        _ path: String, to target: String, moved: () -> Void = {}
+    ) throws(EventLogError) {
         guard unsafe rename(path, target) == 0 else { throw failure("rename", path) }
+        moved()
         try StoreFolder.syncFolder(folder(of: target))
     }
 

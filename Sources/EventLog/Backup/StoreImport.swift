@@ -15,7 +15,10 @@ public final class StoreImport {
     private let folder: StoreFolder
     /// When the newest event was recorded.
     private var recorded = Timestamp(milliseconds: .min)
-    private var isDone = false
+    /// When the store is made.
+    private let now: Timestamp
+    /// Whether it lies in its place.
+    public private(set) var isDone = false
 
     /// Begins a store.
     ///
@@ -30,6 +33,7 @@ public final class StoreImport {
             throw .inTheWay(path: path)
         }
         self.path = path
+        self.now = now
         beside = path + ".importing"
         do throws(EventLogError) {
             try Self.removeLeftOver(beside)
@@ -51,6 +55,9 @@ public final class StoreImport {
 
     private static func removeLeftOver(_ path: String) throws(EventLogError) {
         guard BackupFiles.exists(path) else { return }
+        guard BackupFiles.exists(path + "/store.json") || BackupFiles.isEmptyFolder(path) else {
+            throw .notAStore(path: path, found: "an import would be made there, and it is none")
+        }
         // Another process may be at it.
         let lock = try StoreLock(folder: path)
         try withExtendedLifetime(lock) { () throws(EventLogError) in
@@ -64,6 +71,8 @@ public final class StoreImport {
         case stored(LogWriter.Outcome)
         /// It was recorded before the event in front of it: the order is not the other store's.
         case outOfOrder
+        /// It was recorded later than now: no clock would be believed behind it.
+        case ahead
     }
 
     /// Stores the one record that `write` appends.
@@ -74,6 +83,7 @@ public final class StoreImport {
         recorded moment: Timestamp, _ write: (inout [UInt8]) throws(Failure) -> Void
     ) throws(ReadFailure<Failure>) -> Outcome {
         guard moment >= recorded else { return .outOfOrder }
+        guard moment - now <= LogLimits.clockBehindMillisecondsMax else { return .ahead }
         // A round has one time.
         if moment != recorded || writer.roundIsFull {
             do throws(EventLogError) {
@@ -101,8 +111,7 @@ public final class StoreImport {
         try StoreFolder.syncFile(folder.journalPath)
         try StoreFolder.syncFolder(folder.logPath)
         try StoreFolder.syncFolder(beside)
-        try BackupFiles.move(beside, to: path)
-        isDone = true
+        try BackupFiles.move(beside, to: path) { isDone = true }
         return log.head.position
     }
 }

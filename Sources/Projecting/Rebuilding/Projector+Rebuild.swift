@@ -52,6 +52,8 @@ extension Projector: Rebuilding where Fold: ~Copyable {
             note(.folds(from: start, to: position, nanoseconds: nanoseconds))
             pace.rest(after: worked)
         }
+        // Whoever folds the view in use waits while this takes its place.
+        pace.comeForward()
         try built.settle()
         // It may have been folded from what the log does not hold any more.
         try files.removePrepared()

@@ -143,9 +143,18 @@ final class Rebuilder: Sendable {
 
     /// Has a turn of the thread's work done, and the next scheduled by what processor it got.
     func turn<Failure: Error>(_ work: () throws(Failure) -> Void) throws(Failure) {
-        state.withLock { $0.schedule?.begin() }
+        guard var schedule = state.withLock({ $0.schedule }) else { return try work() }
+        schedule.begin()
         try work()
-        state.withLock { $0.schedule?.end() }
+        schedule.end()
+        state.withLock { [schedule] in $0.schedule = schedule }
+    }
+
+    /// Has the thread ask for its share from now on: somebody is going to wait for it.
+    func comeForward() {
+        guard var schedule = state.withLock({ $0.schedule }) else { return }
+        schedule.comeForward()
+        state.withLock { [schedule] in $0.schedule = schedule }
     }
 
     /// Rests after work of so many nanoseconds, so that whoever reads and appends finds an idle

@@ -43,7 +43,7 @@ struct LevelSweep {
     /// - Parameter end: Until when it is known how it goes on.
     static func areas<Reader: ViewReader & ~Copyable>(
         _ level: Level, _ query: MetricsQuery, _ lines: MetricsLines, until end: Timestamp,
-        from reader: borrowing Reader
+        atMost most: Int, from reader: borrowing Reader
     ) throws(ViewFault) -> [MetricsLineKey: Int64] {
         var (groups, before) = try levelsBefore(level, query, reader)
         var changes: [String: [Change]] = [:]
@@ -52,7 +52,7 @@ struct LevelSweep {
             groups.insert(group)
         }
         var areas: [MetricsLineKey: Int64] = [:]
-        for group in groups {
+        for group in groups.sorted() where areas.count <= most {
             let sorted = (changes[group] ?? []).sorted { $0.moment < $1.moment }
             var level = before[group] ?? 0
             var next = 0

@@ -14,8 +14,8 @@ enum MetricLimits {
     static let surveyWordsMax = 16
     /// Rounds of one survey of agents, teams and scales in all of them, and drivers of one of these.
     static let surveyRoundsMax = 256
-    static let surveyGroupsMax = 4_096
-    static let surveyDriversMax = 64
+    static let surveyGroupsMax = 512
+    static let surveyDriversMax = 32
     /// Attributes that definitions declare dimensions.
     static let declaredMax = 16
     /// Contacts that an answer which looks at each of them may read.

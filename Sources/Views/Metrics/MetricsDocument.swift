@@ -160,8 +160,7 @@ public enum MetricsDocument {
     ) {
         guard let grouping = query.grouping else { return }
         // What agents name is sensitive, and hidden by the name of its field.
-        let isOfAgents = grouping == .driver && query.readsAgentSurveys
-        json.field(text: isOfAgents ? "agent_driver" : grouping.word, group)
+        json.field(text: query.isOfAgentDrivers ? "agent_driver" : grouping.word, group)
     }
 
     private static func write(

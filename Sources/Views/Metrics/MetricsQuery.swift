@@ -181,6 +181,13 @@ public struct MetricsQuery: Sendable {
     /// Whether a metric asked for by name is of what agents answered.
     public var readsAgentSurveys: Bool { MetricDefinition.isOfAgents(only) }
 
+    /// Whether it is told apart by drivers, and by nothing but what agents name: their words are
+    /// sensitive, and stand in no document beside what customers name.
+    var isOfAgentDrivers: Bool {
+        grouping == .driver && !only.isEmpty
+            && only.allSatisfy { MetricDefinition.named($0)?.isOfAgents ?? false }
+    }
+
     /// Whether a metric asked for by name needs calendars.
     var readsCalendars: Bool {
         only.contains { MetricDefinition.named($0)?.isOfContacts ?? false }
@@ -217,6 +224,8 @@ public enum MetricsRefusal: Error, Equatable, Sendable {
     case notSplit(metric: String)
     /// Time is split from levels, which know no contacts.
     case notOpened(metric: String)
+    /// What agents name is sensitive, and would stand among names that are not.
+    case agentsNames
     /// No definition declares the attribute a dimension.
     case undeclaredDimension
     /// No definition gives a season that name.
@@ -254,6 +263,8 @@ extension MetricsRefusal: CustomStringConvertible {
         case .notOpened(let metric):
             "\(metric) is time, split over intervals, and has no list of contacts; EVENTS of aht or "
                 + "answered shows them"
+        case .agentsNames:
+            "LIKE driver takes no metric of what agents answered: what they name is sensitive"
         case .undeclaredDimension:
             "PER and WHERE take " + MetricsDimension.ownWords.joined(separator: ", ")
                 + ", or an attribute that a definition.set of kind dimension declares by its key"

@@ -113,7 +113,9 @@ import Testing
                     (rounds[String(round)] ?? early, Array(answers[index * 5..<index * 5 + 5])))
             }
             for driver in ["pay", "tools"] {
-                let count = answers.count { $0.drivers.contains(driver) }
+                // What an answer names waits with it.
+                let counted = answers.prefix(answers.count / 5 * 5)
+                let count = counted.count { $0.drivers.contains(driver) }
                 named[driver, default: 0] += Int64(count - count % 5)
             }
         }

@@ -76,15 +76,22 @@ struct ImportCommand: ParsableCommand {
             let store = try StoreImport(path: path, now: now)
             // Each event has a round's time of its own.
             try run(StoreChannel(store), nil, to: .newStore, batch: 1)
-            let last = try store.finish()
+            let last: Position
+            do throws(EventLogError) {
+                last = try store.finish()
+            } catch {
+                throw ToolFailure(
+                    "\(error)",
+                    store.isDone
+                        ? "The store is in its place, but a power cut may take it away."
+                        : "No store was made.")
+            }
             guard !json else { return }
             Terminal.write(
                 "store      \(Escaping.printable(path))\npositions  1 to "
                     + "\(Int(clamping: last.rawValue).grouped)\n")
         } catch let error as BackupError {
             throw ToolFailure("\(error)")
-        } catch let error as EventLogError {
-            throw ToolFailure("\(error)", "No store was made.")
         }
     }
 

@@ -94,6 +94,10 @@ struct StoreChannel: ~Copyable, RequestChannel {
                 code: "IDCONFLICT",
                 message: "an event with this source and id but other content stands at position "
                     + "\(position.rawValue)")
+        case .ahead:
+            return .error(
+                code: "CLOCK",
+                message: "it was recorded later than this machine's clock shows: set the clock")
         case .outOfOrder:
             return .error(
                 code: "ORDER",

@@ -71,6 +71,9 @@ struct SeasonComparison {
         guard let season, other != nil || question.against == nil else {
             throw .refused(.unknownSeason)
         }
+        guard question.likeForLike != .driver || !conditions.readsAgentSurveys else {
+            throw .refused(.agentsNames)
+        }
         if let other, let dimension = question.likeForLike {
             let names = try Self.names(
                 dimension, conditions, season, other, completeness, reader)

@@ -98,7 +98,8 @@ extension ContactScan {
                 let moment = survey.filed(group)
                 guard moment >= query.from, moment < query.to else { continue }
                 sums.line = 0
-                for (fact, driver) in survey.facts(of: group) {
+                for (fact, driver) in survey.facts(of: group)
+                where driver.isEmpty || query.grouping != .driver || query.isOfAgentDrivers {
                     func name(_ dimension: MetricsDimension) -> String {
                         switch dimension {
                         case .team: group.team

@@ -12,35 +12,50 @@ enum OverlapSums {
     static func sums<Reader: ViewReader & ~Copyable>(
         _ query: MetricsQuery, _ lines: MetricsLines, from reader: borrowing Reader
     ) throws(MetricsFault) -> [MetricsLineKey: MetricsSum] {
+        var areas: [MetricsLineKey: [(count: MetricCount, time: Int64)]] = [:]
         do throws(ViewFault) {
             let watermark = try WatermarkRow.decoded(try reader.row(WatermarkRow.key))
             let end = min(query.to, watermark?.recorded ?? query.from)
-            var sums: [MetricsLineKey: MetricsSum] = [:]
             if !query.readsContacts {
                 for level in [Level.waiting, .inService, .wrapUp] {
                     guard let count = level.time else { continue }
-                    let areas = try LevelSweep.areas(
-                        level, query, lines, until: end, from: reader)
-                    for (key, area) in areas { sums[key, default: MetricsSum()].add(count, area) }
+                    let found = try LevelSweep.areas(
+                        level, query, lines, until: end, atMost: ViewLimits.metricsRowsMax,
+                        from: reader)
+                    for (key, area) in found { areas[key, default: []].append((count, area)) }
                 }
             }
-            if query.isOfAgents { try addAgents(query, lines, until: end, to: &sums, reader) }
-            return sums
+            if query.isOfAgents {
+                let times = try agentTimes(query, lines, until: end, reader)
+                for (key, time) in times { areas[key, default: []] += time.counts }
+            }
         } catch {
             throw .view(error)
         }
+        // No more than one answer shows.
+        guard areas.count <= ViewLimits.metricsRowsMax else {
+            throw .refused(
+                .tooMany(what: "lines", actual: areas.count, most: ViewLimits.metricsRowsMax))
+        }
+        return areas.mapValues { parts in
+            var sum = MetricsSum()
+            for part in parts { sum.add(part.count, part.time) }
+            return sum
+        }
     }
 
-    private static func addAgents<Reader: ViewReader & ~Copyable>(
+    /// Sums what agents did, up to where it is more than one answer shows.
+    private static func agentTimes<Reader: ViewReader & ~Copyable>(
         _ query: MetricsQuery, _ lines: MetricsLines, until end: Timestamp,
-        to sums: inout [MetricsLineKey: MetricsSum], _ reader: borrowing Reader
-    ) throws(ViewFault) {
-        guard query.from < end else { return }
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> [MetricsLineKey: AgentTime] {
+        var times: [MetricsLineKey: AgentTime] = [:]
+        guard query.from < end else { return times }
         let teams = query.readsTeams ? try AgentTeams(in: reader) : AgentTeams()
         let levels = try LevelSweep.agents(query, until: end, from: reader)
         var agents = Set(levels.keys)
         try addPresent(to: &agents, reader)
-        for agent in agents.sorted() {
+        for agent in agents.sorted() where times.count <= ViewLimits.metricsRowsMax {
             let presence = try AgentPresence(of: agent, query.from..<end, in: reader)
             let level = levels[agent] ?? AgentLevel()
             var day = AgentDay(level: level.before, presence: presence.first)
@@ -50,13 +65,15 @@ enum OverlapSums {
             }
             for moment in teams.changes(of: agent) { day.add(.team, at: moment) }
             day.walk(lines, until: end) { line, span, state in
+                guard state.counts else { return }
                 let team = teams.team(of: agent, at: span.lowerBound)
                 guard let group = query.group(ofAgent: agent, team) else { return }
                 let key = MetricsLineKey(line: line, group: group)
-                sums[key, default: MetricsSum()].add(
+                times[key, default: AgentTime()].add(
                     state, for: span.upperBound - span.lowerBound)
             }
         }
+        return times
     }
 
     /// Finds the agents of whom presence is known. Complexity: one look-up for each.
@@ -93,6 +110,10 @@ private struct AgentDay {
     struct State {
         var contacts: Int64
         var presence: Presence
+
+        var isStaffed: Bool { presence != .offline && presence != .custom }
+        /// Whether time in it is of any figure.
+        var counts: Bool { contacts != 0 || isStaffed }
     }
 
     private let first: State
@@ -134,15 +155,26 @@ private struct AgentDay {
     }
 }
 
-extension MetricsSum {
+/// What agents did in one line.
+private struct AgentTime {
+    private var handling: Int64 = 0
+    private var busy: Int64 = 0
+    private var idle: Int64 = 0
+    private var staffed: Int64 = 0
+
     /// Adds a stretch of an agent's time.
-    fileprivate mutating func add(_ state: AgentDay.State, for milliseconds: Int64) {
-        add(.agentHandleTime, milliseconds &* state.contacts)
-        if state.contacts > 0 { add(.agentBusyTime, milliseconds) }
-        if state.presence == .available, state.contacts <= 0 { add(.agentIdleTime, milliseconds) }
-        if state.presence != .offline, state.presence != .custom {
-            add(.agentStaffedTime, milliseconds)
-        }
+    mutating func add(_ state: AgentDay.State, for milliseconds: Int64) {
+        handling &+= milliseconds &* state.contacts
+        if state.contacts > 0 { busy &+= milliseconds }
+        if state.presence == .available, state.contacts <= 0 { idle &+= milliseconds }
+        if state.isStaffed { staffed &+= milliseconds }
+    }
+
+    var counts: [(count: MetricCount, time: Int64)] {
+        [
+            (.agentHandleTime, handling), (.agentBusyTime, busy), (.agentIdleTime, idle),
+            (.agentStaffedTime, staffed),
+        ]
     }
 }
 

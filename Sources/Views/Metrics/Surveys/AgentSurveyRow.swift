@@ -6,7 +6,7 @@ internal import EventModel
 /// Answers of one round, team and scale wait, in the order recorded, until five of them are there, and
 /// then count together. So whatever two figures are held against each other, of two teams and both, of
 /// two windows, of two moments, they differ by whole groups of five, and nobody's answer can be found
-/// by subtraction. Which driver an answer names counts in fives, too.
+/// by subtraction. Which driver an answer names waits with it, and counts in fives, too.
 ///
 /// A round is a period that `agent.surveyed` names, and begins with the first that does. Its answers
 /// are filed under that moment; those that come before anybody has told of a round are filed under the
@@ -17,7 +17,8 @@ internal import EventModel
 ///          num groups, then each: num round, 0 for none, else from 1; int first answer; text team;
 ///          num the greatest answer;
 ///          Distribution of those that count; num waiting, then each: num answer, rising;
-///          num drivers, by word, each: text, num answers that name it
+///          num drivers, by word, each: text, num answers that count and name it,
+///          num answers that wait and do
 struct AgentSurveyRow: RowRecord {
     static let prefix = UInt8(ascii: "e")
     private static let version: UInt8 = 1
@@ -36,7 +37,7 @@ struct AgentSurveyRow: RowRecord {
         fileprivate var waiting: [Int64] = []
         fileprivate var drivers: [Driver] = []
 
-        /// Drivers with how many answers name them, in fives.
+        /// Of answers that count: drivers with how many answers name them, in fives.
         var named: [(word: String, count: Int)] {
             let min = AgentSurveyRow.groupMin
             return drivers.map { (word: $0.word, count: $0.count - $0.count % min) }
@@ -46,7 +47,8 @@ struct AgentSurveyRow: RowRecord {
 
     fileprivate struct Driver: Equatable {
         var word: String
-        var count: Int
+        var count = 0
+        var waiting = 0
     }
 
     private struct Round: Equatable {
@@ -175,7 +177,9 @@ struct AgentSurveyRow: RowRecord {
         }
         for _ in 0..<(try reader.count()) {
             let word = try reader.text()
-            group.drivers.append(Driver(word: word, count: Int(clamping: try reader.varint())))
+            let count = Int(clamping: try reader.varint())
+            group.drivers.append(
+                Driver(word: word, count: count, waiting: Int(clamping: try reader.varint())))
         }
         return group
     }
@@ -200,6 +204,7 @@ struct AgentSurveyRow: RowRecord {
             for driver in group.drivers {
                 row.append(text: driver.word)
                 row.append(varint: UInt64(driver.count))
+                row.append(varint: UInt64(driver.waiting))
             }
         }
     }
@@ -209,17 +214,20 @@ extension AgentSurveyRow.Group {
     /// Takes an answer; with the fifth that waits all of them count.
     fileprivate mutating func take(_ number: Int64, _ words: [String]) {
         waiting.insert(number, at: waiting.firstIndex { $0 > number } ?? waiting.count)
-        if waiting.count == AgentSurveyRow.groupMin {
-            for number in waiting { counted.add(number, count: 1) }
-            waiting.removeAll()
-        }
         for word in words {
             let place = drivers.firstIndex { $0.word >= word } ?? drivers.count
             if place < drivers.count, drivers[place].word == word {
-                drivers[place].count += 1
+                drivers[place].waiting += 1
             } else if drivers.count < MetricLimits.surveyDriversMax {
-                drivers.insert(AgentSurveyRow.Driver(word: word, count: 1), at: place)
+                drivers.insert(AgentSurveyRow.Driver(word: word, waiting: 1), at: place)
             }
+        }
+        guard waiting.count == AgentSurveyRow.groupMin else { return }
+        for number in waiting { counted.add(number, count: 1) }
+        waiting.removeAll()
+        for place in drivers.indices {
+            drivers[place].count += drivers[place].waiting
+            drivers[place].waiting = 0
         }
     }
 }
