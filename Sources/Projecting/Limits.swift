@@ -20,8 +20,13 @@ public enum ProjectingLimits {
     public static let checkpointSpacingMilliseconds: UInt64 = 20
     /// Events that are folded without waiting for more.
     public static let eventsUnspaced: UInt64 = 4_096
-    /// Bytes of events that identity keeps for the folds behind it.
+    /// Bytes of events that identity keeps for the folds behind it while all are far behind: several
+    /// checkpoints.
     public static let trailBytesMax = 64 * 1_048_576
+    /// The same near the log's head, where folds are a few hundred events apart.
+    public static let trailBytesNearHead = 8 * 1_048_576
+    /// Bytes of events that are let go of together.
+    static let trailPieceBytes = 2 * 1_048_576
     /// Free bytes below which an I/O error of a commit counts as "no room".
     public static let freeBytesMin: UInt64 = 64 * 1_048_576
     /// What a record takes as a rule, or more: room for as much is asked for at once.

@@ -343,8 +343,7 @@ extension Projector where Fold: ~Copyable {
         }
         let bound = position.rawValue + eventsPerCheckpoint(behind: target, position)
         target = min(target, Position(bound))
-        let behind = log.head.position.rawValue - target.rawValue
-        if let trail, behind > ProjectingLimits.eventsPerCheckpointMax { trail.trail.waitForRoom() }
+        trail?.trail.prepare(behind: log.head.position.rawValue - target.rawValue)
         return target
     }
 

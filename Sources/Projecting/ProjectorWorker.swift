@@ -54,20 +54,16 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
         from start: Position, through end: Position, leaving trail: Projector<Fold>.LeftTrail?
     ) throws(ViewFault) {
         precondition(start < end)
-        var batch: ResolvedBatch?
-        if let trail, trail.trail.isFollowed {
-            let count = Int(end.rawValue - start.rawValue)
-            batch = ResolvedBatch(first: start.next, room: count)
-        }
+        var left = trail.flatMap { TrailPieces($0.trail, from: start.next, through: end) }
         let checkpoint = try foldBatch(from: start.next, through: end) { event, fold in
             if let trail {
-                batch?.append(event, trail.customers(fold), persons: trail.persons(fold))
+                left?.append(event, trail.customers(fold), persons: trail.persons(fold))
             }
         }
+        left?.finish()
         precondition(checkpoint.position == end)
         try Self.commit(&fold, checkpoint, to: store)
         try snapshots.look(store, at: end)
-        if let trail, let batch { trail.trail.append(batch) }
     }
 
     private mutating func foldBatch(

@@ -29,7 +29,10 @@ struct ResolvedBatch: Sendable {
     init(first: Position, room count: Int = 0) {
         self.first = first
         guard count > 0 else { return }
-        records.reserveCapacity(count * ProjectingLimits.recordBytesExpected)
+        records.reserveCapacity(
+            min(
+                count * ProjectingLimits.recordBytesExpected,
+                ProjectingLimits.trailPieceBytes + ProjectingLimits.recordBytesExpected))
         customers.reserveCapacity(count)
         persons.reserveCapacity(count)
         entries.reserveCapacity(count)

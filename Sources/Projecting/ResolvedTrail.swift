@@ -5,13 +5,15 @@ internal import Threads
 
 /// The newest batches of the identity fold, for the folds behind it.
 ///
-/// It holds `ProjectingLimits.trailBytesMax` bytes. While a long log is caught up with, identity
+/// While a long log is caught up with, it holds `ProjectingLimits.trailBytesMax` bytes, and identity
 /// waits for the slowest fold that is still within the trail, so that the log is read once; a fold
-/// that has fallen out of it reads for itself. Near the head identity never waits.
+/// that has fallen out of it reads for itself. Near the head identity never waits, and the trail
+/// holds `ProjectingLimits.trailBytesNearHead`.
 final class ResolvedTrail: Sendable {
     fileprivate struct State {
         var batches: [ResolvedBatch] = []
         var byteCount = 0
+        var byteCountMax = ProjectingLimits.trailBytesNearHead
         var followers: [HeadSignal] = []
     }
 
@@ -33,6 +35,9 @@ final class ResolvedTrail: Sendable {
     /// Whether anybody follows.
     var isFollowed: Bool { state.withLock { !$0.followers.isEmpty } }
 
+    /// What it holds.
+    var byteCount: Int { state.withLock { $0.byteCount } }
+
     /// Lets go of all batches: what they hold of erased people is gone from the log.
     func clear() {
         state.withLock { $0.removeFirst($0.batches.count) }
@@ -53,7 +58,7 @@ final class ResolvedTrail: Sendable {
             state.batches.append(batch)
             state.byteCount += batch.byteCount
             state.removePassed()
-            while state.byteCount > ProjectingLimits.trailBytesMax, state.batches.count > 1 {
+            while state.byteCount > state.byteCountMax, state.batches.count > 1 {
                 state.removeFirst(1)
             }
         }
@@ -68,9 +73,15 @@ final class ResolvedTrail: Sendable {
         }
     }
 
-    /// Waits until there is room for another batch, unless nobody within the trail needs it.
-    func waitForRoom() {
-        guard isFull else { return }
+    /// Prepares for what identity folds next, which ends so many events behind the log's head. Far
+    /// behind it waits until there is room, unless nobody within the trail needs it.
+    func prepare(behind: UInt64) {
+        let isFarBehind = behind > ProjectingLimits.eventsPerCheckpointMax
+        state.withLock {
+            $0.byteCountMax =
+                isFarBehind ? ProjectingLimits.trailBytesMax : ProjectingLimits.trailBytesNearHead
+        }
+        guard isFarBehind, isFull else { return }
         isAwaited.store(true, ordering: .sequentiallyConsistent)
         wakeup.wait { isFull }
         isAwaited.store(false, ordering: .sequentiallyConsistent)
@@ -79,7 +90,7 @@ final class ResolvedTrail: Sendable {
     private var isFull: Bool {
         state.withLock { state in
             state.removePassed()
-            guard state.byteCount > ProjectingLimits.trailBytesMax / 2,
+            guard state.byteCount > state.byteCountMax / 2,
                 let first = state.batches.first
             else { return false }
             // Who needs the oldest batch is within the trail; who is behind it reads alone.
@@ -99,5 +110,41 @@ extension ResolvedTrail.State {
     fileprivate mutating func removeFirst(_ count: Int) {
         for batch in batches.prefix(count) { byteCount -= batch.byteCount }
         batches.removeFirst(count)
+    }
+}
+
+/// What identity folds between two checkpoints, left in the trail piece by piece: a checkpoint of
+/// large events would take many times the trail's room. Nobody reads a piece before the checkpoint
+/// is committed; pieces of one that fails are let go of with the next, which does not follow them.
+struct TrailPieces: ~Copyable {
+    private let trail: ResolvedTrail
+    private let end: Position
+    private var piece: ResolvedBatch
+
+    /// nil where nobody follows.
+    init?(_ trail: ResolvedTrail, from first: Position, through end: Position) {
+        guard trail.isFollowed else { return nil }
+        self.trail = trail
+        self.end = end
+        piece = Self.begin(first, end)
+    }
+
+    private static func begin(_ first: Position, _ end: Position) -> ResolvedBatch {
+        ResolvedBatch(first: first, room: Int(end.next.rawValue - first.rawValue))
+    }
+
+    /// Adds the next event, with whose its identifiers are and which persons those are.
+    mutating func append(
+        _ event: borrowing EventView, _ customers: [CustomerID], persons: [CustomerID]
+    ) {
+        piece.append(event, customers, persons: persons)
+        guard piece.byteCount >= ProjectingLimits.trailPieceBytes else { return }
+        trail.append(piece)
+        piece = Self.begin(event.position.next, end)
+    }
+
+    /// Adds what the last piece holds.
+    consuming func finish() {
+        if piece.last >= piece.first { trail.append(piece) }
     }
 }

@@ -16,21 +16,28 @@ struct ResolvedTrailTests {
     private func batch(_ first: UInt64, _ count: Int, dataBytes: Int = 10) throws -> ResolvedBatch {
         var batch = ResolvedBatch(first: Position(first))
         for offset in 0..<UInt64(count) {
-            var encoder = EventEncoder()
-            let text = Array("web.viewed".utf8)
-            let data = [UInt8](repeating: 7, count: dataBytes)
-            unsafe encoder.begin(type: text.span.bytes)
-            unsafe encoder.set(data: data.span.bytes, contentType: text.span.bytes)
-            var record: [UInt8] = []
-            encoder.finish(into: &record)
-            let position = Position(first + offset)
-            EventCodec.stamp(&record, at: 0, position: position, recorded: FoldedStore.noon)
-            let event = unsafe try EventView(checking: record.span.bytes)
             let customers = offset == 1 ? [] : [CustomerID(rawValue: first + offset)]
-            batch.append(
-                event, customers, persons: customers.isEmpty ? [] : [.init(rawValue: first)])
+            try withEvent(first + offset, dataBytes: dataBytes) { event in
+                batch.append(
+                    event, customers, persons: customers.isEmpty ? [] : [.init(rawValue: first)])
+            }
         }
         return batch
+    }
+
+    private func withEvent(
+        _ position: UInt64, dataBytes: Int, _ body: (borrowing EventView) -> Void
+    ) throws {
+        var encoder = EventEncoder()
+        let text = Array("web.viewed".utf8)
+        let data = [UInt8](repeating: 7, count: dataBytes)
+        unsafe encoder.begin(type: text.span.bytes)
+        unsafe encoder.set(data: data.span.bytes, contentType: text.span.bytes)
+        var record: [UInt8] = []
+        encoder.finish(into: &record)
+        EventCodec.stamp(
+            &record, at: 0, position: Position(position), recorded: FoldedStore.noon)
+        body(unsafe try EventView(checking: record.span.bytes))
     }
 
     @Test("a batch shows its events in order, each with its customers and persons")
@@ -90,6 +97,7 @@ struct ResolvedTrailTests {
         trail.join(needs)
         trail.join(behind)
         needs.publish(Position(9))
+        trail.prepare(behind: .max)
         for first in stride(from: UInt64(10), to: 18, by: 2) {
             trail.append(try batch(first, 2, dataBytes: big / 2))
         }
@@ -99,11 +107,55 @@ struct ResolvedTrailTests {
             trail.followerMoved()
             moved.signal()
         }
-        trail.waitForRoom()
+        trail.prepare(behind: .max)
         moved.wait()
         #expect(needs.position == Position(17))
         trail.leave(needs)
-        trail.waitForRoom()
+        trail.prepare(behind: .max)
+    }
+
+    @Test("near the head large events take no more room than small ones, whoever needs them")
+    func nearHead() throws {
+        let trail = ResolvedTrail()
+        let needs = HeadSignal()
+        trail.join(needs)
+        trail.prepare(behind: 0)
+        let dataBytes = ProjectingLimits.trailPieceBytes / 4
+        let room = UInt64(ProjectingLimits.trailBytesNearHead / dataBytes)
+        let last = 4 * room
+        var left = TrailPieces(trail, from: Position(1), through: Position(last))
+        for position in 1...last {
+            try withEvent(position, dataBytes: dataBytes) { left?.append($0, [], persons: []) }
+        }
+        left?.finish()
+        #expect(trail.byteCount <= ProjectingLimits.trailBytesNearHead)
+        let begins = try #require(trail.find(Position(1)).begins).rawValue
+        #expect(begins > last - room && begins <= last - room / 2)
+        // Every event from there is found, in pieces that follow each other.
+        var position = Position(begins)
+        while position <= Position(last) {
+            let piece = try #require(trail.find(position).batch)
+            #expect(piece.first == position)
+            position = piece.last.next
+        }
+        #expect(position == Position(last + 1))
+    }
+
+    @Test("pieces of a checkpoint that failed are let go of when it is tried again")
+    func failed() throws {
+        let trail = ResolvedTrail()
+        trail.join(HeadSignal())
+        trail.append(try batch(1, 3))
+        let dataBytes = ProjectingLimits.trailPieceBytes
+        for _ in 0..<2 {
+            var left = TrailPieces(trail, from: Position(4), through: Position(6))
+            for position in UInt64(4)...5 {
+                try withEvent(position, dataBytes: dataBytes) { left?.append($0, [], persons: []) }
+            }
+        }
+        #expect(trail.find(Position(1)).begins == Position(4))
+        #expect(trail.find(Position(5)).batch?.last == Position(5))
+        #expect(trail.byteCount < 3 * dataBytes)
     }
 
     @Test("rows are the same whether events come one by one over the trail or from the log")
