@@ -62,8 +62,8 @@ let package = Package(
             swiftSettings: testing),
 
         // --- The log ------------------------------------------------------------------------
-        .systemLibrary(name: "CScheduling"),
-        .target(name: "Threads", dependencies: ["CScheduling"], swiftSettings: strict),
+        .systemLibrary(name: "CProcess"),
+        .target(name: "Threads", dependencies: ["CProcess"], swiftSettings: strict),
         .systemLibrary(name: "CFileSystem"),
         .target(
             name: "Consumers", dependencies: ["EventModel", "LMDB", "Threads"],
@@ -215,7 +215,7 @@ let package = Package(
         .executableTarget(
             name: "throughlined",
             dependencies: [
-                "Client", "Commands", "EventLog", "EventModel", "Server",
+                "Client", "Commands", "EventLog", "EventModel", "Server", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,4 +1,4 @@
-internal import CScheduling
+internal import CProcess
 internal import Glibc
 
 /// How the system is to treat a thread that others compete with for a processor. A system that

@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import Server
 import ServiceLifecycle
+import Threads
 import UnixSignals
 
 /// The daemon's command line. It owns every word on the terminal.
@@ -89,6 +90,7 @@ struct Throughlined: AsyncParsableCommand {
 
     func run() async throws {
         StandardFiles.ensureOpen()
+        LargeBlocks.giveBack()
         if let mapBytesMax {
             guard mapBytesMax >= LogLimits.mapBytesMin else {
                 Self.complain("--map-bytes-max must be at least \(LogLimits.mapBytesMin)")

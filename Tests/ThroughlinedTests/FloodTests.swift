@@ -107,6 +107,7 @@ struct FloodTests {
             position = try #require(try connection.call("HEAD").integerValue)
         }
         // 64 MiB went through.
+        print("flood: \((own - before) >> 10) KiB more, \(held >> 10) KiB of them in connections")
         #expect(asked > 8, "nobody else was served")
         #expect(held < 2 << 20, "\(held) bytes of requests and answers were held")
         #expect(own - before < 56 << 20, "\(own - before) bytes more")

@@ -1,7 +1,8 @@
-#ifndef THROUGHLINE_CSCHEDULING_SHIM_H
-#define THROUGHLINE_CSCHEDULING_SHIM_H
+#ifndef THROUGHLINE_CPROCESS_SHIM_H
+#define THROUGHLINE_CPROCESS_SHIM_H
 
 #include <linux/sched.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
