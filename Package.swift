@@ -41,7 +41,7 @@ let package = Package(
         // --- Storage wrappers -------------------------------------------------------------
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: borrowing),
+        .target(name: "LMDB", dependencies: ["CFileSystem", "CLMDB"], swiftSettings: borrowing),
         .target(name: "Zstd", dependencies: ["CZstd"], swiftSettings: borrowing),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: testing),
         .testTarget(name: "ZstdTests", dependencies: ["Zstd"], swiftSettings: testing),

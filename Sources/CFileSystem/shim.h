@@ -2,6 +2,7 @@
 #define THROUGHLINE_CFILESYSTEM_SHIM_H
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -26,6 +27,15 @@ static inline int throughline_open_folder(const char *path) {
 /// variable argument that Swift does not pass).
 static inline int throughline_open_file(int folder, const char *name, int flags, mode_t mode) {
     return openat(folder, name, flags, mode);
+}
+
+/// Has the system write what has changed of a part of a file, and waits until it is written; returns
+/// -1 and sets errno where that fails (sync_file_range(2), which Swift's Glibc module leaves out).
+/// No flush: what says where the file's blocks lie is not written.
+static inline int throughline_write_out(int file, off_t offset, off_t count) {
+    return (int)syscall(
+        SYS_sync_file_range, file, offset, count,
+        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
 }
 
 #endif

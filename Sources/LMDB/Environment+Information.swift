@@ -1,3 +1,4 @@
+internal import CFileSystem
 public import CLMDB
 internal import Glibc
 
@@ -105,6 +106,20 @@ extension Environment {
         guard !isReadOnly else { throw LMDBError(.sync, file: name, cause: .readOnly) }
         let code = unsafe mdb_env_sync(pointer, force ? 1 : 0)
         guard code == 0 else { throw failure(.sync, code) }
+    }
+
+    /// Has the system write what has changed of a part of the file, and waits for it, so that a `sync`
+    /// to come has that much less to do at once. It makes nothing durable.
+    ///
+    /// - Throws: errno of the write; `sync` would not tell of it any more.
+    @available(*, noasync)
+    public func writeOut(from offset: UInt64, byteCount: UInt64) throws(LMDBError) {
+        var descriptor: Int32 = -1
+        let code = unsafe mdb_env_get_fd(pointer, &descriptor)
+        guard code == 0 else { throw failure(.sync, code) }
+        guard throughline_write_out(descriptor, off_t(offset), off_t(byteCount)) == 0 else {
+            throw LMDBError(.sync, file: name, cause: .system(errno: errno))
+        }
     }
 
     /// Has commits from now on wait for what `durability` says. Between transactions; what was

@@ -40,6 +40,9 @@ public enum ProjectingLimits {
     public static let eventsPerRebuildStep: UInt64 = 8_192
     /// The part of its work for which folding a view anew rests: a fourth.
     public static let rebuildRestShare: UInt64 = 4
+    /// Bytes of a view folded anew that are written at a time before it is put on disk. The kernel's
+    /// thread that writes them may take the processor of whoever answers.
+    public static let rebuildWriteBytes: UInt64 = 524_288
     /// After the rest of so much work it is looked again whether identity is far enough.
     public static let rebuildWaitNanoseconds: UInt64 = 100_000_000
     /// How often it is looked again, each after such a rest, whether nobody reads a view any more whose

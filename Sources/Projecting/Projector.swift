@@ -349,8 +349,6 @@ extension Projector where Fold: ~Copyable {
 
     /// The most events of a checkpoint.
     private func eventsPerCheckpoint(behind target: Position, _ position: Position) -> UInt64 {
-        // Where the past is folded from kept states, each needs a checkpoint.
-        if Fold.keptStates == .base { return ProjectingLimits.snapshotSpacing }
         let isFarBehind = target.rawValue - position.rawValue > ProjectingLimits.eventsFarBehind
         // Those behind identity take its events from memory.
         guard isFarBehind, trail == nil else { return ProjectingLimits.eventsPerCheckpointMax }

@@ -11,6 +11,8 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
     private var reader: LogReader
     private let history: EventHistory
     private var snapshots = SnapshotKeeper<Fold>()
+    /// What the fold has changed up to a state that was kept since the last checkpoint.
+    private let uncommitted = UncommittedRows()
     private let known = KnownCustomers()
     /// Events count that had happened by this moment; nil when all do.
     private let occurred: Timestamp?
@@ -62,7 +64,7 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
         }
         left?.finish()
         precondition(checkpoint.position == end)
-        try Self.commit(&fold, checkpoint, to: store)
+        try commit(checkpoint)
         try snapshots.look(store, at: end)
     }
 
@@ -71,7 +73,27 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
         _ folded: (borrowing EventView, borrowing Fold) -> Void
     ) throws(ViewFault) -> ViewStore.Checkpoint {
         let context = BatchContext(
-            rows: try ViewSnapshot(store), people: try People(customers, known), history: history)
+            rows: try ViewSnapshot(store), uncommitted: uncommitted,
+            people: try People(customers, known), history: history)
+        var states = StatesBetween<Fold>()
+        var next = start
+        // States that the past is folded from need no checkpoint, which costs more than they do.
+        while let due = try snapshots.due(store, between: next, and: end) {
+            _ = try read(context, from: next, through: due, folded)
+            try fold.takeChanges { (key, row) throws(ViewFault) in
+                uncommitted.put(key, row)
+                try states.put(key, row)
+            }
+            try snapshots.keep(states.take(over: store), store, at: due)
+            next = due.next
+        }
+        return try read(context, from: next, through: end, folded)
+    }
+
+    private mutating func read(
+        _ context: borrowing BatchContext, from start: Position, through end: Position,
+        _ folded: (borrowing EventView, borrowing Fold) -> Void
+    ) throws(ViewFault) -> ViewStore.Checkpoint {
         let checkpoint: ViewStore.Checkpoint
         do throws(ReadFailure<ViewFault>) {
             checkpoint = try Self.read(
@@ -130,12 +152,14 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
         return checkpoint
     }
 
-    private static func commit(
-        _ fold: inout Fold, _ checkpoint: ViewStore.Checkpoint, to store: ViewStore
-    ) throws(ViewFault) {
-        try store.commit(checkpoint) { (put) throws(ViewFault) in
-            try fold.takeChanges(put)
+    private mutating func commit(_ checkpoint: ViewStore.Checkpoint) throws(ViewFault) {
+        guard !uncommitted.isEmpty else {
+            return try store.commit(checkpoint) { (put) throws(ViewFault) in
+                try fold.takeChanges(put)
+            }
         }
+        try fold.takeChanges { uncommitted.put($0, $1) }
+        try store.commit(checkpoint) { (put) throws(ViewFault) in try uncommitted.take(put) }
     }
 }
 
@@ -194,6 +218,7 @@ private struct People: ~Copyable {
 /// What a fold may ask, for one batch.
 struct BatchContext: ~Copyable, FoldContext {
     private let rows: ViewSnapshot
+    private let uncommitted: UncommittedRows
     private let people: People?
     private let history: EventHistory
     private let scratch = Scratch()
@@ -224,9 +249,11 @@ struct BatchContext: ~Copyable, FoldContext {
     }
 
     fileprivate init(
-        rows: consuming ViewSnapshot, people: consuming People?, history: EventHistory
+        rows: consuming ViewSnapshot, uncommitted: UncommittedRows, people: consuming People?,
+        history: EventHistory
     ) {
         self.rows = rows
+        self.uncommitted = uncommitted
         self.people = people
         self.history = history
     }
@@ -248,7 +275,7 @@ struct BatchContext: ~Copyable, FoldContext {
     func row(
         _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        try rows.row(key, body)
+        if try !uncommitted.show(key, body) { try rows.row(key, body) }
     }
 
     func earlierEvent(

@@ -63,6 +63,25 @@ extension ViewStore {
         }
     }
 
+    /// Has what is committed written piece by piece, at rest after each, before it is settled.
+    func writeOut(pace: Rebuilder) throws(ViewFault) {
+        var offset: UInt64 = 0
+        let end = fileBytes
+        while offset < end, !pace.givesUp {
+            let begun = Wakeup.nanoseconds()
+            do throws(LMDBError) {
+                try environment.writeOut(
+                    from: offset, byteCount: ProjectingLimits.rebuildWriteBytes)
+            } catch {
+                throw fault(error)
+            }
+            offset += ProjectingLimits.rebuildWriteBytes
+            // Twice as long as it took.
+            let rests = 2 * ProjectingLimits.rebuildRestShare
+            pace.rest(after: rests * (Wakeup.nanoseconds() - begun))
+        }
+    }
+
     /// Prepares for a successor: the file is on disk, or marked so that nobody trusts it.
     func giveWay() {
         do throws(ViewFault) {

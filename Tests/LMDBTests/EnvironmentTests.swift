@@ -122,6 +122,8 @@ struct EnvironmentTests {
             try transaction.put(texts, "ana", "one")
             try transaction.commit()
             try environment.sync()
+            try environment.writeOut(from: 0, byteCount: 4_096)
+            try environment.writeOut(from: 4_096, byteCount: 1 << 30)
             try environment.sync(force: false)
         }
         let environment = try Environment.open(path: path)

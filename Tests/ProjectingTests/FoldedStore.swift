@@ -111,6 +111,15 @@ func whyHalted<Fold: ~Copyable>(_ projector: Projector<Fold>) -> String {
     }
 }
 
+/// Waits until a projection stands as wanted.
+func wait<Fold: ~Copyable>(
+    _ projector: Projector<Fold>, until holds: (ProjectionStatus) -> Bool
+) {
+    let moved = DispatchSemaphore(value: 0)
+    projector.observe { moved.signal() }
+    while !holds(projector.status) { moved.wait() }
+}
+
 func copied(_ bytes: RawSpan) -> [UInt8] {
     (0..<bytes.byteCount).map { unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
 }

@@ -16,12 +16,20 @@ struct PastTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    @Test("is told as it was: the same bytes, whatever came since")
-    func sameBytes() throws {
+    /// - Parameter isFoldedAnew: Then states are kept between checkpoints, else at them.
+    @Test("is told as it was: the same bytes, whatever came since", arguments: [false, true])
+    func sameBytes(isFoldedAnew: Bool) throws {
         print("the past: THROUGHLINE_SEED=\(Self.seed)")
         let store = try FoldedStore(folder.store)
         var centre = BusyCentre(store, seed: Self.seed)
         try centre.run(events: 10_000, notes: 8)
+        if isFoldedAnew {
+            #expect(store.views.rebuild("queues"))
+            wait(store.views.queues) { $0.rebuild == nil }
+            var kept: [UInt64] = []
+            try store.views.queues.store.forEachSnapshot { at, _ in kept.append(at.rawValue) }
+            #expect(kept == [4_096, 8_192])
+        }
         let past = try store.views.past()
         for said in centre.said {
             let moment = try past.moment(.position(said.position))
@@ -41,6 +49,26 @@ struct PastTests {
         }
         let kept = try store.views.queues.store.snapshot(atOrBefore: Position(.max))
         #expect(try #require(kept).position >= Position(8_192))
+    }
+
+    @Test("states that were kept behind the checkpoint of a process that died are not believed")
+    func keptBehindCheckpoint() throws {
+        do {
+            let store = try FoldedStore(folder.store)
+            try store.appendCalls(1...10)
+            store.catchUp()
+        }
+        do {
+            let view = try ViewStore.open(path: folder.view(QueuesProjection.self))
+            try view.keep(PastRows(), at: Position(20))
+            try view.keep(PastRows(), at: Position(25))
+            try view.settle()
+        }
+        let store = try FoldedStore(folder.store)
+        try store.appendCalls(11...15)
+        store.catchUp()
+        let kept = try store.views.queues.store.snapshot(atOrBefore: Position(.max))
+        #expect(try #require(kept).position == Position(20))
     }
 
     @Test("by recorded time is that of the last event recorded by then")

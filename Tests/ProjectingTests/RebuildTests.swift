@@ -356,12 +356,3 @@ struct RebuildTests {
         try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? UInt64
     }
 }
-
-/// Waits until a projection stands as wanted.
-private func wait<Fold: ~Copyable>(
-    _ projector: Projector<Fold>, until holds: (ProjectionStatus) -> Bool
-) {
-    let moved = DispatchSemaphore(value: 0)
-    projector.observe { moved.signal() }
-    while !holds(projector.status) { moved.wait() }
-}

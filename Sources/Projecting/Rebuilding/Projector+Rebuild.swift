@@ -52,6 +52,7 @@ extension Projector: Rebuilding where Fold: ~Copyable {
             note(.folds(from: start, to: position, nanoseconds: nanoseconds))
             pace.rest(after: worked)
         }
+        try built.writeOut(pace: pace)
         // Whoever folds the view in use waits while this takes its place.
         pace.comeForward()
         try built.settle()
