@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A named operating-system thread that runs one closure and can be joined.
+/// A named operating-system thread that runs one closure and can be joined. One that nobody joins
+/// gives its stack back when the closure has returned.
 @safe
 public final class PlainThread: @unchecked Sendable {
     // Unchecked: `handle` is written before the thread can be joined and only read after.
@@ -44,6 +45,11 @@ public final class PlainThread: @unchecked Sendable {
         precondition(!isJoined)
         isJoined = true
         pthread_join(handle, nil)
+    }
+
+    deinit {
+        // The system keeps the stack of a thread that ended until it is joined or let go.
+        if !isJoined { pthread_detach(handle) }
     }
 
     private final class Body: Sendable {
