@@ -1,61 +1,105 @@
 import RESP
+@testable import Reference
 
-/// What libFuzzer calls with inputs that it thinks up: each is parsed whole, parsed as it would
-/// arrive in pieces, and read by `ReferenceRequestParser`; all three must say the same. The first
-/// byte chooses the size of the pieces. A difference or a trap ends the run with the input kept.
+/// What libFuzzer calls with inputs that it thinks up: each is read by `ReferenceRequestParser`, and
+/// parsed whole and as it would arrive in pieces; both must say what the reference says. The first
+/// byte chooses the size of the pieces and the limits. A difference or a trap ends the run with the
+/// input kept.
+///
+/// Nothing is copied: the parser gets libFuzzer's own block, which ends with the input, and what
+/// has not arrived yet is poisoned. So Address Sanitizer sees a byte that is read too far.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRequestParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-    guard let first = input.first else { return 0 }
-    let sent = Array(input.dropFirst())
-    let whole = items(sent, pieceBytes: max(1, sent.count))
-    let cut = items(sent, pieceBytes: Int(first & 0x0F) + 1)
-    precondition(whole == cut, "cut otherwise, it says something else")
-    precondition(
-        whole == ReferenceRequestParser(limits: limits).items(in: sent),
-        "the reference says something else")
+    let input = unsafe UnsafeRawBufferPointer(start: start, count: count)
+    guard let first = unsafe input.first else { return 0 }
+    let sent = unsafe UnsafeRawBufferPointer(rebasing: input.dropFirst())
+    let limits = first & 0x10 == 0 ? narrow : wide
+    let items = unsafe ReferenceRequestParser(limits: limits).items(in: Array(sent))
+    unsafe hold(sent, arrivingBy: max(1, sent.count), to: items, limits)
+    unsafe hold(sent, arrivingBy: Int(first & 0x0F) + 1, to: items, limits)
     return 0
 }
 
 /// Small, so that their edges are met by short inputs.
-private let limits = RequestLimits(
+private let narrow = RequestLimits(
     argumentsMax: 8, bulkBytesMax: 64, requestBytesMax: 256, inlineBytesMax: 96)
 
-/// Feeds a parser as a server does: appends what comes, drops what is consumed.
-private func items(_ sent: [UInt8], pieceBytes: Int) -> [ReferenceRequestParser.Item] {
+/// With arguments long enough for the parser's way over short ones, which takes none below 99.
+private let wide = RequestLimits(
+    argumentsMax: 8, bulkBytesMax: 104, requestBytesMax: 256, inlineBytesMax: 128)
+
+/// Feeds a parser as a server does, which offers a request from its first byte on until it is
+/// there, and compares each outcome with what the reference found.
+private func hold(
+    _ sent: UnsafeRawBufferPointer, arrivingBy pieceBytes: Int,
+    to items: [ReferenceRequestParser.Item], _ limits: RequestLimits
+) {
     var parser = RequestParser(limits: limits)
-    var items: [ReferenceRequestParser.Item] = []
-    var buffer: [UInt8] = []
-    var offset = 0
-    while offset < sent.count {
-        let end = min(sent.count, offset + pieceBytes)
-        buffer += sent[offset..<end]
-        offset = end
-        while !buffer.isEmpty {
-            let (item, consumed) = next(&parser, buffer)
-            guard let item else { break }
-            items.append(item)
-            if item == .refused { return items }
-            precondition(consumed >= 1 && consumed <= buffer.count)
-            buffer.removeFirst(consumed)
+    var (start, arrived, index) = (0, 0, 0)
+    // Where what was found incomplete ends at the earliest.
+    var earliest = 0
+    unsafe poison(sent, from: 0)
+    defer { unsafe unpoison(sent, from: 0, to: sent.count) }
+    while arrived < sent.count {
+        let end = min(sent.count, arrived + pieceBytes)
+        unsafe unpoison(sent, from: arrived, to: end)
+        arrived = end
+        arriving: while start < arrived {
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: sent[start..<arrived]).bytes
+            let item = index < items.count ? items[index] : nil
+            let consumed: Int
+            switch parser.parse(bytes) {
+            case .incomplete(let neededBytes):
+                precondition(neededBytes >= 1, "more is needed, but nothing")
+                earliest = arrived + neededBytes
+                break arriving
+            case .failure:
+                precondition(item == .refused, "the reference does not refuse")
+                return
+            case .blank(let byteCount):
+                precondition(item == .blank, "the reference finds something")
+                consumed = byteCount
+            case .request(let byteCount):
+                guard case .request(let words) = item else {
+                    preconditionFailure("the reference finds no request")
+                }
+                hold(parser.arguments(in: bytes), to: words)
+                consumed = byteCount
+            }
+            precondition(consumed >= 1 && consumed <= arrived - start)
+            start += consumed
+            precondition(start >= earliest, "it needed less than it said")
+            index += 1
         }
     }
-    return buffer.isEmpty ? items : items + [.pending(byteCount: buffer.count)]
+    let rest: ReferenceRequestParser.Item? =
+        start < sent.count ? .pending(byteCount: sent.count - start) : nil
+    precondition((index < items.count ? items[index] : nil) == rest, "another end")
 }
 
-private func next(
-    _ parser: inout RequestParser, _ buffer: [UInt8]
-) -> (ReferenceRequestParser.Item?, consumed: Int) {
-    let bytes = unsafe buffer.span.bytes
-    switch parser.parse(bytes) {
-    case .incomplete: return (nil, 0)
-    case .blank(let consumed): return (.blank, consumed)
-    case .failure: return (.refused, 0)
-    case .request(let consumed):
-        let arguments = parser.arguments(in: bytes)
-        let words = (0..<arguments.count).map { index in
-            unsafe arguments[index].withUnsafeBytes { unsafe Array($0) }
+private func hold(_ arguments: borrowing Arguments, to words: [[UInt8]]) {
+    precondition(arguments.count == words.count, "the reference finds other words")
+    for index in 0..<words.count {
+        let isSame = unsafe arguments[index].withUnsafeBytes { bytes in
+            unsafe bytes.elementsEqual(words[index])
         }
-        return (.request(words), consumed)
+        precondition(isSame, "the reference finds another word")
     }
 }
+
+private func poison(_ bytes: UnsafeRawBufferPointer, from start: Int) {
+    guard let base = bytes.baseAddress else { return }
+    unsafe poisonRegion(base + start, bytes.count - start)
+}
+
+private func unpoison(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) {
+    guard let base = bytes.baseAddress else { return }
+    unsafe unpoisonRegion(base + start, end - start)
+}
+
+// Address Sanitizer's, from sanitizer/asan_interface.h.
+@_silgen_name("__asan_poison_memory_region")
+private func poisonRegion(_ start: UnsafeRawPointer, _ count: Int)
+
+@_silgen_name("__asan_unpoison_memory_region")
+private func unpoisonRegion(_ start: UnsafeRawPointer, _ count: Int)

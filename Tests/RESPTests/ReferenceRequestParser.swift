@@ -1,6 +1,6 @@
 import RESP
 
-/// Reads whole inputs the slow and obvious way: copies, prefixes, `Int(_: String)`, no state.
+/// Reads whole inputs the slow and obvious way: prefixes of what is left, `Int(_: String)`, no state.
 ///
 /// It knows what is a request, what is unfinished and what is refused, but not why.
 struct ReferenceRequestParser {
@@ -20,11 +20,11 @@ struct ReferenceRequestParser {
 
     func items(in bytes: [UInt8]) -> [Item] {
         var items: [Item] = []
-        var rest = bytes
-        while !rest.isEmpty {
+        var rest = bytes[...]
+        while let first = rest.first {
             do throws(Stop) {
                 let arguments =
-                    rest[0] == UInt8(ascii: "*") ? try multibulk(&rest) : try inline(&rest)
+                    first == UInt8(ascii: "*") ? try multibulk(&rest) : try inline(&rest)
                 items.append(arguments.isEmpty ? .blank : .request(arguments))
             } catch {
                 switch error {
@@ -36,7 +36,7 @@ struct ReferenceRequestParser {
         return items
     }
 
-    private func multibulk(_ bytes: inout [UInt8]) throws(Stop) -> [[UInt8]] {
+    private func multibulk(_ bytes: inout ArraySlice<UInt8>) throws(Stop) -> [[UInt8]] {
         var rest = bytes
         let count = try number(after: "*", &rest)
         guard count <= limits.argumentsMax else { throw .refused }
@@ -47,7 +47,7 @@ struct ReferenceRequestParser {
             let consumed = bytes.count - rest.count
             guard consumed + byteCount + 2 <= limits.requestBytesMax else { throw .refused }
             guard rest.count >= byteCount + 2 else { throw .unfinished }
-            guard Array(rest[byteCount..<byteCount + 2]) == [13, 10] else { throw .refused }
+            guard rest.dropFirst(byteCount).starts(with: [13, 10]) else { throw .refused }
             arguments.append(Array(rest.prefix(byteCount)))
             rest.removeFirst(byteCount + 2)
         }
@@ -55,7 +55,9 @@ struct ReferenceRequestParser {
         return arguments
     }
 
-    private func number(after type: Character, _ rest: inout [UInt8]) throws(Stop) -> Int {
+    private func number(
+        after type: Character, _ rest: inout ArraySlice<UInt8>
+    ) throws(Stop) -> Int {
         guard let first = rest.first else { throw .unfinished }
         guard first == type.asciiValue else { throw .refused }
         let digits = rest.dropFirst().prefix { $0 == 0x2D || (0x30...0x39).contains($0) }
@@ -70,7 +72,7 @@ struct ReferenceRequestParser {
         guard rest[digits.endIndex] == 13 else { throw .refused }
         guard digits.endIndex + 1 < rest.endIndex else { throw .unfinished }
         guard rest[digits.endIndex + 1] == 10 else { throw .refused }
-        rest.removeFirst(digits.endIndex + 2)
+        rest = rest[(digits.endIndex + 2)...]
         return value
     }
 
@@ -80,13 +82,13 @@ struct ReferenceRequestParser {
         return value
     }
 
-    private func inline(_ rest: inout [UInt8]) throws(Stop) -> [[UInt8]] {
+    private func inline(_ rest: inout ArraySlice<UInt8>) throws(Stop) -> [[UInt8]] {
         let lineMax = min(limits.inlineBytesMax, limits.requestBytesMax)
         guard let end = rest.firstIndex(of: 10) else {
             throw rest.count > lineMax ? .refused : .unfinished
         }
-        guard end <= lineMax else { throw .refused }
-        var line = Array(rest.prefix(end))
+        guard end - rest.startIndex <= lineMax else { throw .refused }
+        var line = rest[..<end]
         var words: [[UInt8]] = []
         while true {
             while let first = line.first, Self.spaces.contains(first) { line.removeFirst() }
@@ -96,13 +98,13 @@ struct ReferenceRequestParser {
             words.append(word)
         }
         guard words.count <= limits.argumentsMax else { throw .refused }
-        rest.removeFirst(end + 1)
+        rest = rest[(end + 1)...]
         return words
     }
 
     private static let spaces: Set<UInt8> = [9, 10, 11, 12, 13, 32]
 
-    private func word(_ line: inout [UInt8]) throws(Stop) -> [UInt8] {
+    private func word(_ line: inout ArraySlice<UInt8>) throws(Stop) -> [UInt8] {
         var word: [UInt8] = []
         while let byte = line.first, ![9, 10, 13, 32].contains(byte) {
             line.removeFirst()
@@ -117,7 +119,9 @@ struct ReferenceRequestParser {
         return word
     }
 
-    private func quoted(_ line: inout [UInt8], by quote: UInt8) throws(Stop) -> [UInt8] {
+    private func quoted(
+        _ line: inout ArraySlice<UInt8>, by quote: UInt8
+    ) throws(Stop) -> [UInt8] {
         var content: [UInt8] = []
         while let byte = line.first {
             line.removeFirst()
