@@ -1,9 +1,11 @@
 // Tells Thread Sanitizer what it cannot see: how a Mutex of Swift's Synchronization goes from one thread
 // to another where they contend for it. The slow ways lie in a library that is not instrumented, the
-// fast ones are compiled into whoever uses them. `tools/test --long tsan` preloads this; in programs
-// without the sanitizer it does nothing.
+// fast ones are compiled into whoever uses them. And it keeps maps small: the sanitizer leaves a process
+// 6 TiB of addresses, in which 24 segments have room at 256 GiB each. `tools/test --long tsan` preloads
+// this; in programs without the sanitizer it does nothing.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define LOCK_SLOW "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
@@ -28,4 +30,13 @@ SWIFT void throughline_lock_slow(uint32_t thread, SELF void *mutex) {
 SWIFT void throughline_unlock_slow(SELF void *mutex) {
     if (__tsan_release) __tsan_release(mutex);
     ((unlock_slow *)dlsym(RTLD_NEXT, UNLOCK_SLOW))(mutex);
+}
+
+struct MDB_env;
+typedef int set_mapsize(struct MDB_env *, size_t);
+
+int mdb_env_set_mapsize(struct MDB_env *environment, size_t bytes) {
+    size_t most = (size_t)4 << 30;
+    if (__tsan_acquire && bytes > most) bytes = most;
+    return ((set_mapsize *)dlsym(RTLD_NEXT, "mdb_env_set_mapsize"))(environment, bytes);
 }
