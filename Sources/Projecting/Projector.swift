@@ -47,8 +47,8 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         let trail: ResolvedTrail
         /// Tells whom the event folded last concerns.
         let customers: @Sendable (borrowing Fold) -> [CustomerID]
-        /// Tells which persons those are.
-        let persons: @Sendable (borrowing Fold) -> [CustomerID]
+        /// Tells whose person it has made another.
+        let moves: @Sendable (borrowing Fold) -> [PersonMove]
     }
 
     /// Opens the view's file; one that does not belong to this log is made anew.

@@ -59,7 +59,7 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
         var left = trail.flatMap { TrailPieces($0.trail, from: start.next, through: end) }
         let checkpoint = try foldBatch(from: start.next, through: end) { event, fold in
             if let trail {
-                left?.append(event, trail.customers(fold), persons: trail.persons(fold))
+                left?.append(event, trail.customers(fold), moves: trail.moves(fold))
             }
         }
         left?.finish()
@@ -233,7 +233,7 @@ struct BatchContext: ~Copyable, FoldContext {
     private struct Known {
         let position: Position
         let customers: ArraySlice<CustomerID>
-        let persons: ArraySlice<CustomerID>
+        let moves: ArraySlice<PersonMove>
     }
 
     /// Puts them into `found` instead of what was there: mostly one instead of another.
@@ -265,9 +265,9 @@ struct BatchContext: ~Copyable, FoldContext {
     ) throws(ViewFault) {
         let scratch = scratch
         defer { scratch.known = nil }
-        try batch.show(range) { (event, customers, persons) throws(ViewFault) in
+        try batch.show(range) { (event, customers, moves) throws(ViewFault) in
             scratch.known = Known(
-                position: event.position, customers: customers, persons: persons)
+                position: event.position, customers: customers, moves: moves)
             try body(event)
         }
     }
@@ -301,16 +301,17 @@ struct BatchContext: ~Copyable, FoldContext {
         }
     }
 
-    func findPersons(
-        of event: borrowing EventView, into found: inout [CustomerID]
+    func findMoves(
+        of event: borrowing EventView, into found: inout [PersonMove]
     ) throws(ViewFault) {
         if let known = scratch.known, known.position == event.position {
-            return Self.put(known.persons, into: &found)
+            found.removeAll(keepingCapacity: true)
+            return found.append(contentsOf: known.moves)
         }
         switch people {
         case .some(let people):
-            try IdentityView.findPersons(
-                of: event, people.snapshot, by: people.rules, into: &found, key: &scratch.key)
+            try IdentityView.findMoves(
+                of: event, people.snapshot, into: &found, key: &scratch.key)
         case .none: found.removeAll(keepingCapacity: true)
         }
     }

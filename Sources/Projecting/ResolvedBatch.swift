@@ -9,8 +9,8 @@ struct ResolvedBatch: Sendable {
     private var records: [UInt8] = []
     /// The customers of all events, behind each other.
     private var customers: [CustomerID] = []
-    /// The persons of all events, behind each other.
-    private var persons: [CustomerID] = []
+    /// Whose person events have made another, behind each other.
+    private var moves: [PersonMove] = []
     private var entries: [Entry] = []
 
     /// Where of one event the record and whom it concerns end, and what was found out when the
@@ -18,7 +18,7 @@ struct ResolvedBatch: Sendable {
     private struct Entry {
         var recordEnd = 0
         var customersEnd = 0
-        var personsEnd = 0
+        var movesEnd = 0
         let outline: EventOutline
     }
 
@@ -34,7 +34,6 @@ struct ResolvedBatch: Sendable {
                 count * ProjectingLimits.recordBytesExpected,
                 ProjectingLimits.trailPieceBytes + ProjectingLimits.recordBytesExpected))
         customers.reserveCapacity(count)
-        persons.reserveCapacity(count)
         entries.reserveCapacity(count)
     }
 
@@ -44,23 +43,23 @@ struct ResolvedBatch: Sendable {
     /// What it takes in memory, nearly.
     var byteCount: Int { records.count + entries.count * (MemoryLayout<Entry>.stride + 16) }
 
-    /// Adds the next event, with whose its identifiers are and which persons those are.
+    /// Adds the next event, with whose its identifiers are and whose person it has made another.
     mutating func append(
-        _ event: borrowing EventView, _ found: [CustomerID], persons foundPersons: [CustomerID]
+        _ event: borrowing EventView, _ found: [CustomerID], moves foundMoves: [PersonMove]
     ) {
         precondition(event.position == last.next, "events come in order")
         records.append(event.record)
         customers.append(contentsOf: found)
-        persons.append(contentsOf: foundPersons)
+        moves.append(contentsOf: foundMoves)
         entries.append(
             Entry(
                 recordEnd: records.count, customersEnd: customers.count,
-                personsEnd: persons.count, outline: EventOutline(of: event)))
+                movesEnd: moves.count, outline: EventOutline(of: event)))
     }
 
-    /// Takes an event, whose its identifiers are, and which persons those are.
+    /// Takes an event, whose its identifiers are, and whose person it has made another.
     typealias Body = (
-        borrowing EventView, ArraySlice<CustomerID>, ArraySlice<CustomerID>
+        borrowing EventView, ArraySlice<CustomerID>, ArraySlice<PersonMove>
     ) throws(ViewFault) -> Void
 
     /// Shows events in order.
@@ -73,20 +72,20 @@ struct ResolvedBatch: Sendable {
         precondition(range.lowerBound >= first && range.upperBound <= last)
         let index = Int(range.lowerBound.rawValue - first.rawValue)
         let end = Int(range.upperBound.rawValue - first.rawValue)
-        var (record, customer, person) = (0, 0, 0)
+        var (record, customer, move) = (0, 0, 0)
         if index > 0 {
             record = entries[index - 1].recordEnd
             customer = entries[index - 1].customersEnd
-            person = entries[index - 1].personsEnd
+            move = entries[index - 1].movesEnd
         }
         for entry in entries[index...end] {
             let event = unsafe EventView(
                 records.span.bytes.extracting(record..<entry.recordEnd), checked: entry.outline)
             try body(
-                event, customers[customer..<entry.customersEnd], persons[person..<entry.personsEnd])
+                event, customers[customer..<entry.customersEnd], moves[move..<entry.movesEnd])
             record = entry.recordEnd
             customer = entry.customersEnd
-            person = entry.personsEnd
+            move = entry.movesEnd
         }
     }
 }

@@ -2,6 +2,7 @@ internal import EventLog
 internal import EventModel
 internal import Synchronization
 internal import Threads
+internal import Views
 
 /// The newest batches of the identity fold, for the folds behind it.
 ///
@@ -133,11 +134,11 @@ struct TrailPieces: ~Copyable {
         ResolvedBatch(first: first, room: Int(end.next.rawValue - first.rawValue))
     }
 
-    /// Adds the next event, with whose its identifiers are and which persons those are.
+    /// Adds the next event, with whose its identifiers are and whose person it has made another.
     mutating func append(
-        _ event: borrowing EventView, _ customers: [CustomerID], persons: [CustomerID]
+        _ event: borrowing EventView, _ customers: [CustomerID], moves: [PersonMove]
     ) {
-        piece.append(event, customers, persons: persons)
+        piece.append(event, customers, moves: moves)
         guard piece.byteCount >= ProjectingLimits.trailPieceBytes else { return }
         trail.append(piece)
         piece = Self.begin(event.position.next, end)

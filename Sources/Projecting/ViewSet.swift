@@ -41,7 +41,7 @@ public final class ViewSet: Sendable {
         let identity = try Projector<IdentityProjection>(
             log: log, folder: folder, customers: nil,
             leaving: .init(
-                trail: trail, customers: { $0.customers }, persons: { $0.persons }))
+                trail: trail, customers: { $0.customers }, moves: { $0.moves }))
         let lookup = CustomerLookup(
             progress: identity.progress,
             snapshot: { () throws(ViewFault) in try identity.snapshot() },

@@ -56,11 +56,11 @@ public protocol FoldContext: ~Copyable {
     func findCustomers(
         of event: borrowing EventView, into found: inout [CustomerID]) throws(ViewFault)
 
-    /// Puts the persons of those customers as of the event's position into `found`, each once,
-    /// instead of what was there: a person is named by their oldest customer. None for the identity
+    /// Puts whose person the event has made another into `found`, instead of what was there, in the
+    /// order in which it is to be taken: an event may move somebody twice. None for the identity
     /// fold itself.
-    func findPersons(
-        of event: borrowing EventView, into found: inout [CustomerID]) throws(ViewFault)
+    func findMoves(
+        of event: borrowing EventView, into found: inout [PersonMove]) throws(ViewFault)
 
     /// Shows an earlier event again, for a subject that must be folded anew because an event came
     /// late. The positions are those the fold itself kept.

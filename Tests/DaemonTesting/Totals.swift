@@ -22,6 +22,14 @@ public struct Totals: Equatable {
             metrics + ["PER", "agent", "ANCHOR", "ended"], metrics + ["ANCHOR", "created"],
             ["SEASON", season], ["QUEUES", "NOW", to],
         ]
+        let period = ["FROM", from, "TO", to]
+        for dimension in ["queue", "stage", "team"] {
+            questions.append(["SCORECARD"] + period + ["PER", dimension])
+        }
+        for dimension in ["stage", "team", "survey_scale"] {
+            questions.append(metrics + ["PER", dimension] + Self.named)
+        }
+        questions.append(metrics + Self.named)
         questions += queues.map { ["QUEUE", $0, "NOW", to] }
         for moment in moments {
             questions += queues.map { ["QUEUE", $0, "AT", moment, "NOW", to] }
@@ -51,6 +59,12 @@ public struct Totals: Equatable {
         }
         self.texts = texts
     }
+
+    /// Figures by person, and what agents answered.
+    private static let named = [
+        "contacts", "repeat_rate", "fcr_repeat_any", "abandon_unrecovered", "containment", "csat",
+        "esat", "esat_mean", "esat_named",
+    ].flatMap { ["ONLY", $0] }
 
     /// How often what a slow machine has not folded yet is asked for, a minute each.
     public static let attemptsMax = 20

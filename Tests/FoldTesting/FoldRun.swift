@@ -6,16 +6,16 @@ public struct MemoryContext: FoldContext {
     private let rows: MemoryRows
     private let log: MemoryLog
     private let customers: [CustomerID]
-    private let persons: [CustomerID]
+    private let moves: [PersonMove]
 
     init(
         rows: MemoryRows, log: MemoryLog, customers: [CustomerID] = [],
-        persons: [CustomerID] = []
+        moves: [PersonMove] = []
     ) {
         self.rows = rows
         self.log = log
         self.customers = customers
-        self.persons = persons
+        self.moves = moves
     }
 
     /// Shows a row of the view as it was when the changes were last taken.
@@ -32,11 +32,11 @@ public struct MemoryContext: FoldContext {
         found = customers
     }
 
-    /// Gives the persons the event concerns.
-    public func findPersons(
-        of event: borrowing EventView, into found: inout [CustomerID]
+    /// Gives whose person the event has made another.
+    public func findMoves(
+        of event: borrowing EventView, into found: inout [PersonMove]
     ) throws(ViewFault) {
-        found = persons
+        found = moves
     }
 
     /// Shows an earlier event.
@@ -73,16 +73,17 @@ public struct FoldRun<Fold: Projection & ~Copyable>: ~Copyable {
                 try identity.fold(
                     event, in: MemoryContext(rows: identityRows, log: log))
                 try Self.take(&identity, into: &identityRows, at: applied, log)
-                var (customers, persons): ([CustomerID], [CustomerID]) = ([], [])
+                var customers: [CustomerID] = []
+                var moves: [PersonMove] = []
                 var key: [UInt8] = []
                 try IdentityView.findCustomers(
                     of: event, identityRows, into: &customers, key: &key)
-                try IdentityView.findPersons(
-                    of: event, identityRows, into: &persons, key: &key)
+                try IdentityView.findMoves(of: event, identityRows, into: &moves, key: &key)
+                precondition(moves == identity.moves, "the view says what the fold did")
                 try fold.fold(
                     event,
                     in: MemoryContext(
-                        rows: rows, log: log, customers: customers, persons: persons))
+                        rows: rows, log: log, customers: customers, moves: moves))
             }
             switch drains(applied) {
             case .none: break

@@ -19,7 +19,8 @@ struct ResolvedTrailTests {
             let customers = offset == 1 ? [] : [CustomerID(rawValue: first + offset)]
             try withEvent(first + offset, dataBytes: dataBytes) { event in
                 batch.append(
-                    event, customers, persons: customers.isEmpty ? [] : [.init(rawValue: first)])
+                    event, customers,
+                    moves: customers.map { PersonMove($0, to: .init(rawValue: first)) })
             }
         }
         return batch
@@ -40,18 +41,20 @@ struct ResolvedTrailTests {
         body(unsafe try EventView(checking: record.span.bytes))
     }
 
-    @Test("a batch shows its events in order, each with its customers and persons")
+    @Test("a batch shows its events in order, each with its customers and moves")
     func shown() throws {
         let batch = try batch(5, 4)
         #expect(batch.last == Position(8))
         var seen: [[UInt64]] = []
-        try batch.show(Position(5)...Position(8)) { event, customers, persons in
-            seen.append([event.position.rawValue] + (customers + persons).map(\.rawValue))
+        try batch.show(Position(5)...Position(8)) { event, customers, moves in
+            let ids = Array(customers) + moves.map(\.person)
+            seen.append([event.position.rawValue] + ids.map(\.rawValue))
         }
         #expect(seen == [[5, 5, 5], [6], [7, 7, 5], [8, 8, 5]])
         seen = []
-        try batch.show(Position(6)...Position(7)) { event, customers, persons in
-            seen.append([event.position.rawValue] + (customers + persons).map(\.rawValue))
+        try batch.show(Position(6)...Position(7)) { event, customers, moves in
+            let ids = Array(customers) + moves.map(\.person)
+            seen.append([event.position.rawValue] + ids.map(\.rawValue))
         }
         #expect(seen == [[6], [7, 7, 5]])
     }
@@ -125,7 +128,7 @@ struct ResolvedTrailTests {
         let last = 4 * room
         var left = TrailPieces(trail, from: Position(1), through: Position(last))
         for position in 1...last {
-            try withEvent(position, dataBytes: dataBytes) { left?.append($0, [], persons: []) }
+            try withEvent(position, dataBytes: dataBytes) { left?.append($0, [], moves: []) }
         }
         left?.finish()
         #expect(trail.byteCount <= ProjectingLimits.trailBytesNearHead)
@@ -150,7 +153,7 @@ struct ResolvedTrailTests {
         for _ in 0..<2 {
             var left = TrailPieces(trail, from: Position(4), through: Position(6))
             for position in UInt64(4)...5 {
-                try withEvent(position, dataBytes: dataBytes) { left?.append($0, [], persons: []) }
+                try withEvent(position, dataBytes: dataBytes) { left?.append($0, [], moves: []) }
             }
         }
         #expect(trail.find(Position(1)).begins == Position(4))

@@ -150,13 +150,19 @@ struct ErasurePlan: Sendable {
         _ positions: [UInt64], _ people: borrowing ViewSnapshot, _ view: borrowing ViewSnapshot,
         _ reader: inout LogReader
     ) throws(ReadFailure<ViewFault>) {
+        let customers = customers
         let rules: IdentityRulesHistory
+        var persons: [Int] = []
         do throws(ViewFault) {
             rules = try IdentityView.rules(people)
+            for (number, customer) in customers.enumerated() {
+                let person = try IdentityView.person(ofCustomer: customer, people)?.person
+                persons.append(person.flatMap { customers.firstIndex(of: $0) } ?? number)
+            }
         } catch {
             throw .body(error)
         }
-        let customers = customers
+        var found: [(position: Position, pattern: ErasedPositions.Pattern)] = []
         for position in positions {
             var pattern = ErasedPositions.Pattern()
             var isShared = false
@@ -178,14 +184,36 @@ struct ErasurePlan: Sendable {
                     event, Set(pattern.entries.map(\.identifier)), isShared: isShared,
                     by: rules, now: people.position.next)
             }
-            erased.add(Position(position), pattern)
+            found.append((Position(position), pattern))
             if isShared { shared += 1 }
         }
+        for (position, pattern) in Self.united(found, persons) { erased.add(position, pattern) }
         do throws(ViewFault) {
             try names.settle(customers, view)
         } catch {
             throw .body(error)
         }
+    }
+
+    /// Has the last event of each customer say who the person is now: a statement that united them
+    /// behind it goes, and figures by person would take them for two again.
+    ///
+    /// - Parameter persons: Whose each customer is, by number.
+    private static func united(
+        _ found: [(position: Position, pattern: ErasedPositions.Pattern)], _ persons: [Int]
+    ) -> [(position: Position, pattern: ErasedPositions.Pattern)] {
+        var found = found
+        var seen: Set<Int> = []
+        for index in found.indices.reversed() {
+            for place in found[index].pattern.entries.indices
+            where seen.insert(found[index].pattern.entries[place].customer).inserted {
+                let entry = found[index].pattern.entries[place]
+                found[index].pattern.entries[place] = .init(
+                    identifier: entry.identifier, customer: entry.customer,
+                    person: persons[entry.customer])
+            }
+        }
+        return found
     }
 
     /// Reads those of some events that others have and that name one of the identifiers.

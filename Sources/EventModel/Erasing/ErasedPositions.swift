@@ -14,7 +14,7 @@ public struct ErasedPositions: Hashable, Sendable {
     /// What stands for the identifiers of some events.
     public struct Pattern: Hashable, Sendable {
         /// An identifier's number in its event, and which surrogates stand for its customer and for
-        /// the person as of that event.
+        /// the person as of that event; in the last event of a customer that as of the erasure.
         public struct Entry: Hashable, Sendable {
             /// The number in the event, from 0.
             public var identifier: Int

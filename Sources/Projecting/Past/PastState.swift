@@ -190,10 +190,10 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
         try IdentityView.findCustomers(of: event, sources.people, into: &found, key: &key)
     }
 
-    func findPersons(
-        of event: borrowing EventView, into found: inout [CustomerID]
+    func findMoves(
+        of event: borrowing EventView, into found: inout [PersonMove]
     ) throws(ViewFault) {
-        try IdentityView.findPersons(of: event, sources.people, into: &found, key: &key)
+        try IdentityView.findMoves(of: event, sources.people, into: &found, key: &key)
     }
 
     func earlierEvent(
@@ -215,9 +215,9 @@ private struct PastContext<Fold: Projection & ~Copyable & SendableMetatype>: Fol
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) { try state.findCustomers(of: event, into: &found) }
 
-    func findPersons(
-        of event: borrowing EventView, into found: inout [CustomerID]
-    ) throws(ViewFault) { try state.findPersons(of: event, into: &found) }
+    func findMoves(
+        of event: borrowing EventView, into found: inout [PersonMove]
+    ) throws(ViewFault) { try state.findMoves(of: event, into: &found) }
 
     func earlierEvent(
         at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
@@ -239,11 +239,11 @@ private struct AloneContext: FoldContext {
         try IdentityView.findCustomers(of: event, sources.people, into: &found, key: &key)
     }
 
-    func findPersons(
-        of event: borrowing EventView, into found: inout [CustomerID]
+    func findMoves(
+        of event: borrowing EventView, into found: inout [PersonMove]
     ) throws(ViewFault) {
         var key: [UInt8] = []
-        try IdentityView.findPersons(of: event, sources.people, into: &found, key: &key)
+        try IdentityView.findMoves(of: event, sources.people, into: &found, key: &key)
     }
 
     func earlierEvent(

@@ -75,7 +75,7 @@ extension IdentityProjection {
         else { return }
         GroupRecord.writeKey(name, to: &key)
         let group = try groups.slot(key, context)
-        groups[changing: group].cut(left, from: right, at: event.position)
+        change(group: group) { $0.cut(left, from: right, at: event.position) }
         try noteAlert(group, event.position, context)
     }
 

@@ -74,9 +74,9 @@ extension IdentityProjection {
         if let customer = identifiers[slot].customer,
             let group = try group(ofHolderIn: slot, context)
         {
-            if groups[changing: group].end(with: customer, at: position) {
-                try noteAlert(group, position, context)
-            }
+            var isChanged = false
+            change(group: group) { isChanged = $0.end(with: customer, at: position) }
+            if isChanged { try noteAlert(group, position, context) }
         }
         vacate(slot, vacancy, position)
     }
@@ -113,10 +113,10 @@ extension IdentityProjection {
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
         let group = try commonGroup(left, right, context)
-        groups[changing: group].add(
-            GroupRecord.Union(
-                left: left, right: right, rule: rule, position: event.position,
-                number: UInt64(unionCount), recorded: event.recorded))
+        let union = GroupRecord.Union(
+            left: left, right: right, rule: rule, position: event.position,
+            number: UInt64(unionCount), recorded: event.recorded)
+        change(group: group) { $0.add(union) }
         unionCount += 1
         try noteAlert(group, event.position, context)
     }

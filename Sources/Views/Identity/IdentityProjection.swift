@@ -7,22 +7,24 @@ public import EventModel
 /// What an event shows of several identifiers together unites their customers by the rules, or is
 /// noted as a reason not to. Unions, their ends and what was kept apart are all kept by position, so
 /// that nothing an operator does is lost, and every position has its persons. The other folds keep
-/// what they hold by customer: a union moves nothing there.
+/// what they hold by customer and are told whose person becomes another: see `PersonMove`.
 ///
 /// Only identifiers with the role `own` count.
 public struct IdentityProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "identity"
     /// The version of the rows.
-    public static let version = 2
+    public static let version = 3
     /// Holds identifiers.
     public static let place = PersonalDataPlace.identityView
 
     /// Whom the last event's own identifiers belong to as of its position, in the order of the
     /// identifiers, each once.
     public private(set) var customers: [CustomerID] = []
-    /// The persons of those customers as of its position, each once.
-    public private(set) var persons: [CustomerID] = []
+    /// Whose person the last event has made another, by its unions and their ends.
+    var united: [PersonMove] = []
+    /// The same of all events since changes were taken.
+    var moved = RowChanges()
 
     var identifiers = Table<IdentifierRecord>()
     var founders = Table<FounderRecord>()
@@ -56,7 +58,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
         customers.empty()
-        persons.empty()
+        united.empty()
         sights.empty()
         surrogates.empty()
         foundedCount = 0
@@ -72,7 +74,8 @@ public struct IdentityProjection: ~Copyable, Projection {
             if !facts.isEmpty { noteFacts() }
         }
         try apply(statementOf: event, context)
-        try findPersons(context)
+        noteMoves(at: event.position)
+        findCustomers()
         if event.type.equals("customer.erased") { try forget(event, context) }
     }
 
@@ -81,7 +84,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         in context: borrowing Context
     ) throws(ViewFault) {}
 
-    /// Hands over the changed rows in key order: the prefixes f, g, i, m, r.
+    /// Hands over the changed rows in key order: the prefixes f, g, i, m, n, r.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -90,6 +93,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         try groups.takeChanges(body)
         try identifiers.takeChanges(body)
         try alerts.takeChanges(body)
+        try moved.take(body)
         try definitions.takeChanges(body)
     }
 
@@ -106,29 +110,19 @@ public struct IdentityProjection: ~Copyable, Projection {
     }
 
     /// Whose the identifiers are now that the event is applied.
-    private mutating func findPersons<Context: FoldContext & ~Copyable>(
-        _ context: borrowing Context
-    ) throws(ViewFault) {
+    private mutating func findCustomers() {
         for place in sights.indices {
             addSurrogates(before: place)
-            let holder = identifiers.look(sights[place].slot) { ($0.customer, $0.current?.group) }
-            guard let customer = holder.0 else { continue }
-            customers.append(customer)
-            var person = customer
-            if let group = holder.1 {
-                GroupRecord.writeKey(group, to: &key)
-                let slot = try groups.slot(key, context)
-                person = self.person(of: customer, in: slot)
-            }
-            if !persons.contains(person) { persons.append(person) }
+            let holder = identifiers.look(sights[place].slot) { $0.customer }
+            if let holder { customers.append(holder) }
         }
         addSurrogates(before: sights.count)
     }
 
     private mutating func addSurrogates(before place: Int) {
-        for surrogate in surrogates where surrogate.place == place {
-            if !customers.contains(surrogate.customer) { customers.append(surrogate.customer) }
-            if !persons.contains(surrogate.person) { persons.append(surrogate.person) }
+        for surrogate in surrogates
+        where surrogate.place == place && !customers.contains(surrogate.customer) {
+            customers.append(surrogate.customer)
         }
     }
 

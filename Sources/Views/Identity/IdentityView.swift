@@ -53,26 +53,6 @@ public enum IdentityView {
         memo.note(customer, of: event, through: reader.position)
     }
 
-    /// Finds the persons of those customers as of the event's position, each once.
-    public static func findPersons<Reader: ViewReader & ~Copyable>(
-        of event: borrowing EventView, _ reader: borrowing Reader,
-        by history: IdentityRulesHistory? = nil, into found: inout [CustomerID],
-        key: inout [UInt8]
-    ) throws(ViewFault) {
-        found.removeAll(keepingCapacity: true)
-        let position = event.position
-        let history = try Self.history(history, reader)
-        try forEachHolder(of: event, reader, history, &key) { (holder, _) throws(ViewFault) in
-            let person: CustomerID
-            switch holder {
-            case .surrogate(_, let surrogate): person = surrogate
-            case .held(let customer, let group, _):
-                person = try self.person(customer, group, asOf: position, reader).person
-            }
-            if !found.contains(person) { found.append(person) }
-        }
-    }
-
     private static func history<Reader: ViewReader & ~Copyable>(
         _ known: IdentityRulesHistory?, _ reader: borrowing Reader
     ) throws(ViewFault) -> IdentityRulesHistory {

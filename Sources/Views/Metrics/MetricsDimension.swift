@@ -19,8 +19,8 @@ public enum MetricsDimension: Hashable, Sendable {
     case type
     /// Why the customer came; a contact with several reasons stands under each.
     case reason
-    /// The stage that the customer was said to be in, as of then: `StageRow`. Contacts of nobody who is
-    /// known are `anonymous`.
+    /// The stage that the person was said to be in, as of then: `StageRow`. Who is one person with whom
+    /// is as the log says now. Contacts of nobody who is known are `anonymous`.
     case stage
     /// Why an answer to a survey is what it is; one with several drivers stands under each. What is no
     /// answer's stands under the empty name, by this and the next three.
@@ -102,8 +102,9 @@ struct FactOwner {
     /// nil where a survey is about no interaction.
     var record: DetailedRecord<ContactDetails>?
     var surveys: SurveyAnswers
-    /// What is said of the customers' stages, where the query asks for that.
-    var stages: [StageRow] = []
+    /// What is said of the stages of the customers' persons, where the query asks for that: for each
+    /// customer shown, of all customers of their person.
+    var stages: [[StageRow]] = []
 
     /// What the answer or invitation says that a fact comes of; nil for other facts.
     func told(of fact: MetricFact) -> SurveyTold? {
@@ -119,7 +120,7 @@ struct FactOwner {
     fileprivate func stage(at moment: Timestamp) -> String {
         guard let record else { return "" }
         if record.customers.isEmpty { return "anonymous" }
-        return stages.lazy.compactMap { $0.stage(at: moment) }.first ?? ""
+        return stages.lazy.compactMap { StageRow.stage(at: moment, of: $0) }.first ?? ""
     }
 }
 

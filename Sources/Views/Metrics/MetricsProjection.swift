@@ -11,7 +11,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "metrics"
     /// The version of the rows.
-    public static let version = 6
+    public static let version = 7
     /// Holds references; its interaction rows hold customer ids.
     public static let place = PersonalDataPlace.metricsView
 
@@ -19,17 +19,16 @@ public struct MetricsProjection: ~Copyable, Projection {
     private var cells = Table<MetricCell>()
     private var levels = Table<LevelRow>()
     private var levelDays = Table<LevelDayRow>()
-    private var chains = Table<ChainRow>()
+    private var chains = ChainFold()
     private var surveys = SurveyFold()
     private var sources = Table<SourceRow>()
     private var settings = Table<MetricSettings>()
     private var index = RowChanges()
     private var watermark = Table<WatermarkRow>()
     private var statements = StatementFold()
-    /// Chains that have changed since the fold settled, and what they added to figures before.
-    private var touched: [(slot: Int, facts: [MetricFact])] = []
     private var key: [UInt8] = []
     private var people: [CustomerID] = []
+    private var moves: [PersonMove] = []
     /// The day that what has not been settled yet was recorded on.
     private var day: Int32 = 0
     private var recorded: Timestamp?
@@ -50,6 +49,8 @@ public struct MetricsProjection: ~Copyable, Projection {
             try settle(in: context)
             self.day = day
         }
+        try context.findMoves(of: event, into: &moves)
+        for move in moves { try chains.move(move, context) }
         guard let kind = interactions.begin(event) else {
             return try foldOther(event, context)
         }
@@ -104,11 +105,7 @@ public struct MetricsProjection: ~Copyable, Projection {
             }
             if before.chained != after.chained { try moveChains(step, context) }
         }
-        for change in touched {
-            chains[unstored: change.slot].isTouched = false
-            try move(change.facts, Self.facts(of: chains, change.slot), day, context)
-        }
-        touched.removeAll(keepingCapacity: true)
+        for step in try chains.settle(context) { try move(step.before, step.after, day, context) }
         for step in surveys.settle() { try move(step.before, step.after, day, context) }
         guard let recorded else { return }
         let slot = try watermark.slot(WatermarkRow.key, context)
@@ -139,35 +136,12 @@ public struct MetricsProjection: ~Copyable, Projection {
             guard var entry = chained.entry else { continue }
             entry.name = name
             if let person = chained.person {
-                ChainKey.write(person: person, to: &key)
-                try change(entry, isAfter, context)
+                try chains.change(entry, isIn: isAfter, of: person, context)
             }
             if let thread = chained.thread {
-                ChainKey.write(thread: thread, to: &key)
-                try change(entry, isAfter, context)
+                try chains.change(entry, isIn: isAfter, ofThread: thread, context)
             }
         }
-    }
-
-    private mutating func change<Context: FoldContext & ~Copyable>(
-        _ entry: ChainEntry, _ isAfter: Bool, _ context: borrowing Context
-    ) throws(ViewFault) {
-        let slot = try chains.slot(key, context)
-        if !chains[slot].isTouched {
-            touched.append((slot, Self.facts(of: chains, slot)))
-            chains[unstored: slot].isTouched = true
-        }
-        if isAfter {
-            chains[changing: slot].insert(entry)
-        } else {
-            chains[changing: slot].remove(entry)
-        }
-    }
-
-    private static func facts(of chains: Table<ChainRow>, _ slot: Int) -> [MetricFact] {
-        let entries = chains[slot].entries
-        return ChainKey.isPerson(chains.key(slot))
-            ? PersonFacts.facts(of: entries) : ThreadFacts.facts(of: entries)
     }
 
     private mutating func move<Context: FoldContext & ~Copyable>(

@@ -14,7 +14,7 @@ public enum RowKind {
         IdentityProjection.name: [
             IdentifierKey.prefix: "identifiers", FounderRecord.prefix: "founders",
             GroupRecord.prefix: "persons", IdentityAlert.prefix: "alerts",
-            IdentityDefinitions.key[0]: "rules",
+            IdentityDefinitions.key[0]: "rules", MovesRow.prefix: "moves between persons",
         ],
         QueuesProjection.name: [
             InteractionKey.prefix: "interactions", WaitingRow.prefix: "waiting",

@@ -1,25 +1,31 @@
 internal import ContactCentre
 internal import EventModel
 
-/// The interactions of one person, or of one thread, in the order in which they began.
+/// The interactions of one customer, or of one thread, in the order in which they began, and of a
+/// customer who is one person with others.
 ///
 ///     key  'p', 'c', u64 customer; or 'p', 't', text thread
-///     row  u8 version = 1; num entries, then each: text name, u16 flags, u8 channel, text queue,
+///     row  u8 version = 2; num the person, packed, where that is another customer, else 0;
+///          num members, rising, each: num customer, packed; num entries, then each: text name, u16 flags, u8 channel, text queue,
 ///          int created, u8 which of offered, ended, answered, reopened follow, each: int distance
 ///          from created; num wait, u64 initial, num reasons, then each: u64
 ///
 /// Both stand under one prefix so that one table holds them. Whoever has more than `MetricLimits.chainEntriesMax` interactions is a switchboard, no person:
 /// the first ones are kept, later ones have no person.
 struct ChainRow: RowRecord {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     private(set) var entries: [ChainEntry] = []
+    /// Whose customer they are; nil while they are the person themselves.
+    var person: CustomerID?
+    /// The others of whom they are the person, rising.
+    var members: [CustomerID] = []
     /// Not stored: whether its figures are to be moved when the fold settles.
     var isTouched = false
 
     init() {}
 
-    var isEmpty: Bool { entries.isEmpty }
+    var isEmpty: Bool { entries.isEmpty && person == nil && members.isEmpty }
 
     mutating func remove(_ entry: ChainEntry) {
         entries.removeAll { $0.name == entry.name }
@@ -35,6 +41,11 @@ struct ChainRow: RowRecord {
         var reader = ByteReader(row, of: "chain row")
         guard try reader.byte() == Self.version else {
             throw MalformedBytes("chain row version", at: 0)
+        }
+        let packed = try reader.varint()
+        if packed != 0 { person = CustomerID(packed: packed) }
+        for _ in 0..<(try reader.count()) {
+            members.append(CustomerID(packed: try reader.varint()))
         }
         for _ in 0..<(try reader.count()) { entries.append(try Self.entry(&reader)) }
         guard reader.isAtEnd else { throw MalformedBytes("chain row", at: reader.offset) }
@@ -69,6 +80,9 @@ struct ChainRow: RowRecord {
 
     func encode(into row: inout [UInt8]) {
         row.append(Self.version)
+        row.append(varint: person?.packed ?? 0)
+        row.append(varint: UInt64(members.count))
+        for member in members { row.append(varint: member.packed) }
         row.append(varint: UInt64(entries.count))
         for entry in entries {
             row.append(text: entry.name)

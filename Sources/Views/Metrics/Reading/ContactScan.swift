@@ -138,14 +138,19 @@ enum ContactScan {
                 quarter: MetricInterval.start(ofQuarter: quarter), teams: asked.teams))
     }
 
+    /// What is said of the persons of customers, each with all of their customers.
     private static func stages<Reader: ViewReader & ~Copyable>(
         of customers: [CustomerID], _ reader: borrowing Reader
-    ) throws(ViewFault) -> [StageRow] {
-        var stages: [StageRow] = []
+    ) throws(ViewFault) -> [[StageRow]] {
+        var stages: [[StageRow]] = []
         var key: [UInt8] = []
         for customer in customers {
-            StageRow.writeKey(customer, to: &key)
-            if let row = try StageRow.decoded(try reader.row(key)) { stages.append(row) }
+            var rows: [StageRow] = []
+            for other in try PersonChain(of: customer, in: reader).customers {
+                StageRow.writeKey(other, to: &key)
+                if let row = try StageRow.decoded(try reader.row(key)) { rows.append(row) }
+            }
+            stages.append(rows)
         }
         return stages
     }
@@ -160,9 +165,8 @@ enum ContactScan {
         guard traces.chained.entry != nil else { return facts }
         var key: [UInt8] = []
         if let person = traces.chained.person {
-            ChainKey.write(person: person, to: &key)
-            let row = try ChainRow.decoded(try reader.row(key)) ?? ChainRow()
-            facts += PersonFacts.facts(of: row.entries, only: interaction)
+            let chain = try PersonChain(of: person, in: reader)
+            facts += PersonFacts.facts(of: chain.entries, only: interaction)
         }
         if let thread = traces.chained.thread {
             ChainKey.write(thread: thread, to: &key)

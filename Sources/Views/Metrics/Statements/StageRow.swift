@@ -57,11 +57,15 @@ struct StageRow: RowRecord {
         }
     }
 
-    /// The stage as of a moment; nil before the first, unless older ones were forgotten: then the
-    /// oldest that is kept holds.
-    func stage(at moment: Timestamp) -> String? {
-        let known = stages.last { $0.occurred <= moment } ?? (isCut ? stages.first : nil)
-        return known?.word
+    /// The stage of a person as of a moment: what was said last of any of their customers. Nil before
+    /// the first, unless older ones were forgotten: then the oldest that is kept holds.
+    static func stage(at moment: Timestamp, of customers: [StageRow]) -> String? {
+        func precedes(_ left: Stage, _ right: Stage) -> Bool {
+            (left.occurred, left.position) < (right.occurred, right.position)
+        }
+        let said = customers.compactMap { row in row.stages.last { $0.occurred <= moment } }
+        let oldest = customers.filter(\.isCut).compactMap(\.stages.first)
+        return (said.max(by: precedes) ?? oldest.min(by: precedes))?.word
     }
 
     init(row: RawSpan) throws(MalformedBytes) {

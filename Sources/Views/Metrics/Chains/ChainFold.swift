@@ -1,0 +1,165 @@
+internal import EventModel
+
+/// Keeps the interactions of customers and threads and which customers are one person, and what both
+/// have changed in figures since the fold settled.
+///
+/// A chain stays with its customer, and what its person's figures are is computed of the chains of
+/// all of their customers: who is united and parted again has the figures from before.
+struct ChainFold {
+    /// What a person or a thread added to figures before, and adds now.
+    struct Step {
+        let before: [MetricFact]
+        let after: [MetricFact]
+    }
+
+    private var chains = Table<ChainRow>()
+    /// Persons and threads that have changed, and what they added before.
+    private var touched: [(slot: Int, facts: [MetricFact])] = []
+    private var key: [UInt8] = []
+
+    init() {}
+
+    /// Takes a customer to another person, with all customers whose person they were.
+    mutating func move<Context: FoldContext & ~Copyable>(
+        _ move: PersonMove, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let slot = try slot(of: move.customer, context)
+        let old = chains[slot].person ?? move.customer
+        var new = move.customer
+        if move.person != move.customer {
+            // Of those who were erased an event says the person as of then, who may be another's now.
+            let place = try self.slot(of: move.person, context)
+            new = chains[place].person ?? move.person
+        }
+        guard old != new else { return }
+        let (from, to) = (try self.slot(of: old, context), try self.slot(of: new, context))
+        try touch(from, context)
+        try touch(to, context)
+        let followers = old == move.customer ? chains[from].members : []
+        for customer in [move.customer] + followers {
+            let own = try self.slot(of: customer, context)
+            chains[changing: own].person = customer == new ? nil : new
+            chains[changing: from].members.removeAll { $0 == customer }
+            guard customer != new else { continue }
+            let place = chains[to].members.firstIndex { $0 > customer }
+            chains[changing: to].members.insert(customer, at: place ?? chains[to].members.count)
+        }
+    }
+
+    /// Puts an interaction into the chain of a customer, or takes it out.
+    mutating func change<Context: FoldContext & ~Copyable>(
+        _ entry: ChainEntry, isIn: Bool, of customer: CustomerID, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let slot = try slot(of: customer, context)
+        var person = slot
+        if let other = chains[slot].person { person = try self.slot(of: other, context) }
+        try touch(person, context)
+        change(entry, isIn, slot)
+    }
+
+    /// Puts an interaction into the chain of a thread, or takes it out.
+    mutating func change<Context: FoldContext & ~Copyable>(
+        _ entry: ChainEntry, isIn: Bool, ofThread thread: String, _ context: borrowing Context
+    ) throws(ViewFault) {
+        ChainKey.write(thread: thread, to: &key)
+        let slot = try chains.slot(key, context)
+        try touch(slot, context)
+        change(entry, isIn, slot)
+    }
+
+    private mutating func change(_ entry: ChainEntry, _ isIn: Bool, _ slot: Int) {
+        if isIn {
+            chains[changing: slot].insert(entry)
+        } else {
+            chains[changing: slot].remove(entry)
+        }
+    }
+
+    /// Returns what has changed since the last call.
+    mutating func settle<Context: FoldContext & ~Copyable>(
+        _ context: borrowing Context
+    ) throws(ViewFault) -> [Step] {
+        var steps: [Step] = []
+        for change in touched {
+            chains[unstored: change.slot].isTouched = false
+            steps.append(Step(before: change.facts, after: try facts(change.slot, context)))
+        }
+        touched.removeAll(keepingCapacity: true)
+        return steps
+    }
+
+    private mutating func slot<Context: FoldContext & ~Copyable>(
+        of customer: CustomerID, _ context: borrowing Context
+    ) throws(ViewFault) -> Int {
+        ChainKey.write(person: customer, to: &key)
+        return try chains.slot(key, context)
+    }
+
+    private mutating func touch<Context: FoldContext & ~Copyable>(
+        _ slot: Int, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard !chains[slot].isTouched else { return }
+        touched.append((slot, try facts(slot, context)))
+        chains[unstored: slot].isTouched = true
+    }
+
+    /// What a person or a thread adds to figures; of a customer who is another's nothing is asked.
+    private mutating func facts<Context: FoldContext & ~Copyable>(
+        _ slot: Int, _ context: borrowing Context
+    ) throws(ViewFault) -> [MetricFact] {
+        guard ChainKey.isPerson(chains.key(slot)) else {
+            return ThreadFacts.facts(of: chains[slot].entries)
+        }
+        guard chains[slot].person == nil else { return [] }
+        let members = chains[slot].members
+        guard !members.isEmpty else { return PersonFacts.facts(of: chains[slot].entries) }
+        var all = [chains[slot].entries]
+        for member in members {
+            // Looked for first: the table is read before what stands between its brackets.
+            let own = try self.slot(of: member, context)
+            all.append(chains[own].entries)
+        }
+        return PersonFacts.facts(of: PersonChain.entries(of: all))
+    }
+
+    /// Hands over the changed chains in key order: the prefix p.
+    mutating func takeChanges(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) { try chains.takeChanges(body) }
+}
+
+/// The customers of one person and their interactions, as the view has them.
+struct PersonChain {
+    /// All customers, the person first.
+    let customers: [CustomerID]
+    /// In the order in which they began.
+    let entries: [ChainEntry]
+
+    /// Reads those of a customer's person.
+    init<Reader: ViewReader & ~Copyable>(
+        of customer: CustomerID, in reader: borrowing Reader
+    ) throws(ViewFault) {
+        let own = try Self.row(of: customer, reader)
+        let person = own.person ?? customer
+        let row = own.person == nil ? own : try Self.row(of: person, reader)
+        var all = [row.entries]
+        for member in row.members { all.append(try Self.row(of: member, reader).entries) }
+        customers = [person] + row.members
+        entries = all.count == 1 ? row.entries : Self.entries(of: all)
+    }
+
+    private static func row<Reader: ViewReader & ~Copyable>(
+        of customer: CustomerID, _ reader: borrowing Reader
+    ) throws(ViewFault) -> ChainRow {
+        var key: [UInt8] = []
+        ChainKey.write(person: customer, to: &key)
+        return try ChainRow.decoded(try reader.row(key)) ?? ChainRow()
+    }
+
+    /// Puts the chains of several customers into one: of more interactions than one may have the
+    /// first.
+    static func entries(of chains: [[ChainEntry]]) -> [ChainEntry] {
+        Array(
+            chains.joined().sorted { $0.precedes($1) }.prefix(MetricLimits.chainEntriesMax))
+    }
+}
