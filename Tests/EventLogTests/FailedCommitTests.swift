@@ -118,6 +118,8 @@ private func failStride(_ path: String) throws {
     } catch {
         guard case .storage = error, writer.stagedCount == 0 else { _exit(10) }
     }
+    // The thread that failed has ended, and is still to be joined.
+    log.close()
     _exit(7)
 }
 

@@ -31,9 +31,7 @@ enum SegmentFiles {
         var firsts: [Position] = []
         var leftovers: [String] = []
         while let entry = unsafe readdir(entries) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            let name = unsafe FolderEntry.name(entry)
             if let first = Segment.first(ofFile: name) {
                 firsts.append(first)
             } else if name.hasSuffix(".new") || name.hasSuffix(".new-lock") {

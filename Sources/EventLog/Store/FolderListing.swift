@@ -11,9 +11,7 @@ public enum FolderListing {
         defer { unsafe closedir(entries) }
         var names: [String] = []
         while let entry = unsafe readdir(entries) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            let name = unsafe FolderEntry.name(entry)
             if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted()

@@ -98,9 +98,7 @@ public final class StoreFolder: Sendable {
         guard let folder = unsafe opendir(path) else { throw failure("open folder", path) }
         defer { unsafe closedir(folder) }
         while let entry = unsafe readdir(folder) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            let name = unsafe FolderEntry.name(entry)
             guard [".", "..", "LOCK", "store.json.new"].contains(name) else {
                 throw .notAStore(path: path, found: "it holds files but no store.json")
             }
