@@ -70,7 +70,8 @@ struct FollowTests {
         }
         let grown = try daemon.residentBytes() - before
         // 2 MiB may be under way to each, and a turn's pushes beyond; the log itself keeps some.
-        #expect(grown < 20 * 4 * 1_048_576 + 128 * 1_048_576, "\(grown) bytes")
+        #expect(
+            Sanitizer.isAtWork || grown < 20 * 4 * 1_048_576 + 128 * 1_048_576, "\(grown) bytes")
         // One that reads at last is told that it is behind, and gets all of it.
         try idle[0].catchUp(through: 2_000)
         idle.removeAll()

@@ -38,19 +38,13 @@ struct FloodTests {
         try number("resident_bytes", &connection) - number("mapped_file_bytes", &connection)
     }
 
-    /// Whether a sanitizer is at work: its memory (what was freed, for a while, among it) is not the
-    /// daemon's, and ten thousand connect in several times the time that they have for a request.
-    /// With so many files open Foundation's Process, which starts daemons beside, reads beyond what
-    /// it lists of them, at which Address Sanitizer ends the tests.
-    private static let isSanitized = {
-        let environment = ProcessInfo.processInfo.environment
-        return environment["TSAN_OPTIONS"] != nil || environment["ASAN_OPTIONS"] != nil
-    }()
-
+    // Under a sanitizer ten thousand connect in several times the time that they have for a request.
+    // And with so many files open Foundation's Process, which starts daemons beside, reads beyond
+    // what it lists of them, at which Address Sanitizer ends the tests.
     @Test(
         "ten thousand connects at once are all served, and stay in bounds",
         .enabled(if: filesAllowed >= rlim_t(idlePeers + 1_024), "not so many files may be open"),
-        .disabled(if: isSanitized, "its bounds are those of a daemon without a sanitizer"))
+        .disabled(if: Sanitizer.isAtWork, "its bounds are those of a daemon without a sanitizer"))
     func tenThousand() throws {
         let daemon = try DaemonProcess()
         try #require(
@@ -120,7 +114,7 @@ struct FloodTests {
         print("flood: \((own - before) >> 10) KiB more, \(held >> 10) KiB of them in connections")
         #expect(asked > 8, "nobody else was served")
         #expect(held < 2 << 20, "\(held) bytes of requests and answers were held")
-        #expect(Self.isSanitized || own - before < 56 << 20, "\(own - before) bytes more")
+        #expect(Sanitizer.isAtWork || own - before < 56 << 20, "\(own - before) bytes more")
         for number in 1...count {
             #expect(peer.read(lines: 1) == ":\(number)\r\n")
         }

@@ -100,10 +100,7 @@ private enum Strace {
 
     /// Why the daemon cannot be looked at here.
     static let obstacle: String? = {
-        let environment = ProcessInfo.processInfo.environment
-        if environment["TSAN_OPTIONS"] != nil || environment["ASAN_OPTIONS"] != nil {
-            return "a sanitizer makes calls of its own"
-        }
+        if Sanitizer.isAtWork { return "a sanitizer makes calls of its own" }
         for path in [program, analyze] where !FileManager.default.isExecutableFile(atPath: path) {
             return "no \(path) here"
         }
