@@ -10,6 +10,8 @@ public struct Happening: Sendable {
     public var interaction: String?
     /// Further attributes, of class open.
     public var attributes: [(String, AttributeValue)]
+    /// Names of attributes of class personal.
+    public var personal: Set<String> = []
     /// Whom it concerns.
     public var identifiers: [Identifier]
 
@@ -43,7 +45,9 @@ public struct Happening: Sendable {
                 value: value.span.bytes)
         }
         if let interaction { Self.add("interaction", .ref(interaction), &encoder) }
-        for (name, value) in attributes { Self.add(name, value, &encoder) }
+        for (name, value) in attributes {
+            Self.add(name, value, &encoder, personal.contains(name) ? .personal : .open)
+        }
         var records: [UInt8] = []
         encoder.finish(into: &records)
         EventCodec.stamp(&records, at: 0, position: position, recorded: recorded)
@@ -55,23 +59,25 @@ public struct Happening: Sendable {
     }
 
     private static func add(
-        _ name: String, _ value: AttributeValue, _ encoder: inout EventEncoder
+        _ name: String, _ value: AttributeValue, _ encoder: inout EventEncoder,
+        _ attributeClass: AttributeClass = .open
     ) {
         let name = Array(name.utf8)
         let bytes = unsafe name.span.bytes
         switch value {
         case .text(let text), .ref(let text):
             let copy = Array(text.utf8)
-            unsafe encoder.addAttribute(bytes, .open, kind: value.kind, text: copy.span.bytes)
+            unsafe encoder.addAttribute(
+                bytes, attributeClass, kind: value.kind, text: copy.span.bytes)
         case .integer(let integer):
-            encoder.addAttribute(bytes, .open, kind: .integer, integer: integer)
+            encoder.addAttribute(bytes, attributeClass, kind: .integer, integer: integer)
         case .time(let moment):
-            encoder.addAttribute(bytes, .open, kind: .time, integer: moment.rawValue)
-        case .boolean(let boolean): encoder.addAttribute(bytes, .open, boolean: boolean)
+            encoder.addAttribute(bytes, attributeClass, kind: .time, integer: moment.rawValue)
+        case .boolean(let boolean): encoder.addAttribute(bytes, attributeClass, boolean: boolean)
         case .money(let minorUnits, let currency):
             let copy = Array(currency.utf8)
             unsafe encoder.addAttribute(
-                bytes, .open, minorUnits: minorUnits, currency: copy.span.bytes)
+                bytes, attributeClass, minorUnits: minorUnits, currency: copy.span.bytes)
         }
     }
 }

@@ -37,6 +37,23 @@ public struct MemoryLog: Sendable {
         for happening in happenings { append(happening) }
     }
 
+    /// The log as an erasure or a redaction leaves it.
+    public func removing(_ removals: [Position: PartRemoval]) throws -> MemoryLog {
+        var log = self
+        for (position, removal) in removals {
+            var record: [UInt8] = []
+            try read(position) { event in
+                event.writeRest(removing: removal, to: &record)
+                // The trailer: what stands in it beside the reason and the position is not read here.
+                record.append(removal.takesAll ? 1 : 2)
+                for byte in 0..<8 { record.append(UInt8(position.rawValue >> (8 * byte) & 255)) }
+                record.append(contentsOf: [UInt8](repeating: 0, count: EventRemnant.byteCount - 9))
+            }
+            log.records[Int(position.rawValue) - 1] = record
+        }
+        return log
+    }
+
     /// Shows the event at a position.
     public func read(
         _ position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void

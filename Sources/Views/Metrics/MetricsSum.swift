@@ -76,6 +76,18 @@ struct MetricsSum {
             || MetricDistribution.allCases.contains { !$0.isOfPersons && !self[$0].isEmpty }
     }
 
+    /// Whether there is nothing in it but what agents answered.
+    var isOfAgents: Bool {
+        let own = Int(MetricDistribution.esatAnswers.rawValue)
+        return counts.indices.allSatisfy {
+            $0 == Int(MetricCount.esatNamed.rawValue) || counts[$0] == 0
+        }
+            && runs.indices.allSatisfy {
+                $0 == own || runs[$0].isEmpty || Distribution(summing: runs[$0]).isEmpty
+            }
+            && young == 0
+    }
+
     /// How many numbers a distribution has.
     func count(of which: MetricDistribution) -> Int64 {
         runs[Int(which.rawValue)].reduce(0) { $0 &+ $1.count }

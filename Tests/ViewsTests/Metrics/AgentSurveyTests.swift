@@ -39,6 +39,7 @@ import Testing
                         "drivers": .text(answer.drivers.joined(separator: ", ")),
                     ])
                 if !answer.team.isEmpty { event.attributes.append(("team", .ref(answer.team))) }
+                event.personal = ["score", "scale", "drivers"]
                 return event
             }
         }

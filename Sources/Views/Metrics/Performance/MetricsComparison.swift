@@ -10,6 +10,8 @@ struct MetricsTable {
     private let ofContacts: Sums
     let query: MetricsQuery
     let lines: MetricsLines
+    /// Whether all of it is of what agents answered, and told apart as that is.
+    private let isOfAgents: Bool
     /// Until when contacts are old enough that nothing within a repeat's window is to come.
     private let settledUntil: Timestamp
 
@@ -20,6 +22,9 @@ struct MetricsTable {
     ) throws(MetricsFault) {
         self.query = query
         self.lines = lines
+        isOfAgents =
+            [nil, .team, .surveyScale, .driver].contains(query.grouping)
+            && definitions.allSatisfy(\.isOfAgents)
         let settled = completeness.settledUntil
         settledUntil = settled
         sums = try Self.sums(
@@ -42,9 +47,14 @@ struct MetricsTable {
         return sums
     }
 
-    /// The lines and groups that have figures.
+    /// The lines and groups that have figures. What agents answered makes none beside other metrics,
+    /// nor by anything that it is not told apart by: whoever may not see it would see that it is there.
     var keys: Set<MetricsLineKey> {
-        Set([sums, ofContacts].flatMap { $0.values.flatMap(\.keys) })
+        var keys: Set<MetricsLineKey> = []
+        for lines in [sums, ofContacts].flatMap(\.values) {
+            for (key, sum) in lines where isOfAgents || !sum.isOfAgents { keys.insert(key) }
+        }
+        return keys
     }
 
     /// The groups that have figures in any line.

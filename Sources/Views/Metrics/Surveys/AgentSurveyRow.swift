@@ -8,20 +8,26 @@ internal import EventModel
 /// two windows, of two moments, they differ by whole groups of five, and nobody's answer can be found
 /// by subtraction. Which driver an answer names waits with it, and counts in fives, too.
 ///
+/// An answer of which something was redacted or erased keeps its place, and so does one outside its
+/// scale: the five that it is of counts no more, and no other is cut otherwise. Where its scale is gone,
+/// nobody can tell which of the round's and team's it was of: none of them counts.
+///
 /// A round is a period that `agent.surveyed` names, and begins with the first that does. Its answers
 /// are filed under that moment; those that come before anybody has told of a round are filed under the
 /// first of them.
 ///
 ///     key  'e', text survey
-///     row  u8 version = 1; num rounds, as first told, then each: text period, int asked;
+///     row  u8 version = 2; num rounds, as first told, then each: text period, int asked;
 ///          num groups, then each: num round, 0 for none, else from 1; int first answer; text team;
 ///          num the greatest answer;
 ///          Distribution of those that count; num waiting, then each: num answer, rising;
+///          num places among those that wait of answers that are lost;
 ///          num drivers, by word, each: text, num answers that count and name it,
-///          num answers that wait and do
+///          num answers that wait and do;
+///          num rounds and teams of which none counts, then each: num round, text team
 struct AgentSurveyRow: RowRecord {
     static let prefix = UInt8(ascii: "e")
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
     /// How many answers count together (DOMAIN §5).
     static let groupMin = 5
 
@@ -35,6 +41,8 @@ struct AgentSurveyRow: RowRecord {
         fileprivate(set) var counted = Distribution()
         /// Those that wait, rising, so that nothing tells who was first.
         fileprivate var waiting: [Int64] = []
+        /// How many of those that wait are lost.
+        fileprivate var lost = 0
         fileprivate var drivers: [Driver] = []
 
         /// Of answers that count: drivers with how many answers name them, in fives.
@@ -56,14 +64,21 @@ struct AgentSurveyRow: RowRecord {
         var asked: Timestamp
     }
 
+    /// A round and team of which no answer counts.
+    private struct Withheld: Equatable {
+        var round: Int?
+        var team: String
+    }
+
     private var rounds: [Round] = []
+    private var withheld: [Withheld] = []
     private(set) var groups: [Group] = []
     /// Not stored: whether its figures are to be moved when the fold settles.
     var isTouched = false
 
     init() {}
 
-    var isEmpty: Bool { rounds.isEmpty && groups.isEmpty }
+    var isEmpty: Bool { rounds.isEmpty && groups.isEmpty && withheld.isEmpty }
 
     /// Writes the key of the survey that an event is about; tells whether there is one.
     static func writeKey(_ event: borrowing EventView, to key: inout [UInt8]) -> Bool {
@@ -77,15 +92,30 @@ struct AgentSurveyRow: RowRecord {
     /// Takes `agent.surveyed` or `agent.surveyAnswered`. Whoever the envelope may name is not read.
     mutating func take(_ event: borrowing EventView) {
         guard event.type.equals("agent.surveyAnswered") else { return begin(event) }
-        let said = SurveyScore.most(event.text("scale"))
-        guard let given = event.integer("score"),
-            let score = SurveyScore(
-                given, of: said > 0 ? said : SurveyKind.csat.usualMost, isLowGood: false)
-        else { return }
         let team = SurveyTold.short(event.text("team"))
         let round = round(at: event.occurred)
-        guard let place = group(round, team, score.most, event.occurred) else { return }
-        groups[place].take(score.number, SurveyTold(event).drivers)
+        let scale = event.text("scale")
+        // What is cut out of a text leaves asterisks.
+        guard let scale, !(event.hasRemnant && scale.utf8.contains(UInt8(ascii: "*"))) else {
+            return withhold(round, team)
+        }
+        let said = SurveyScore.most(scale)
+        let most = said > 0 ? min(said, SurveyScore.mostMax) : SurveyKind.csat.usualMost
+        guard let place = group(round, team, most, event.occurred) else { return }
+        let score = event.integer("score").flatMap {
+            SurveyScore($0, of: most, isLowGood: false)
+        }
+        if let score, !event.hasRemnant {
+            groups[place].take(score.number, SurveyTold(event).drivers)
+        } else {
+            groups[place].lose()
+        }
+    }
+
+    private mutating func withhold(_ round: Int?, _ team: String) {
+        let one = Withheld(round: round, team: team)
+        guard !withheld.contains(one), withheld.count < MetricLimits.surveyGroupsMax else { return }
+        withheld.append(one)
     }
 
     private mutating func begin(_ event: borrowing EventView) {
@@ -126,6 +156,9 @@ struct AgentSurveyRow: RowRecord {
 
     /// What a group adds to figures, each with the driver that it is about.
     func facts(of group: Group) -> [(fact: MetricFact, driver: String)] {
+        guard withheld.count < MetricLimits.surveyGroupsMax,
+            !withheld.contains(Withheld(round: group.round, team: group.team))
+        else { return [] }
         let moment = filed(group)
         var facts: [(fact: MetricFact, driver: String)] = []
         func add(_ measure: MetricMeasure, _ driver: String = "", count: Int = 1) {
@@ -156,25 +189,37 @@ struct AgentSurveyRow: RowRecord {
         for _ in 0..<(try reader.count()) {
             groups.append(try Self.group(&reader, rounds.count))
         }
+        for _ in 0..<(try reader.count()) {
+            let round = try Self.round(&reader, rounds.count)
+            withheld.append(Withheld(round: round, team: try reader.text()))
+        }
         guard reader.isAtEnd else { throw MalformedBytes("agent survey row", at: reader.offset) }
+    }
+
+    private static func round(
+        _ reader: inout ByteReader, _ rounds: Int
+    ) throws(MalformedBytes) -> Int? {
+        let round = Int(clamping: try reader.varint())
+        guard round <= rounds else {
+            throw MalformedBytes("round of an agent survey", at: reader.offset)
+        }
+        return round == 0 ? nil : round - 1
     }
 
     private static func group(
         _ reader: inout ByteReader, _ rounds: Int
     ) throws(MalformedBytes) -> Group {
-        let round = Int(clamping: try reader.varint())
-        guard round <= rounds else {
-            throw MalformedBytes("round of an agent survey", at: reader.offset)
-        }
+        let round = try round(&reader, rounds)
         let first = try reader.moment()
         let team = try reader.text()
         var group = Group(
-            round: round == 0 ? nil : round - 1, first: first, team: team,
+            round: round, first: first, team: team,
             most: Int64(clamping: try reader.varint()))
         group.counted = try Distribution(from: &reader)
         for _ in 0..<(try reader.count()) {
             group.waiting.append(Int64(clamping: try reader.varint()))
         }
+        group.lost = Int(clamping: try reader.varint())
         for _ in 0..<(try reader.count()) {
             let word = try reader.text()
             let count = Int(clamping: try reader.varint())
@@ -200,12 +245,18 @@ struct AgentSurveyRow: RowRecord {
             group.counted.encode(into: &row)
             row.append(varint: UInt64(group.waiting.count))
             for number in group.waiting { row.append(varint: UInt64(number)) }
+            row.append(varint: UInt64(group.lost))
             row.append(varint: UInt64(group.drivers.count))
             for driver in group.drivers {
                 row.append(text: driver.word)
                 row.append(varint: UInt64(driver.count))
                 row.append(varint: UInt64(driver.waiting))
             }
+        }
+        row.append(varint: UInt64(withheld.count))
+        for one in withheld {
+            row.append(varint: UInt64(one.round.map { $0 + 1 } ?? 0))
+            row.append(text: one.team)
         }
     }
 }
@@ -222,12 +273,28 @@ extension AgentSurveyRow.Group {
                 drivers.insert(AgentSurveyRow.Driver(word: word, waiting: 1), at: place)
             }
         }
-        guard waiting.count == AgentSurveyRow.groupMin else { return }
-        for number in waiting { counted.add(number, count: 1) }
-        waiting.removeAll()
+        close()
+    }
+
+    /// Keeps the place of an answer that counts for nothing.
+    fileprivate mutating func lose() {
+        lost += 1
+        close()
+    }
+
+    /// Counts the five that wait, unless one of them is lost.
+    private mutating func close() {
+        guard waiting.count + lost == AgentSurveyRow.groupMin else { return }
         for place in drivers.indices {
-            drivers[place].count += drivers[place].waiting
+            if lost == 0 { drivers[place].count += drivers[place].waiting }
             drivers[place].waiting = 0
         }
+        if lost == 0 {
+            for number in waiting { counted.add(number, count: 1) }
+        } else {
+            drivers.removeAll { $0.count == 0 }
+        }
+        waiting.removeAll()
+        lost = 0
     }
 }
