@@ -16,7 +16,8 @@ struct ThroughlineBench: ParsableCommand {
             AllProfiles.self, AppendProfile.self, ReadProfile.self, SizeProfile.self,
             FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, SustainedProfile.self,
             ScaleProfile.self, MixedProfile.self, SoakProfile.self, EraseProfile.self,
-            LiveProfile.self, GuardProfile.self, PastProfile.self, BesideProfile.self,
+            LiveProfile.self, FiguresProfile.self, GuardProfile.self, PastProfile.self,
+            BesideProfile.self,
             EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }

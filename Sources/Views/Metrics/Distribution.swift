@@ -42,6 +42,14 @@ struct Distribution: Equatable {
 
     /// Sums runs that come in any order.
     init(summing unsorted: [Run]) {
+        // What one cell says is in order.
+        let isSorted = unsorted.indices.dropFirst().allSatisfy {
+            unsorted[$0 - 1].milliseconds < unsorted[$0].milliseconds
+        }
+        guard !isSorted else {
+            runs = unsorted.filter { $0.count != 0 }
+            return
+        }
         let sorted = unsorted.sorted { $0.milliseconds < $1.milliseconds }
         for run in sorted {
             if let last = runs.indices.last, runs[last].milliseconds == run.milliseconds {

@@ -4,14 +4,14 @@ internal import EventModel
 /// The figures of one interval, queue and channel, as recorded on one day.
 ///
 ///     key  'c', u8 anchor, text queue, u8 channel, i32 interval, i32 recorded day
-///     row  u8 version = 1; num counts that are not 0, then each: u8 which, int count;
-///          num distributions that are not empty, then each: u8 which, Distribution
+///     row  u8 version = 2; num counts that are not 0, then each: u8 which, int count;
+///          num distributions that are not empty, then each: u8 which, num bytes, Distribution
 ///
 /// An interval is a quarter of an hour UTC, numbered from 1970. As recorded on a day: figures as
 /// of day d are the sums over the rows of all days to d.
 struct MetricCell: RowRecord {
     static let prefix = UInt8(ascii: "c")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     private(set) var counts = [Int64](repeating: 0, count: MetricCount.allCases.count)
     private(set) var distributions = [Distribution](
@@ -42,6 +42,7 @@ struct MetricCell: RowRecord {
         }
         for _ in 0..<(try reader.count()) {
             let which = try Self.distribution(&reader)
+            _ = try reader.count()
             distributions[Int(which.rawValue)] = try Distribution(from: &reader)
         }
         guard reader.isAtEnd else { throw MalformedBytes("metric cell", at: reader.offset) }
@@ -58,13 +59,7 @@ struct MetricCell: RowRecord {
             sum.add(which, try reader.zigzag())
         }
         for _ in 0..<(try reader.count()) {
-            let which = try distribution(&reader)
-            var number: Int64 = 0
-            for _ in 0..<(try reader.count()) {
-                number &+= try reader.zigzag()
-                sum.add(
-                    which, Distribution.Run(milliseconds: number, count: try reader.zigzag()))
-            }
+            try sum.add(try distribution(&reader), from: &reader)
         }
         guard reader.isAtEnd else { throw MalformedBytes("metric cell", at: reader.offset) }
     }
@@ -95,9 +90,13 @@ struct MetricCell: RowRecord {
             row.append(zigzag: count)
         }
         row.append(varint: UInt64(distributions.count { !$0.isEmpty }))
+        var bytes: [UInt8] = []
         for (which, distribution) in distributions.enumerated() where !distribution.isEmpty {
             row.append(UInt8(which))
-            distribution.encode(into: &row)
+            bytes.removeAll(keepingCapacity: true)
+            distribution.encode(into: &bytes)
+            row.append(varint: UInt64(bytes.count))
+            row.append(contentsOf: bytes)
         }
     }
 }

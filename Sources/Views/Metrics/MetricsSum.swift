@@ -6,11 +6,18 @@ struct MetricsSum {
     private(set) var counts = [Int64](repeating: 0, count: MetricCount.allCases.count)
     private var runs = [[Distribution.Run]](
         repeating: [], count: MetricDistribution.allCases.count)
+    /// Which distributions are read of cells, by number; others are passed over.
+    private let wanted: UInt64
     /// Set while figures are added that are too young for a repeat to be known.
     var isYoung = false
     /// Contacts left out of first contact resolution because they are too young.
     private(set) var young: Int64 = 0
     private var room = [Int](repeating: 4_096, count: MetricDistribution.allCases.count)
+
+    /// Of nothing.
+    static let empty = MetricsSum()
+
+    init(wanting wanted: UInt64 = .max) { self.wanted = wanted }
 
     /// Adds what a cell's row says.
     mutating func add(cell row: RawSpan) throws(ViewFault) {
@@ -37,6 +44,35 @@ struct MetricsSum {
             if which == .firstContactAny || which == .firstContactReason { return }
         }
         runs[index].append(run)
+        if runs[index].count > room[index] { compact(index) }
+    }
+
+    /// Adds a distribution of a cell's row.
+    mutating func add(
+        _ which: MetricDistribution, from reader: inout ByteReader
+    ) throws(MalformedBytes) {
+        let index = Int(which.rawValue)
+        let byteCount = try reader.count()
+        guard wanted >> UInt64(index) & 1 == 1 else {
+            _ = try reader.span(byteCount)
+            return
+        }
+        // Taken out for so long: each number would ask anew whose the array is.
+        var own: [Distribution.Run] = []
+        swap(&own, &runs[index])
+        var number: Int64 = 0
+        let isLeftOut =
+            isYoung && (which == .firstContactAny || which == .firstContactReason)
+        for _ in 0..<(try reader.count()) {
+            number &+= try reader.zigzag()
+            let count = try reader.zigzag()
+            if isLeftOut {
+                if which == .firstContactAny { young &+= count }
+            } else {
+                own.append(Distribution.Run(milliseconds: number, count: count))
+            }
+        }
+        swap(&own, &runs[index])
         if runs[index].count > room[index] { compact(index) }
     }
 
@@ -93,6 +129,23 @@ struct MetricsSum {
         runs[Int(which.rawValue)].reduce(0) { $0 &+ $1.count }
     }
 
+    /// What cells say of a distribution, in no order: the counts of a number, which may stand there
+    /// several times, add up.
+    func unsummed(_ which: MetricDistribution) -> [Distribution.Run] { runs[Int(which.rawValue)] }
+
+    /// Sums equal numbers of answered waits: percentiles and means ask for them again and again.
+    private mutating func sumWaits() {
+        let index = Int(MetricDistribution.waitAnswered.rawValue)
+        if runs[index].count > 1 { compact(index) }
+    }
+
+    /// The sum of all numbers of a distribution.
+    func total(of which: MetricDistribution) -> Int128 {
+        runs[Int(which.rawValue)].reduce(0) {
+            $0 &+ Int128($1.milliseconds) &* Int128($1.count)
+        }
+    }
+
     /// How many numbers of a distribution are below a bound.
     func count(of which: MetricDistribution, below bound: Int64) -> Int64 {
         runs[Int(which.rawValue)].reduce(0) { $0 &+ ($1.milliseconds < bound ? $1.count : 0) }
@@ -121,13 +174,17 @@ struct MetricsSum {
     ) throws(ViewFault) -> [MetricsLineKey: MetricsSum] {
         var sums: [MetricsLineKey: MetricsSum] = [:]
         // The sum that cells are being added to; a queue's cells come in the order of time.
-        var current = MetricsSum()
+        let wanted = query.wantedDistributions
+        var current = MetricsSum(wanting: wanted)
         var currentKey: MetricsLineKey?
         var line = 0
         var group = ""
         func next(_ key: MetricsLineKey) {
-            if let currentKey { sums[currentKey] = current }
-            current = sums.removeValue(forKey: key) ?? MetricsSum()
+            if let currentKey {
+                current.sumWaits()
+                sums[currentKey] = current
+            }
+            current = sums.removeValue(forKey: key) ?? MetricsSum(wanting: wanted)
             currentKey = key
         }
         try MetricPlace.rows(
@@ -147,7 +204,10 @@ struct MetricsSum {
             current.isYoung = start >= settledUntil
             try current.add(cell: row)
         }
-        if let currentKey { sums[currentKey] = current }
+        if let currentKey {
+            current.sumWaits()
+            sums[currentKey] = current
+        }
         // What was corrected away on a later day leaves cells that add up to nothing.
         return sums.filter { !$0.value.isEmpty }
     }
@@ -172,6 +232,20 @@ struct MetricsLineKey: Hashable, Comparable {
 }
 
 extension MetricsQuery {
+    /// The distributions that the metrics asked for read, a bit each; all where none is named.
+    fileprivate var wantedDistributions: UInt64 {
+        guard !only.isEmpty else { return .max }
+        var wanted: [MetricDistribution] = []
+        for name in only {
+            guard let definition = MetricDefinition.named(name) else { continue }
+            wanted += definition.uses.distributions
+            if !definition.surveys.isEmpty { wanted.append(.answerMoments) }
+            // What is left out for being young is counted there.
+            if definition.window != nil { wanted.append(.firstContactAny) }
+        }
+        return wanted.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+    }
+
     /// Tells whether a figure of that queue and channel counts.
     func counts(_ queue: String, _ channel: Channel) -> Bool {
         guard (self.channel ?? channel) == channel, queues?.contains(queue) ?? true else {

@@ -60,6 +60,35 @@ import Testing
         }
     }
 
+    @Test("a metric asked for alone is what it is beside all others")
+    func alone() throws {
+        var random = SeededGenerator(seed: 11)
+        let rows = try SimulatedContact.folded(SimulatedContact.random(160, &random), &random)
+        let names = MetricDefinition.all.filter { !$0.isOfContacts && $0.anchor != .overlap }
+            .map(\.name)
+        func figures(_ names: [String]) throws -> [String: String] {
+            var json = JSONWriter()
+            let query = try MetricsQuery(
+                from: Self.from, to: Self.to, grouping: .queue, only: names)
+            try MetricsDocument.write(query, zone: UTCOffsets(), from: rows, to: &json)
+            var found: [String: String] = [:]
+            for row in try Document(json).rows("rows") {
+                for (name, value) in row["metrics"] as? [String: [String: Any]] ?? [:] {
+                    let parts = value.sorted { $0.key < $1.key }.map { "\($0) \($1)" }
+                    found["\(row.string("queue") ?? "") \(name)"] = parts.joined(separator: ",")
+                }
+            }
+            return found
+        }
+        let all = try figures(names)
+        #expect(all.count >= names.count)
+        for name in names {
+            let own = try figures([name])
+            #expect(!own.isEmpty, "\(name)")
+            for (key, value) in own { #expect(value == all[key], "\(key)") }
+        }
+    }
+
     @Test(
         "looking at each contact gives what the cells give",
         arguments: 1...4 as ClosedRange<UInt64>)

@@ -79,7 +79,7 @@ extension MetricDefinition {
             name: name, unit: .milliseconds, formula: formula, anchor: .ended, source: source,
             uses: Uses(counts: [.handled], distributions: parts)
         ) { figures in
-            let sum = parts.reduce(Int128(0)) { $0 + figures[$1].sum }
+            let sum = parts.reduce(Int128(0)) { $0 + figures.sum.total(of: $1) }
             return .mean(sum: sum, of: figures[.handled])
         }
     }

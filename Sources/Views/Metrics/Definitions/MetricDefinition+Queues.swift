@@ -41,7 +41,7 @@ extension MetricDefinition {
             anchor: .offered, source: "8x8; s is SHORT, 5 s",
             uses: Uses(counts: [.offered], distributions: [.waitAbandoned])
         ) {
-            let short = $0[.waitAbandoned].count(below: $0.shortAbandon)
+            let short = $0.count(.waitAbandoned, below: $0.shortAbandon)
             return .share($0.count(.waitAbandoned) - short, of: $0[.offered] - short)
         },
         count(
@@ -59,15 +59,15 @@ extension MetricDefinition {
             .share($0.met, of: $0[.offered])
         },
         level("sl_ignore_abandon", "A_T / (O − B_T)", "Cisco, abandon ignored") {
-            .share($0.met, of: $0[.offered] - $0[.waitAbandoned].count(within: $0.target))
+            .share($0.met, of: $0[.offered] - $0.count(.waitAbandoned, within: $0.target))
         },
         level("sl_positive_abandon", "(A_T + B_T) / O", "Cisco, abandon positive") {
-            .share($0.met + $0[.waitAbandoned].count(within: $0.target), of: $0[.offered])
+            .share($0.met + $0.count(.waitAbandoned, within: $0.target), of: $0[.offered])
         },
         level("sl_removed", "(A_T + B_T + C_T) / O", "Amazon Connect SERVICE_LEVEL") {
             .share(
-                $0.met + $0[.waitAbandoned].count(within: $0.target)
-                    + $0[.waitToCallback].count(within: $0.target), of: $0[.offered])
+                $0.met + $0.count(.waitAbandoned, within: $0.target)
+                    + $0.count(.waitToCallback, within: $0.target), of: $0[.offered])
         },
         level("sl_genesys", "A_T / (A + B)", "Genesys without its switches") {
             .share($0.met, of: $0.count(.waitAnswered) + $0.count(.waitAbandoned))
@@ -81,10 +81,10 @@ extension MetricDefinition {
             .share(
                 $0.met,
                 of: $0.count(.waitAnswered) + $0.count(.waitAbandoned)
-                    - $0[.waitAbandoned].count(below: $0.shortAbandon))
+                    - $0.count(.waitAbandoned, below: $0.shortAbandon))
         },
         level("sl_long_offered", "A_T / (O − Bs)", "Talkdesk; 8x8 wallboard once nobody waits") {
-            .share($0.met, of: $0[.offered] - $0[.waitAbandoned].count(below: $0.shortAbandon))
+            .share($0.met, of: $0[.offered] - $0.count(.waitAbandoned, below: $0.shortAbandon))
         },
     ]
 
@@ -142,5 +142,5 @@ extension MetricDefinition {
 
 extension MetricFigures {
     /// A_T: answered within the target, the target itself included.
-    fileprivate var met: Int64 { self[.waitAnswered].count(within: target) }
+    fileprivate var met: Int64 { count(.waitAnswered, within: target) }
 }

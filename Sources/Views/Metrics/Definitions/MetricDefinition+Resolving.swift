@@ -46,7 +46,7 @@ extension MetricDefinition {
             uses: Uses(counts: [.inbound], distributions: [.repeatGap])
         ) {
             .share(
-                $0[.repeatGap].count(within: $0.windowDays * MetricInterval.dayMilliseconds),
+                $0.count(.repeatGap, within: $0.windowDays * MetricInterval.dayMilliseconds),
                 of: $0[.inbound])
         },
         firstContact(
@@ -80,7 +80,7 @@ extension MetricDefinition {
             uses: Uses(distributions: [.reopenGap])
         ) {
             .share(
-                $0[.reopenGap].count(within: 7 * MetricInterval.dayMilliseconds),
+                $0.count(.reopenGap, within: 7 * MetricInterval.dayMilliseconds),
                 of: $0.count(.reopenGap))
         },
         share(
@@ -108,7 +108,7 @@ extension MetricDefinition {
             let window = Int64(FirstContact.windowDays.firstIndex(of: figures.windowDays) ?? 2)
             var resolved: Int64 = 0
             var all: Int64 = 0
-            for run in figures[which].runs {
+            for run in figures.sum.unsummed(which) {
                 let contact = FirstContact(number: run.milliseconds)
                 guard contact.before > window, counts(contact) else { continue }
                 all += run.count

@@ -82,4 +82,12 @@ struct MetricFigures {
     subscript(_ which: MetricDistribution) -> Distribution { sum[which] }
 
     func count(_ which: MetricDistribution) -> Int64 { sum.count(of: which) }
+
+    func count(_ which: MetricDistribution, below bound: Int64) -> Int64 {
+        sum.count(of: which, below: bound)
+    }
+
+    func count(_ which: MetricDistribution, within bound: Int64) -> Int64 {
+        sum.count(of: which, below: bound < .max ? bound + 1 : bound)
+    }
 }

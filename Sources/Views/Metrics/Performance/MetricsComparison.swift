@@ -73,7 +73,7 @@ struct MetricsTable {
             if sum == nil { sum = part } else { sum?.add(part) }
         }
         return MetricFigures(
-            sum: sum ?? MetricsSum(), target: target ?? query.targets.first ?? 20_000,
+            sum: sum ?? .empty, target: target ?? query.targets.first ?? 20_000,
             shortAbandon: query.shortAbandon, windowDays: query.windowDays)
     }
 
