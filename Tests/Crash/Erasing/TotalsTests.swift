@@ -25,8 +25,8 @@ struct TotalsTests {
             queues: queues, moments: ["400", "900"])
     }
 
-    /// Identifiers of some people, each of another.
-    private func people(_ daemon: DaemonProcess, _ count: Int) throws -> [String] {
+    /// Identifiers of some people, each of another, once the views hold what is told of them by `head`.
+    private func people(_ daemon: DaemonProcess, _ count: Int, by head: Int64) throws -> [String] {
         var connection = try daemon.connect()
         var found: [String: String] = [:]
         let reply = try connection.call(
@@ -38,7 +38,8 @@ struct TotalsTests {
             guard found.count < count, let first = identifiers.first,
                 let kind = first["kind"] as? String, let value = first["value"] as? String
             else { continue }
-            let card = try connection.call("CUSTOMER", "\(kind):\(value)")
+            let card = try connection.call(
+                "CUSTOMER", "\(kind):\(value)", "AFTER", "\(head)", "WITHIN", "60000")
             guard let text = card.text,
                 let customer =
                     (try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])?[
@@ -128,8 +129,8 @@ struct TotalsTests {
             "APPEND", "definition.set", "source", "ops", "id", "week", "kind", "season", "key",
             "week", "version", "1", "body",
             "{\"from\":\"2026-03-02T00:00:00Z\",\"to\":\"2026-03-09T00:00:00Z\"}")
-        _ = try #require(season.integerValue, "\(season)")
-        let people = try people(daemon, 8)
+        let told = try #require(season.integerValue, "\(season)")
+        let people = try people(daemon, 8, by: told)
         try #require(people.count == 8)
         let head = try tell(ofPeople: people, daemon)
         let seen = try daemon.document("QUEUES", "AFTER", "\(head)", "WITHIN", "60000")
