@@ -29,10 +29,9 @@ struct ResolvedBatch: Sendable {
     init(first: Position, room count: Int = 0) {
         self.first = first
         guard count > 0 else { return }
-        records.reserveCapacity(
-            min(
-                count * ProjectingLimits.recordBytesExpected,
-                ProjectingLimits.trailPieceBytes + ProjectingLimits.recordBytesExpected))
+        let count = min(
+            count, ProjectingLimits.trailPieceBytes / ProjectingLimits.recordBytesExpected + 1)
+        records.reserveCapacity(count * ProjectingLimits.recordBytesExpected)
         customers.reserveCapacity(count)
         entries.reserveCapacity(count)
     }

@@ -37,9 +37,19 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         var position = start
         var nanoseconds: UInt64 = 0
         note(.folds(from: start, to: start, nanoseconds: 0))
-        // Most of it without keeping the view in use from going on.
-        while progress.position.rawValue > position.rawValue + ProjectingLimits.eventsUnspaced {
+        // Most of it without keeping the view in use from going on, and then what came while it was
+        // written out.
+        var isWrittenOut = false
+        while true {
             guard !pace.givesUp else { return false }
+            let isFar =
+                progress.position.rawValue > position.rawValue + ProjectingLimits.eventsUnspaced
+            if !isFar {
+                guard !isWrittenOut else { break }
+                try built.writeOut(pace: pace)
+                isWrittenOut = true
+                continue
+            }
             let begun = Wakeup.nanoseconds()
             let bound = position.rawValue + ProjectingLimits.eventsPerRebuildStep
             let end = min(progress.position, Position(bound))
@@ -52,7 +62,6 @@ extension Projector: Rebuilding where Fold: ~Copyable {
             note(.folds(from: start, to: position, nanoseconds: nanoseconds))
             pace.rest(after: worked)
         }
-        try built.writeOut(pace: pace)
         // Whoever folds the view in use waits while this takes its place.
         pace.comeForward()
         try built.settle()

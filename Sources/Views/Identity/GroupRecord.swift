@@ -222,7 +222,7 @@ extension [CustomerID] {
     }
 
     /// Where one stands; the array rises.
-    fileprivate func place(of customer: CustomerID) -> Int? {
+    func place(of customer: CustomerID) -> Int? {
         let place = firstPlace(notBelow: customer)
         return place < count && self[place] == customer ? place : nil
     }

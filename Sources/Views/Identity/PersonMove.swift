@@ -65,7 +65,7 @@ extension IdentityProjection {
         let (members, persons) = (groups[slot].members, groups[slot].persons)
         body(&groups[changing: slot])
         for (member, person) in zip(groups[slot].members, groups[slot].persons) {
-            let before = members.firstIndex(of: member).map { persons[$0] } ?? member
+            let before = members.place(of: member).map { persons[$0] } ?? member
             if before != person { united.append(PersonMove(member, to: person)) }
         }
     }
