@@ -47,7 +47,7 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     ) throws(ViewFault) {
         do {
             guard let value = try transaction.get(store.rows, key: key.rawSpan) else { return }
-            try body(try checked(value))
+            try body(try checked(value, under: key.rawSpan))
         } catch {
             throw store.fault(error)
         }
@@ -62,7 +62,9 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
             var cursor = try transaction.cursor(store.rows)
             var isOnPair = try cursor.seek(atLeast: start.rawSpan)
             while isOnPair, Self.precedes(cursor.key, end) {
-                guard try body(cursor.key, try checked(cursor.value)) else { return }
+                guard try body(cursor.key, try checked(cursor.value, under: cursor.key)) else {
+                    return
+                }
                 isOnPair = try cursor.next()
             }
         } catch {
@@ -80,7 +82,9 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
             _ = try cursor.seek(atLeast: end.rawSpan)
             var isOnPair = cursor.isOnPair ? try cursor.previous() : try cursor.last()
             while isOnPair, !Self.precedes(cursor.key, start) {
-                guard try body(cursor.key, try checked(cursor.value)) else { return }
+                guard try body(cursor.key, try checked(cursor.value, under: cursor.key)) else {
+                    return
+                }
                 isOnPair = try cursor.previous()
             }
         } catch {
@@ -99,11 +103,14 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     }
 
     @_lifetime(copy value)
-    private func checked(_ value: RawSpan) throws(ViewFault) -> RawSpan {
+    private func checked(
+        _ value: RawSpan, under key: RawSpan
+    ) throws(ViewFault) -> RawSpan {
         let end = value.byteCount - 4
         guard end >= 0 else { throw damaged(MalformedBytes("row", at: 0)) }
         let row = value.extracting(0..<end)
-        guard CRC32C.checksum(row) == value.load(littleEndian: UInt32.self, at: end) else {
+        guard ViewStore.checksum(row, under: key) == value.load(littleEndian: UInt32.self, at: end)
+        else {
             throw damaged(MalformedBytes("row checksum", at: end))
         }
         return row

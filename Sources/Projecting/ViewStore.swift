@@ -9,8 +9,8 @@ internal import Views
 ///
 /// | database | key | value |
 /// |---|---|---|
-/// | `rows` | the fold's key | the fold's row, then u32 LE CRC-32C over the row |
-/// | `meta` | `checkpoint` | u32 format = 2, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with |
+/// | `rows` | the fold's key | the fold's row, then u32 LE CRC-32C over key and row |
+/// | `meta` | `checkpoint` | u32 format = 3, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with |
 /// | `meta` | `scrubbed` | see `note(scrubbed:)` |
 /// | `snapshots` | u64 position | a kept state, see `SnapshotKeeper` |
 ///
@@ -22,7 +22,7 @@ internal import Views
 /// the view is not used any more, and the next start makes it anew. The file itself may be what
 /// cannot be written any more, so that the mark stands outside of it.
 final class ViewStore: Sendable {
-    static let format: UInt32 = 2
+    static let format: UInt32 = 3
 
     private let damage = Mutex<String?>(nil)
     private let place: Mutex<String>
@@ -104,6 +104,11 @@ final class ViewStore: Sendable {
         guard unsafe unlink(markPath(path)) == 0 || errno == ENOENT else {
             throw .storage("remove \(markPath(path)) failed: errno \(errno)")
         }
+    }
+
+    /// The checksum of a row: over its key too, which lies in LMDB's page and has no other.
+    static func checksum(_ row: RawSpan, under key: RawSpan) -> UInt32 {
+        CRC32C.checksum(row, continuing: CRC32C.checksum(key))
     }
 
     /// What damage has been met, or nil while the view can be used.
@@ -273,7 +278,8 @@ private struct RowWriting: ~Copyable {
                 return
             }
             try rows.put(
-                key: key.rawSpan, value: row.rawSpan, followedBy: CRC32C.checksum(row.rawSpan))
+                key: key.rawSpan, value: row.rawSpan,
+                followedBy: ViewStore.checksum(row.rawSpan, under: key.rawSpan))
         } catch {
             throw store.fault(error)
         }

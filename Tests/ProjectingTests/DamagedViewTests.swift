@@ -50,6 +50,21 @@ struct DamagedViewTests {
         #expect(try rows() == rebuilt)
     }
 
+    @Test("a row that lies under another key than it was put under is damage")
+    func otherKey() throws {
+        try fill()
+        let before = try rows()
+        let file = folder.view(QueuesProjection.self)
+        try ViewFile(file).changeKeys { $0[$0.count - 1] ^= 1 }
+        do {
+            let store = try FoldedStore(folder.store)
+            #expect(throws: ViewFault.self) { _ = try store.rows() }
+            #expect(store.views.queues.status.fault != nil)
+        }
+        #expect(folder.isThere(file + ".damaged"))
+        #expect(try rows() == before)
+    }
+
     @Test("damage that a reader meets puts the view out of use too")
     func reading() throws {
         try fill()

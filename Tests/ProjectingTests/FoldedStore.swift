@@ -173,6 +173,21 @@ final class ViewFile {
         try transaction.commit()
     }
 
+    /// Puts every row, as it is stored, under another key.
+    func changeKeys(_ change: (inout [UInt8]) -> Void) throws {
+        var pairs: [(key: [UInt8], value: [UInt8])] = []
+        try readPairs(into: &pairs)
+        var transaction = try environment.beginWrite()
+        for (key, _) in pairs { try unsafe transaction.delete(databases[0], key: key.span.bytes) }
+        for (key, value) in pairs {
+            var key = key
+            change(&key)
+            try unsafe transaction.put(
+                databases[0], key: key.span.bytes, value: value.span.bytes)
+        }
+        try transaction.commit()
+    }
+
     private func readPairs(into pairs: inout [(key: [UInt8], value: [UInt8])]) throws {
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(databases[0])
