@@ -1,3 +1,4 @@
+import Glibc
 import RESP
 @testable import Reference
 
@@ -6,12 +7,13 @@ import RESP
 /// byte chooses the size of the pieces and the limits. A difference or a trap ends the run with the
 /// input kept.
 ///
-/// Nothing is copied: the parser gets libFuzzer's own block, which ends with the input, and what
-/// has not arrived yet is poisoned. So Address Sanitizer sees a byte that is read too far.
+/// What has arrived ends where a page begins that nobody may read, so that a byte read too far ends
+/// the run. That is for nothing; Address Sanitizer, which would see the same, takes half of the speed.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRequestParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe UnsafeRawBufferPointer(start: start, count: count)
     guard let first = unsafe input.first else { return 0 }
+    guard unsafe count <= arrivals.count else { return -1 }
     let sent = unsafe UnsafeRawBufferPointer(rebasing: input.dropFirst())
     let limits = first & 0x10 == 0 ? narrow : wide
     let items = unsafe ReferenceRequestParser(limits: limits).items(in: Array(sent))
@@ -38,14 +40,15 @@ private func hold(
     var (start, arrived, index) = (0, 0, 0)
     // Where what was found incomplete ends at the earliest.
     var earliest = 0
-    unsafe poison(sent, from: 0)
-    defer { unsafe unpoison(sent, from: 0, to: sent.count) }
     while arrived < sent.count {
-        let end = min(sent.count, arrived + pieceBytes)
-        unsafe unpoison(sent, from: arrived, to: end)
-        arrived = end
+        arrived = min(sent.count, arrived + pieceBytes)
+        let there = unsafe arrivals.suffix(arrived - start)
+        unsafe UnsafeMutableRawBufferPointer(rebasing: there).copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: sent[start..<arrived]))
         arriving: while start < arrived {
-            let bytes = unsafe UnsafeRawBufferPointer(rebasing: sent[start..<arrived]).bytes
+            let bytes = unsafe UnsafeRawBufferPointer(
+                rebasing: arrivals.suffix(arrived - start)
+            ).bytes
             let item = index < items.count ? items[index] : nil
             let consumed: Int
             switch parser.parse(bytes) {
@@ -87,19 +90,13 @@ private func hold(_ arguments: borrowing Arguments, to words: [[UInt8]]) {
     }
 }
 
-private func poison(_ bytes: UnsafeRawBufferPointer, from start: Int) {
-    guard let base = bytes.baseAddress else { return }
-    unsafe poisonRegion(base + start, bytes.count - start)
-}
-
-private func unpoison(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) {
-    guard let base = bytes.baseAddress else { return }
-    unsafe unpoisonRegion(base + start, end - start)
-}
-
-// Address Sanitizer's, from sanitizer/asan_interface.h.
-@_silgen_name("__asan_poison_memory_region")
-private func poisonRegion(_ start: UnsafeRawPointer, _ count: Int)
-
-@_silgen_name("__asan_unpoison_memory_region")
-private func unpoisonRegion(_ start: UnsafeRawPointer, _ count: Int)
+/// A page, behind which one lies that nobody may read.
+private nonisolated(unsafe) let arrivals: UnsafeMutableRawBufferPointer = {
+    let pageBytes = sysconf(Int32(_SC_PAGESIZE))
+    let pages = unsafe mmap(
+        nil, 2 * pageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let pages = unsafe pages, unsafe pages != MAP_FAILED,
+        unsafe mprotect(pages + pageBytes, pageBytes, PROT_NONE) == 0
+    else { preconditionFailure("no two pages: errno \(errno)") }
+    return unsafe UnsafeMutableRawBufferPointer(start: pages, count: pageBytes)
+}()
