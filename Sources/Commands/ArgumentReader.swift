@@ -101,25 +101,27 @@ struct ArgumentReader: ~Escapable {
         return true
     }
 
-    /// The index of a declared argument, by its token or else its name.
-    private func argument(_ name: String) -> Int {
-        guard
-            let index = command.arguments.firstIndex(where: { ($0.token ?? $0.name) == name })
-        else { preconditionFailure("\(command.name) declares no argument \(name)") }
-        return index
+    /// Whether a value is one of an argument, by its token or else its name. What is given is looked
+    /// through, not what might be: mostly that is one word.
+    private func isValue(_ place: Place, of name: String) -> Bool {
+        let argument = command.arguments[Int(place.argument)]
+        return (argument.token ?? argument.name) == name
+    }
+
+    private func isDeclared(_ name: String) -> Bool {
+        command.arguments.contains { ($0.token ?? $0.name) == name }
     }
 
     /// The word of an argument's first value, or nil.
     private func place(_ name: String) -> Int? {
-        guard !places.isEmpty else { return nil }
-        let index = argument(name)
-        return places.first { $0.argument == index }.map { Int($0.word) }
+        assert(isDeclared(name), "\(command.name) declares no argument \(name)")
+        return places.first { isValue($0, of: name) }.map { Int($0.word) }
     }
 
     /// The words of all of an argument's values.
     private func allPlaces(_ name: String) -> [Int] {
-        let index = argument(name)
-        return places.filter { $0.argument == index }.map { Int($0.word) }
+        assert(isDeclared(name), "\(command.name) declares no argument \(name)")
+        return places.filter { isValue($0, of: name) }.map { Int($0.word) }
     }
 
     /// Whether an option is given.

@@ -4,7 +4,9 @@ public import EventModel
 public import Views
 
 /// What commands need of the world around them, given by the server: clocks, zones, names.
-public struct CommandEnvironment {
+///
+/// One object, since a copy of so many parts would cost every command more than most answers do.
+public final class CommandEnvironment {
     /// The clock by which events are recorded.
     public var clock: StoreClock
     /// The monotonic clock, in nanoseconds.

@@ -60,11 +60,18 @@ extension CommandExecutor {
     ) throws(CommandError) -> Bool {
         let members = try resolve(identifier)
         guard !members.isEmpty else { return false }
+        let state = standing(of: .customers).state
+        if options.isDefault { writtenCard = members[0] }
+        if options.isDefault,
+            CustomerDocument.writeKnown(members, now: now, in: state, of: cards, to: &json)
+        {
+            return true
+        }
         return try reading { () throws(ViewFault) in
             let snapshot = try views.customers.snapshot()
-            cards.use(snapshot.file)
             return try CustomerDocument.write(
-                members, now: now, options: options, from: snapshot, keptIn: cards, to: &json)
+                members, now: now, options: options, from: snapshot,
+                keptIn: (cards, snapshot.state), to: &json)
         }
     }
 

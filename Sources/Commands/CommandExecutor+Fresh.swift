@@ -13,7 +13,7 @@ extension CommandExecutor {
     func whatToAwait(
         _ name: ViewName, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution? {
-        let status = try checkServed(name)
+        let standing = try checkServed(name)
         let head = log.head.position
         let named = try arguments.position("AFTER")
         if let named, named > head { throw .ahead(asked: named, head: head) }
@@ -24,35 +24,33 @@ extension CommandExecutor {
         let within =
             try arguments.integer("WITHIN", in: 0...CommandLimits.waitMillisecondsMax)
             ?? CommandLimits.waitMillisecondsDefault
-        guard status.position < asked else { return nil }
+        guard standing.position < asked else { return nil }
         guard !isTimeUp(session, within: within) else {
             throw .stale(
-                view: name.rawValue, asked: asked, reached: status.position,
+                view: name.rawValue, asked: asked, reached: standing.position,
                 milliseconds: within)
         }
         return .waits(for: .view(name, asked.rawValue))
     }
 
+    /// Why a view cannot be read, by what it says now: `halted`, `rebuilding`.
+    private func notServed(_ name: ViewName) -> CommandError {
+        let status = status(of: name)
+        if let fault = status.fault {
+            return .halted(view: name.rawValue, position: status.position, reason: fault)
+        }
+        return .rebuilding(
+            view: name.rawValue, position: status.position, head: status.head,
+            milliseconds: status.remainingMilliseconds)
+    }
+
     /// Checks that a view can be read.
     ///
     /// - Throws: `halted`, `rebuilding`.
-    func checkServed(_ name: ViewName) throws(CommandError) -> ProjectionStatus {
-        let status = status(of: name)
-        if let fault = status.fault {
-            throw .halted(view: name.rawValue, position: status.position, reason: fault)
-        }
-        guard !status.isBuilding else {
-            throw .rebuilding(
-                view: name.rawValue, position: status.position, head: status.head,
-                milliseconds: status.remainingMilliseconds)
-        }
-        return status
-    }
-
-    /// Whether a view can be read.
-    func isServed(_ name: ViewName) -> Bool {
-        let status = status(of: name)
-        return status.fault == nil && !status.isBuilding
+    func checkServed(_ name: ViewName) throws(CommandError) -> ViewStanding {
+        let standing = standing(of: name)
+        guard standing.isServed else { throw notServed(name) }
+        return standing
     }
 
     /// Checks AFTER for a command that reads the log itself: whatever the log has, it sees.

@@ -13,7 +13,7 @@ extension CommandExecutor {
         for view in command.action.views {
             if let execution = try whatToAwait(view, arguments, session) { return execution }
         }
-        for view in command.action.viewsIfServed where isServed(view) {
+        for view in command.action.viewsIfServed where standing(of: view).isServed {
             if let execution = try whatToAwait(view, arguments, session) { return execution }
         }
         var json = document.take() ?? JSONWriter()
@@ -64,7 +64,7 @@ extension CommandExecutor {
     ) throws(CommandError) -> Bool {
         let name = try arguments.text("name") ?? ""
         let now = environment.now()
-        guard isServed(.metrics) else { return try writeQueue(name, now: now, to: &json) }
+        guard standing(of: .metrics).isServed else { return try writeQueue(name, now: now, to: &json) }
         return try reading { () throws(ViewFault) in
             let metrics = try views.metrics.snapshot()
             return try QueuesView.writeQueue(

@@ -40,7 +40,7 @@ public final class CommandExecutor {
     let views: ViewSet
     /// Answers questions about the past, beside the loop.
     public let past: PastDesk
-    var environment: CommandEnvironment
+    let environment: CommandEnvironment
     var reader: LogReader
     /// Shows what the log holds though it is erased: for finding what is to go.
     var rawReader: LogReader
@@ -55,6 +55,10 @@ public final class CommandExecutor {
     var document: JSONWriter?
     /// The cards that were written last.
     let cards = CardCache()
+    /// Whose card, as it is kept, the command at hand has written.
+    var writtenCard: CustomerID?
+    /// Whom identifiers showed that were asked for last.
+    let matches = MatchCache()
     /// For what the daemon records itself.
     var ownIntake = EventIntake(isDaemon: true)
     /// The limits of requests and connections.
@@ -120,6 +124,7 @@ public final class CommandExecutor {
             return answer(error, session)
         }
         let start = session.replies.buffer.count
+        writtenCard = nil
         do throws(CommandError) {
             let execution = try run(command, arguments, session)
             if case .afterCommit = execution { return execution }
@@ -267,8 +272,7 @@ extension CommandExecutor {
         case .past(let question): question.isOver
         case .flush(let change): (consumers?.store.durable ?? .max) >= change
         case .view(let name, let position):
-            status(of: name).fault != nil || status(of: name).isBuilding
-                || status(of: name).position.rawValue >= position
+            !standing(of: name).isServed || standing(of: name).position.rawValue >= position
         }
     }
 
@@ -276,6 +280,15 @@ extension CommandExecutor {
     public func nanosecondsLeft(_ session: Session) -> UInt64 {
         let now = environment.nanoseconds()
         return session.deadline.map { $0 > now ? $0 - now : 0 } ?? 0
+    }
+
+    func standing(of name: ViewName) -> ViewStanding {
+        switch name {
+        case .identity: views.identity.standing
+        case .queues: views.queues.standing
+        case .metrics: views.metrics.standing
+        case .customers: views.customers.standing
+        }
     }
 
     func status(of name: ViewName) -> ProjectionStatus {

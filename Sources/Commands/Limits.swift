@@ -20,6 +20,10 @@ public enum CommandLimits {
     public static let blockBytesMax = 16 * 1_048_576
     /// The oldest events of an interaction that are read to learn its channel.
     public static let channelEventsReadMax = 16
+    /// Identifiers of which is kept whom they showed.
+    public static let keptMatchesMax = 16_384
+    /// Customers and candidates of one of them.
+    public static let keptMatchPersonsMax = 16
     /// How long a command may wait, in milliseconds.
     public static let waitMillisecondsMax: Int64 = 60_000
     /// How long AFTER waits when not told otherwise, in milliseconds.

@@ -186,12 +186,26 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         thread?.join()
     }
 
+    /// Why it stands still by itself, or nil.
+    var fault: String? { store.damageFound ?? state.withLock { $0.fault } }
+
     /// Why there is nothing more to fold although the log goes on.
     private var faultOfIdentity: String? {
         guard let customers, let fault = customers.fault(),
             progress.position >= customers.progress.position
         else { return nil }
         return "the identity view stands still: \(fault)"
+    }
+
+    /// What a reader asks before each read: the position first, since the file that is in use then
+    /// holds it.
+    public var standing: ViewStanding {
+        let position = progress.position
+        let store = store
+        let isFaulty = store.damageFound != nil || faultOfIdentity != nil
+        let isServed = !isFaulty && state.withLock { $0.fault == nil && !$0.isBuilding }
+        return ViewStanding(
+            state: ViewState(file: store.number, position: position), isServed: isServed)
     }
 
     /// How the projection stands.

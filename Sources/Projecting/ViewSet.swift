@@ -46,7 +46,7 @@ public final class ViewSet: Sendable {
             progress: identity.progress,
             snapshot: { () throws(ViewFault) in try identity.snapshot() },
             trail: trail, scrubbed: { identity.scrubbed },
-            damageFound: { identity.damageFound }, fault: { identity.status.fault })
+            damageFound: { identity.damageFound }, fault: { identity.fault })
         self.identity = identity
         queues = try Projector(log: log, folder: folder, customers: lookup)
         metrics = try Projector(log: log, folder: folder, customers: lookup)

@@ -13,8 +13,8 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     /// The last position that the rows reflect.
     public var position: Position { checkpoint.position }
 
-    /// The file that the rows are read from; another one may have been folded otherwise.
-    public var file: AnyObject { store }
+    /// Which rows these are.
+    public var state: ViewState { ViewState(file: store.number, position: checkpoint.position) }
 
     init(_ store: ViewStore) throws(ViewFault) {
         let transaction = try Self.begin(store)

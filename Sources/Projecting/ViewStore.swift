@@ -29,6 +29,10 @@ final class ViewStore: Sendable {
     /// What of the file is on disk.
     let flushing: Mutex<Flushing>
 
+    /// Counts the files that the process has opened.
+    let number = ViewStore.opened.add(1, ordering: .relaxed).newValue
+    private static let opened = Atomic<UInt64>(0)
+
     let environment: Environment
     let rows: Database
     let meta: Database

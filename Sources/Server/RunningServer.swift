@@ -33,7 +33,7 @@ final class RunningServer: @unchecked Sendable {
         var held: () -> Int = { 0 }
         var clients: () -> [ClientConnection] = { [] }
         var audit: (Session, String, CallOutcome) -> Void = { _, _, _ in }
-        var environment = CommandEnvironment(
+        let environment = CommandEnvironment(
             clock: store.clock(), nanoseconds: OpenStore.monotonicClock, zone: { Zone($0) },
             version: options.version, storeID: store.folder.storeID,
             storePath: options.storePath, socketPath: socketPath,

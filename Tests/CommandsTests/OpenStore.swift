@@ -27,7 +27,7 @@ final class OpenStore {
         let writer: LogWriter
         (log, writer) = try EventLog.open(folder: store)
         views = try ViewSet(log: log, folder: store.viewsPath)
-        var environment = CommandEnvironment(
+        let environment = CommandEnvironment(
             clock: StoreClock(newest: nil) { .init(wall: Self.noon, monotonic: 0) },
             nanoseconds: { 0 }, zone: { _ in nil }, version: "1",
             storeID: store.storeID, storePath: path, socketPath: "",

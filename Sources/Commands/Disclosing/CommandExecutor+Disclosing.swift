@@ -1,6 +1,7 @@
 internal import EventLog
 internal import EventModel
 internal import RESP
+internal import Views
 
 /// The one place where what a role may not see is taken out of what it is told: behind the command,
 /// before anything is sent.
@@ -9,11 +10,16 @@ extension CommandExecutor {
     func disclose(from start: Int, to session: Session) {
         let sees = environment.disclosure[session.role]
         guard sees < .secret, session.replies.buffer.count > start else { return }
+        if let writtenCard, let from = cards.shownFrom(writtenCard), from <= sees { return }
         let mask = DocumentMask(
             register: environment.disclosure.register, sees: sees, hash: writer.mask)
         let end = session.replies.buffer.count
         let replies = session.replies.buffer.bytes.extracting(start..<end).copied()
-        guard let shown = Self.masked(replies, mask) else { return }
+        guard let shown = Self.masked(replies, mask) else {
+            // What changes in a card while it is kept are numbers, in their places.
+            if let writtenCard { cards.note(shownFrom: sees, of: writtenCard) }
+            return
+        }
         session.replies.buffer.truncate(to: start)
         session.replies.buffer.append(shown)
         // A reply that waits for its commit has another end now.

@@ -74,11 +74,11 @@ extension CommandExecutor {
         let needed = session.pastHead ?? log.head.position
         session.pastHead = needed
         for view in [ViewName.identity, .customers] {
-            let status = try checkServed(view)
-            guard status.position < needed else { continue }
+            let standing = try checkServed(view)
+            guard standing.position < needed else { continue }
             guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
                 throw .stale(
-                    view: view.rawValue, asked: needed, reached: status.position,
+                    view: view.rawValue, asked: needed, reached: standing.position,
                     milliseconds: CommandLimits.waitMillisecondsMax)
             }
             return .waits(for: .view(view, needed.rawValue))

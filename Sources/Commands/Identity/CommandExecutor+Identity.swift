@@ -9,12 +9,11 @@ extension CommandExecutor {
     /// Finds the person behind `kind:value`, `scope/kind:value`, `c_…` or `interaction:<id>`; nil
     /// where nobody is known.
     func match(_ identifier: [UInt8]) throws(CommandError) -> PersonMatch? {
+        let known = matches.match(identifier, in: standing(of: .identity).state)
+        if let known { return known }
         let text = unsafe identifier.span.bytes
         return try reading { () throws(ViewFault) in
             let people = try views.identity.snapshot()
-            if let customer = CustomerID(text: text) {
-                return try IdentityView.person(ofCustomer: customer, people)
-            }
             if text.starts(with: Self.contactPrefix) {
                 let id = text.extracting(
                     Self.contactPrefix.utf8CodeUnitCount..<text.byteCount
@@ -24,7 +23,15 @@ extension CommandExecutor {
                 guard let first = concerned.first else { return nil }
                 return try IdentityView.person(ofCustomer: first, people)
             }
-            return try IdentityView.person(of: text, people)
+            let customer = CustomerID(text: text)
+            let match =
+                if let customer {
+                    try IdentityView.person(ofCustomer: customer, people)
+                } else {
+                    try IdentityView.person(of: text, people)
+                }
+            if let match { matches.keep(match, of: identifier, in: people.state) }
+            return match
         }
     }
 
@@ -56,7 +63,7 @@ extension CommandExecutor {
         guard !isStopping else { throw .stopping }
         try environment.clock.check()
         if let execution = try whatToAwait(.identity, arguments, session) { return execution }
-        let seen = status(of: .identity).position
+        let seen = standing(of: .identity).position
         var words = [
             ("source", Array(Reserved.source.utf8)),
             ("reason", arguments.bytes("REASON") ?? []),

@@ -59,11 +59,11 @@ extension CommandExecutor {
     ) throws(CommandError) -> Execution? {
         let needed = max(position, log.erasures.newest)
         for view in ViewName.allCases where views.contains(view) {
-            let status = try checkServed(view)
-            guard status.position < needed else { continue }
+            let standing = try checkServed(view)
+            guard standing.position < needed else { continue }
             guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
                 throw .stale(
-                    view: view.rawValue, asked: needed, reached: status.position,
+                    view: view.rawValue, asked: needed, reached: standing.position,
                     milliseconds: CommandLimits.waitMillisecondsMax)
             }
             return .waits(for: .view(view, needed.rawValue))

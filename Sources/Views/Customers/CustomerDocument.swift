@@ -26,27 +26,24 @@ public enum CustomerDocument {
     ///
     /// - Parameters:
     ///   - members: The customers that are this person, oldest first.
-    ///   - cache: Keeps default cards of this reader's view, and is asked for them.
+    ///   - kept: Keeps default cards, and is asked for them; and which state of the view this is.
     /// - Returns: Whether the person is known; if not, nothing is written.
     public static func write<Reader: ViewReader & ~Copyable>(
         _ members: [CustomerID], now: Timestamp, options: CardOptions = CardOptions(),
-        from reader: borrowing Reader, keptIn cache: CardCache? = nil, to json: inout JSONWriter
+        from reader: borrowing Reader, keptIn kept: (cache: CardCache, state: ViewState)? = nil,
+        to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
         let rows = try CustomerRows(members, reader)
         guard !rows.isEmpty else { return false }
         let definitions = try CardDefinitions.read(reader)
-        json.beginObject()
-        json.field("position", reader.position)
-        json.field("now", now)
-        json.key("customer")
-        json.value(members[0])
-        let cache = options.isDefault ? cache : nil
+        begin(members[0], now: now, at: reader.position, &json)
+        let kept = options.isDefault ? kept : nil
         let start = json.count
-        if let entry = cache?.entry(members[0], rows: rows.bytes, definitions, now: now) {
-            unsafe json.append(written: entry.body.span.bytes)
-            for age in entry.ages {
-                json.overwrite(now - age.since, digits: age.digits, endingAt: start + age.end)
-            }
+        let known = kept.flatMap {
+            $0.cache.entry(members, rows: rows.bytes, definitions, in: $0.state, now: now)
+        }
+        if let known {
+            write(known, now: now, to: &json)
             return true
         }
         let moment = CardMoment(now)
@@ -54,12 +51,45 @@ public enum CustomerDocument {
         try write(try Person(rows), definitions, &card, reader, &json)
         card.finish(&json)
         json.endObject()
-        cache?.keep(
+        guard let kept else { return true }
+        kept.cache.keep(
             CardCache.Entry(
-                rows: rows.bytes, definitions: definitions, written: now, changes: moment.changes,
+                state: kept.state, members: members, rows: rows.bytes, definitions: definitions,
+                written: now, changes: moment.changes,
                 body: json.span.extracting(start..<json.count).copied(),
-                ages: moment.ages.map { $0.moved(back: start) }), of: members[0])
+                ages: moment.ages.map { $0.moved(back: start) }))
         return true
+    }
+
+    /// Writes the default card of a person if it is known of a state of the view: no row is read.
+    ///
+    /// - Returns: Whether it is known; if not, nothing is written.
+    public static func writeKnown(
+        _ members: [CustomerID], now: Timestamp, in state: ViewState, of cache: CardCache,
+        to json: inout JSONWriter
+    ) -> Bool {
+        guard let entry = cache.entry(members, in: state, now: now) else { return false }
+        begin(members[0], now: now, at: state.position, &json)
+        write(entry, now: now, to: &json)
+        return true
+    }
+
+    private static func begin(
+        _ person: CustomerID, now: Timestamp, at position: Position, _ json: inout JSONWriter
+    ) {
+        json.beginObject()
+        json.field("position", position)
+        json.field("now", now)
+        json.key("customer")
+        json.value(person)
+    }
+
+    private static func write(_ entry: CardCache.Entry, now: Timestamp, to json: inout JSONWriter) {
+        let start = json.count
+        unsafe json.append(written: entry.body.span.bytes)
+        for age in entry.ages {
+            json.overwrite(now - age.since, digits: age.digits, endingAt: start + age.end)
+        }
     }
 
     private static func write<Reader: ViewReader & ~Copyable>(

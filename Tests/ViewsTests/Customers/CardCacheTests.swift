@@ -8,18 +8,18 @@ import Testing
 
 /// A card that was kept is the card that would be written.
 @Suite struct CardCacheTests {
-    private final class File {}
-
     private static func card(
-        _ rows: MemoryRows, now: Int64, _ cache: CardCache?, of members: [UInt64] = [1]
+        _ rows: MemoryRows, now: Int64, _ cache: CardCache?, file: UInt64 = 1
     ) throws -> [UInt8] {
         var json = JSONWriter()
         let isFound = try CustomerDocument.write(
-            members.map { CustomerID(rawValue: $0) }, now: Timestamp(milliseconds: now), from: rows,
-            keptIn: cache, to: &json)
+            ana, now: Timestamp(milliseconds: now), from: rows,
+            keptIn: cache.map { ($0, ViewState(file: file, position: rows.position)) }, to: &json)
         #expect(isFound)
         return json.bytes
     }
+
+    private static let ana = [CustomerID(rawValue: 1)]
 
     private static let definitions = [
         Happening(
@@ -93,8 +93,6 @@ import Testing
         let life = Self.life(40, &random)
         var run = FoldRun<CustomersProjection>()
         let cache = CardCache()
-        let file = File()
-        cache.use(file)
         var now: Int64 = 0
         for (round, start) in stride(from: 0, to: life.count, by: 8).enumerated() {
             var next = Array(life[start..<min(start + 8, life.count)])
@@ -113,6 +111,11 @@ import Testing
                 let kept = try Self.card(run.rows, now: now, cache)
                 let fresh = try Self.card(run.rows, now: now, nil)
                 #expect(kept == fresh, "seed \(seed) at \(now) behind \(log.head)")
+                var json = JSONWriter()
+                let state = ViewState(file: 1, position: run.rows.position)
+                let isKnown = CustomerDocument.writeKnown(
+                    Self.ana, now: Timestamp(milliseconds: now), in: state, of: cache, to: &json)
+                #expect(isKnown && json.bytes == fresh, "seed \(seed) at \(now), known")
             }
         }
     }
@@ -125,20 +128,29 @@ import Testing
         let rows = try CustomerRows([CustomerID(rawValue: 1)], card.rows)
         let definitions = try CardDefinitions.read(card.rows)
         let cache = CardCache()
-        let (file, other) = (File(), File())
-        cache.use(file)
-        func isKept(now: Int64) -> Bool {
+        let state = ViewState(file: 1, position: card.rows.position)
+        func isKept(now: Int64, file: UInt64 = 1) -> Bool {
             cache.entry(
-                CustomerID(rawValue: 1), rows: rows.bytes, definitions,
+                Self.ana, rows: rows.bytes, definitions,
+                in: ViewState(file: file, position: state.position.next),
                 now: Timestamp(milliseconds: now)) != nil
         }
-        #expect(!isKept(now: 2_000))
+        func isKnown(now: Int64, in state: ViewState, of members: [CustomerID] = Self.ana) -> Bool {
+            cache.entry(members, in: state, now: Timestamp(milliseconds: now)) != nil
+        }
+        #expect(!isKnown(now: 2_000, in: state) && !isKept(now: 2_000))
         _ = try Self.card(card.rows, now: 2_000, cache)
-        #expect(isKept(now: 2_000) && isKept(now: 2_001) && !isKept(now: 1_999))
-        cache.use(file)
-        #expect(isKept(now: 2_000))
-        cache.use(other)
-        #expect(!isKept(now: 2_000) && cache.count == 0)
+        #expect(isKnown(now: 2_000, in: state) && isKnown(now: 2_001, in: state))
+        #expect(!isKnown(now: 1_999, in: state))
+        #expect(!isKnown(now: 2_000, in: state, of: Self.ana + [CustomerID(rawValue: 2)]))
+        #expect(!isKnown(now: 2_000, in: ViewState(file: 2, position: state.position)))
+        let next = ViewState(file: 1, position: state.position.next)
+        #expect(!isKnown(now: 2_000, in: next))
+        // Looked at again, it is known of that state, too.
+        #expect(isKept(now: 2_000) && isKnown(now: 2_000, in: next))
+        #expect(!isKept(now: 1_999) && !isKept(now: 2_000, file: 2))
+        _ = try Self.card(card.rows, now: 2_000, cache, file: 2)
+        #expect(isKept(now: 2_000, file: 2) && !isKept(now: 2_000))
     }
 
     @Test("is bounded")
@@ -149,14 +161,16 @@ import Testing
         let cache = CardCache(bytesMax: 40_000)
         for number in 1...1_000 as ClosedRange<UInt64> {
             let entry = CardCache.Entry(
-                rows: rows.bytes, definitions: definitions, written: .earliest, changes: .latest,
+                state: ViewState(file: 1, position: card.rows.position),
+                members: [CustomerID(rawValue: number)], rows: rows.bytes,
+                definitions: definitions, written: .earliest, changes: .latest,
                 body: [UInt8](repeating: 1, count: 800), ages: [])
-            cache.keep(entry, of: CustomerID(rawValue: number))
+            cache.keep(entry)
             #expect(cache.count <= 40)
         }
         #expect(cache.count >= 15)
         let last = cache.entry(
-            CustomerID(rawValue: 1_000), rows: rows.bytes, definitions,
+            [CustomerID(rawValue: 1_000)], in: ViewState(file: 1, position: card.rows.position),
             now: Timestamp(milliseconds: 0))
         #expect(last != nil)
     }

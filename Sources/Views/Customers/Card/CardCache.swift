@@ -1,4 +1,4 @@
-internal import EventModel
+public import EventModel
 
 /// Cards as they were written last, for who asks again before anything has happened to the person:
 /// followers whose view moves, wallboards, a second desk.
@@ -9,6 +9,9 @@ internal import EventModel
 public final class CardCache {
     /// What a card was written from, and what came of it.
     struct Entry {
+        /// The state of the view in which it was last found to be right.
+        var state: ViewState
+        let members: [CustomerID]
         /// The customers' rows.
         let rows: [UInt8]
         let definitions: CardDefinitions
@@ -18,47 +21,66 @@ public final class CardCache {
         /// The document behind the customer's name, and ages in it.
         let body: [UInt8]
         let ages: [CardMoment.Age]
+        /// The least that one must see of persons for nothing in it to be hidden, as far as is known.
+        var shownFrom: DataClass?
+
+        func holds(at now: Timestamp) -> Bool { now >= written && now < changes }
     }
 
     /// Two generations: the older one goes when the younger is full.
     private var young: [CustomerID: Entry] = [:]
     private var old: [CustomerID: Entry] = [:]
     private var youngBytes = 0
-    private weak var file: AnyObject?
     private let bytesMax: Int
 
     /// Makes an empty cache.
     public init(bytesMax: Int = ViewLimits.keptCardsBytesMax) { self.bytesMax = bytesMax }
 
-    /// Says which file the view is read from: cards of another, which was folded otherwise, go.
-    public func use(_ file: AnyObject) {
-        guard self.file !== file else { return }
-        self.file = file
-        young = [:]
-        old = [:]
-        youngBytes = 0
-    }
-
-    /// Returns a person's card if it is what would be written now.
+    /// Returns a person's card if it is known of this state of the view and holds now: no row needs
+    /// to be looked at.
     func entry(
-        _ person: CustomerID, rows: [UInt8], _ definitions: CardDefinitions, now: Timestamp
+        _ members: [CustomerID], in state: ViewState, now: Timestamp
     ) -> Entry? {
-        guard let entry = young[person] ?? promoted(person),
-            entry.definitions.rows == definitions.rows,
-            now >= entry.written, now < entry.changes, entry.rows == rows
+        guard let entry = young[members[0]] ?? promoted(members[0]), entry.state == state,
+            entry.holds(at: now), entry.members == members
         else { return nil }
         return entry
     }
 
+    /// Returns a person's card if it is what would be written now of these rows; it is known of
+    /// their state then. One of another file may have been folded otherwise.
+    func entry(
+        _ members: [CustomerID], rows: [UInt8], _ definitions: CardDefinitions,
+        in state: ViewState, now: Timestamp
+    ) -> Entry? {
+        let person = members[0]
+        guard var entry = young[person] ?? promoted(person), entry.state.file == state.file,
+            entry.holds(at: now), entry.members == members,
+            entry.definitions.rows == definitions.rows, entry.rows == rows
+        else { return nil }
+        entry.state = state
+        young[person] = entry
+        return entry
+    }
+
+    /// Notes that nothing of a person's card is hidden from who sees so much of persons.
+    public func note(shownFrom class: DataClass, of person: CustomerID) {
+        young[person]?.shownFrom = `class`
+    }
+
+    /// How much one must see of persons for nothing of a person's card to be hidden, as far as is
+    /// known.
+    public func shownFrom(_ person: CustomerID) -> DataClass? { young[person]?.shownFrom }
+
     private func promoted(_ person: CustomerID) -> Entry? {
         guard let entry = old.removeValue(forKey: person) else { return nil }
-        keep(entry, of: person)
+        keep(entry)
         return entry
     }
 
     /// Keeps a person's card.
-    func keep(_ entry: Entry, of person: CustomerID) {
-        if let known = young.updateValue(entry, forKey: person) { youngBytes -= Self.bytes(known) }
+    func keep(_ entry: Entry) {
+        if let known = young.updateValue(entry, forKey: entry.members[0]) { youngBytes -= Self.bytes(known) }
         youngBytes += Self.bytes(entry)
         guard youngBytes > bytesMax / 2 else { return }
         old = young
@@ -67,7 +89,7 @@ public final class CardCache {
     }
 
     private static func bytes(_ entry: Entry) -> Int {
-        entry.rows.count + entry.body.count + entry.ages.count * 24 + 200
+        entry.rows.count + entry.body.count + entry.ages.count * 24 + 300
     }
 
     /// How many cards are kept.

@@ -143,7 +143,7 @@ public struct CardOptions: Sendable {
     }
 
     /// Whether it is the card that nobody asked anything special of.
-    var isDefault: Bool { sections == nil && !hasHistory }
+    public var isDefault: Bool { sections == nil && !hasHistory }
 
     func shows(_ section: CardSection) -> Bool { sections?.contains(section) ?? true }
 
