@@ -1,6 +1,8 @@
 internal import ContactCentre
+internal import EventLog
 internal import EventModel
 internal import Projecting
+internal import RESP
 internal import Views
 
 /// CUSTOMER and SIGNALS: from words to what is asked of the customers view.
@@ -32,6 +34,32 @@ extension CommandExecutor {
                     + "interaction:<id>")
         }
         return isFound
+    }
+
+    /// Answers CUSTOMER with nothing but an identifier where both views stand as when it was last
+    /// looked at whom it shows and what their card is: nothing is read then.
+    ///
+    /// - Returns: Whether it is answered.
+    func answerKnownCard(_ arguments: Arguments, _ session: Session) -> Bool {
+        guard arguments.count == 2 else { return false }
+        let people = standing(of: .identity)
+        let persons = standing(of: .customers)
+        let own = session.readsOwnAppends ? session.newestAppend : .zero
+        let asked = max(own, log.erasures.newest)
+        guard people.isServed, persons.isServed, people.position >= asked,
+            persons.position >= asked,
+            let match = matches.match(arguments[1].copied(), in: people.state)
+        else { return false }
+        var json = document.take() ?? JSONWriter()
+        json.removeAll()
+        defer { document = json }
+        guard
+            CustomerDocument.writeKnown(
+                match.customers, now: environment.now(), in: persons.state, of: cards, to: &json)
+        else { return false }
+        writtenCard = match.customers[0]
+        session.replies.bulk(json.span)
+        return true
     }
 
     /// What CUSTOMER asks for.

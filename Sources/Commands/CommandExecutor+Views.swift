@@ -64,7 +64,9 @@ extension CommandExecutor {
     ) throws(CommandError) -> Bool {
         let name = try arguments.text("name") ?? ""
         let now = environment.now()
-        guard standing(of: .metrics).isServed else { return try writeQueue(name, now: now, to: &json) }
+        guard standing(of: .metrics).isServed else {
+            return try writeQueue(name, now: now, to: &json)
+        }
         return try reading { () throws(ViewFault) in
             let metrics = try views.metrics.snapshot()
             return try QueuesView.writeQueue(

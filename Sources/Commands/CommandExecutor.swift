@@ -170,6 +170,7 @@ public final class CommandExecutor {
                 ? append(command, arguments, session) : appendBatch(command, arguments, session)
         default: break
         }
+        if command.action == .customer, answerKnownCard(arguments, session) { return .answered }
         let reader = try ArgumentReader(arguments, of: command)
         if command.action.foldsPast, let execution = try runPast(command, reader, session) {
             return execution

@@ -47,16 +47,33 @@ extension CustomerID: CustomStringConvertible {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     /// Writes `c_` and the number.
-    public var description: String {
-        var digits: [UInt8] = []
+    public var description: String { withText { $0.text() } }
+
+    /// The most bytes of the text form: `c_`, 60 bits, `-15`.
+    private static let textBytesMax = 17
+
+    /// Shows the text form, in ASCII; nothing is allocated.
+    public func withText<Result>(_ body: (RawSpan) -> Result) -> Result {
+        var text = InlineArray<17, UInt8>(repeating: 0)
+        var start = Self.textBytesMax
+        func prepend(_ byte: UInt8) {
+            start -= 1
+            text[start] = byte
+        }
+        let number = UInt8(rawValue >> 60)
+        if number > 0 {
+            prepend(UInt8(ascii: "0") + number % 10)
+            if number >= 10 { prepend(UInt8(ascii: "1")) }
+            prepend(UInt8(ascii: "-"))
+        }
         var rest = rawValue & (1 << 60 - 1)
         repeat {
-            digits.append(Self.alphabet[Int(rest & 31)])
+            prepend(Self.alphabet[Int(rest & 31)])
             rest >>= 5
         } while rest > 0
-        let number = rawValue >> 60
-        return "c_" + String(decoding: digits.reversed(), as: UTF8.self)
-            + (number > 0 ? "-\(number)" : "")
+        prepend(UInt8(ascii: "_"))
+        prepend(UInt8(ascii: "c"))
+        return unsafe body(text.span.bytes.extracting(start..<Self.textBytesMax))
     }
 
     /// Reads the text form; nil for anything else.

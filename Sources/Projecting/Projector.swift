@@ -21,26 +21,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     private let serving: Mutex<ViewStore>
     private let trail: LeftTrail?
     private let pacer = Pacer()
-    private let state: Mutex<State>
-
-    private struct State {
-        /// Whether there is no view to be read yet: a version that is new to the store is folded.
-        var isBuilding: Bool
-        var rebuild: RebuildProgress?
-        /// See the property; nothing of the view before is left.
-        var scrubbed = Position.zero
-        var isHalted = false
-        /// The last position before events that cannot be read, once they have been met: a batch
-        /// ends there, and the next one halts.
-        var readable: Position?
-        var fault: String?
-        var shortage: String?
-        var eventsFolded: UInt64 = 0
-        var nanosecondsFolding: UInt64 = 0
-        var checkpoints: UInt64 = 0
-        var thread: PlainThread?
-        var observer: (@Sendable () -> Void)?
-    }
+    private let state: Mutex<ProjectorState>
 
     /// What the identity fold leaves to those behind it.
     struct LeftTrail: Sendable {
@@ -72,7 +53,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         serving = Mutex(opened.store)
         progress.publish(try ViewSnapshot(opened.store).position)
         state = Mutex(
-            State(
+            ProjectorState(
                 isBuilding: opened.isBuilding, scrubbed: try opened.store.scrubbed() ?? .zero))
     }
 

@@ -86,7 +86,8 @@ public enum CustomerDocument {
 
     private static func write(_ entry: CardCache.Entry, now: Timestamp, to json: inout JSONWriter) {
         let start = json.count
-        unsafe json.append(written: entry.body.span.bytes)
+        let body = entry.body
+        unsafe json.append(written: body.span.bytes)
         for age in entry.ages {
             json.overwrite(now - age.since, digits: age.digits, endingAt: start + age.end)
         }

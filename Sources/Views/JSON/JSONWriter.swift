@@ -290,7 +290,7 @@ public struct JSONWriter {
     }
 
     /// Writes a customer's name in its text form.
-    public mutating func value(_ customer: CustomerID) { value(customer.description) }
+    public mutating func value(_ customer: CustomerID) { customer.withText { value($0) } }
 
     /// Writes text.
     public mutating func value(_ text: String) { unsafe value(text.utf8Span.span.bytes) }

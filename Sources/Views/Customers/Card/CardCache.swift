@@ -8,7 +8,7 @@ public import EventModel
 /// `CardMoment` notes. One thread's.
 public final class CardCache {
     /// What a card was written from, and what came of it.
-    struct Entry {
+    final class Entry {
         /// The state of the view in which it was last found to be right.
         var state: ViewState
         let members: [CustomerID]
@@ -23,6 +23,20 @@ public final class CardCache {
         let ages: [CardMoment.Age]
         /// The least that one must see of persons for nothing in it to be hidden, as far as is known.
         var shownFrom: DataClass?
+
+        init(
+            state: ViewState, members: [CustomerID], rows: [UInt8], definitions: CardDefinitions,
+            written: Timestamp, changes: Timestamp, body: [UInt8], ages: [CardMoment.Age]
+        ) {
+            self.state = state
+            self.members = members
+            self.rows = rows
+            self.definitions = definitions
+            self.written = written
+            self.changes = changes
+            self.body = body
+            self.ages = ages
+        }
 
         func holds(at now: Timestamp) -> Bool { now >= written && now < changes }
     }
@@ -54,12 +68,11 @@ public final class CardCache {
         in state: ViewState, now: Timestamp
     ) -> Entry? {
         let person = members[0]
-        guard var entry = young[person] ?? promoted(person), entry.state.file == state.file,
+        guard let entry = young[person] ?? promoted(person), entry.state.file == state.file,
             entry.holds(at: now), entry.members == members,
             entry.definitions.rows == definitions.rows, entry.rows == rows
         else { return nil }
         entry.state = state
-        young[person] = entry
         return entry
     }
 
@@ -80,7 +93,9 @@ public final class CardCache {
 
     /// Keeps a person's card.
     func keep(_ entry: Entry) {
-        if let known = young.updateValue(entry, forKey: entry.members[0]) { youngBytes -= Self.bytes(known) }
+        if let known = young.updateValue(entry, forKey: entry.members[0]) {
+            youngBytes -= Self.bytes(known)
+        }
         youngBytes += Self.bytes(entry)
         guard youngBytes > bytesMax / 2 else { return }
         old = young
