@@ -42,7 +42,7 @@ extension CommandExecutor {
             session.replies.array(6)
             session.replies.bulk(command.name.lowercased())
             session.replies.integer(most == least ? least : -least)
-            let flags = command.action.stages ? ["write"] : ["readonly", "fast"]
+            let flags = command.action.flags
             session.replies.array(flags.count)
             for flag in flags { session.replies.simpleString(flag) }
             // No keys: nothing here is sharded by key.

@@ -6,7 +6,9 @@ internal import RESP
 /// INFO: how the daemon stands, in sections of `name:value` lines.
 extension CommandExecutor {
     func info(_ sections: [String]) -> String {
-        let wanted = Set(sections.map { $0.lowercased() })
+        // PROJECTIONS tells of the views one by one, so that they are looked for by that name, too.
+        var wanted = Set(sections.map { $0.lowercased() })
+        if wanted.contains("projections") { wanted.insert("views") }
         let all: [(String, [(String, String)])] = [
             ("server", serverLines), ("clients", clientLines), ("log", logLines),
             ("commits", commitLines), ("views", viewLines), ("memory", memoryLines),

@@ -132,7 +132,9 @@ public final class CommandExecutor {
                 guard isStopping else { return execution }
                 throw .stopping
             }
-            if command.action.tellsOfPersons { disclose(from: start, to: session) }
+            if command.action.tellsOfPersons {
+                disclose(from: start, to: session, cardOf: writtenCard)
+            }
             session.commandEnded()
             counters.commands += 1
             audit(command, session, .done)

@@ -197,6 +197,58 @@ import Testing
         #expect(found.first?.attributes.first { $0.name == "interaction" }?.value == "c-1")
     }
 
+    @Test("call backs that are not due in one queue do not hide those that are in another")
+    func callbackPages() throws {
+        func asks(_ name: String, _ queue: String, due: Int64) -> Happening {
+            Happening(
+                "callback.requested", Self.start, nil,
+                [
+                    "callback_id": .ref(name), "queue": .ref(queue),
+                    "due_to": .time(Timestamp(milliseconds: due)),
+                ])
+        }
+        let waiting = (0..<ViewLimits.sweptRowsMax + 50).map {
+            asks("early-\($0)", "a", due: Self.start + 900 * Self.hour)
+        }
+        let overdue = (0..<ViewLimits.inferredEventsMax + 50).map {
+            asks("late-\($0)", "b", due: Self.start + Self.hour)
+        }
+        var log = MemoryLog()
+        log.append(waiting + overdue)
+        let rows = try rows(log)
+        var sweep = SilenceSweep()
+        var ids: Set<String> = []
+        for _ in 0..<4 {
+            let found = try sweep.find(
+                now: Timestamp(milliseconds: Self.start + 3 * Self.hour), from: rows)
+            #expect(found.count <= ViewLimits.inferredEventsMax)
+            ids.formUnion(found.map(\.id))
+        }
+        #expect(ids.count == overdue.count)
+    }
+
+    @Test("a call back does not expire while the feed of its interaction is silent")
+    func callbackOfSilentFeed() throws {
+        let asked = [
+            Happening("interaction.created", Self.start, "c-1", ["channel": .text("voice")]),
+            Happening(
+                "callback.requested", Self.start + 5_000, "c-1",
+                [
+                    "callback_id": .ref("b-1"),
+                    "due_to": .time(Timestamp(milliseconds: Self.start + Self.hour)),
+                ]),
+        ]
+        let moment = Self.start + 2 * Self.hour
+        #expect(try sweep(live(asked), at: moment).map(\.type) == ["callback.expired"])
+        let silent = Happening(
+            "source.silent", Self.start + 6_000, nil,
+            ["feed": .ref("test"), "lag_ms": .integer(1), "expected_gap_ms": .integer(1)])
+        var log = live(asked)
+        // Who says so is the daemon: a feed that speaks is not silent.
+        log.append(silent, source: "throughline")
+        #expect(try sweep(log, at: moment).map(\.type) == [])
+    }
+
     @Test("many who are silent are ended a page at a time, each once")
     func pages() throws {
         var log = MemoryLog()

@@ -7,17 +7,19 @@ internal import Views
 /// before anything is sent.
 extension CommandExecutor {
     /// Masks the documents among the replies that a session has from an offset on.
-    func disclose(from start: Int, to session: Session) {
+    ///
+    /// - Parameter card: Whose card, as it is kept, is all that stands there; nil for anything else.
+    func disclose(from start: Int, to session: Session, cardOf card: CustomerID? = nil) {
         let sees = environment.disclosure[session.role]
         guard sees < .secret, session.replies.buffer.count > start else { return }
-        if let writtenCard, let from = cards.shownFrom(writtenCard), from <= sees { return }
+        if let card, let from = cards.shownFrom(card), from <= sees { return }
         let mask = DocumentMask(
             register: environment.disclosure.register, sees: sees, hash: writer.mask)
         let end = session.replies.buffer.count
         let replies = session.replies.buffer.bytes.extracting(start..<end).copied()
         guard let shown = Self.masked(replies, mask) else {
             // What changes in a card while it is kept are numbers, in their places.
-            if let writtenCard { cards.note(shownFrom: sees, of: writtenCard) }
+            if let card { cards.note(shownFrom: sees, of: card) }
             return
         }
         session.replies.buffer.truncate(to: start)

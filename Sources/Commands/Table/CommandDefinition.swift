@@ -192,6 +192,16 @@ enum CommandAction: Sendable {
         }
     }
 
+    /// What COMMAND says of it, in Redis's words.
+    var flags: [StaticString] {
+        switch self {
+        case .append, .appendBatch, .merge, .unmerge, .block, .erase, .redact, .consumer: ["write"]
+        case .rebuild, .seal, .backup, .clock, .shutdown: ["admin"]
+        case .follow, .unfollow, .credit: ["pubsub"]
+        default: ["readonly"]
+        }
+    }
+
     /// Whether it stages events: all others wait until what their connection staged is committed.
     var stages: Bool { self == .append || self == .appendBatch }
 }

@@ -47,6 +47,45 @@ import Testing
         ]
     }
 
+    @Test("a feed whose clock is ahead of ours makes no wait and no talk negative")
+    func clockAhead() throws {
+        let rows = try run(
+            [
+                Happening(
+                    "queue.entered", 60_000, "c-1",
+                    ["queue": .ref("billing"), "channel": .text("voice")])
+            ] + talk("c-2", 60_000, with: "ana"))
+        let now: Int64 = 10_000
+        let queue = try queue(rows, at: now)
+        #expect(queue.rows("waiting").map { $0.int("wait_ms") } == [0])
+        #expect(queue.rows("in_service").map { $0.int("service_ms") } == [0])
+        #expect(queue.root.int("oldest.wait_ms") == 0)
+        let line = try document {
+            try WaitingDocument.write(
+                "billing", count: 5, now: Timestamp(milliseconds: now), from: rows, to: &$0)
+        }
+        #expect(line.rows("waiting").map { $0.int("whole_wait_ms") } == [0])
+        #expect(line.rows("waiting").map { $0.int("wait_ms") } == [0])
+        let stays = try interaction("c-1", rows, at: now).rows("stays")
+        #expect(stays.map { $0.int("wait_ms") } == [0])
+        let talks = try interaction("c-2", rows, at: now).rows("connections")
+        #expect(talks.map { $0.int("service_ms") } == [0] && talks.map { $0.int("talk_ms") } == [0])
+    }
+
+    @Test("a queue that has staff and nobody in it yet is known to QUEUE and WAITING")
+    func staffAlone() throws {
+        let rows = try run([
+            Happening(
+                "agent.joinedQueue", 1_000, nil, ["agent": .ref("ana"), "queue": .ref("billing")])
+        ])
+        #expect(try queue(rows, at: 2_000).root.int("waiting_count") == 0)
+        let line = try document {
+            try WaitingDocument.write(
+                "billing", count: 5, now: Timestamp(milliseconds: 2_000), from: rows, to: &$0)
+        }
+        #expect(line.root.int("waiting_count") == 0 && line.rows("waiting").isEmpty)
+    }
+
     @Test("a second end of any kind is an anomaly, and counts nothing")
     func duplicateEnds() throws {
         let ends = [

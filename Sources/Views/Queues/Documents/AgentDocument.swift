@@ -89,7 +89,7 @@ public enum AgentDocument {
         json.field("activity", word: record.activity.word)
         let since = since(record, contacts)
         json.field("since", since)
-        json.field("state_ms", since.map { max(0, now - $0) })
+        json.field("state_ms", since?.age(at: now))
         if presence.presence == .available, record.work.isEmpty {
             json.field("idle_since", record.idleSince)
         }
@@ -178,7 +178,7 @@ public enum AgentDocument {
         json.field("channel", word: work.channel.word)
         json.field("state", word: work.kind.word)
         json.field("since", work.since)
-        json.field("state_ms", max(0, now - work.since))
+        json.field("state_ms", work.since.age(at: now))
         json.endObject()
     }
 }

@@ -103,7 +103,7 @@ public enum FreeAgentsDocument {
             json.field("agent", try key.keyText(at: nameOffset).text)
             json.field("version", Int64(clamping: version))
             json.field("idle_since", idleSince)
-            json.field("idle_ms", max(0, now - idleSince))
+            json.field("idle_ms", idleSince.age(at: now))
             json.key("channels")
             json.beginArray()
             for channel in free.channels { json.value(channel.word) }

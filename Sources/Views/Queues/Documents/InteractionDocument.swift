@@ -100,7 +100,7 @@ public enum InteractionDocument {
             json.field("reason", word: stay.flowOutReason?.word)
             json.field("phase", word: stay.abandonPhase?.word)
             json.field("agent", stay.agent)
-            json.field("wait_ms", stay.waitMilliseconds ?? now - stay.entered)
+            json.field("wait_ms", stay.waitMilliseconds ?? stay.entered.age(at: now))
             writeNeeds(stay, &json)
             json.endObject()
         }
@@ -121,11 +121,12 @@ public enum InteractionDocument {
             json.field("ended", connection.ended)
             json.field("end", word: connection.end?.word)
             json.field("holds", connection.holds)
-            let running = connection.holdStarted.map { now - $0 } ?? 0
+            let running = connection.holdStarted?.age(at: now) ?? 0
             json.field("hold_ms", connection.holdMilliseconds + running)
             if connection.ended == nil, let started = connection.talkStarted {
-                json.field("service_ms", now - started)
-                json.field("talk_ms", now - started - connection.holdMilliseconds - running)
+                let service = started.age(at: now)
+                json.field("service_ms", service)
+                json.field("talk_ms", max(0, service - connection.holdMilliseconds - running))
             } else {
                 json.field("service_ms", connection.serviceMilliseconds)
                 json.field("talk_ms", connection.talkMilliseconds)
@@ -157,7 +158,7 @@ public enum InteractionDocument {
             json.beginObject()
             json.field("started", started)
             json.field("ended", interaction.wrapUpEnded)
-            json.field("wrap_up_ms", interaction.wrapUpMilliseconds ?? now - started)
+            json.field("wrap_up_ms", interaction.wrapUpMilliseconds ?? started.age(at: now))
             json.endObject()
         }
         json.key("offers")

@@ -12,7 +12,7 @@ extension QueuesView {
         json.beginObject()
         json.field("interaction", oldest.interaction)
         json.field("entered", oldest.entered)
-        json.field("wait_ms", now - oldest.entered)
+        json.field("wait_ms", oldest.entered.age(at: now))
         json.endObject()
     }
 
@@ -62,7 +62,7 @@ extension QueuesView {
         json.field("ringing", place.isRinging)
         json.field("skills", place.skills)
         json.field("language", place.language)
-        json.field("wait_ms", now - place.entered)
+        json.field("wait_ms", place.entered.age(at: now))
     }
 
     static func write(
@@ -76,7 +76,7 @@ extension QueuesView {
         json.field("agent", place.agent)
         json.field("channel", word: place.channel.word)
         json.field("since", place.since)
-        json.field("service_ms", now - place.since)
+        json.field("service_ms", place.since.age(at: now))
         json.field("held", place.isHeld)
         json.endObject()
     }

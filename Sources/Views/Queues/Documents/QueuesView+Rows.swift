@@ -3,6 +3,19 @@ internal import EventModel
 
 /// What documents of queues read of the view.
 extension QueuesView {
+    /// Returns what a queue counts and its staff; nil for one that neither anybody has come to nor
+    /// anybody serves.
+    static func counts<Reader: ViewReader & ~Copyable>(
+        of queue: String, _ reader: borrowing Reader
+    ) throws(ViewFault) -> (counts: QueueCounts, staff: QueueStaff)? {
+        var key: [UInt8] = []
+        QueueStaff.writeKey(queue, to: &key)
+        let staff = try QueueStaff.decoded(try reader.row(key))
+        let counts = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
+        guard counts != nil || staff != nil else { return nil }
+        return (counts ?? QueueCounts(), staff ?? QueueStaff())
+    }
+
     /// Returns the first who wait in a queue, in the order of being served.
     static func waiting<Reader: ViewReader & ~Copyable>(
         in queue: String, _ reader: borrowing Reader, atMost most: Int

@@ -50,12 +50,7 @@ public enum QueuesView {
         to json: inout JSONWriter,
         writeLive: (inout JSONWriter) throws(ViewFault) -> Void = { _ in }
     ) throws(ViewFault) -> Bool {
-        var key: [UInt8] = []
-        QueueStaff.writeKey(queue, to: &key)
-        let staff = try QueueStaff.decoded(try reader.row(key))
-        let stored = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
-        guard stored != nil || staff != nil else { return false }
-        let counts = stored ?? QueueCounts()
+        guard let (counts, staff) = try counts(of: queue, reader) else { return false }
         var calendars = QueueCalendars(zones)
         let opening = try Opening.read(
             queue, at: now, calendars.calendar(of: queue, reader), reader)
@@ -75,10 +70,10 @@ public enum QueuesView {
         write(oldest: oldest, now, &json)
         if let (version, rules) = try QueueRules.read(queue, at: now, reader) {
             QueueRules.writeOverflow(
-                version, rules, waiting: counts.waiting, oldest: oldest.map { now - $0.entered },
-                &json)
+                version, rules, waiting: counts.waiting,
+                oldest: oldest?.entered.age(at: now), &json)
         }
-        write(staff ?? QueueStaff(), &json)
+        write(staff, &json)
         try writeCallbacks(of: queue, now, reader, &json)
         json.key("waiting")
         json.beginArray()

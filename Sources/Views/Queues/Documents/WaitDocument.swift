@@ -29,7 +29,7 @@ public enum WaitDocument {
     ) throws(ViewFault) -> Bool {
         guard let state = try WaitState.read(queue, interaction, reader) else { return false }
         let sample = try WaitSample.read(queue, now: now, from: metrics)
-        let waited = state.entered.map { max(0, now - $0) }
+        let waited = state.entered?.age(at: now)
         let empirical = WaitEstimate.empirical(sample.answered, elapsed: waited ?? 0)
         let erlang = state.erlang(sample, now)
         let modelled = erlang.map {

@@ -43,8 +43,7 @@ public enum WaitingDocument {
         from reader: borrowing Reader,
         to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        guard let counts = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
-        else { return false }
+        guard let counts = try QueuesView.counts(of: queue, reader)?.counts else { return false }
         let waiting = try QueuesView.waiting(in: queue, reader, atMost: count)
         var calendars = QueueCalendars(zones)
         let calendar = try calendars.calendar(of: queue, reader)
@@ -83,7 +82,7 @@ public enum WaitingDocument {
     ) throws(ViewFault) {
         guard let interaction = try InteractionRecord.state(of: name, reader) else { return }
         let whole = interaction.stays.reduce(0) {
-            $0 + ($1.waitMilliseconds ?? around.now - $1.entered)
+            $0 + ($1.waitMilliseconds ?? $1.entered.age(at: around.now))
         }
         json.field("whole_wait_ms", whole)
         json.field("stays", interaction.stays.count)

@@ -12,6 +12,9 @@ public import EventModel
 public struct SilenceSweep: Sendable {
     /// Where the next sweep of open interactions begins; empty at their start.
     private var next: [UInt8] = []
+    /// Where the next sweep of call backs begins; empty at their start, where it begins again when
+    /// all have been looked at.
+    private var nextDue: [UInt8] = []
     /// Restarts up to here have been looked into.
     private var restartsDone = Position.zero
     /// What will have been, when the present round is through; nil between rounds for restarts.
@@ -78,7 +81,7 @@ public struct SilenceSweep: Sendable {
     }
 
     /// Call backs that are overdue. While anything imports, that import may yet tell of them.
-    private func findCallbacks<Reader: ViewReader & ~Copyable>(
+    private mutating func findCallbacks<Reader: ViewReader & ~Copyable>(
         _ rules: SilenceRules, _ sources: [String: SourceRecord], _ now: Timestamp,
         _ reader: borrowing Reader, _ found: inout [InferredEvent]
     ) throws(ViewFault) {
@@ -87,15 +90,21 @@ public struct SilenceSweep: Sendable {
         let watermark = sources.values.map { $0.watermark(now) }.min() ?? now
         var overdue: [String] = []
         var left = ViewLimits.sweptRowsMax
-        let start = [DueRow.prefix]
-        try reader.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
+        let start = nextDue.isEmpty ? [DueRow.prefix] : nextDue
+        nextDue = []
+        try reader.rows(from: start, below: [DueRow.prefix].keyAfterPrefix) {
+            key, _ throws(ViewFault) in
             let queueEnd = try key.keyText(at: 1).end
             let due = Int64(bitPattern: try key.keyNumber(at: queueEnd) ^ 1 << 63)
             if watermark.rawValue - due >= after {
                 overdue.append(try key.keyText(at: queueEnd + 8).text)
             }
             left -= 1
-            return left > 0
+            guard left > 0, overdue.count < ViewLimits.inferredEventsMax else {
+                nextDue = key.copied() + [0]
+                return false
+            }
+            return true
         }
         for name in overdue {
             var key = [CallbackRecord.prefix]
@@ -103,6 +112,7 @@ public struct SilenceSweep: Sendable {
             guard let record = try CallbackRecord.decoded(try reader.row(key)),
                 let deadline = record.deadline
             else { continue }
+            if try Self.isSilent(record.interaction, sources, reader) { continue }
             let moment = deadline.advanced(byMilliseconds: after)
             let since = max(record.due.position, record.requested.position)
             if let interaction = record.interaction {
@@ -119,6 +129,16 @@ public struct SilenceSweep: Sendable {
                         ["callback_id": name, "reason": "silence"]))
             }
         }
+    }
+
+    /// Whether the feed that tells of an interaction is known to be silent.
+    private static func isSilent<Reader: ViewReader & ~Copyable>(
+        _ interaction: String?, _ sources: [String: SourceRecord], _ reader: borrowing Reader
+    ) throws(ViewFault) -> Bool {
+        guard let interaction,
+            let source = try InteractionRecord.state(of: interaction, reader)?.source
+        else { return false }
+        return sources[source]?.isSilent ?? false
     }
 }
 
