@@ -172,7 +172,10 @@ import Testing
         #expect(
             try Timeline.positions(of: .customer(CustomerID(rawValue: 99_999)), count: 5, rows)
                 .isEmpty)
-        let chunks = rows.all.filter { $0.key.first == TimelineChunk.prefix }
+        let chunks = rows.all.filter {
+            unsafe RowKind.word(ofKey: $0.key.span.bytes, in: "customers") == "timelines"
+        }
+        #expect(!chunks.isEmpty)
         for chunk in chunks {
             let positions = try TimelineChunk.decoded(chunk.row)?.positions ?? []
             #expect(positions.count <= ViewLimits.timelineChunkPositionsMax)

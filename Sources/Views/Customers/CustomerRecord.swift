@@ -15,7 +15,6 @@ internal import EventModel
 ///          0 without;
 ///          num bytes; the positions of their newest events, as `TimelineChunk` draws them
 struct CustomerRecord: RowRecord {
-    static let prefix = UInt8(ascii: "c")
     static let version: UInt8 = 3
 
     struct SeenIdentifier: Equatable {
@@ -72,11 +71,11 @@ struct CustomerRecord: RowRecord {
     static func writeKey(_ customer: CustomerID, to key: inout [UInt8]) {
         // Asked for with every event: a key of this length is written over.
         if key.count == 9 {
-            key[0] = prefix
+            key[0] = CustomerKey.prefix
             return key.store(littleEndian: customer.rawValue.byteSwapped, at: 1)
         }
         key.removeAll(keepingCapacity: true)
-        key.append(prefix)
+        key.append(CustomerKey.prefix)
         key.append(bigEndian: customer.rawValue)
     }
 

@@ -12,7 +12,7 @@ public struct CustomersProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "customers"
     /// The version of the rows.
-    public static let version = 4
+    public static let version = 5
     /// Holds identifiers as they were given.
     public static let place = PersonalDataPlace.customersView
 
@@ -23,8 +23,9 @@ public struct CustomersProjection: ~Copyable, Projection {
     private var subjects = SubjectFold()
     private var unclaimed = Table<UnclaimedRow>()
     private var definitions = DefinitionFold()
-    private var open = RowChanges()
-    private var touchpoints = RowChanges()
+    /// What has changed of what is kept of customers, which stands together, and is nobody's to read
+    /// before it is handed over.
+    private var personal = RowChanges()
     /// Where the rows of an interaction stand, by its slot, until the changes are taken: one look-up
     /// finds them all.
     private var places: [InteractionPlaces] = []
@@ -78,7 +79,8 @@ public struct CustomersProjection: ~Copyable, Projection {
             slots.append(slot)
             guard let full = customers[changing: slot].note(event, kinds: kinds) else { continue }
             TimelineChunk.writeStart(customer, to: &key)
-            try put(full, context)
+            key.append(bigEndian: full.firstPosition)
+            personal.put(key, full)
         }
         if let codes {
             if kinds & SubjectKind.factBits != 0 {
@@ -216,7 +218,7 @@ public struct CustomersProjection: ~Copyable, Projection {
                     interactionText: interactions.name(step.slot))
             }
         }
-        try subjects.settle(in: context)
+        try subjects.settle(in: context, &personal)
     }
 
     private mutating func move(
@@ -227,17 +229,17 @@ public struct CustomersProjection: ~Copyable, Projection {
         let name = interactions.name(slot)
         if let before, before.started != after?.started {
             TouchpointRow.writeKey(customer, before.started, name, to: &key)
-            touchpoints.remove(key)
+            personal.remove(key)
         }
         if let after {
             TouchpointRow.writeKey(customer, after.started, name, to: &key)
-            touchpoints.put(key, TouchpointRow(after))
+            personal.put(key, TouchpointRow(after))
         }
         let wasOpen = before.flatMap { $0.state.isOpen ? $0.started : nil }
         let isOpen = after.flatMap { $0.state.isOpen ? $0.started : nil }
         guard wasOpen != isOpen else { return }
         OpenRow.writeKey(customer, name, to: &key)
-        open.put(key, OpenRow(started: isOpen))
+        personal.put(key, OpenRow(started: isOpen))
     }
 
     /// Finds the slot of the interaction that was begun, and the growing chunk of its timeline.
@@ -273,7 +275,7 @@ public struct CustomersProjection: ~Copyable, Projection {
         chunks[changing: growing].append(position.rawValue)
     }
 
-    /// Gives a full chunk of the stream whose start of keys stands in `key` a row of its own.
+    /// Gives a full chunk of the interaction whose start of keys stands in `key` a row of its own.
     private mutating func put<Context: FoldContext & ~Copyable>(
         _ full: TimelineChunk, _ context: borrowing Context
     ) throws(ViewFault) {
@@ -321,23 +323,20 @@ public struct CustomersProjection: ~Copyable, Projection {
         return slots[founded ?? 0]
     }
 
-    /// Hands over the changed rows in key order: the prefixes c, d, e, f, g, i, k, o, p, s, t, u, v.
+    /// Hands over the changed rows in key order: the prefixes c, d, e, g, i, k, s, u.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         places.removeAll(keepingCapacity: true)
-        try customers.takeChanges(body)
+        customers.takeChanges(into: &personal)
+        subjects.takePersonal(into: &personal)
+        try personal.take(body)
         try definitions.takeChanges(body)
-        try subjects.takeFacts(body)
         try subjects.takeSignals(body)
         try interactions.takeChanges(body)
         try chunks.takeChanges(body)
-        try open.take(body)
-        try subjects.takePlaces(body)
         try subjects.takeThings(body)
-        try touchpoints.take(body)
         try unclaimed.takeChanges(body)
-        try subjects.takePurchases(body)
     }
 }
 

@@ -80,9 +80,8 @@ public enum Timeline {
         of customer: CustomerID, _ reader: borrowing Reader
     ) throws(ViewFault) -> [Position] {
         var names: [(kind: SubjectKind, name: KeyName)] = []
-        var start = [PlaceRow.prefix]
-        start.append(bigEndian: customer.rawValue)
-        try reader.rows(from: start, below: start.keyAfterCustomer) { key, _ throws(ViewFault) in
+        let start = CustomerKey.start(customer, PlaceRow.kind)
+        try reader.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
             guard key.byteCount > PlaceRow.nameOffset,
                 let kind = SubjectKind(rawValue: key[start.count])
             else { throw .damaged(MalformedBytes("place of a thing", at: 0)) }

@@ -2,8 +2,8 @@ internal import EventModel
 
 /// Up to 64 positions of one stream, rising.
 ///
-///     key  'k', 'c', u64 customer, u64 first position
-///          'k', 'i', text interaction, u64 first position
+///     key  'c', u64 customer, 'k', u64 first position
+///          'k', text interaction, u64 first position
 ///     row  u8 version = 1; num count, then each: num position, as the distance from the one before
 ///
 /// The chunk of an interaction that still grows stands under the greatest number instead of its
@@ -11,6 +11,8 @@ internal import EventModel
 /// which changes with each of their events anyway.
 struct TimelineChunk: RowRecord {
     static let prefix = UInt8(ascii: "k")
+    /// The kind of those of a customer.
+    static let kind = prefix
     static let version: UInt8 = 1
     /// Stands for the first position while the chunk grows.
     static let growing = UInt64.max
@@ -93,29 +95,24 @@ struct TimelineChunk: RowRecord {
         if count > 0 { bytes = row.copied() }
     }
 
-    func encode(into row: inout [UInt8]) { row.append(contentsOf: bytes) }
+    func encode(into row: inout [UInt8]) { unsafe row.append(bytes.span.bytes) }
 
     /// Writes the start of a customer's keys.
     static func writeStart(_ customer: CustomerID, to key: inout [UInt8]) {
-        key.removeAll(keepingCapacity: true)
-        key.append(prefix)
-        key.append(UInt8(ascii: "c"))
-        key.append(bigEndian: customer.rawValue)
+        CustomerKey.begin(customer, kind, to: &key)
     }
 
     /// Writes the start of an interaction's keys; `interactionText` is its text part of a key.
     static func writeStart(interactionText: ArraySlice<UInt8>, to key: inout [UInt8]) {
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
-        key.append(UInt8(ascii: "i"))
-        key.append(contentsOf: interactionText)
+        unsafe key.append(interactionText.span.bytes)
     }
 
     /// Writes the start of an interaction's keys.
     static func writeStart(_ interaction: RawSpan, to key: inout [UInt8]) {
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
-        key.append(UInt8(ascii: "i"))
         key.append(keyText: interaction)
     }
 }

@@ -3,14 +3,14 @@ internal import EventModel
 
 /// One line about an interaction in the history of a person.
 ///
-///     key  't', u64 customer, i64 started in ms, text interaction
+///     key  'c', u64 customer, 't', i64 started in ms, text interaction
 ///     row  u8 version = 2; u8 channel, state, resolution?; u8 1 for a contact that came in;
 ///          text? queue, agent; int started, ms UTC; int last − started; num? wait ms;
 ///          num position of the last event
 ///
 /// In key order the oldest comes first; a document reads them backward.
 struct TouchpointRow: RowRecord {
-    static let prefix = UInt8(ascii: "t")
+    static let kind = UInt8(ascii: "t")
     static let version: UInt8 = 2
 
     struct Touchpoint: Equatable {
@@ -65,22 +65,16 @@ struct TouchpointRow: RowRecord {
         _ customer: CustomerID, _ started: Timestamp, _ interaction: RawSpan,
         to key: inout [UInt8]
     ) {
-        key.removeAll(keepingCapacity: true)
-        key.append(prefix)
-        key.append(bigEndian: customer.rawValue)
+        CustomerKey.begin(customer, kind, to: &key)
         key.append(keySigned: started.rawValue)
         key.append(interaction)
     }
 
     /// Returns the start of all keys of a customer.
-    static func start(_ customer: CustomerID) -> [UInt8] {
-        var key = [prefix]
-        key.append(bigEndian: customer.rawValue)
-        return key
-    }
+    static func start(_ customer: CustomerID) -> [UInt8] { CustomerKey.start(customer, kind) }
 
     /// Where in a key the interaction's name starts.
-    static let interactionOffset = 17
+    static let interactionOffset = CustomerKey.restOffset + 8
 
     init(row: RawSpan) throws(MalformedBytes) {
         touchpoint = Touchpoint(try TouchpointLine(row: row))
@@ -123,10 +117,10 @@ extension TouchpointRow.Touchpoint {
 
 /// Says that an interaction of a person is open, and where its touchpoint stands.
 ///
-///     key  'o', u64 customer, text interaction
+///     key  'c', u64 customer, 'o', text interaction
 ///     row  u8 version = 1; int started, ms UTC
 struct OpenRow: RowRecord {
-    static let prefix = UInt8(ascii: "o")
+    static let kind = UInt8(ascii: "o")
     static let version: UInt8 = 1
 
     var started: Timestamp?
@@ -138,20 +132,14 @@ struct OpenRow: RowRecord {
     static func writeKey(
         _ customer: CustomerID, _ interaction: ArraySlice<UInt8>, to key: inout [UInt8]
     ) {
-        key.removeAll(keepingCapacity: true)
-        key.append(prefix)
-        key.append(bigEndian: customer.rawValue)
-        key.append(contentsOf: interaction)
+        CustomerKey.begin(customer, kind, to: &key)
+        unsafe key.append(interaction.span.bytes)
     }
 
     var isEmpty: Bool { started == nil }
 
     /// Returns the start of all keys of a customer.
-    static func start(_ customer: CustomerID) -> [UInt8] {
-        var key = [prefix]
-        key.append(bigEndian: customer.rawValue)
-        return key
-    }
+    static func start(_ customer: CustomerID) -> [UInt8] { CustomerKey.start(customer, kind) }
 
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "open row")

@@ -20,8 +20,10 @@ extension CustomerDocument {
     public static func forEachCustomer<Reader: ViewReader & ~Copyable>(
         in reader: borrowing Reader, _ body: (CustomerID) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        let start = [CustomerRecord.prefix]
+        let start = [CustomerKey.prefix]
         try reader.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
+            // Behind a customer's own row stand the others of theirs.
+            guard key.byteCount == CustomerKey.kindOffset else { return true }
             try body(CustomerID(rawValue: try key.keyNumber(at: 1)))
             return true
         }

@@ -16,6 +16,20 @@ struct RowChanges {
         rows.append(record.isEmpty ? nil : start..<bytes.count)
     }
 
+    /// Stores the row that `encode` writes, or removes it if that says that there is none.
+    ///
+    /// - Parameter range: Where the key stands in `keys`.
+    @inline(__always)
+    mutating func put(
+        _ keys: [UInt8], _ range: Range<Int>, _ encode: (inout [UInt8]) -> Bool
+    ) {
+        self.keys.append(KeyPlace(start: bytes.count, count: range.count, owner: rows.count))
+        unsafe bytes.append(keys.span.bytes.extracting(range))
+        let start = bytes.count
+        let isThere = encode(&bytes)
+        rows.append(isThere ? start..<bytes.count : nil)
+    }
+
     /// Removes a row.
     mutating func remove(_ key: [UInt8]) {
         append(key)
@@ -24,7 +38,7 @@ struct RowChanges {
 
     private mutating func append(_ key: [UInt8]) {
         keys.append(KeyPlace(start: bytes.count, count: key.count, owner: rows.count))
-        bytes.append(contentsOf: key)
+        unsafe bytes.append(key.span.bytes)
     }
 
     /// Hands over the rows in key order, of those under one key the last, and forgets them.
@@ -36,7 +50,8 @@ struct RowChanges {
         var row: [UInt8] = []
         for (index, place) in keys.enumerated() {
             key.removeAll(keepingCapacity: true)
-            key.append(contentsOf: bytes[Int(place.start)..<Int(place.start + place.count)])
+            let start = Int(place.start)
+            unsafe key.append(bytes.span.bytes.extracting(start..<start + Int(place.count)))
             if index + 1 < keys.count {
                 let next = keys[index + 1]
                 if bytes.holds(key, at: Int(next.start), count: Int(next.count)) { continue }
@@ -46,7 +61,7 @@ struct RowChanges {
                 continue
             }
             row.removeAll(keepingCapacity: true)
-            row.append(contentsOf: bytes[range])
+            unsafe row.append(bytes.span.bytes.extracting(range))
             try body(key, row)
         }
         bytes.removeAll(keepingCapacity: true)

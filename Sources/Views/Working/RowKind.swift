@@ -1,14 +1,26 @@
 internal import EventModel
 
-/// What rows of the views are about, in words for people: the first byte of a key tells.
+/// What rows of the views are about, in words for people: the first byte of a key tells, of what is
+/// kept of a customer the one behind who it is.
 public enum RowKind {
     /// Returns the kind of a row; `other` for a key that this version writes nowhere.
     ///
     /// - Parameter view: The projection's name.
     public static func word(ofKey key: RawSpan, in view: String) -> String {
         guard key.byteCount > 0 else { return "other" }
+        if view == CustomersProjection.name, key[0] == CustomerKey.prefix,
+            key.byteCount > CustomerKey.kindOffset
+        {
+            return wordsOfCustomers[key[CustomerKey.kindOffset]] ?? "other"
+        }
         return (words[view] ?? [:])[key[0]] ?? "other"
     }
+
+    private static let wordsOfCustomers: [UInt8: String] = [
+        SubjectRecord.factKind: "facts", TimelineChunk.kind: "timelines",
+        OpenRow.kind: "open contacts", PlaceRow.kind: "places of things",
+        TouchpointRow.kind: "touchpoints", PurchasesRecord.kind: "purchases",
+    ]
 
     private static let words: [String: [UInt8: String]] = [
         IdentityProjection.name: [
@@ -40,11 +52,9 @@ public enum RowKind {
             WatermarkRow.key[0]: "watermark",
         ],
         CustomersProjection.name: [
-            CustomerRecord.prefix: "customers", TouchpointRow.prefix: "touchpoints",
-            OpenRow.prefix: "open contacts", TimelineChunk.prefix: "timelines",
+            CustomerKey.prefix: "customers", TimelineChunk.prefix: "timelines",
             InteractionKey.prefix: "interactions", SubjectRecord.thingPrefix: "things",
-            SubjectRecord.factPrefix: "facts", PlaceRow.prefix: "places of things",
-            UnclaimedRow.prefix: "unclaimed", PurchasesRecord.prefix: "purchases",
+            UnclaimedRow.prefix: "unclaimed",
             SignalRow.prefix: "signals", DefinitionRecord.prefix: "definitions",
             DefinitionVersionRow.prefix: "versions of definitions",
         ],

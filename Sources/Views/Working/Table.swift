@@ -71,7 +71,7 @@ struct Table<Record: RowRecord> {
             Slot(
                 keyStart: UInt32(keys.count), keyCount: UInt32(key.count), isStored: isStored,
                 record: stored.take() ?? Record()))
-        keys.append(contentsOf: key)
+        unsafe keys.append(key.span.bytes)
         byKey.insert(slots.count - 1, hash)
         return slots.count - 1
     }
@@ -133,11 +133,26 @@ struct Table<Record: RowRecord> {
         for place in changedInOrder() {
             let slot = Int(place.owner)
             key.removeAll(keepingCapacity: true)
-            key.append(contentsOf: self.key(slot))
+            unsafe key.append(self.key(slot).span.bytes)
             row.removeAll(keepingCapacity: true)
             let isThere = slots[slot].encode(into: &row)
             try body(key, isThere ? row : nil)
         }
+        forgetChanges()
+    }
+
+    /// Puts the changed rows among others, in no order, and forgets that they were changed.
+    mutating func takeChanges(into rows: inout RowChanges) {
+        for slot in changed where slots[slot].concernsView() {
+            let start = Int(slots[slot].keyStart)
+            rows.put(keys, start..<start + Int(slots[slot].keyCount)) {
+                slots[slot].encode(into: &$0)
+            }
+        }
+        forgetChanges()
+    }
+
+    private mutating func forgetChanges() {
         shrink()
         for slot in changed { slots[slot].isChanged = false }
         changed.removeAll(keepingCapacity: true)

@@ -126,14 +126,3 @@ final class Person {
         return all
     }
 }
-
-extension [UInt8] {
-    /// Returns the key after all that start with a prefix byte and a customer.
-    var keyAfterCustomer: [UInt8] {
-        let next = self[1...].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } &+ 1
-        guard next != 0 else { return [self[0] + 1] }
-        var end = [self[0]]
-        end.append(bigEndian: next)
-        return end
-    }
-}

@@ -139,9 +139,8 @@ extension Person {
         guard hasFacts else { return [] }
         var found: [(key: [UInt8], subject: Subject)] = []
         for member in members {
-            var start = [SubjectRecord.factPrefix]
-            start.append(bigEndian: member.rawValue)
-            try reader.rows(from: start, below: start.keyAfterCustomer) {
+            let start = CustomerKey.start(member, SubjectRecord.factKind)
+            try reader.rows(from: start, below: start.keyAfterPrefix) {
                 key, row throws(ViewFault) in
                 guard let kind = SubjectKind(rawValue: key[start.count]) else { return true }
                 let name = key.extracting(start.count..<key.byteCount).copied()

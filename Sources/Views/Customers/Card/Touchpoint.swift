@@ -32,7 +32,7 @@ extension Person {
         for member in members {
             let start = TouchpointRow.start(member)
             let room = found.count + most
-            try reader.rowsBackward(from: start, below: start.keyAfterCustomer) {
+            try reader.rowsBackward(from: start, below: start.keyAfterPrefix) {
                 key, row throws(ViewFault) in
                 let started = try key.keyNumber(at: start.count) ^ (1 << 63)
                 bytes.append(key.extracting(TouchpointRow.interactionOffset..<key.byteCount))
@@ -67,7 +67,7 @@ extension Person {
         for member in members {
             var open: [(started: Timestamp, name: [UInt8])] = []
             let start = OpenRow.start(member)
-            try reader.rows(from: start, below: start.keyAfterCustomer) {
+            try reader.rows(from: start, below: start.keyAfterPrefix) {
                 key, row throws(ViewFault) in
                 guard let started = try OpenRow.decoded(row).started else { return true }
                 open.append((started, key.extracting(start.count..<key.byteCount).copied()))

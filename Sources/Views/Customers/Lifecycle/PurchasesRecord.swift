@@ -16,11 +16,11 @@ struct Purchase: Equatable {
 /// All orders of a person that count, oldest first: what stage, recency, frequency and value are
 /// computed from.
 ///
-///     key  'v', u64 customer
+///     key  'c', u64 customer, 'v'
 ///     row  u8 version = 1; num count, then each: int placed, ms UTC, and int position, as the
 ///          distances from the one before; int minor units; 3 bytes currency
 struct PurchasesRecord: RowRecord {
-    static let prefix = UInt8(ascii: "v")
+    static let kind = UInt8(ascii: "v")
     static let version: UInt8 = 1
 
     private(set) var purchases: [Purchase] = []
@@ -30,9 +30,7 @@ struct PurchasesRecord: RowRecord {
     var isEmpty: Bool { purchases.isEmpty }
 
     static func writeKey(_ customer: CustomerID, to key: inout [UInt8]) {
-        key.removeAll(keepingCapacity: true)
-        key.append(prefix)
-        key.append(bigEndian: customer.rawValue)
+        CustomerKey.begin(customer, kind, to: &key)
     }
 
     mutating func insert(_ purchase: Purchase) {

@@ -26,7 +26,7 @@ struct SignalRow: RowRecord {
         writeStart(signal.kind, signal.moment, to: &key)
         key.append(bigEndian: customer.rawValue)
         key.append(kind.rawValue)
-        key.append(contentsOf: name)
+        unsafe key.append(name.span.bytes)
     }
 
     static func writeStart(_ kind: SignalKind, _ moment: Timestamp, to key: inout [UInt8]) {

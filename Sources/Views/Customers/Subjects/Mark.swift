@@ -15,30 +15,35 @@ struct Mark: Equatable {
         self.values = values
     }
 
-    /// Takes what the rule keeps of an event. Texts are cut to a bound, at a character.
+    /// Takes what the rule keeps of an event.
     ///
     /// - Parameter bytes: Room to work in, so that the mark is allocated once and in its size.
     init(_ event: borrowing EventView, _ rule: SubjectRule, in bytes: inout [UInt8]) {
         occurred = event.occurred
         position = event.position
-        let names = rule.attributes
-        guard !names.isEmpty else {
-            values = []
-            return
-        }
+        Self.write(event, rule, to: &bytes)
+        values = unsafe bytes.span.bytes.copied()
+    }
+
+    /// Writes the values that the rule keeps of an event in the place of what is in `bytes`. Texts are
+    /// cut to a bound, at a character.
+    static func write(
+        _ event: borrowing EventView, _ rule: SubjectRule, to bytes: inout [UInt8]
+    ) {
         bytes.removeAll(keepingCapacity: true)
+        let names = rule.attributes
         for index in names.indices {
             if index == rule.sourceIndex {
                 bytes.append(UInt8(index))
                 bytes.append(AttributeKind.text.rawValue)
-                Mark.append(event.source, to: &bytes)
+                append(event.source, to: &bytes)
                 continue
             }
             guard let attribute = event.attribute(names[index]) else { continue }
             bytes.append(UInt8(index))
             bytes.append(attribute.kind.rawValue)
             switch attribute.kind {
-            case .text, .ref: Mark.append(attribute.bytes, to: &bytes)
+            case .text, .ref: append(attribute.bytes, to: &bytes)
             case .integer, .time:
                 bytes.append(zigzag: attribute.bytes.load(littleEndian: Int64.self, at: 0))
             case .boolean: bytes.append(attribute.bytes[0])
@@ -47,7 +52,6 @@ struct Mark: Equatable {
                 bytes.append(attribute.bytes.extracting(8..<11))
             }
         }
-        values = unsafe bytes.span.bytes.copied()
     }
 
     private static func append(_ text: RawSpan, to bytes: inout [UInt8]) {

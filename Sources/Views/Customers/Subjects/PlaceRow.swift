@@ -2,14 +2,14 @@ internal import EventModel
 
 /// Says that a thing concerns a person: by kind, what is open first, then the newest first.
 ///
-///     key  'p', u64 customer, u8 kind, u8 0 open or 1 closed, i64 began in ms, inverted,
+///     key  'c', u64 customer, 'p', u8 kind, u8 0 open or 1 closed, i64 began in ms, inverted,
 ///          text name
 ///     row  u8 version = 1
 struct PlaceRow: RowRecord {
-    static let prefix = UInt8(ascii: "p")
+    static let kind = UInt8(ascii: "p")
     static let version: UInt8 = 1
     /// Where in a key the thing's name starts.
-    static let nameOffset = 19
+    static let nameOffset = CustomerKey.restOffset + 10
 
     private var isThere = false
 
@@ -30,15 +30,13 @@ struct PlaceRow: RowRecord {
         writeStart(customer, kind, to: &key)
         key.append(place.isOpen ? 0 : 1)
         key.append(keySigned: ~place.began.rawValue)
-        key.append(contentsOf: name)
+        unsafe key.append(name.span.bytes)
     }
 
     static func writeStart(
         _ customer: CustomerID, _ kind: SubjectKind, to key: inout [UInt8]
     ) {
-        key.removeAll(keepingCapacity: true)
-        key.append(prefix)
-        key.append(bigEndian: customer.rawValue)
+        CustomerKey.begin(customer, Self.kind, to: &key)
         key.append(kind.rawValue)
     }
 

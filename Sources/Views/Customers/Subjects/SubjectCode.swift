@@ -15,6 +15,7 @@ enum SubjectCode {
 
     /// Where their rules keep some attributes.
     enum Attribute {
+        static let placedPromise = SubjectRule.index(of: "promised_to", in: orderPlaced)
         static let receivedBy = SubjectRule.index(of: "author", in: messageReceived)
         static let sentBy = SubjectRule.index(of: "author", in: messageSent)
         static let sentPrivately = SubjectRule.index(of: "private", in: messageSent)

@@ -19,12 +19,10 @@ struct SubjectFold {
     private var things = Table<TracedSubject>()
     private var facts = Table<SubjectRecord>()
     private var purchases = Table<PurchasesRecord>()
-    private var places = RowChanges()
     private var signals = RowChanges()
     private var unsettled: [Int] = []
     private var key: [UInt8] = []
-    /// Room for a mark while it is made.
-    private var room: [UInt8] = []
+    private var room = SubjectRoom()
 
     init() {}
 
@@ -47,12 +45,9 @@ struct SubjectFold {
             else { continue }
             apply(event, code, rule, to: slot)
             add(concerned, to: slot)
-            if things[slot].record.customers.isEmpty {
-                things[changing: slot].record.addEarly(event.position)
-            }
-            for customer in things[slot].record.customers where !concerned.contains(customer) {
-                concerned.append(customer)
-            }
+            let people = things.look(slot) { $0.row.customerCount }
+            if people == 0 { things[changing: slot].row.addEarly(event.position) }
+            addPeople(of: slot, to: &concerned)
         }
     }
 
@@ -81,7 +76,7 @@ struct SubjectFold {
         SubjectRecord.writeKey(.order, to: &key)
         key.append(keyText: order)
         let slot = try things.slot(key, context)
-        concerned.append(contentsOf: things[slot].record.customers)
+        addPeople(of: slot, to: &concerned)
     }
 
     /// Applies an event to the facts it states of a person.
@@ -96,7 +91,7 @@ struct SubjectFold {
             SubjectRecord.writeKey(customer, rule.kind, to: &key)
             for name in rule.names { appendName(event, name) }
             let slot = try facts.slot(key, context)
-            facts[changing: slot].apply(event, UInt8(code), rule, part: nil, in: &room)
+            facts[changing: slot].apply(event, UInt8(code), rule, part: nil, in: &room.values)
         }
     }
 
@@ -107,9 +102,9 @@ struct SubjectFold {
         _ context: borrowing Context
     ) throws(ViewFault) {
         SubjectRecord.writeKey(.contact, to: &key)
-        key.append(contentsOf: interactionText)
+        unsafe key.append(interactionText.span.bytes)
         let slot = try things.slot(key, context)
-        if !things[slot].isEmpty { add(customers, to: slot) }
+        if !things.look(slot, { $0.isEmpty }) { add(customers, to: slot) }
     }
 
     /// Gives an event from before they were known to those whom it turned out to concern: its things
@@ -142,8 +137,8 @@ struct SubjectFold {
             guard !rule.kind.isFact, writeThingKey(event, rule) else { continue }
             let slot = try things.slot(key, context)
             noteUnsettled(slot)
-            things[changing: slot].record.replace(event, UInt8(code))
-            concerned += things[slot].record.customers
+            things[changing: slot].row.replace(event, UInt8(code))
+            addPeople(of: slot, to: &concerned)
         }
         for customer in concerned {
             for code in codes {
@@ -178,27 +173,34 @@ struct SubjectFold {
         noteUnsettled(slot)
         if let part = rule.part {
             guard let name = event.bytes(part.attribute), name.byteCount > 0 else { return }
-            things[changing: slot].record.apply(
-                event, UInt8(code), rule, part: name, in: &room)
+            things[changing: slot].row.apply(event, UInt8(code), rule, part: name, in: &room)
         } else {
-            things[changing: slot].record.apply(
-                event, UInt8(code), rule, part: nil, in: &room)
+            things[changing: slot].row.apply(event, UInt8(code), rule, part: nil, in: &room)
         }
     }
 
     private mutating func add(_ customers: [CustomerID], to slot: Int) {
-        for customer in customers where !things[slot].record.concerns(customer) {
+        for customer in customers where !things.look(slot, { $0.row.concerns(customer) }) {
             noteUnsettled(slot)
-            things[changing: slot].record.add(customer)
+            things[changing: slot].row.add(customer)
+        }
+    }
+
+    /// Adds those whom a thing concerns and who are not there yet.
+    private mutating func addPeople(of slot: Int, to people: inout [CustomerID]) {
+        for place in 0..<things.look(slot, { $0.row.customerCount }) {
+            let customer = things.look(slot) { $0.row.customer(place) }
+            if !people.contains(customer) { people.append(customer) }
         }
     }
 
     private mutating func noteUnsettled(_ slot: Int) {
-        guard !things[slot].isUnsettled else { return }
+        guard !things.look(slot, { $0.isUnsettled }) else { return }
         // Of a thing that nothing is known of, no row knows anything.
-        if things[slot].trace == nil, !things[slot].record.isEmpty {
-            let trace = SubjectTrace(things[slot].record, kind(of: slot))
-            things[unstored: slot].trace = trace
+        if !things.look(slot, { $0.isEmpty }) {
+            let kind = kind(of: slot)
+            let before = things.look(slot) { TracedSubject.Before($0.row, kind) }
+            things[unstored: slot].before = before
         }
         things[unstored: slot].isUnsettled = true
         unsettled.append(slot)
@@ -213,20 +215,22 @@ struct SubjectFold {
     }
 
     /// Brings the rows that follow up to the things.
+    ///
+    /// - Parameter personal: Takes those that stand among what is kept of a customer.
     @inline(__always)
     mutating func settle<Context: FoldContext & ~Copyable>(
-        in context: borrowing Context
+        in context: borrowing Context, _ personal: inout RowChanges
     ) throws(ViewFault) {
         for slot in unsettled {
             let kind = kind(of: slot)
-            let after = SubjectTrace(things[slot].record, kind)
-            let before = things[slot].trace
-            things[unstored: slot].trace = after
-            things[unstored: slot].isUnsettled = false
-            // Customers are only ever added, so that all of them are in `after`.
-            for customer in after.customers {
-                let known = before.flatMap { $0.customers.contains(customer) ? $0 : nil }
-                move(known, after, customer, kind, slot)
+            let after = things.look(slot) { SubjectTrace($0.row, kind) }
+            let before = things[unstored: slot].takeBefore()
+            // Customers are only ever added, so that all of them are there now.
+            for place in 0..<things.look(slot, { $0.row.customerCount }) {
+                let customer = things.look(slot) { $0.row.customer(place) }
+                let known = before.flatMap { $0.customers.contains(customer) ? $0.trace : nil }
+                movePlace(known, after, customer, kind, slot, &personal)
+                moveSignals(known, after, customer, kind, slot)
                 guard known?.purchase != after.purchase else { continue }
                 PurchasesRecord.writeKey(customer, to: &key)
                 let purchaseSlot = try purchases.slot(key, context)
@@ -236,22 +240,29 @@ struct SubjectFold {
         unsettled.removeAll(keepingCapacity: true)
     }
 
-    private mutating func move(
+    private mutating func movePlace(
+        _ before: SubjectTrace?, _ after: SubjectTrace, _ customer: CustomerID,
+        _ kind: SubjectKind, _ slot: Int, _ personal: inout RowChanges
+    ) {
+        guard before?.place != after.place else { return }
+        let name = things.key(slot).dropFirst(2)
+        if let place = before?.place {
+            PlaceRow.writeKey(customer, kind, place, name, to: &key)
+            personal.remove(key)
+        }
+        if let place = after.place {
+            PlaceRow.writeKey(customer, kind, place, name, to: &key)
+            personal.put(key, PlaceRow.there)
+        }
+    }
+
+    private mutating func moveSignals(
         _ before: SubjectTrace?, _ after: SubjectTrace, _ customer: CustomerID,
         _ kind: SubjectKind, _ slot: Int
     ) {
-        let name = things.key(slot).dropFirst(2)
-        if before?.place != after.place {
-            if let place = before?.place {
-                PlaceRow.writeKey(customer, kind, place, name, to: &key)
-                places.remove(key)
-            }
-            if let place = after.place {
-                PlaceRow.writeKey(customer, kind, place, name, to: &key)
-                places.put(key, PlaceRow.there)
-            }
-        }
+        if before == nil, after.signals.isEmpty { return }
         guard before?.signals ?? [] != after.signals else { return }
+        let name = things.key(slot).dropFirst(2)
         for signal in before?.signals ?? [] {
             SignalRow.writeKey(signal, customer, kind, name, to: &key)
             signals.remove(key)
@@ -299,20 +310,16 @@ struct SubjectFold {
         }
     }
 
-    /// Hands over the changed rows with prefix f.
-    mutating func takeFacts(
-        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
-    ) throws(ViewFault) { try facts.takeChanges(body) }
+    /// Puts the changed facts and purchases among what else is kept of their customers.
+    mutating func takePersonal(into rows: inout RowChanges) {
+        facts.takeChanges(into: &rows)
+        purchases.takeChanges(into: &rows)
+    }
 
     /// Hands over the changed rows with prefix g.
     mutating func takeSignals(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) { try signals.take(body) }
-
-    /// Hands over the changed rows with prefix p.
-    mutating func takePlaces(
-        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
-    ) throws(ViewFault) { try places.take(body) }
 
     /// Hands over the changed rows with prefix s.
     mutating func takeThings(
@@ -321,9 +328,4 @@ struct SubjectFold {
         precondition(unsettled.isEmpty, "changes are taken of a fold that has settled")
         try things.takeChanges(body)
     }
-
-    /// Hands over the changed rows with prefix v.
-    mutating func takePurchases(
-        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
-    ) throws(ViewFault) { try purchases.takeChanges(body) }
 }

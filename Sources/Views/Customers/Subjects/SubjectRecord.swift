@@ -3,7 +3,7 @@ internal import EventModel
 /// One subject: what is kept of its events, and whom it concerns.
 ///
 ///     key  's', u8 kind, text name                        a thing
-///          'f', u64 customer, u8 kind, text name …        a fact about a person
+///          'c', u64 customer, 'f', u8 kind, text name …   a fact about a person
 ///     row  u8 version = 2; num count of customers, then each: num id, as the distance from the
 ///          one before; num count of events from before anybody was known whom it concerns, then
 ///          each: num position, as the distance from the one before; int when it began, ms UTC; u8 1 where trails were left out;
@@ -16,7 +16,8 @@ internal import EventModel
 /// the order in which events come: nothing is ever folded anew. The state is read off the marks.
 struct SubjectRecord: RowRecord {
     static let thingPrefix = UInt8(ascii: "s")
-    static let factPrefix = UInt8(ascii: "f")
+    /// The kind of row that facts are among those of their customer.
+    static let factKind = UInt8(ascii: "f")
     static let version: UInt8 = 2
 
     /// The people a thing concerns, by rising id; none in a fact.
@@ -46,9 +47,7 @@ struct SubjectRecord: RowRecord {
     static func writeKey(
         _ customer: CustomerID, _ kind: SubjectKind, to key: inout [UInt8]
     ) {
-        key.removeAll(keepingCapacity: true)
-        key.append(factPrefix)
-        key.append(bigEndian: customer.rawValue)
+        CustomerKey.begin(customer, factKind, to: &key)
         key.append(kind.rawValue)
     }
 

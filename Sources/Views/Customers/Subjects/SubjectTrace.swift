@@ -1,32 +1,38 @@
 internal import EventModel
 
-/// What a thing leaves in rows other than its own: a pure function of it. A class, so that handing
-/// it on is cheap.
-final class SubjectTrace {
+/// What a thing leaves in rows other than its own: a pure function of it.
+struct SubjectTrace {
     /// Where it stands among a person's things.
     struct Place: Equatable {
         let isOpen: Bool
         let began: Timestamp
     }
 
-    let customers: [CustomerID]
-    let place: Place?
-    let signals: [Signal]
-    let purchase: Purchase?
+    private(set) var place: Place?
+    private(set) var signals: [Signal] = []
+    private(set) var purchase: Purchase?
 
-    init(_ record: borrowing SubjectRecord, _ kind: SubjectKind) {
-        customers = record.customers
-        guard !record.trails.isEmpty else {
-            (place, signals, purchase) = (nil, [], nil)
-            return
+    init(_ row: borrowing SubjectRow, _ kind: SubjectKind) {
+        if row.trailCount == 0 || kind == .contact {
+            signals = row.messageSignals
+        } else if !row.isTelling {
+            place = Place(isOpen: false, began: row.began)
+        } else if kind == .order, let placed = row.placedAlone {
+            place = Place(isOpen: true, began: placed)
+        } else {
+            self = SubjectTrace(SubjectRecord(row), kind)
         }
+    }
+
+    /// The same of a decoded record.
+    init(_ record: borrowing SubjectRecord, _ kind: SubjectKind) {
+        guard !record.trails.isEmpty else { return }
         let standing = kind == .order ? OrderStanding(record) : nil
         signals = record.signals(kind, standing)
         guard let order = standing else {
-            purchase = nil
-            place =
-                kind.isListed
-                ? Place(isOpen: record.state()?.isOpen ?? false, began: record.began) : nil
+            if kind.isListed {
+                place = Place(isOpen: record.state()?.isOpen ?? false, began: record.began)
+            }
             return
         }
         place = Place(isOpen: order.isOpen, began: order.placed)
@@ -38,19 +44,40 @@ final class SubjectTrace {
     }
 }
 
-/// A thing with its trace, which is not stored.
+/// A thing with what the view's other rows know of it, which is not stored.
 struct TracedSubject: RowRecord {
-    var record = SubjectRecord()
-    /// What the view's other rows know of it; nil before the fold has looked.
-    var trace: SubjectTrace?
-    /// Whether events have come since.
+    /// As it was when the rows that follow were brought up to it last. A class, since few things are
+    /// known before a batch and still there when it ends.
+    final class Before {
+        let trace: SubjectTrace
+        /// Whom it concerned.
+        let customers: [CustomerID]
+
+        init(_ row: borrowing SubjectRow, _ kind: SubjectKind) {
+            trace = SubjectTrace(row, kind)
+            var customers: [CustomerID] = []
+            for place in 0..<row.customerCount { customers.append(row.customer(place)) }
+            self.customers = customers
+        }
+    }
+
+    var row = SubjectRow()
+    /// nil where there was nothing, and while it is settled.
+    var before: Before?
+    /// Whether events have come since it was settled.
     var isUnsettled = false
 
     init() {}
 
-    init(row: RawSpan) throws(MalformedBytes) { record = try SubjectRecord(row: row) }
+    /// Says that it is settled, and returns how it was before.
+    mutating func takeBefore() -> Before? {
+        isUnsettled = false
+        return before.take()
+    }
 
-    var isEmpty: Bool { record.isEmpty }
+    init(row: RawSpan) throws(MalformedBytes) { self.row = try SubjectRow(row: row) }
 
-    func encode(into row: inout [UInt8]) { record.encode(into: &row) }
+    var isEmpty: Bool { row.isEmpty }
+
+    func encode(into row: inout [UInt8]) { self.row.encode(into: &row) }
 }

@@ -80,20 +80,14 @@ struct Trail: Equatable {
 
 extension Trail {
     init(from reader: inout ByteReader, began: Timestamp) throws(MalformedBytes) {
-        code = try reader.byte()
-        guard Int(code) < SubjectRule.all.count else {
-            throw MalformedBytes("subject row", at: reader.offset)
-        }
+        code = try Self.readCode(&reader)
         part = try reader.text()
         count = try reader.varint()
         var last: UInt64 = 0
         let kept = try reader.count()
         marks.reserveCapacity(kept)
         for _ in 0..<kept {
-            let occurred = Timestamp(milliseconds: began.rawValue &+ (try reader.zigzag()))
-            guard occurred == occurred.clamped else {
-                throw MalformedBytes("subject row", at: reader.offset)
-            }
+            let occurred = try Self.readMoment(&reader, began)
             last &+= UInt64(bitPattern: try reader.zigzag())
             let values = try reader.span(try reader.count())
             try Self.check(values, rule)
@@ -101,6 +95,43 @@ extension Trail {
                 Mark(occurred: occurred, position: Position(last), values: values.copied()))
         }
         guard !marks.isEmpty else { throw MalformedBytes("subject row", at: reader.offset) }
+    }
+
+    /// Passes over a trail of which nothing is made, and refuses what reading it would refuse.
+    ///
+    /// - Returns: The rule's code.
+    static func check(_ reader: inout ByteReader, began: Timestamp) throws(MalformedBytes) -> UInt8
+    {
+        let code = try readCode(&reader)
+        let rule = SubjectRule.all[Int(code)]
+        _ = try reader.span(try reader.count())
+        _ = try reader.varint()
+        let kept = try reader.count()
+        for _ in 0..<kept {
+            _ = try readMoment(&reader, began)
+            _ = try reader.zigzag()
+            try check(try reader.span(try reader.count()), rule)
+        }
+        guard kept > 0 else { throw MalformedBytes("subject row", at: reader.offset) }
+        return code
+    }
+
+    private static func readCode(_ reader: inout ByteReader) throws(MalformedBytes) -> UInt8 {
+        let code = try reader.byte()
+        guard Int(code) < SubjectRule.all.count else {
+            throw MalformedBytes("subject row", at: reader.offset)
+        }
+        return code
+    }
+
+    private static func readMoment(
+        _ reader: inout ByteReader, _ began: Timestamp
+    ) throws(MalformedBytes) -> Timestamp {
+        let occurred = Timestamp(milliseconds: began.rawValue &+ (try reader.zigzag()))
+        guard occurred == occurred.clamped else {
+            throw MalformedBytes("subject row", at: reader.offset)
+        }
+        return occurred
     }
 
     private static func check(
