@@ -278,6 +278,8 @@ struct BatchContext: ~Copyable, FoldContext {
         if try !uncommitted.show(key, body) { try rows.row(key, body) }
     }
 
+    var isEmpty: Bool { rows.position == .zero && uncommitted.isEmpty }
+
     func earlierEvent(
         at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
     ) throws(ViewFault) {

@@ -50,6 +50,9 @@ public protocol FoldContext: ~Copyable {
     func row(
         _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void) throws(ViewFault)
 
+    /// Whether the view has no rows yet, and the fold that asks is the only one to give it any.
+    var isEmpty: Bool { get }
+
     /// Puts the customers that the event's own identifiers (role `own`) belong to as of its
     /// position into `found`, in the order of the identifiers, each once, instead of what was
     /// there. None for the identity fold itself.
@@ -67,6 +70,11 @@ public protocol FoldContext: ~Copyable {
     func earlierEvent(
         at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void)
         throws(ViewFault)
+}
+
+extension FoldContext where Self: ~Copyable {
+    /// Nothing is known of that.
+    public var isEmpty: Bool { false }
 }
 
 /// One consistent state of a view, for documents: all reads see the same checkpoint.

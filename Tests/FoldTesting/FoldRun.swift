@@ -18,6 +18,9 @@ public struct MemoryContext: FoldContext {
         self.moves = moves
     }
 
+    /// Whether no changes have been taken yet.
+    public var isEmpty: Bool { rows.position == .zero }
+
     /// Shows a row of the view as it was when the changes were last taken.
     public func row(
         _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void

@@ -35,6 +35,8 @@ public struct CustomersProjection: ~Copyable, Projection {
     private var concerned: [CustomerID] = []
     /// Where those who are concerned stand among the customers.
     private var slots: [Int] = []
+    /// Whether an event has come.
+    private var isBegun = false
 
     /// Makes a fold with an empty working set.
     public init() {}
@@ -43,6 +45,7 @@ public struct CustomersProjection: ~Copyable, Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
+        if !isBegun { begin(context) }
         try context.findCustomers(of: event, into: &people)
         concerned.empty()
         concerned.append(contentsOf: people)
@@ -97,6 +100,14 @@ public struct CustomersProjection: ~Copyable, Projection {
             try redact(event, context)
         }
         seeIdentifiers(event)
+    }
+
+    /// Of a view that this fold begins nothing is looked for that it has not stored itself.
+    private mutating func begin<Context: FoldContext & ~Copyable>(_ context: borrowing Context) {
+        isBegun = true
+        guard context.isEmpty else { return }
+        chunks.beginEmpty()
+        subjects.beginEmpty()
     }
 
     /// Takes what is redacted out of what is kept of the events.

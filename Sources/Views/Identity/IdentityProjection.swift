@@ -63,7 +63,10 @@ public struct IdentityProjection: ~Copyable, Projection {
         surrogates.empty()
         foundedCount = 0
         unionCount = 0
-        if !isReady { try takeRules(context) }
+        if !isReady {
+            if context.isEmpty { identifiers.beginEmpty() }
+            try takeRules(context)
+        }
         try look(event, context)
         if !sights.isEmpty {
             findFacts(event)

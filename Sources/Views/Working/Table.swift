@@ -30,6 +30,15 @@ struct Table<Record: RowRecord> {
     private var slots: [Slot] = []
     private var byKey = KeyIndex()
     private var changed: [Int] = []
+    /// Every key there ever was in a view that began empty, for as long as this table has been its
+    /// only writer; nil where that is not known.
+    private var filter: KeyFilter?
+
+    /// Says that the view has no row of the kind yet, and that nobody else will write one.
+    mutating func beginEmpty() {
+        precondition(slots.isEmpty, "a table that has been asked for nothing yet")
+        filter = KeyFilter()
+    }
 
     /// Finds the row, reading it from the view when it is not at hand. Complexity: one hash.
     ///
@@ -41,6 +50,7 @@ struct Table<Record: RowRecord> {
     ) throws(ViewFault) -> Int {
         let hash = KeyIndex.hash(key)
         if let known = known(key, hash) { return known }
+        if isNew(hash) { return insert(key, hash, nil) }
         var stored: Record?
         try context.row(key) { (row) throws(ViewFault) in stored = try Record.decoded(row) }
         return insert(key, hash, stored.take())
@@ -54,6 +64,11 @@ struct Table<Record: RowRecord> {
     mutating func slot(unstored key: [UInt8]) -> Int {
         let hash = KeyIndex.hash(key)
         return known(key, hash) ?? insert(key, hash, nil)
+    }
+
+    private func isNew(_ hash: UInt32) -> Bool {
+        guard filter != nil else { return false }
+        return !filter!.mayHold(hash)
     }
 
     private func known(_ key: [UInt8], _ hash: UInt32) -> Int? {
@@ -72,6 +87,7 @@ struct Table<Record: RowRecord> {
                 keyStart: UInt32(keys.count), keyCount: UInt32(key.count), isStored: isStored,
                 record: stored.take() ?? Record()))
         unsafe keys.append(key.span.bytes)
+        filter?.insert(hash)
         byKey.insert(slots.count - 1, hash)
         return slots.count - 1
     }

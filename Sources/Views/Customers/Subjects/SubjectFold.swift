@@ -26,6 +26,9 @@ struct SubjectFold {
 
     init() {}
 
+    /// Says that the view has no things yet.
+    mutating func beginEmpty() { things.beginEmpty() }
+
     /// Applies an event to the things it is about.
     ///
     /// - Parameters:
