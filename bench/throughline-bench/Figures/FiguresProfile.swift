@@ -16,6 +16,7 @@ struct FiguresProfile: ParsableCommand {
     @Option(help: "Calls of each queue on each of 62 days.") var calls = 50
     @Option(help: "Times each document is written.") var laps = 200
     @Option(help: "The seed of the calls.") var seed: UInt64 = 1
+    @Flag(help: "Tell which rows take how much of the file.") var rows = false
     @Option(help: "Where stores are made and removed.") var scratch = "/tmp"
 
     func validate() throws {
@@ -52,6 +53,10 @@ struct FiguresProfile: ParsableCommand {
             "\(Comparison.thousands(rate)) events/s of one processor; view",
             "\(fold.viewBytes / 1_048_576) MiB,",
             "\(Comparison.decimal(Double(fold.viewBytes) / Double(events), 1)) bytes an event")
+        if rows {
+            try RowFigures(views.metrics.snapshot(), of: "metrics")
+                .tell(events: events, fileBytes: fold.viewBytes)
+        }
         try tellDocuments(views)
     }
 
