@@ -10,93 +10,112 @@ extension Interaction {
             throw MalformedBytes("interaction row version", at: reader.offset - 1)
         }
         var parts = InteractionRowReader(reader)
-        try decodeHead(&parts)
-        for _ in 0..<(try parts.reader.count()) { stays.append(try Stay(from: &parts)) }
-        for _ in 0..<(try parts.reader.count()) {
-            let connection = try Connection(from: &parts)
-            guard connection.stay ?? -1 < stays.count else {
-                throw MalformedBytes("interaction row", at: parts.reader.offset)
-            }
-            connections.append(connection)
+        created = try parts.absoluteMoment()
+        parts.base = created.rawValue
+        let counts = try decodeHead(&parts)
+        var queue = createdQueue
+        for _ in 0..<counts.stays {
+            let stay = try Stay(after: queue, from: &parts)
+            queue = stay.queue
+            stays.append(stay)
         }
-        for _ in 0..<(try parts.reader.count()) {
-            selfService.append(try SelfServiceSpan(from: &parts))
+        for _ in 0..<counts.connections {
+            connections.append(try Connection(of: stays, from: &parts))
         }
-        anomalyCount = try parts.number()
-        for _ in 0..<(try parts.reader.count()) { anomalies.append(try Anomaly(from: &parts)) }
-        try decodeLive(&parts)
+        if counts.hasRare { try decodeRareParts(&parts) }
         reader = parts.reader
     }
 
     private mutating func decodeHead(
         _ parts: inout InteractionRowReader
-    ) throws(MalformedBytes) {
+    ) throws(MalformedBytes) -> (stays: Int, connections: Int, hasRare: Bool) {
+        try parts.beginList(maskBytes: 4)
         state = try parts.word(InteractionState.self)
         channel = try parts.word(Channel.self)
         direction = try parts.optionalWord(Direction.self)
         method = try parts.optionalWord(Method.self)
-        classification = try parts.word(Classification.self)
-        abandonPhase = try parts.optionalWord(AbandonPhase.self)
+        createdPosition = Position(try parts.position())
+        lastOccurred = try parts.moment()
+        let distance = try parts.signed()
+        lastPosition = Position(createdPosition.rawValue &+ UInt64(bitPattern: distance))
+        let stays = try parts.count()
+        let connections = try parts.count()
+        ended = try parts.optionalMoment()
+        wrapUpStarted = try parts.optionalMoment()
+        wrapUpEnded = try parts.optionalMoment()
         disconnectedBy = try parts.optionalWord(DisconnectedBy.self)
         resolution = try parts.optionalWord(Resolution.self)
-        let flags = try parts.reader.byte()
+        let flags = try parts.number()
         isImplicit = flags & 1 != 0
         isCompletionSaid = flags & 2 != 0
         isAbandonedBeforeQueue = flags & 4 != 0
-        created = try parts.absoluteMoment()
-        parts.base = created.rawValue
-        createdPosition = Position(try parts.reader.varint())
-        createdQueue = try parts.reader.text()
-        initial = try parts.reader.optionalText()
-        previous = try parts.reader.optionalText()
-        related = try parts.reader.optionalText()
-        thread = try parts.reader.optionalText()
+        let texts = try parts.number()
         offers.made = try parts.number()
         offers.fruitless = try parts.number()
+        abandonPhase = try parts.optionalWord(AbandonPhase.self)
+        classification = try parts.word(Classification.self)
         messages.received = try parts.number()
         messages.sent = try parts.number()
         messages.firstHumanReply = try parts.optionalMoment()
         transfers = try parts.number()
-        consults = try parts.number()
-        conferences = try parts.number()
-        wrapUpStarted = try parts.optionalMoment()
-        wrapUpEnded = try parts.optionalMoment()
-        ended = try parts.optionalMoment()
         reopened = try parts.optionalMoment()
-        lastOccurred = try parts.moment()
-        let distance = try parts.reader.zigzag()
-        lastPosition = Position(createdPosition.rawValue &+ UInt64(bitPattern: distance))
+        let hasRare = try parts.number() == 1
+        createdQueue = try parts.text(1, of: texts) ?? ""
+        initial = try parts.text(2, of: texts)
+        previous = try parts.text(4, of: texts)
+        related = try parts.text(8, of: texts)
+        thread = try parts.text(16, of: texts)
+        source = try parts.text(32, of: texts)
+        callback = try parts.text(64, of: texts)
+        return (stays, connections, hasRare)
     }
 }
 
 extension Stay {
-    fileprivate init(from parts: inout InteractionRowReader) throws(MalformedBytes) {
-        let queue = try parts.reader.text()
-        let kind = try parts.word(StayKind.self)
-        let priority = try parts.reader.zigzag()
-        self.init(queue: queue, entered: try parts.moment())
-        self.kind = kind
-        self.priority = priority
-        let distance = try parts.reader.zigzag()
-        firstEntry = Timestamp(milliseconds: entered.rawValue &+ distance)
+    /// - Parameter last: The queue of the stay before.
+    fileprivate init(
+        after last: String, from parts: inout InteractionRowReader
+    ) throws(MalformedBytes) {
+        try parts.beginList(maskBytes: 2)
+        self.init(queue: last, entered: try parts.moment())
+        ended = try parts.optionalMoment()
+        outcome = try parts.optionalWord(StayOutcome.self)
+        let texts = try parts.number()
+        kind = try parts.word(StayKind.self)
+        priority = try parts.signed()
+        firstEntry = Timestamp(milliseconds: entered.rawValue &+ (try parts.signed()))
         guard firstEntry >= .earliest, firstEntry <= .latest else {
             throw MalformedBytes("stay", at: parts.reader.offset)
         }
         place = try parts.optional()
-        ended = try parts.optionalMoment()
-        outcome = try parts.optionalWord(StayOutcome.self)
         flowOutReason = try parts.optionalWord(FlowOutReason.self)
         abandonPhase = try parts.optionalWord(AbandonPhase.self)
-        agent = try parts.reader.optionalText()
+        let told = try parts.optionalMoment()
+        let expected = try parts.span()
+        let low = try parts.optionalSpan()
+        let high = try parts.optionalSpan()
+        if let told {
+            announced = WaitAnnouncement(
+                moment: told, expectedMilliseconds: expected, lowMilliseconds: low,
+                highMilliseconds: high)
+        }
+        if let queue = try parts.text(1, of: texts) { self.queue = queue }
+        agent = try parts.text(2, of: texts)
+        skills = try parts.text(4, of: texts)
+        language = try parts.text(8, of: texts)
     }
 }
 
 extension Connection {
-    fileprivate init(from parts: inout InteractionRowReader) throws(MalformedBytes) {
-        let agent = try parts.reader.text()
+    fileprivate init(
+        of stays: [Stay], from parts: inout InteractionRowReader
+    ) throws(MalformedBytes) {
+        try parts.beginList(maskBytes: 2)
         let stay = try parts.number()
-        self.init(
-            agent: agent, stay: stay == 0 ? nil : stay - 1, queue: try parts.reader.text())
+        guard stay <= stays.count else {
+            throw MalformedBytes("interaction row", at: parts.reader.offset)
+        }
+        self.init(agent: "", stay: stay == 0 ? nil : stay - 1, queue: "")
         accepted = try parts.optionalMoment()
         connected = try parts.optionalMoment()
         ended = try parts.optionalMoment()
@@ -104,29 +123,30 @@ extension Connection {
         holdMilliseconds = try parts.duration()
         holds = try parts.number()
         holdStarted = try parts.optionalMoment()
+        let texts = try parts.number()
+        let held = stay == 0 ? nil : stays[stay - 1]
+        agent = try parts.text(1, of: texts) ?? held?.agent ?? ""
+        queue = try parts.text(2, of: texts) ?? held?.queue ?? ""
     }
 }
 
-extension SelfServiceSpan {
-    fileprivate init(from parts: inout InteractionRowReader) throws(MalformedBytes) {
-        let flow = try parts.reader.text()
-        self.init(flow: flow, entered: try parts.moment())
-        left = try parts.optionalMoment()
-        outcome = try parts.optionalWord(SelfServiceOutcome.self)
+extension InteractionRowReader {
+    /// Reads a number of milliseconds that a day's many can be added to without overflow.
+    @_lifetime(self: copy self)
+    fileprivate mutating func span() throws(MalformedBytes) -> Int64 {
+        try bounded(try signed())
     }
-}
 
-extension Anomaly {
-    fileprivate init(from parts: inout InteractionRowReader) throws(MalformedBytes) {
-        let position = Position(try parts.reader.varint())
-        let kind = try parts.word(AnomalyKind.self)
-        let event = try parts.word(LifecycleEvent.self)
-        self.init(
-            position: position, kind: kind, event: event,
-            state: try parts.word(InteractionState.self))
-        guard let what = try parts.reader.optionalText() else { return }
-        told = ToldAnomaly(
-            what: what, expected: try parts.reader.optionalText(),
-            got: try parts.reader.optionalText())
+    @_lifetime(self: copy self)
+    fileprivate mutating func optionalSpan() throws(MalformedBytes) -> Int64? {
+        guard let value = try optional() else { return nil }
+        return try bounded(value)
+    }
+
+    private func bounded(_ value: Int64) throws(MalformedBytes) -> Int64 {
+        guard (0...InteractionLimits.announcedMillisecondsMax).contains(value) else {
+            throw MalformedBytes("announced wait", at: reader.offset)
+        }
+        return value
     }
 }

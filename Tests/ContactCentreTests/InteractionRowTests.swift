@@ -85,8 +85,7 @@ import Testing
         interaction.lastPosition = Position(7)
         var row: [UInt8] = []
         interaction.encode(into: &row)
-        let drawn: [UInt8] = [2, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0xD0, 0x0F, 7]
-        #expect(row == drawn + [UInt8](repeating: 0, count: 31))
+        #expect(row == [3, 0xD0, 0x0F, 0x1F, 0, 0, 0, 1, 1, 1, 1, 7])
     }
 
     @Test("a row of an unknown version is refused")

@@ -3,17 +3,18 @@ internal import EventModel
 
 /// An interaction as the folds keep it.
 ///
-///     u8   version = 2
+///     u8   version = 3
 ///     ...  state, as InteractionRow draws it
 ///     num  count of customers, then each: num id, packed; int when they were shown, as the distance
-///          from the one before
-///     num  count of positions, then each: int distance from the one before
+///          from the one before, the first from when the interaction began
+///     num  count of positions, then each: int distance from the one before, the first from the
+///          position of the interaction's creation
 ///     ...  details, as their type draws them; `NoDetails` takes no room
 ///
 /// The positions stand in the order in which the events are folded, (occurred, position), so that
 /// a late event finds its place from the end.
 struct DetailedRecord<Details: InteractionDetails>: RowRecord {
-    static var version: UInt8 { 2 }
+    static var version: UInt8 { 3 }
     static var keptRowsMax: Int { ViewLimits.keptInteractionsMax }
 
     var interaction = Interaction()
@@ -51,13 +52,13 @@ struct DetailedRecord<Details: InteractionDetails>: RowRecord {
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "interaction row")
         interaction = try Self.state(&reader)
-        var moment: Int64 = 0
+        var moment = interaction.created.rawValue
         for _ in 0..<(try reader.count()) {
             customers.append(CustomerID(packed: try reader.varint()))
             moment &+= try reader.zigzag()
             shown.append(Timestamp(milliseconds: moment))
         }
-        var last: UInt64 = 0
+        var last = interaction.createdPosition.rawValue
         for _ in 0..<(try reader.count()) {
             last &+= UInt64(bitPattern: try reader.zigzag())
             positions.append(last)
@@ -70,14 +71,14 @@ struct DetailedRecord<Details: InteractionDetails>: RowRecord {
         row.append(Self.version)
         interaction.encode(into: &row)
         row.append(varint: UInt64(customers.count))
-        var moment: Int64 = 0
+        var moment = interaction.created.rawValue
         for (place, customer) in customers.enumerated() {
             row.append(varint: customer.packed)
             row.append(zigzag: shown[place].rawValue &- moment)
             moment = shown[place].rawValue
         }
         row.append(varint: UInt64(positions.count))
-        var last: UInt64 = 0
+        var last = interaction.createdPosition.rawValue
         for position in positions {
             row.append(zigzag: Int64(bitPattern: position &- last))
             last = position

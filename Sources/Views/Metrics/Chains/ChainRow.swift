@@ -5,15 +5,18 @@ internal import EventModel
 /// customer who is one person with others.
 ///
 ///     key  'p', 'c', u64 customer; or 'p', 't', text thread
-///     row  u8 version = 2; num the person, packed, where that is another customer, else 0;
-///          num members, rising, each: num customer, packed; num entries, then each: text name, u16 flags, u8 channel, text queue,
-///          int created, u8 which of offered, ended, answered, reopened follow, each: int distance
-///          from created; num wait, u64 initial, num reasons, then each: u64
+///     row  u8 version = 3; num the person, packed, where that is another customer, else 0;
+///          num members, rising, each: num customer, packed; num entries, then each:
+///          u16 sparse, as `NumberListWriter` has it: flags, channel, created as the signed distance
+///              from the entry before, wait (signed), offered?, ended?, answered?, reopened? as signed
+///              distances from created plus one, 1 where the queue is not that of the entry before,
+///              1 where it is not the first interaction of the contact, reasons
+///          text name; text queue and u64 initial, where the list says so; each reason: u64
 ///
 /// Both stand under one prefix so that one table holds them. Whoever has more than `MetricLimits.chainEntriesMax` interactions is a switchboard, no person:
 /// the first ones are kept, later ones have no person.
 struct ChainRow: RowRecord {
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
 
     private(set) var entries: [ChainEntry] = []
     /// Whose customer they are; nil while they are the person themselves.
@@ -47,34 +50,50 @@ struct ChainRow: RowRecord {
         for _ in 0..<(try reader.count()) {
             members.append(CustomerID(packed: try reader.varint()))
         }
-        for _ in 0..<(try reader.count()) { entries.append(try Self.entry(&reader)) }
+        var last = ChainEntry()
+        for _ in 0..<(try reader.count()) {
+            last = try Self.entry(after: last, &reader)
+            entries.append(last)
+        }
         guard reader.isAtEnd else { throw MalformedBytes("chain row", at: reader.offset) }
     }
 
     private static func entry(
-        _ reader: inout ByteReader
+        after last: ChainEntry, _ reader: inout ByteReader
     ) throws(MalformedBytes) -> ChainEntry {
+        var list = NumberListReader()
+        func signed(_ raw: UInt64) -> Int64 {
+            Int64(bitPattern: (raw >> 1) ^ (0 &- (raw & 1)))
+        }
         var entry = ChainEntry()
-        entry.name = try reader.text()
-        entry.flags = ChainEntry.Flags(rawValue: try reader.integer(UInt16.self))
-        guard let channel = Channel(rawValue: try reader.byte()) else {
+        func moment(_ reader: inout ByteReader) throws(MalformedBytes) -> Timestamp? {
+            let raw = try list.next(&reader)
+            guard raw > 0 else { return nil }
+            return Timestamp(milliseconds: entry.created.rawValue &+ signed(raw - 1))
+        }
+        try list.begin(maskBytes: 2, &reader)
+        entry.flags = ChainEntry.Flags(rawValue: UInt16(clamping: try list.next(&reader)))
+        guard let channel = Channel(rawValue: UInt8(clamping: try list.next(&reader))) else {
             throw MalformedBytes("chain row channel", at: reader.offset)
         }
         entry.channel = channel
-        entry.queue = try reader.text()
-        entry.created = Timestamp(milliseconds: try reader.zigzag())
-        let present = try reader.byte()
-        func moment(_ bit: UInt8, _ reader: inout ByteReader) throws(MalformedBytes) -> Timestamp? {
-            guard present & bit != 0 else { return nil }
-            return entry.created.advanced(byMilliseconds: try reader.zigzag())
+        entry.created = Timestamp(
+            milliseconds: last.created.rawValue &+ signed(try list.next(&reader)))
+        entry.wait = signed(try list.next(&reader))
+        entry.offered = try moment(&reader)
+        entry.ended = try moment(&reader)
+        entry.answered = try moment(&reader)
+        entry.reopened = try moment(&reader)
+        let hasQueue = try list.next(&reader) == 1
+        let hasInitial = try list.next(&reader) == 1
+        let reasons = try list.next(&reader)
+        guard reasons <= UInt64(reader.bytes.byteCount - reader.offset) else {
+            throw MalformedBytes("chain row reasons", at: reader.offset)
         }
-        entry.offered = try moment(1, &reader)
-        entry.ended = try moment(2, &reader)
-        entry.answered = try moment(4, &reader)
-        entry.reopened = try moment(8, &reader)
-        entry.wait = try reader.zigzag()
-        entry.initial = try reader.integer(UInt64.self)
-        for _ in 0..<(try reader.count()) { entry.reasons.append(try reader.integer(UInt64.self)) }
+        entry.name = try reader.text()
+        entry.queue = hasQueue ? try reader.text() : last.queue
+        if hasInitial { entry.initial = try reader.integer(UInt64.self) }
+        for _ in 0..<reasons { entry.reasons.append(try reader.integer(UInt64.self)) }
         return entry
     }
 
@@ -84,24 +103,42 @@ struct ChainRow: RowRecord {
         row.append(varint: UInt64(members.count))
         for member in members { row.append(varint: member.packed) }
         row.append(varint: UInt64(entries.count))
+        var created: Int64 = 0
+        var queue = ""
         for entry in entries {
-            row.append(text: entry.name)
-            row.append(littleEndian: entry.flags.rawValue)
-            row.append(entry.channel.rawValue)
-            row.append(text: entry.queue)
-            row.append(zigzag: entry.created.rawValue)
-            let moments = [entry.offered, entry.ended, entry.answered, entry.reopened]
-            var present: UInt8 = 0
-            for (index, moment) in moments.enumerated() where moment != nil {
-                present |= 1 << UInt8(index)
-            }
-            row.append(present)
-            for case let moment? in moments { row.append(zigzag: moment - entry.created) }
-            row.append(zigzag: entry.wait)
-            row.append(littleEndian: entry.initial)
-            row.append(varint: UInt64(entry.reasons.count))
-            for reason in entry.reasons { row.append(littleEndian: reason) }
+            Self.encode(entry, after: created, in: queue, into: &row)
+            created = entry.created.rawValue
+            queue = entry.queue
         }
+    }
+
+    private static func encode(
+        _ entry: ChainEntry, after created: Int64, in queue: String, into row: inout [UInt8]
+    ) {
+        func unsigned(_ value: Int64) -> UInt64 {
+            UInt64(bitPattern: (value << 1) ^ (value >> 63))
+        }
+        func distance(_ moment: Timestamp?) -> UInt64 {
+            moment.map { unsigned($0 - entry.created) + 1 } ?? 0
+        }
+        var list = NumberListWriter()
+        list.begin(maskBytes: 2, in: &row)
+        list.append(UInt64(entry.flags.rawValue), to: &row)
+        list.append(UInt64(entry.channel.rawValue), to: &row)
+        list.append(unsigned(entry.created.rawValue &- created), to: &row)
+        list.append(unsigned(entry.wait), to: &row)
+        list.append(distance(entry.offered), to: &row)
+        list.append(distance(entry.ended), to: &row)
+        list.append(distance(entry.answered), to: &row)
+        list.append(distance(entry.reopened), to: &row)
+        list.append(entry.queue == queue ? 0 : 1, to: &row)
+        list.append(entry.initial == 0 ? 0 : 1, to: &row)
+        list.append(UInt64(entry.reasons.count), to: &row)
+        list.end(in: &row)
+        row.append(text: entry.name)
+        if entry.queue != queue { row.append(text: entry.queue) }
+        if entry.initial != 0 { row.append(littleEndian: entry.initial) }
+        for reason in entry.reasons { row.append(littleEndian: reason) }
     }
 }
 
