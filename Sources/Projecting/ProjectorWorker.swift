@@ -280,6 +280,17 @@ struct BatchContext: ~Copyable, FoldContext {
 
     var isEmpty: Bool { rows.position == .zero && uncommitted.isEmpty }
 
+    func keys(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try uncommitted.keys(from: start, below: end, body)
+        try rows.rows(from: start, below: end) { (key, _) throws(ViewFault) in
+            if !uncommitted.knows(key.copied()) { try body(key) }
+            return true
+        }
+    }
+
     func earlierEvent(
         at position: Position, _ body: (borrowing EventView) throws(ViewFault) -> Void
     ) throws(ViewFault) {

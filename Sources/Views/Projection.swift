@@ -53,6 +53,12 @@ public protocol FoldContext: ~Copyable {
     /// Whether the view has no rows yet, and the fold that asks is the only one to give it any.
     var isEmpty: Bool { get }
 
+    /// Shows the keys from `start` on that are below `end`, of all rows that `row` would show and perhaps
+    /// of some that are gone, in no order.
+    func keys(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (RawSpan) throws(ViewFault) -> Void) throws(ViewFault)
+
     /// Puts the customers that the event's own identifiers (role `own`) belong to as of its
     /// position into `found`, in the order of the identifiers, each once, instead of what was
     /// there. None for the identity fold itself.

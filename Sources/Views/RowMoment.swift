@@ -17,7 +17,7 @@ public enum RowMoment: Equatable {
 
     /// When a day begins.
     public static func start(ofDay day: Int32) -> Timestamp {
-        Timestamp(milliseconds: Int64(day) * MetricInterval.dayMilliseconds)
+        MetricInterval.start(ofDay: day)
     }
 
     /// What a key of an interaction's row says.
@@ -80,7 +80,8 @@ extension MetricsProjection {
         guard key.byteCount > 0 else { return .kept }
         switch key[0] {
         case InteractionKey.prefix: return try .interaction(key: key)
-        case MetricCell.prefix, LevelRow.prefix, LevelDayRow.prefix:
+        case MetricCell.prefix, LevelRow.prefix, LevelDayRow.prefix, ClosedFigures.prefix,
+            ClosedLevels.prefix:
             return .recordedDay(try MetricPlace(key: key).recordedDay)
         case SourceRow.prefix: return .kept
         default: return .present

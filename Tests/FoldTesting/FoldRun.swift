@@ -28,6 +28,17 @@ public struct MemoryContext: FoldContext {
         try rows.row(key, body)
     }
 
+    /// Shows keys of the view as it was then.
+    public func keys(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try rows.rows(from: start, below: end) { (key, _) throws(ViewFault) in
+            try body(key)
+            return true
+        }
+    }
+
     /// Gives the customers the event concerns.
     public func findCustomers(
         of event: borrowing EventView, into found: inout [CustomerID]

@@ -27,6 +27,16 @@ struct UncommittedRowsTests {
                 #expect(isKnown == (model[asked] != nil))
                 #expect(shown == (model[asked] ?? nil))
             }
+            for key in model.keys { #expect(rows.knows(key)) }
+            #expect(!rows.knows([16]))
+            let (start, end) = (random.bytes(1).map { $0 & 15 }, random.bytes(1).map { $0 & 15 })
+            var keys: Set<[UInt8]> = []
+            try rows.keys(from: start, below: end) { keys.insert($0.copied()) }
+            let inside = model.filter { key, row in
+                row != nil && !key.lexicographicallyPrecedes(start)
+                    && key.lexicographicallyPrecedes(end)
+            }
+            #expect(keys == Set(inside.keys))
             var taken: [(key: [UInt8], row: [UInt8]?)] = []
             try rows.take { key, row in taken.append((key, row)) }
             let sorted = model.sorted { $0.key.lexicographicallyPrecedes($1.key) }

@@ -184,6 +184,16 @@ final class PastState<Fold: Projection & ~Copyable & SendableMetatype> {
         return changes
     }
 
+    /// Shows keys of rows that the fold itself has changed.
+    func keys(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        for key in near.keys[near.place(atLeast: start)..<near.place(atLeast: end)] {
+            try body(key.rawSpan)
+        }
+    }
+
     func findCustomers(
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) {
@@ -211,6 +221,11 @@ private struct PastContext<Fold: Projection & ~Copyable & SendableMetatype>: Fol
         _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
     ) throws(ViewFault) { try state.row(key, body) }
 
+    func keys(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) { try state.keys(from: start, below: end, body) }
+
     func findCustomers(
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) { try state.findCustomers(of: event, into: &found) }
@@ -230,6 +245,11 @@ private struct AloneContext: FoldContext {
 
     func row(
         _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {}
+
+    func keys(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (RawSpan) throws(ViewFault) -> Void
     ) throws(ViewFault) {}
 
     func findCustomers(

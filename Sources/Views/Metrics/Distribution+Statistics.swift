@@ -61,3 +61,23 @@ extension Distribution {
         Distribution(summing: runs.filter { $0.milliseconds > 0 })
     }
 }
+
+/// Numbers as cells say them: put in order for who asks for more than their mean.
+struct MetricSpread {
+    /// In no order; the counts of a number, which may stand there several times, add up.
+    let unsummed: [Distribution.Run]
+
+    /// How many things there are.
+    var count: Int64 { unsummed.reduce(0) { $0 &+ $1.count } }
+
+    /// The mean; nil of nothing.
+    var mean: Double? {
+        let count = count
+        guard count > 0 else { return nil }
+        let sum = unsummed.reduce(Int128(0)) { $0 + Int128($1.milliseconds) * Int128($1.count) }
+        return Double(sum) / Double(count)
+    }
+
+    /// The same in order.
+    var distribution: Distribution { Distribution(summing: unsummed) }
+}

@@ -47,7 +47,8 @@ struct Distribution: Equatable {
             unsorted[$0 - 1].milliseconds < unsorted[$0].milliseconds
         }
         guard !isSorted else {
-            runs = unsorted.filter { $0.count != 0 }
+            let isWhole = unsorted.allSatisfy { $0.count != 0 }
+            runs = isWhole ? unsorted : unsorted.filter { $0.count != 0 }
             return
         }
         let sorted = unsorted.sorted { $0.milliseconds < $1.milliseconds }

@@ -100,8 +100,8 @@ struct LevelSweep {
         ) { place, row throws(ViewFault) in
             levels[query.group(of: place), default: 0] &+= try LevelDayRow.decoded(row).net
         }
-        let midnight = Timestamp(milliseconds: Int64(day) * MetricInterval.dayMilliseconds)
-        try scan(level, query, from: midnight, to: query.from, reader) { group, _, net in
+        try scan(level, query, from: MetricInterval.start(ofDay: day), to: query.from, reader) {
+            group, _, net in
             levels[group, default: 0] &+= net
         }
         return (Set(levels.filter { $0.value != 0 }.keys), levels)
@@ -121,6 +121,17 @@ struct LevelSweep {
             let start = MetricInterval.start(ofQuarter: place.interval)
             for run in try LevelRow.decoded(row).changes.runs {
                 body(group, start.advanced(byMilliseconds: run.milliseconds), run.count)
+            }
+        }
+        try MetricPlace.rows(
+            ClosedLevels.prefix, level.rawValue, query, from: MetricInterval.day(of: from),
+            below: MetricInterval.day(of: to.advanced(byMilliseconds: -1)) + 1, reader
+        ) { place, row throws(ViewFault) in
+            let group = query.group(of: place)
+            let midnight = MetricInterval.start(ofDay: place.interval)
+            for run in try ClosedLevels.decoded(row).runs {
+                let moment = midnight.advanced(byMilliseconds: run.milliseconds)
+                if moment >= from, moment < to { body(group, moment, run.count) }
             }
         }
     }

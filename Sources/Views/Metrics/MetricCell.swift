@@ -1,7 +1,8 @@
 internal import ContactCentre
 internal import EventModel
 
-/// The figures of one interval, queue and channel, as recorded on one day.
+/// The figures of one interval, queue and channel, as recorded on one day, while that day lasts:
+/// then they go into the rows of its `ClosedFigures`.
 ///
 ///     key  'c', u8 anchor, text queue, u8 channel, i32 interval, i32 recorded day
 ///     row  u8 version = 2; num counts that are not 0, then each: u8 which, int count;
@@ -13,23 +14,54 @@ struct MetricCell: RowRecord {
     static let prefix = UInt8(ascii: "c")
     static let version: UInt8 = 2
 
-    private(set) var counts = [Int64](repeating: 0, count: MetricCount.allCases.count)
-    private(set) var distributions = [Distribution](
-        repeating: Distribution(), count: MetricDistribution.allCases.count)
+    /// One of the counts; never 0.
+    private struct Count {
+        let which: MetricCount
+        var number: Int64
+    }
+
+    /// One of the distributions; never empty.
+    private struct Spread {
+        let which: MetricDistribution
+        var distribution: Distribution
+    }
+
+    /// By rising number. Few of all there are: a cell without figures takes no heap.
+    private var counts: [Count] = []
+    private var spreads: [Spread] = []
 
     init() {}
 
-    var isEmpty: Bool {
-        counts.allSatisfy { $0 == 0 } && distributions.allSatisfy(\.isEmpty)
-    }
+    var isEmpty: Bool { counts.isEmpty && spreads.isEmpty }
 
     /// Adds or takes back one fact.
     mutating func add(_ measure: MetricMeasure, sign: Int64) {
         switch measure {
-        case .count(let which, let count): counts[Int(which.rawValue)] &+= sign &* count
+        case .count(let which, let count): add(which, sign &* count)
         case .distribution(let which, let milliseconds):
-            distributions[Int(which.rawValue)].add(milliseconds, count: sign)
+            add(which, milliseconds, count: sign)
         }
+    }
+
+    private mutating func add(_ which: MetricCount, _ number: Int64) {
+        let place = counts.firstIndex { $0.which.rawValue >= which.rawValue } ?? counts.count
+        guard place < counts.count, counts[place].which == which else {
+            if number != 0 { counts.insert(Count(which: which, number: number), at: place) }
+            return
+        }
+        counts[place].number &+= number
+        if counts[place].number == 0 { counts.remove(at: place) }
+    }
+
+    private mutating func add(
+        _ which: MetricDistribution, _ milliseconds: Int64, count: Int64
+    ) {
+        let place = spreads.firstIndex { $0.which.rawValue >= which.rawValue } ?? spreads.count
+        if place == spreads.count || spreads[place].which != which {
+            spreads.insert(Spread(which: which, distribution: Distribution()), at: place)
+        }
+        spreads[place].distribution.add(milliseconds, count: count)
+        if spreads[place].distribution.isEmpty { spreads.remove(at: place) }
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
@@ -38,12 +70,14 @@ struct MetricCell: RowRecord {
             throw MalformedBytes("metric cell version", at: 0)
         }
         for _ in 0..<(try reader.count()) {
-            counts[Int(try Self.count(&reader).rawValue)] = try reader.zigzag()
+            let which = try Self.count(&reader)
+            counts.append(Count(which: which, number: try reader.zigzag()))
         }
         for _ in 0..<(try reader.count()) {
             let which = try Self.distribution(&reader)
             _ = try reader.count()
-            distributions[Int(which.rawValue)] = try Distribution(from: &reader)
+            spreads.append(
+                Spread(which: which, distribution: try Distribution(from: &reader)))
         }
         guard reader.isAtEnd else { throw MalformedBytes("metric cell", at: reader.offset) }
     }
@@ -84,19 +118,38 @@ struct MetricCell: RowRecord {
 
     func encode(into row: inout [UInt8]) {
         row.append(Self.version)
-        row.append(varint: UInt64(counts.count { $0 != 0 }))
-        for (which, count) in counts.enumerated() where count != 0 {
-            row.append(UInt8(which))
-            row.append(zigzag: count)
+        row.append(varint: UInt64(counts.count))
+        for count in counts {
+            row.append(count.which.rawValue)
+            row.append(zigzag: count.number)
         }
-        row.append(varint: UInt64(distributions.count { !$0.isEmpty }))
+        row.append(varint: UInt64(spreads.count))
         var bytes: [UInt8] = []
-        for (which, distribution) in distributions.enumerated() where !distribution.isEmpty {
-            row.append(UInt8(which))
+        for spread in spreads {
+            row.append(spread.which.rawValue)
             bytes.removeAll(keepingCapacity: true)
-            distribution.encode(into: &bytes)
+            spread.distribution.encode(into: &bytes)
             row.append(varint: UInt64(bytes.count))
             row.append(contentsOf: bytes)
         }
+    }
+
+    /// What it says, by rising measure and number.
+    var figures: [ClosedFigures.Figure] {
+        var figures: [ClosedFigures.Figure] = []
+        for count in counts {
+            figures.append(
+                ClosedFigures.Figure(
+                    column: count.which.rawValue, number: 0, count: count.number))
+        }
+        for spread in spreads {
+            let column = ClosedFigures.column(of: spread.which)
+            for run in spread.distribution.runs {
+                figures.append(
+                    ClosedFigures.Figure(
+                        column: column, number: run.milliseconds, count: run.count))
+            }
+        }
+        return figures
     }
 }

@@ -60,11 +60,9 @@ public enum MetricsDocument {
         _ found: Set<MetricsLineKey>, at position: Position, to json: inout JSONWriter,
         _ body: (MetricsLineKey, inout JSONWriter) -> Void
     ) {
-        var known = found
-        if query.grouping == nil {
-            known.formUnion(lines.lines.indices.map { MetricsLineKey(line: $0, group: "") })
-        }
-        let keys = known.sorted()
+        let keys =
+            query.grouping == nil
+            ? lines.lines.indices.map { MetricsLineKey(line: $0, group: "") } : found.sorted()
         json.beginObject()
         json.field("position", position)
         writeWindow(query, &json)

@@ -24,6 +24,8 @@ public struct MetricsProjection: ~Copyable, Projection {
     private var sources = Table<SourceRow>()
     private var settings = Table<MetricSettings>()
     private var index = RowChanges()
+    private var closedFigures = RowChanges()
+    private var closedLevels = RowChanges()
     private var watermark = Table<WatermarkRow>()
     private var statements = StatementFold()
     private var key: [UInt8] = []
@@ -47,6 +49,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         if day != self.day {
             // What was recorded before stands under the day it was recorded on.
             try settle(in: context)
+            try close(before: day, in: context)
             self.day = day
         }
         try context.findMoves(of: event, into: &moves)
@@ -111,6 +114,49 @@ public struct MetricsProjection: ~Copyable, Projection {
         let slot = try watermark.slot(WatermarkRow.key, context)
         if watermark[slot].recorded != recorded { watermark[changing: slot].recorded = recorded }
         self.recorded = nil
+    }
+
+    /// Puts what was recorded on days that are over into rows of whole days.
+    private mutating func close<Context: FoldContext & ~Copyable>(
+        before day: Int32, in context: borrowing Context
+    ) throws(ViewFault) {
+        for group in try DayClosing.groups(
+            MetricCell.prefix, isOneFamily: true, before: day, changed: cells.changedKeys, context)
+        {
+            var builder = ClosedFigures.Builder()
+            var rest = group.rows[...]
+            while let quarter = rest.first?.quarter {
+                var figures = [[ClosedFigures.Figure]](
+                    repeating: [], count: MetricAnchor.filed.count)
+                while let row = rest.first, row.quarter == quarter {
+                    rest.removeFirst()
+                    group.writeKey(of: row, under: MetricCell.prefix, to: &key)
+                    let slot = try cells.slot(key, context)
+                    figures[Int(row.family)] = cells[slot].figures
+                    cells[changing: slot] = MetricCell()
+                }
+                builder.add(figures, quarter: quarter)
+            }
+            // Keys of a day that was closed before, and is not written yet, may be shown once more.
+            guard !builder.isEmpty else { continue }
+            group.writeKey(under: ClosedFigures.prefix, to: &key)
+            closedFigures.put(key, builder)
+        }
+        for group in try DayClosing.groups(
+            LevelRow.prefix, isOneFamily: false, before: day, changed: levels.changedKeys,
+            context)
+        {
+            var closed = ClosedLevels()
+            for row in group.rows {
+                group.writeKey(of: row, under: LevelRow.prefix, to: &key)
+                let slot = try levels.slot(key, context)
+                closed.add(levels[slot], quarter: row.quarter)
+                levels[changing: slot] = LevelRow()
+            }
+            guard !closed.isEmpty else { continue }
+            group.writeKey(under: ClosedLevels.prefix, to: &key)
+            closedLevels.put(key, closed)
+        }
     }
 
     private mutating func moveIndex(
@@ -208,8 +254,8 @@ public struct MetricsProjection: ~Copyable, Projection {
         levelDays[changing: whole].net &+= sign * change.net
     }
 
-    /// Hands over the changed rows in key order: the prefixes a, b, c, d, e, g, h, i, l, n, p,
-    /// s, t, u, v, w, y.
+    /// Hands over the changed rows in key order: the prefixes a, b, c, d, e, f, g, h, i, l, m,
+    /// n, p, s, t, u, v, w, y.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -218,10 +264,12 @@ public struct MetricsProjection: ~Copyable, Projection {
         try cells.takeChanges(body)
         try levelDays.takeChanges(body)
         try surveys.takeOfAgents(body)
+        try closedFigures.take(body)
         try statements.takeAssignments(body)
         try statements.takeStages(body)
         try interactions.takeChanges(body)
         try levels.takeChanges(body)
+        try closedLevels.take(body)
         try settings.takeChanges(body)
         try chains.takeChanges(body)
         try surveys.takeChanges(body)

@@ -3,16 +3,18 @@ internal import EventModel
 
 /// Figures of one line, summed.
 struct MetricsSum {
-    private(set) var counts = [Int64](repeating: 0, count: MetricCount.allCases.count)
-    private var runs = [[Distribution.Run]](
-        repeating: [], count: MetricDistribution.allCases.count)
+    /// By number; no place for any while all are 0, so that a sum of nothing takes no heap.
+    private var counts: [Int64] = []
+    /// By number, in no order; the same.
+    private var runs: [[Distribution.Run]] = []
     /// Which distributions are read of cells, by number; others are passed over.
     private let wanted: UInt64
     /// Set while figures are added that are too young for a repeat to be known.
     var isYoung = false
     /// Contacts left out of first contact resolution because they are too young.
     private(set) var young: Int64 = 0
-    private var room = [Int](repeating: 4_096, count: MetricDistribution.allCases.count)
+    /// How many numbers of one distribution are let stand before equal ones are summed.
+    private var room = 4_096
 
     /// Of nothing.
     static let empty = MetricsSum()
@@ -33,69 +35,114 @@ struct MetricsSum {
     }
 
     mutating func add(_ which: MetricCount, _ number: Int64) {
+        if counts.isEmpty { counts = [Int64](repeating: 0, count: MetricCount.allCases.count) }
         counts[Int(which.rawValue)] &+= number
+    }
+
+    private mutating func makeRuns() {
+        guard runs.isEmpty else { return }
+        runs = [[Distribution.Run]](repeating: [], count: MetricDistribution.allCases.count)
     }
 
     mutating func add(_ which: MetricDistribution, _ run: Distribution.Run) {
         let index = Int(which.rawValue)
-        if isYoung {
+        if leavesOut(which) {
             // Every such contact is in the distribution of any reason, once.
             if which == .firstContactAny { young &+= run.count }
-            if which == .firstContactAny || which == .firstContactReason { return }
+            return
         }
+        makeRuns()
         runs[index].append(run)
-        if runs[index].count > room[index] { compact(index) }
+        compact(index)
     }
 
     /// Adds a distribution of a cell's row.
     mutating func add(
         _ which: MetricDistribution, from reader: inout ByteReader
     ) throws(MalformedBytes) {
-        let index = Int(which.rawValue)
         let byteCount = try reader.count()
-        guard wanted >> UInt64(index) & 1 == 1 else {
+        guard wants(which) else {
             _ = try reader.span(byteCount)
             return
         }
-        // Taken out for so long: each number would ask anew whose the array is.
-        var own: [Distribution.Run] = []
-        swap(&own, &runs[index])
+        var own = taken(which)
         var number: Int64 = 0
-        let isLeftOut =
-            isYoung && (which == .firstContactAny || which == .firstContactReason)
         for _ in 0..<(try reader.count()) {
             number &+= try reader.zigzag()
-            let count = try reader.zigzag()
-            if isLeftOut {
-                if which == .firstContactAny { young &+= count }
-            } else {
-                own.append(Distribution.Run(milliseconds: number, count: count))
-            }
+            own.append(Distribution.Run(milliseconds: number, count: try reader.zigzag()))
         }
-        swap(&own, &runs[index])
-        if runs[index].count > room[index] { compact(index) }
+        give(own, which)
+    }
+
+    /// Adds what a closed day says of a distribution: all of it, or one quarter of an hour.
+    mutating func add(
+        _ which: MetricDistribution, from numbers: inout ClosedNumbers, form quarter: UInt64? = nil
+    ) throws(MalformedBytes) {
+        var own = taken(which)
+        if let quarter {
+            try numbers.read(quarter, into: &own)
+        } else {
+            while let form = try numbers.next() { try numbers.read(form, into: &own) }
+        }
+        give(own, which)
+    }
+
+    /// Whether a distribution is read.
+    func wants(_ which: MetricDistribution) -> Bool { wanted >> UInt64(which.rawValue) & 1 == 1 }
+
+    /// Whether it is left out for being too young.
+    private func leavesOut(_ which: MetricDistribution) -> Bool {
+        isYoung && (which == .firstContactAny || which == .firstContactReason)
+    }
+
+    /// Takes the numbers of a distribution out while some are added: each would ask anew whose the array
+    /// is. Where these are left out there are none.
+    private mutating func taken(_ which: MetricDistribution) -> [Distribution.Run] {
+        guard !leavesOut(which) else { return [] }
+        makeRuns()
+        var own: [Distribution.Run] = []
+        swap(&own, &runs[Int(which.rawValue)])
+        return own
+    }
+
+    private mutating func give(_ own: [Distribution.Run], _ which: MetricDistribution) {
+        guard !leavesOut(which) else {
+            if which == .firstContactAny { young &+= own.reduce(0) { $0 &+ $1.count } }
+            return
+        }
+        runs[Int(which.rawValue)] = own
+        compact(Int(which.rawValue))
     }
 
     /// Adds the figures of another line.
     mutating func add(_ other: MetricsSum) {
-        for index in counts.indices { counts[index] &+= other.counts[index] }
-        for index in runs.indices {
+        if counts.isEmpty {
+            counts = other.counts
+        } else {
+            for index in other.counts.indices { counts[index] &+= other.counts[index] }
+        }
+        if !other.runs.isEmpty { makeRuns() }
+        for index in other.runs.indices {
             runs[index] += other.runs[index]
-            if runs[index].count > room[index] { compact(index) }
+            compact(index)
         }
         young &+= other.young
     }
 
-    /// Sums equal numbers, so that a long window takes the room of its distinct numbers.
+    /// Sums equal numbers once there are many, so that a long window takes the room of its distinct
+    /// numbers.
     private mutating func compact(_ index: Int) {
+        guard runs[index].count > room else { return }
         runs[index] = Distribution(summing: runs[index]).runs
-        room[index] = max(room[index], 2 * runs[index].count)
+        room = max(room, 2 * runs[index].count)
     }
 
-    subscript(_ which: MetricCount) -> Int64 { counts[Int(which.rawValue)] }
+    subscript(_ which: MetricCount) -> Int64 {
+        counts.isEmpty ? 0 : counts[Int(which.rawValue)]
+    }
 
     subscript(_ which: MetricDistribution) -> Distribution {
-        Distribution(summing: runs[Int(which.rawValue)])
+        Distribution(summing: unsummed(which))
     }
 
     /// Whether everything adds up to nothing.
@@ -126,29 +173,25 @@ struct MetricsSum {
 
     /// How many numbers a distribution has.
     func count(of which: MetricDistribution) -> Int64 {
-        runs[Int(which.rawValue)].reduce(0) { $0 &+ $1.count }
+        unsummed(which).reduce(0) { $0 &+ $1.count }
     }
 
     /// What cells say of a distribution, in no order: the counts of a number, which may stand there
     /// several times, add up.
-    func unsummed(_ which: MetricDistribution) -> [Distribution.Run] { runs[Int(which.rawValue)] }
-
-    /// Sums equal numbers of answered waits: percentiles and means ask for them again and again.
-    private mutating func sumWaits() {
-        let index = Int(MetricDistribution.waitAnswered.rawValue)
-        if runs[index].count > 1 { compact(index) }
+    func unsummed(_ which: MetricDistribution) -> [Distribution.Run] {
+        runs.isEmpty ? [] : runs[Int(which.rawValue)]
     }
 
     /// The sum of all numbers of a distribution.
     func total(of which: MetricDistribution) -> Int128 {
-        runs[Int(which.rawValue)].reduce(0) {
+        unsummed(which).reduce(0) {
             $0 &+ Int128($1.milliseconds) &* Int128($1.count)
         }
     }
 
     /// How many numbers of a distribution are below a bound.
     func count(of which: MetricDistribution, below bound: Int64) -> Int64 {
-        runs[Int(which.rawValue)].reduce(0) { $0 &+ ($1.milliseconds < bound ? $1.count : 0) }
+        unsummed(which).reduce(0) { $0 &+ ($1.milliseconds < bound ? $1.count : 0) }
     }
 
     /// Sums what a query asks for, by line and group.
@@ -162,54 +205,12 @@ struct MetricsSum {
                 query, anchor, lines, settledUntil: settledUntil, from: reader)
         }
         do throws(ViewFault) {
-            return try cellSums(query, anchor, lines, settledUntil, from: reader)
+            let sums = try CellSums.sums(
+                query, [.init(anchor, of: query)], lines, settledUntil, from: reader)
+            return sums[0]
         } catch {
             throw .view(error)
         }
-    }
-
-    private static func cellSums<Reader: ViewReader & ~Copyable>(
-        _ query: MetricsQuery, _ anchor: MetricAnchor, _ lines: MetricsLines,
-        _ settledUntil: Timestamp, from reader: borrowing Reader
-    ) throws(ViewFault) -> [MetricsLineKey: MetricsSum] {
-        var sums: [MetricsLineKey: MetricsSum] = [:]
-        // The sum that cells are being added to; a queue's cells come in the order of time.
-        let wanted = query.wantedDistributions
-        var current = MetricsSum(wanting: wanted)
-        var currentKey: MetricsLineKey?
-        var line = 0
-        var group = ""
-        func next(_ key: MetricsLineKey) {
-            if let currentKey {
-                current.sumWaits()
-                sums[currentKey] = current
-            }
-            current = sums.removeValue(forKey: key) ?? MetricsSum(wanting: wanted)
-            currentKey = key
-        }
-        try MetricPlace.rows(
-            MetricCell.prefix, anchor.rawValue, query,
-            from: MetricInterval.quarter(of: query.from),
-            below: MetricInterval.quarter(of: query.to), reader,
-            starts: { place in
-                line = 0
-                group = query.group(of: place)
-            }
-        ) { place, row throws(ViewFault) in
-            let start = MetricInterval.start(ofQuarter: place.interval)
-            line = lines.index(of: start, after: line)
-            if currentKey?.line != line || currentKey?.group != group {
-                next(MetricsLineKey(line: line, group: group))
-            }
-            current.isYoung = start >= settledUntil
-            try current.add(cell: row)
-        }
-        if let currentKey {
-            current.sumWaits()
-            sums[currentKey] = current
-        }
-        // What was corrected away on a later day leaves cells that add up to nothing.
-        return sums.filter { !$0.value.isEmpty }
     }
 }
 
@@ -232,18 +233,23 @@ struct MetricsLineKey: Hashable, Comparable {
 }
 
 extension MetricsQuery {
-    /// The distributions that the metrics asked for read, a bit each; all where none is named.
-    fileprivate var wantedDistributions: UInt64 {
+    /// The distributions that the metrics asked for read under an anchor, a bit each; all where none is
+    /// named.
+    func wantedDistributions(_ anchor: MetricAnchor) -> UInt64 {
         guard !only.isEmpty else { return .max }
-        var wanted: [MetricDistribution] = []
+        var wanted: UInt64 = 0
         for name in only {
-            guard let definition = MetricDefinition.named(name) else { continue }
-            wanted += definition.uses.distributions
-            if !definition.surveys.isEmpty { wanted.append(.answerMoments) }
+            guard let definition = MetricDefinition.named(name),
+                self.anchor(of: definition) == anchor
+            else { continue }
+            wanted |= definition.uses.bits
+            if !definition.surveys.isEmpty {
+                wanted |= MetricDefinition.Uses.bits([.answerMoments])
+            }
             // What is left out for being young is counted there.
-            if definition.window != nil { wanted.append(.firstContactAny) }
+            if definition.window != nil { wanted |= MetricDefinition.Uses.bits([.firstContactAny]) }
         }
-        return wanted.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+        return wanted
     }
 
     /// Tells whether a figure of that queue and channel counts.

@@ -42,6 +42,7 @@ public enum RowKind {
         ],
         MetricsProjection.name: [
             MetricCell.prefix: "figures", LevelRow.prefix: "levels", LevelDayRow.prefix: "levels",
+            ClosedFigures.prefix: "figures of days", ClosedLevels.prefix: "levels of days",
             InteractionKey.prefix: "interactions", ContactIndexRow.prefix: "contacts by quarter",
             ChainKey.prefix: "contacts of persons", SurveyRow.prefix: "surveys",
             SurveyRow.indexPrefix: "surveys by quarter", AgentSurveyRow.prefix: "surveys of agents",

@@ -140,6 +140,11 @@ struct Table<Record: RowRecord> {
         return keys[start..<start + Int(slots[slot].keyCount)]
     }
 
+    /// The keys of rows that have changed and are to be there, in no order.
+    var changedKeys: [ArraySlice<UInt8>] {
+        changed.filter { !slots[$0].record.isEmpty }.map { key($0) }
+    }
+
     /// Hands over the changed rows in key order and forgets that they were changed.
     mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void

@@ -45,6 +45,24 @@ public final class UncommittedRows {
         }
     }
 
+    /// Whether anything is known of a key: that it has a row, or is to have none.
+    public func knows(_ key: [UInt8]) -> Bool {
+        !entries.isEmpty && entry(key, KeyIndex.hash(key)) != nil
+    }
+
+    /// Shows the keys from `start` on that are below `end`, of rows that are to be there.
+    public func keys(
+        from start: [UInt8], below end: [UInt8],
+        _ body: (RawSpan) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        for entry in entries where entry.count != nil {
+            let key = keys[entry.keyStart..<entry.keyStart + entry.keyCount]
+            guard !key.lexicographicallyPrecedes(start), key.lexicographicallyPrecedes(end)
+            else { continue }
+            unsafe try body(key.span.bytes)
+        }
+    }
+
     private func row(_ place: Int) -> Range<Int>? {
         let start = entries[place].room.lowerBound
         return entries[place].count.map { start..<start + $0 }

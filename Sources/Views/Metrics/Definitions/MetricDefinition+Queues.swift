@@ -18,7 +18,7 @@ extension MetricDefinition {
             name: "asa", unit: .milliseconds, formula: "Σ wait(answered) / A", anchor: .offered,
             source: "Amazon Connect average queue answer time, Genesys ASA",
             uses: Uses(distributions: [.waitAnswered])
-        ) { .distribution($0[.waitAnswered]) },
+        ) { .distribution($0.spread(.waitAnswered)) },
         spread("average_time_to_abandon", .waitAbandoned, "Σ wait(abandoned) / B", .offered),
         spread("customer_wait", .customerWait, "first answer − created", .created),
         spread(
@@ -125,7 +125,7 @@ extension MetricDefinition {
         MetricDefinition(
             name: name, unit: unit, formula: formula, anchor: anchor, source: source,
             uses: Uses(distributions: [which])
-        ) { .distribution($0[which]) }
+        ) { .distribution($0.spread(which)) }
     }
 
     static func share(

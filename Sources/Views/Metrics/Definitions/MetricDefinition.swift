@@ -1,7 +1,8 @@
 internal import EventModel
 
-/// A figure with a name: what it is, of what, and how it is computed.
-struct MetricDefinition: Sendable {
+/// A figure with a name: what it is, of what, and how it is computed. A class, since documents hand it on
+/// for each line, and its texts would be counted each time.
+final class MetricDefinition: Sendable {
     /// What a number is.
     enum Unit: String, Sendable {
         case count, share, milliseconds, score, steps
@@ -9,8 +10,21 @@ struct MetricDefinition: Sendable {
 
     /// What a metric is computed of.
     struct Uses: Sendable {
-        var counts: [MetricCount] = []
-        var distributions: [MetricDistribution] = []
+        let counts: [MetricCount]
+        let distributions: [MetricDistribution]
+        /// The distributions, a bit each: what a metric is of is asked for each line of a document.
+        let bits: UInt64
+
+        init(counts: [MetricCount] = [], distributions: [MetricDistribution] = []) {
+            self.counts = counts
+            self.distributions = distributions
+            bits = Self.bits(distributions)
+        }
+
+        /// A bit for each.
+        static func bits(_ distributions: [MetricDistribution]) -> UInt64 {
+            distributions.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+        }
 
         func contains(_ measure: MetricMeasure) -> Bool {
             switch measure {
@@ -22,23 +36,46 @@ struct MetricDefinition: Sendable {
 
     let name: String
     /// Rises whenever the same log would give another value.
-    var version = 1
+    let version: Int
     let unit: Unit
     /// In the notation of the field; the letters are explained in METRICS DEFINITIONS.
     let formula: String
     /// What counts, beside that test, spam, wrong numbers and the like never do.
-    var filter = "all"
+    let filter: String
     /// How long after a contact it can yet change; nil for what a closed interval settles.
-    var window: String?
+    let window: String?
     /// The anchor where none is asked for.
     let anchor: MetricAnchor
     /// Who computes it so.
     let source: String
     let uses: Uses
     let value: @Sendable (MetricFigures) -> MetricValue
+    /// The kinds of surveys of customers that it is of.
+    let surveys: [SurveyKind]
+
+    init(
+        name: String, version: Int = 1, unit: Unit, formula: String, filter: String = "all",
+        window: String? = nil, anchor: MetricAnchor, source: String, uses: Uses,
+        value: @escaping @Sendable (MetricFigures) -> MetricValue
+    ) {
+        self.name = name
+        self.version = version
+        self.unit = unit
+        self.formula = formula
+        self.filter = filter
+        self.window = window
+        self.anchor = anchor
+        self.source = source
+        self.uses = uses
+        self.value = value
+        surveys = SurveyKind.allCases.filter { uses.distributions.contains($0.distribution) }
+    }
 
     /// Whether contacts have to be looked at one by one.
-    var isOfContacts: Bool { uses.distributions.contains(where: \.isOfContacts) }
+    var isOfContacts: Bool { uses.bits & Self.ofContacts != 0 }
+
+    private static let ofContacts = Uses.bits(
+        MetricDistribution.allCases.filter(\.isOfContacts))
 
     /// Whether it is of what agents answered: sensitive, and counted in groups of five.
     var isOfAgents: Bool {
@@ -48,11 +85,6 @@ struct MetricDefinition: Sendable {
     /// Whether one of these is.
     static func isOfAgents(_ names: [String]) -> Bool {
         names.contains { named($0)?.isOfAgents ?? false }
-    }
-
-    /// The kinds of surveys of customers that it is of.
-    var surveys: [SurveyKind] {
-        SurveyKind.allCases.filter { uses.distributions.contains($0.distribution) }
     }
 
     /// All metrics, in the order in which they are shown.
@@ -80,6 +112,10 @@ struct MetricFigures {
 
     subscript(_ which: MetricCount) -> Int64 { sum[which] }
     subscript(_ which: MetricDistribution) -> Distribution { sum[which] }
+
+    func spread(_ which: MetricDistribution) -> MetricSpread {
+        MetricSpread(unsummed: sum.unsummed(which))
+    }
 
     func count(_ which: MetricDistribution) -> Int64 { sum.count(of: which) }
 

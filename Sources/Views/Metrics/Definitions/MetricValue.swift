@@ -7,7 +7,7 @@ enum MetricValue {
     /// Milliseconds, or another quantity, over how many.
     case mean(sum: Int128, of: Int64)
     /// All figures of a distribution.
-    case distribution(Distribution)
+    case distribution(MetricSpread)
     /// Promoters less detractors in percent of all answers; nothing below 30 answers but the counts.
     case net(promoters: Int64, detractors: Int64, of: Int64)
     /// Time, or a part of a time, in milliseconds.
@@ -37,7 +37,7 @@ extension MetricValue {
         case .count(let count): Double(count)
         case .share(let part, let whole): ServiceLevels.ratio(part, whole)
         case .mean(let sum, let count): count > 0 ? Double(sum) / Double(count) : nil
-        case .distribution(let distribution): distribution.mean
+        case .distribution(let spread): spread.mean
         case .time(let part, let whole):
             whole.map { ServiceLevels.ratio(part, $0) } ?? Double(part)
         case .net(let promoters, let detractors, let count):
@@ -52,7 +52,7 @@ extension MetricValue {
         case .count(let count): count
         case .share(_, let whole): whole
         case .mean(_, let count): count
-        case .distribution(let distribution): distribution.count
+        case .distribution(let spread): spread.count
         case .net(_, _, let count): count
         case .time(let part, let whole): (whole ?? part) / 3_600_000
         }

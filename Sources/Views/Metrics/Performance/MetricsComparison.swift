@@ -39,8 +39,21 @@ struct MetricsTable {
     ) throws(MetricsFault) -> Sums {
         let query = question.asking(only: asked.map(\.name))
         var sums: Sums = [:]
-        for anchor in MetricAnchor.allCases
-        where asked.contains(where: { query.anchor(of: $0) == anchor }) {
+        let anchors = MetricAnchor.allCases.filter { anchor in
+            asked.contains { query.anchor(of: $0) == anchor }
+        }
+        let filed = anchors.filter { $0 != .overlap }
+        if !query.readsContacts, !filed.isEmpty {
+            let found: [[MetricsLineKey: MetricsSum]]
+            do throws(ViewFault) {
+                found = try CellSums.sums(
+                    query, filed.map { .init($0, of: query) }, lines, settled, from: reader)
+            } catch {
+                throw .view(error)
+            }
+            for (anchor, lines) in zip(filed, found) { sums[anchor] = lines }
+        }
+        for anchor in anchors where sums[anchor] == nil {
             sums[anchor] = try MetricsSum.sums(
                 query, anchor, lines, settledUntil: settled, from: reader)
         }
@@ -60,6 +73,34 @@ struct MetricsTable {
     /// The groups that have figures in any line.
     var groups: Set<String> { Set(keys.map(\.group)) }
 
+    /// The sums of one line and group.
+    struct Row {
+        /// By anchor; nil where nothing is.
+        fileprivate let sums: [MetricsSum?]
+        fileprivate let ofContacts: [MetricsSum?]
+    }
+
+    /// Finds the sums of a line and group, once for all metrics.
+    func row(_ key: MetricsLineKey) -> Row {
+        func byAnchor(_ all: Sums) -> [MetricsSum?] {
+            all.isEmpty ? [] : MetricAnchor.allCases.map { all[$0]?[key] }
+        }
+        return Row(sums: byAnchor(sums), ofContacts: byAnchor(ofContacts))
+    }
+
+    /// The figures that a metric reads of a row.
+    func figures(of definition: MetricDefinition, in row: Row) -> MetricFigures {
+        let sums = definition.isOfContacts ? row.ofContacts : row.sums
+        let anchor = Int(query.anchor(of: definition).rawValue)
+        return figures(anchor < sums.count ? sums[anchor] : nil, target: nil)
+    }
+
+    private func figures(_ sum: MetricsSum?, target: Int64?) -> MetricFigures {
+        MetricFigures(
+            sum: sum ?? .empty, target: target ?? query.targets.first ?? 20_000,
+            shortAbandon: query.shortAbandon, windowDays: query.windowDays)
+    }
+
     /// The figures that a metric reads, over some lines.
     func figures(
         of definition: MetricDefinition, _ group: String, lines: some Sequence<Int>,
@@ -72,9 +113,7 @@ struct MetricsTable {
             // The first one is shared, not copied: most windows are one line.
             if sum == nil { sum = part } else { sum?.add(part) }
         }
-        return MetricFigures(
-            sum: sum ?? .empty, target: target ?? query.targets.first ?? 20_000,
-            shortAbandon: query.shortAbandon, windowDays: query.windowDays)
+        return figures(sum, target: target)
     }
 
     /// The figures of the whole window.

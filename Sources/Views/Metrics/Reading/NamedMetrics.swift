@@ -21,12 +21,14 @@ enum NamedMetrics {
         let definitions = query.only.compactMap { MetricDefinition.named($0) }
         let table = try MetricsTable(definitions, query, lines, completeness, from: reader)
         MetricsDocument.writeRows(
-            query, lines, completeness, table.keys, at: reader.position, to: &json
+            query, lines, completeness, query.grouping == nil ? [] : table.keys,
+            at: reader.position, to: &json
         ) { key, json in
             json.key("metrics")
             json.beginObject()
+            let row = table.row(key)
             for definition in definitions {
-                let figures = table.figures(of: definition, key.group, lines: [key.line])
+                let figures = table.figures(of: definition, in: row)
                 write(definition, figures, lines.lines[key.line], completeness, &json)
             }
             json.endObject()
@@ -39,8 +41,8 @@ enum NamedMetrics {
     ) {
         let value = definition.value(figures)
         json.key(text: definition.name)
-        if case .distribution(let distribution) = value, definition.unit == .milliseconds {
-            return MetricsDocument.write(distribution, &json)
+        if case .distribution(let spread) = value, definition.unit == .milliseconds {
+            return MetricsDocument.write(spread.distribution, &json)
         }
         json.beginObject()
         write(value, definition.unit, &json)
@@ -73,7 +75,8 @@ enum NamedMetrics {
             } else {
                 json.field("value", value.number)
             }
-        case .distribution(let distribution):
+        case .distribution(let spread):
+            let distribution = spread.distribution
             json.field("value", value.number)
             json.field("p50", distribution.percentile(50))
             json.field("p90", distribution.percentile(90))

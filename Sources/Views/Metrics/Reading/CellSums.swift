@@ -1,0 +1,256 @@
+internal import EventModel
+
+/// Sums what cells and closed days say, by anchor, line and group.
+///
+/// A closed day's row has the figures of all anchors, and is read once for all of them.
+struct CellSums {
+    /// An anchor under which metrics are asked for.
+    struct Asked {
+        let anchor: MetricAnchor
+        /// The distributions that are read, a bit each.
+        let wanted: UInt64
+
+        init(_ anchor: MetricAnchor, of query: MetricsQuery) {
+            self.anchor = anchor
+            wanted = query.wantedDistributions(anchor)
+        }
+    }
+
+    private let asked: [Asked]
+    private let lines: MetricsLines
+    private let window: Range<Timestamp>
+    private let settledUntil: Timestamp
+    /// By group, then by what is asked, then by line.
+    private var sums: [[MetricsSum]] = []
+    private var groups: [String] = []
+    private var byName: [String: Int] = [:]
+    /// The group of the queue and channel at hand.
+    private var group = 0
+    private var days: [DayLines] = []
+    private let firstDay: Int32
+    /// Counts of whole days of one group and line, by what is asked and by number, which are not among
+    /// the sums yet: most of what a row says is a few counts.
+    private var tally: [Int64]
+    private var tallied: (group: Int, line: Int)?
+    private static let tallyRoom = Int(ClosedFigures.firstDistribution)
+    private static let allCounts = MetricCount.allCases
+
+    private init(
+        _ query: MetricsQuery, _ asked: [Asked], _ lines: MetricsLines, _ settledUntil: Timestamp
+    ) {
+        self.asked = asked
+        self.lines = lines
+        self.settledUntil = settledUntil
+        window = query.from..<query.to
+        firstDay = MetricInterval.day(of: query.from)
+        tally = [Int64](repeating: 0, count: asked.count * Self.tallyRoom)
+    }
+
+    /// Sums a window, for each that is asked; lines without figures have none.
+    ///
+    /// - Parameter settledUntil: From here on contacts are too young to know of a repeat.
+    static func sums<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ asked: [Asked], _ lines: MetricsLines, _ settledUntil: Timestamp,
+        from reader: borrowing Reader
+    ) throws(ViewFault) -> [[MetricsLineKey: MetricsSum]] {
+        var sums = CellSums(query, asked, lines, settledUntil)
+        try sums.readDays(query, reader)
+        for index in asked.indices { try sums.readCells(index, query, reader) }
+        return asked.indices.map { sums.found($0) }
+    }
+
+    private func found(_ asked: Int) -> [MetricsLineKey: MetricsSum] {
+        var found: [MetricsLineKey: MetricsSum] = [:]
+        for (place, group) in groups.enumerated() {
+            // What was corrected away on a later day leaves sums of nothing.
+            for (line, sum) in sums[place * self.asked.count + asked].enumerated()
+            where !sum.isEmpty {
+                found[MetricsLineKey(line: line, group: group)] = sum
+            }
+        }
+        return found
+    }
+
+    /// Begins with the rows of a queue and channel.
+    private mutating func begin(_ name: String) {
+        if let known = byName[name] {
+            group = known
+            return
+        }
+        group = groups.count
+        byName[name] = group
+        groups.append(name)
+        for one in asked {
+            sums.append(
+                [MetricsSum](
+                    repeating: MetricsSum(wanting: one.wanted), count: lines.lines.count))
+        }
+    }
+
+    // --- Quarters of days that are not over ---------------------------------------------------
+
+    private mutating func readCells<Reader: ViewReader & ~Copyable>(
+        _ asked: Int, _ query: MetricsQuery, _ reader: borrowing Reader
+    ) throws(ViewFault) {
+        var name: String?
+        var line = 0
+        try MetricPlace.rows(
+            MetricCell.prefix, self.asked[asked].anchor.rawValue, query,
+            from: MetricInterval.quarter(of: query.from),
+            below: MetricInterval.quarter(of: query.to), reader,
+            starts: { place in
+                line = 0
+                name = query.group(of: place)
+            }
+        ) { place, row throws(ViewFault) in
+            if let begun = name.take() { begin(begun) }
+            let start = MetricInterval.start(ofQuarter: place.interval)
+            line = lines.index(of: start, after: line)
+            let index = group * self.asked.count + asked
+            sums[index][line].isYoung = start >= settledUntil
+            try sums[index][line].add(cell: row)
+        }
+    }
+
+    // --- Closed days ----------------------------------------------------------------------------
+
+    private mutating func readDays<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ reader: borrowing Reader
+    ) throws(ViewFault) {
+        let last = MetricInterval.day(of: query.to.advanced(byMilliseconds: -1))
+        var line = 0
+        for day in firstDay...last { days.append(DayLines(day, window, lines, &line)) }
+        var name: String?
+        try MetricPlace.rows(
+            ClosedFigures.prefix, 0, query, from: firstDay, below: last + 1, reader,
+            starts: { name = query.group(of: $0) }
+        ) { place, row throws(ViewFault) in
+            if let begun = name.take() { begin(begun) }
+            do throws(MalformedBytes) {
+                try add(row, place.interval)
+            } catch {
+                throw .damaged(error)
+            }
+        }
+        addTally()
+    }
+
+    private mutating func add(_ row: RawSpan, _ day: Int32) throws(MalformedBytes) {
+        let start = MetricInterval.start(ofDay: day)
+        // From which quarter of the day on contacts are too young: those that begin at or after it.
+        let young = max(
+            0,
+            -(start - settledUntil).flooredQuotient(MetricInterval.quarterMilliseconds))
+        let (dayPlace, only) = (Int(day - firstDay), days[Int(day - firstDay)].only)
+        if let only, tallied?.group != group || tallied?.line != only {
+            addTally()
+            tallied = (group, only)
+        }
+        var reader = try ClosedFiguresReader(row)
+        while let entries = try reader.next() {
+            let (part, column) = (reader.part, reader.column)
+            let isCount = column < ClosedFigures.firstDistribution
+            guard !isCount || MetricCount(rawValue: column) != nil else {
+                throw MalformedBytes("closed figures", at: 0)
+            }
+            let sum = isCount && only != nil ? try ClosedCounts.sum(of: entries) : 0
+            for place in asked.indices
+            where part == 0 || part == Int(asked[place].anchor.rawValue) + 1 {
+                if !isCount {
+                    if asked[place].wanted >> UInt64(column & ~ClosedFigures.firstDistribution) & 1
+                        == 1
+                    {
+                        try addNumbers(entries, column, place, dayPlace, young)
+                    }
+                } else if only != nil {
+                    tally[place * Self.tallyRoom + Int(column)] &+= sum
+                } else {
+                    try addCounts(entries, column, place, dayPlace)
+                }
+            }
+        }
+    }
+
+    /// Puts counts of whole days among the sums of their line.
+    private mutating func addTally() {
+        guard let (group, line) = tallied.take() else { return }
+        for place in asked.indices {
+            for which in Self.allCounts {
+                let index = place * Self.tallyRoom + Int(which.rawValue)
+                guard tally[index] != 0 else { continue }
+                sums[group * asked.count + place][line].add(which, tally[index])
+                tally[index] = 0
+            }
+        }
+    }
+
+    private mutating func addCounts(
+        _ entries: RawSpan, _ column: UInt8, _ place: Int, _ day: Int
+    ) throws(MalformedBytes) {
+        guard let which = MetricCount(rawValue: column) else {
+            throw MalformedBytes("closed figures", at: 0)
+        }
+        let index = group * asked.count + place
+        var counts = try ClosedCounts(entries)
+        while let count = try counts.next() {
+            let line = days[day].line(ofQuarter: counts.quarter)
+            if line >= 0 { sums[index][line].add(which, count) }
+        }
+    }
+
+    private mutating func addNumbers(
+        _ entries: RawSpan, _ column: UInt8, _ place: Int, _ day: Int, _ young: Int64
+    ) throws(MalformedBytes) {
+        guard let which = MetricDistribution(rawValue: column & ~ClosedFigures.firstDistribution)
+        else { throw MalformedBytes("closed figures", at: 0) }
+        let index = group * asked.count + place
+        var numbers = ClosedNumbers(entries)
+        if let line = days[day].only, young == 0 || young >= Int64(MetricInterval.quartersOfDay) {
+            sums[index][line].isYoung = young == 0
+            try sums[index][line].add(which, from: &numbers)
+            return
+        }
+        var outside: [Distribution.Run] = []
+        while let form = try numbers.next() {
+            let line = days[day].line(ofQuarter: numbers.quarter)
+            guard line >= 0 else {
+                try numbers.read(form, into: &outside)
+                continue
+            }
+            sums[index][line].isYoung = Int64(numbers.quarter) >= young
+            try sums[index][line].add(which, from: &numbers, form: form)
+        }
+    }
+}
+
+/// Which lines the quarters of a day belong to.
+private struct DayLines {
+    /// The one that all of them belong to; nil where they do not.
+    let only: Int?
+    /// By quarter of the day; -1 outside of the window.
+    private let lines: [Int32]
+
+    /// - Parameter line: The line of the day before; that of this one afterwards.
+    init(_ day: Int32, _ window: Range<Timestamp>, _ all: MetricsLines, _ line: inout Int) {
+        let start = MetricInterval.start(ofDay: day)
+        let end = start.advanced(byMilliseconds: MetricInterval.dayMilliseconds)
+        if window.lowerBound <= start, end <= window.upperBound {
+            line = all.index(of: start, after: line)
+            if end <= all.lines[line].to {
+                only = line
+                lines = []
+                return
+            }
+        }
+        only = nil
+        lines = (0..<MetricInterval.quartersOfDay).map { quarter in
+            let moment = start.advanced(
+                byMilliseconds: Int64(quarter) * MetricInterval.quarterMilliseconds)
+            guard window.contains(moment) else { return -1 }
+            line = all.index(of: moment, after: line)
+            return Int32(line)
+        }
+    }
+
+    func line(ofQuarter quarter: UInt64) -> Int { only ?? Int(lines[Int(quarter)]) }
+}
