@@ -30,6 +30,16 @@ import Testing
             unsafe try body(row.span.bytes)
         }
 
+        func keys(
+            from start: [UInt8], below end: [UInt8],
+            _ body: (RawSpan) throws(ViewFault) -> Void
+        ) throws(ViewFault) {
+            for key in rows.keys
+            where !key.lexicographicallyPrecedes(start) && key.lexicographicallyPrecedes(end) {
+                unsafe try body(key.span.bytes)
+            }
+        }
+
         func findCustomers(
             of event: borrowing EventView, into found: inout [CustomerID]
         ) throws(ViewFault) {}
