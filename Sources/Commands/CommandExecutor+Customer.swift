@@ -89,18 +89,19 @@ extension CommandExecutor {
         let members = try resolve(identifier)
         guard !members.isEmpty else { return false }
         let state = standing(of: .customers).state
-        if options.isDefault { writtenCard = members[0] }
-        if options.isDefault,
-            CustomerDocument.writeKnown(members, now: now, in: state, of: cards, to: &json)
-        {
-            return true
+        var isFound =
+            options.isDefault
+            && CustomerDocument.writeKnown(members, now: now, in: state, of: cards, to: &json)
+        if !isFound {
+            isFound = try reading { () throws(ViewFault) in
+                let snapshot = try views.customers.snapshot()
+                return try CustomerDocument.write(
+                    members, now: now, options: options, from: snapshot,
+                    keptIn: (cards, snapshot.state), to: &json)
+            }
         }
-        return try reading { () throws(ViewFault) in
-            let snapshot = try views.customers.snapshot()
-            return try CustomerDocument.write(
-                members, now: now, options: options, from: snapshot,
-                keptIn: (cards, snapshot.state), to: &json)
-        }
+        if options.isDefault, isFound { writtenCard = members[0] }
+        return isFound
     }
 
     /// CUSTOMER … POP: the person an identifier or a contact leads to, and who else it may be.

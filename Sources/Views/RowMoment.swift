@@ -6,7 +6,8 @@ public enum RowMoment: Equatable {
     case kept
     /// It is an interaction's row, and follows from the interaction's own events alone.
     case interaction(String)
-    /// Only events recorded on that day, counted from 1970 in UTC, change it.
+    /// Only events recorded on that day, counted from 1970 in UTC, change it, and the first one of a
+    /// later day, which closes it.
     case recordedDay(Int32)
     /// A fold of a past moment goes without. Ranges of one person's are folded from the events of
     /// their interactions; what follows from other such rows is read from a view folded whole.

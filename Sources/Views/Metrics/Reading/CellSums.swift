@@ -26,8 +26,11 @@ struct CellSums {
     private var byName: [String: Int] = [:]
     /// The group of the queue and channel at hand.
     private var group = 0
+    /// Of the days that rows were met of, in the order of meeting them; a window may be centuries.
     private var days: [DayLines] = []
-    private let firstDay: Int32
+    private var placesOfDays: [Int32: Int] = [:]
+    /// The day met last for the first time, and its last line: mostly the next one is behind it.
+    private var newest = (day: Int32.min, line: 0)
     /// Counts of whole days of one group and line, by what is asked and by number, which are not among
     /// the sums yet: most of what a row says is a few counts.
     private var tally: [Int64]
@@ -42,7 +45,6 @@ struct CellSums {
         self.lines = lines
         self.settledUntil = settledUntil
         window = query.from..<query.to
-        firstDay = MetricInterval.day(of: query.from)
         tally = [Int64](repeating: 0, count: asked.count * Self.tallyRoom)
     }
 
@@ -118,11 +120,10 @@ struct CellSums {
         _ query: MetricsQuery, _ reader: borrowing Reader
     ) throws(ViewFault) {
         let last = MetricInterval.day(of: query.to.advanced(byMilliseconds: -1))
-        var line = 0
-        for day in firstDay...last { days.append(DayLines(day, window, lines, &line)) }
         var name: String?
         try MetricPlace.rows(
-            ClosedFigures.prefix, 0, query, from: firstDay, below: last + 1, reader,
+            ClosedFigures.prefix, 0, query, from: MetricInterval.day(of: query.from),
+            below: last + 1, reader,
             starts: { name = query.group(of: $0) }
         ) { place, row throws(ViewFault) in
             if let begun = name.take() { begin(begun) }
@@ -141,7 +142,8 @@ struct CellSums {
         let young = max(
             0,
             -(start - settledUntil).flooredQuotient(MetricInterval.quarterMilliseconds))
-        let (dayPlace, only) = (Int(day - firstDay), days[Int(day - firstDay)].only)
+        let dayPlace = place(ofDay: day)
+        let only = days[dayPlace].only
         if let only, tallied?.group != group || tallied?.line != only {
             addTally()
             tallied = (group, only)
@@ -169,6 +171,16 @@ struct CellSums {
                 }
             }
         }
+    }
+
+    /// Where the lines of a day stand in `days`.
+    private mutating func place(ofDay day: Int32) -> Int {
+        if let known = placesOfDays[day] { return known }
+        var line = day > newest.day ? newest.line : 0
+        placesOfDays[day] = days.count
+        days.append(DayLines(day, window, lines, &line))
+        newest = (day, line)
+        return days.count - 1
     }
 
     /// Puts counts of whole days among the sums of their line.
@@ -230,7 +242,7 @@ private struct DayLines {
     /// By quarter of the day; -1 outside of the window.
     private let lines: [Int32]
 
-    /// - Parameter line: The line of the day before; that of this one afterwards.
+    /// - Parameter line: A line at or before those of the day; its last one afterwards.
     init(_ day: Int32, _ window: Range<Timestamp>, _ all: MetricsLines, _ line: inout Int) {
         let start = MetricInterval.start(ofDay: day)
         let end = start.advanced(byMilliseconds: MetricInterval.dayMilliseconds)
