@@ -177,8 +177,9 @@ public final class CommandExecutor {
         if command.action.foldsPast, let execution = try runPast(command, reader, session) {
             return execution
         }
-        if command.readsNow { environment.statedNow = try statedNow(reader) }
-        defer { environment.statedNow = nil }
+        let readsNow = command.readsNow
+        if readsNow { environment.statedNow = try statedNow(reader) }
+        defer { if readsNow { environment.statedNow = nil } }
         switch command.action {
         case .hello, .auth, .ping, .echo, .quit, .select, .client, .command, .info:
             return try runConnection(command, reader, session)
