@@ -4,7 +4,8 @@ internal import EventModel
 ///
 /// Most things come once, and what is made of their events is the bytes of a row: nothing else is made
 /// of them here. It says what `SubjectRecord` would, draws the same row, and leaves to it what is not
-/// done in place: events that come late, and what was redacted.
+/// done in place: events that come late, and what was redacted. One thing more is a row here: a subject
+/// of which only early events are known.
 struct SubjectRow: RowRecord {
     /// Whom it concerns, by rising id: nearly always one.
     private var first: CustomerID?
