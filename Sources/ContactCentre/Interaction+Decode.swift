@@ -103,6 +103,7 @@ extension Stay {
         agent = try parts.text(2, of: texts)
         skills = try parts.text(4, of: texts)
         language = try parts.text(8, of: texts)
+        source = try parts.text(16, of: texts)
     }
 }
 

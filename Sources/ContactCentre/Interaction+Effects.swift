@@ -44,6 +44,11 @@ extension Interaction {
         case .inferredEnd:
             // One that comes after a real end infers nothing.
             if before.isOpen { inferEnd(event, from: before) }
+        case .callbackExpired:
+            // The sweep's word for a call back that nobody told the end of.
+            if before == .callbackPending, event.bytes("reason")?.equals("silence") ?? false {
+                endInferredIn = before
+            }
         case .reopened: reopened = moment
         case .waitAnnounced: keepAnnouncement(event)
         case .humanRequested:
@@ -55,8 +60,7 @@ extension Interaction {
         case .classified:
             classification = event.word("kind", Classification.self) ?? classification
         case .wrapUpEnded, .consultEnded, .conferenceLeft, .transferStarted, .transferFailed,
-            .entryRefused, .callbackReached, .callbackFailed, .callbackExpired,
-            .callbackCancelled:
+            .entryRefused, .callbackReached, .callbackFailed, .callbackCancelled:
             break
         }
     }

@@ -89,6 +89,7 @@ extension Stay {
         if agent != nil { texts |= 2 }
         if skills != nil { texts |= 4 }
         if language != nil { texts |= 8 }
+        if source != nil { texts |= 16 }
         writer.beginList(maskBytes: 2)
         writer.moment(entered)
         writer.moment(ended)
@@ -109,6 +110,7 @@ extension Stay {
         if let agent { writer.row.append(text: agent) }
         if let skills { writer.row.append(text: skills) }
         if let language { writer.row.append(text: language) }
+        if let source { writer.row.append(text: source) }
     }
 }
 

@@ -13,7 +13,9 @@ extension Interaction {
     /// What is taken back is just what `inferEnd` and the settling of the state have done, so that
     /// the state is that of the real events alone.
     mutating func supersedeInference(by kind: LifecycleEvent, _ event: borrowing EventView) {
-        guard let before = endInferredIn, state == .completed, kind.isRealStep else { return }
+        guard let before = endInferredIn, state == .completed || state == .expired,
+            kind.isRealStep
+        else { return }
         var real = self
         real.takeBackInference(before)
         guard LifecycleTable.row(kind, in: before, where: { real.holds($0, event) }) != nil else {

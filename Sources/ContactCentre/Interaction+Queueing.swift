@@ -15,6 +15,9 @@ extension Interaction {
         stay.place = event.integer("position").map { max(0, $0) }
         stay.skills = event.text("skills")
         stay.language = event.text("language")
+        if let source, event.source.byteCount > 0, !event.source.equals(source) {
+            stay.source = event.source.text()
+        }
         if event.boolean("keep_place") == true, let last = stays.last {
             stay.firstEntry = last.firstEntry
         }

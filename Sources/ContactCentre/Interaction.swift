@@ -109,6 +109,9 @@ public struct Interaction: Hashable, Sendable {
         return last
     }
 
+    /// The source that tells of it now: that of its last time in a queue, else of its beginning.
+    public var teller: String? { stays.last?.source ?? source }
+
     /// The queue the contact as a whole counts for: the one it was created for, else its first;
     /// empty when it never had one.
     public var queue: String { createdQueue.isEmpty ? stays.first?.queue ?? "" : createdQueue }

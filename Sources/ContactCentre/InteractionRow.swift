@@ -1,13 +1,13 @@
 internal import EventModel
 
-/// The stored form of an interaction's state, version 3.
+/// The stored form of an interaction's state, version 4.
 ///
 /// Numbers are variable-length; most are 0 in most interactions, and stand in *sparse* lists
 /// (`NumberListWriter`) with a mask of 2 or 4 bytes. In these a
 /// *moment* is the signed distance from `created` in milliseconds in zigzag form; `?` marks a value
 /// that is 0 when absent, else the value plus one; texts stand behind their length.
 ///
-///     u8   version = 3
+///     u8   version = 4
 ///     int  created, ms UTC
 ///     u32  sparse: state, channel, direction?, method?, position of creation, moment last occurred,
 ///          last position as the signed distance from that of creation, stays, connections,
@@ -22,7 +22,8 @@ internal import EventModel
 ///               entry − entered (signed), place? (signed), reason?, phase?, moment? announced,
 ///               expected ms (signed), low?, high? (signed)
 ///          text by the bits of texts: 1 queue, where it is not that of the stay before, nor, of the
-///               first, the one that the interaction was created for; 2 agent, 4 skills, 8 language
+///               first, the one that the interaction was created for; 2 agent, 4 skills, 8 language,
+///          16 source
 ///     ...  each connection:
 ///          u16  sparse: stay + 1, moment? accepted, connected, ended, end?, hold ms, holds,
 ///               moment? hold started, texts
@@ -38,10 +39,10 @@ internal import EventModel
 ///
 /// Example, begun at 1970-01-01T00:00:01Z by event 7 on voice, inbound, nothing since:
 ///
-///     03 d00f  1f000000 01 01 01 01 07
+///     04 d00f  1f000000 01 01 01 01 07
 public enum InteractionRow {
     /// The version this code writes.
-    public static let version: UInt8 = 3
+    public static let version: UInt8 = 4
 }
 
 /// Writes the parts of a row; moments count from one base.

@@ -30,6 +30,9 @@ public struct Stay: Hashable, Sendable {
     public var language: String?
     /// The wait that was told last.
     public var announced: WaitAnnouncement?
+    /// The source that told of it, where it is not the interaction's own: a telephone system hands
+    /// over to a queue that tells of itself.
+    public var source: String?
 
     /// Makes an open stay.
     public init(queue: String, entered: Timestamp) {

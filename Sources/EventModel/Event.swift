@@ -45,7 +45,7 @@ public struct Event: Sendable, Hashable {
     public var position: Position
     /// When the log took it; never decreases along positions.
     public var recorded: Timestamp
-    /// When it happened; equal to `recorded` where the producer did not say.
+    /// When it happened, as far as the producer's clock is believed (`EventView.occurred`).
     public var occurred: Timestamp
     /// What the producer said; `draft.occurred` is nil where it did not say when.
     public var draft: EventDraft

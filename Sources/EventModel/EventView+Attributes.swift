@@ -131,7 +131,7 @@ extension EventView {
     /// Returns owned values of everything in the record.
     public func copied() -> Event {
         var draft = EventDraft(type: type.text(), source: source.text(), id: id.text())
-        draft.occurred = saysWhen ? occurred : nil
+        draft.occurred = saysWhen ? saidOccurred : nil
         var walk = attributes()
         while let next = walk.next() {
             draft.attributes.append(Attribute(next.name.text(), next.value))

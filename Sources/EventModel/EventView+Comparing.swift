@@ -10,7 +10,7 @@ extension EventView {
         guard record.byteCount == other.record.byteCount,
             record.extracting(0..<stamped.lowerBound)
                 .equals(other.record.extracting(0..<stamped.lowerBound)),
-            !saysWhen || occurred == other.occurred
+            !saysWhen || saidOccurred == other.saidOccurred
         else { return false }
         let rest = EventCodec.Offset.type..<record.byteCount
         return record.extracting(rest).equals(other.record.extracting(rest))

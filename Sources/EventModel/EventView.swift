@@ -142,10 +142,30 @@ public struct EventView: ~Escapable {
             milliseconds: record.load(littleEndian: Int64.self, at: EventCodec.Offset.recorded))
     }
 
-    /// When it happened; `recorded` where the producer did not say.
-    public var occurred: Timestamp {
+    /// When it happened, as far as the producer's clock can be believed: what it said, and `recorded`
+    /// where it did not say, or says a moment further ahead of it than a clock may run.
+    public var occurred: Timestamp { believed(saidOccurred) }
+
+    /// When it happened, as the producer said; `recorded` where it did not say.
+    public var saidOccurred: Timestamp {
         Timestamp(
             milliseconds: record.load(littleEndian: Int64.self, at: EventCodec.Offset.occurred))
+    }
+
+    /// How far ahead of the log's the producer's clock runs, in milliseconds, where that is too far
+    /// to believe it; else nil.
+    public var clockAheadMilliseconds: Int64? {
+        let ahead = saidOccurred - recorded
+        return occurred == saidOccurred ? nil : ahead
+    }
+
+    /// A moment that the producer said, or `recorded` where that is too far ahead. Of an event that
+    /// the log has not stamped yet everything is believed.
+    public func believed(_ moment: Timestamp) -> Timestamp {
+        let recorded = recorded
+        guard moment - recorded > EventLimits.clockAheadMillisecondsMax, recorded.rawValue != 0
+        else { return moment }
+        return recorded
     }
 
     /// Tells whether the producer said when it happened.

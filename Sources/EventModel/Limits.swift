@@ -29,4 +29,7 @@ public enum EventLimits {
     /// How far ahead of the store's clock `occurred` may lie, in milliseconds: one day covers every
     /// time-zone mistake that is one, so that more is refused and less is kept as said.
     public static let occurredAheadMillisecondsMax: Int64 = 86_400_000
+    /// How far ahead of the log's clock a source's may run and still be believed, in milliseconds: clocks
+    /// that are set by the network are within seconds of each other, and forgotten ones within hours.
+    public static let clockAheadMillisecondsMax: Int64 = 300_000
 }

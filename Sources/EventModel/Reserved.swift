@@ -9,7 +9,8 @@ public enum Reserved {
         "event.redactionCompleted",
     ]
 
-    static func isSource(_ name: RawSpan) -> Bool {
+    /// Tells whether a source is the daemon itself.
+    public static func isSource(_ name: RawSpan) -> Bool {
         name.byteCount == 11 && name.equals("throughline")
     }
 

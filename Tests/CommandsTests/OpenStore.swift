@@ -38,6 +38,7 @@ final class OpenStore {
         let progress = progress
         executor.past.observe { progress.signal() }
         views.identity.observe { progress.signal() }
+        views.queues.observe { progress.signal() }
         views.customers.observe { progress.signal() }
     }
 

@@ -63,6 +63,26 @@ import Testing
         #expect(with.connections == without.connections)
     }
 
+    @Test("a call back that silence ended was reached all the same, told of before or after")
+    func callback() throws {
+        let asked = [
+            Happening("queue.entered", 1_000, "c", ["queue": .ref("q")]),
+            Happening("callback.requested", 5_000, "c", ["callback_id": .ref("b")]),
+        ]
+        let expired = Happening(
+            "callback.expired", 90_000, "c",
+            ["callback_id": .ref("b"), "reason": .text("silence")])
+        #expect(try fold(asked + [expired]).state == .expired)
+        for moment in [80_000, 100_000] as [Int64] {
+            let reached = Happening("callback.reached", moment, "c", ["callback_id": .ref("b")])
+            let with = try fold(asked + [expired, reached])
+            let without = try fold(asked + [reached])
+            #expect(with.state == .completed && with.ended == without.ended)
+            #expect(with.stays == without.stays && with.endInferredIn == nil)
+            #expect(with.anomalyCount == 0)
+        }
+    }
+
     @Test("what is only told about it does not bring it back")
     func told() throws {
         let call = try fold(

@@ -85,7 +85,7 @@ import Testing
         interaction.lastPosition = Position(7)
         var row: [UInt8] = []
         interaction.encode(into: &row)
-        #expect(row == [3, 0xD0, 0x0F, 0x1F, 0, 0, 0, 1, 1, 1, 1, 7])
+        #expect(row == [4, 0xD0, 0x0F, 0x1F, 0, 0, 0, 1, 1, 1, 1, 7])
     }
 
     @Test("a row of an unknown version is refused")

@@ -15,9 +15,13 @@ public struct MemoryLog: Sendable {
     /// The last position.
     public var head: Position { Position(UInt64(records.count)) }
 
-    /// Appends an event; the clock goes on by a step.
-    public mutating func append(_ happening: Happening, source: String = "test") {
-        clock += step
+    /// Appends an event; the clock goes on by a step, and to when it happened, if that is later.
+    ///
+    /// - Parameter clockAhead: By how much the source's clock runs ahead of the log's.
+    public mutating func append(
+        _ happening: Happening, source: String = "test", clockAhead: Int64 = 0
+    ) {
+        clock = max(clock + step, happening.occurred - clockAhead)
         records.append(
             happening.record(
                 at: head.next, recorded: Timestamp(milliseconds: clock), source: source))

@@ -221,6 +221,17 @@ extension AgentModel.Agent {
         return sixths <= 6
     }
 
+    /// Whether the agent is there for a channel, with room or without.
+    func isStaffed(_ channel: String) -> Bool {
+        guard presence == "available" else { return false }
+        return capacity.isEmpty ? channel == "voice" : capacity[channel] ?? 0 > 0
+    }
+
+    /// Whether work of a queue could be offered on a channel, but for what they have already.
+    func isEligible(in queue: String, _ channel: String) -> Bool {
+        isStaffed(channel) && !paused.contains(queue) && !isMissed
+    }
+
     func freeChannels(in queue: String) -> Set<String> {
         guard queues.contains(queue), !paused.contains(queue), presence == "available", !isMissed
         else { return [] }

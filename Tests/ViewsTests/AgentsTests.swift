@@ -20,18 +20,20 @@ import Testing
 
     private func free(
         _ queue: String, _ channel: Channel?, _ rows: MemoryRows,
-        skills: [(skill: String, level: Int64)] = [], count: Int = 100
+        skills: [(skill: String, level: Int64)] = [], language: String? = nil, count: Int = 100
     ) throws -> Document {
-        try #require(try freeIfKnown(queue, channel, rows, skills: skills, count: count))
+        try #require(
+            try freeIfKnown(
+                queue, channel, rows, skills: skills, language: language, count: count))
     }
 
     private func freeIfKnown(
         _ queue: String, _ channel: Channel?, _ rows: MemoryRows,
-        skills: [(skill: String, level: Int64)] = [], count: Int = 100
+        skills: [(skill: String, level: Int64)] = [], language: String? = nil, count: Int = 100
     ) throws -> Document? {
         var json = JSONWriter()
         let query = FreeAgentsQuery(
-            queue: queue, channel: channel, skills: skills, language: nil, count: count)
+            queue: queue, channel: channel, skills: skills, language: language, count: count)
         guard try FreeAgentsDocument.write(query, now: Self.now, from: rows, to: &json) else {
             return nil
         }
@@ -133,7 +135,12 @@ import Testing
         let line = (counts.root["agents"] as? [String: Any])
             .flatMap { $0["channels"] as? [[String: Any]] }?
             .first { $0.string("channel") == word }
-        #expect(line?.int("free") ?? 0 == Int64(expected.count), "\(queue) \(word) seed \(seed)")
+        let told = ["staffed", "eligible", "free"].map { line?.int($0) ?? 0 }
+        let plain = [
+            members.values.count { $0.isStaffed(word) },
+            members.values.count { $0.isEligible(in: queue, word) }, expected.count,
+        ].map(Int64.init)
+        #expect(told == plain, "\(queue) \(word) seed \(seed)")
     }
 
     @Test("when changes are taken changes no row", arguments: 1...4 as ClosedRange<UInt64>)
@@ -176,6 +183,78 @@ import Testing
         #expect(try names(free("billing", .voice, rows, count: 1)) == ["ana"])
         #expect(try free("billing", .voice, rows, count: 1).root["truncated"] as? Bool == true)
         #expect(try names(free("billing", .chat, rows)) == [])
+    }
+
+    @Test("who speaks a language at a level above 0, by tag or by a skill that names it, is found")
+    func languages() throws {
+        func speaks(
+            _ name: String, _ skill: String, _ level: Int64, language: String? = nil,
+            until: Int64? = nil
+        ) -> Happening {
+            var told = Happening(
+                "agent.skill", 3_000, nil,
+                ["agent": .ref(name), "skill": .ref(skill), "level": .integer(level)])
+            if let language { told.attributes.append(("language", .text(language))) }
+            if let until {
+                told.attributes.append(("valid_until", .time(Timestamp(milliseconds: until))))
+            }
+            return told
+        }
+        let names = ["ana", "bea", "cai", "dov", "eva"]
+        let there = names.enumerated().flatMap { available($1, Int64($0 + 1) * 100) }
+        let rows = try run(
+            there + [
+                speaks("ana", "es-MX", 3), speaks("bea", "letters", 2, language: "es"),
+                speaks("cai", "est", 5), speaks("dov", "es", 0),
+                speaks("eva", "es", 4, until: 9_000),
+            ])
+        func found(_ language: String?, _ skills: [(skill: String, level: Int64)] = []) throws
+            -> [String?]
+        {
+            try free("billing", .voice, rows, skills: skills, language: language).rows("agents")
+                .map { $0.string("agent") }
+        }
+        #expect(try found(nil) == names)
+        #expect(try found("es") == ["ana", "bea"])
+        #expect(try found("ES-mx") == ["ana", "bea"])
+        #expect(try found("es", [("cards", 4)]) == ["ana", "bea"])
+        #expect(try found("es", [("letters", 2)]) == ["bea"])
+        #expect(try found("et") == [])
+    }
+
+    @Test("an agent with more contacts than fit is said to be so while it lasts")
+    func inTwoPlaces() throws {
+        func connects(_ call: String, _ moment: Int64, _ channel: String) -> [Happening] {
+            [
+                Happening("interaction.created", moment, call, ["channel": .text(channel)]),
+                Happening("agent.connected", moment, call, ["agent": .ref("ana")]),
+            ]
+        }
+        let calls = available("ana", 1_000) + connects("c-1", 2_000, "voice")
+        let one = try #require(try agent("ana", run(calls)))
+        #expect(one.root["anomalies"] == nil)
+        let both = calls + connects("c-2", 3_000, "voice")
+        let two = try #require(try agent("ana", run(both)))
+        let told = try #require(two.rows("anomalies").first)
+        #expect(two.rows("anomalies").count == 1 && told.string("kind") == "overCapacity")
+        #expect(told.string("channel") == "voice")
+        #expect(told.int("expected") == 1 && told.int("got") == 2)
+        let ends = Happening("interaction.disconnected", 4_000, "c-1")
+        #expect(try agent("ana", run(both + [ends]))?.root["anomalies"] == nil)
+        // One call or two chats: a chat beside a call is one too many of each.
+        func slots(_ channel: String, _ capacity: Int64) -> Happening {
+            Happening(
+                "agent.slots", 1_500, nil,
+                [
+                    "agent": .ref("ana"), "channel": .text(channel),
+                    "capacity": .integer(capacity), "exclusive_group": .text("g"),
+                ])
+        }
+        let mixed = calls + [slots("voice", 1), slots("chat", 2)]
+        #expect(try agent("ana", run(mixed))?.root["anomalies"] == nil)
+        let over = try #require(try agent("ana", run(mixed + connects("c-2", 3_000, "chat"))))
+        #expect(over.rows("anomalies").map { $0.string("channel") } == ["voice", "chat"])
+        #expect(over.rows("anomalies").map { $0.int("expected") } == [0, 0])
     }
 
     @Test("an offer missed keeps the agent from further offers until they are heard of")

@@ -249,6 +249,77 @@ import Testing
         #expect(try sweep(log, at: moment).map(\.type) == [])
     }
 
+    @Test("what the telephone system handed on is silent when the queue's own feed is")
+    func handedOn() throws {
+        var log = live([
+            Happening("interaction.created", Self.start, "c-1", ["channel": .text("voice")])
+        ])
+        func append(_ happening: Happening, _ source: String) {
+            log.clock = happening.occurred - log.step
+            log.append(happening, source: source)
+        }
+        append(
+            Happening("queue.entered", Self.start + 1_000, "c-1", ["queue": .ref("billing")]),
+            "acd")
+        // The system restarts: what it has handed on is no longer its own.
+        append(Happening("source.restarted", Self.start + 2_000), "test")
+        #expect(try sweep(log, at: Self.start + 60_000).isEmpty)
+        append(
+            Happening("source.silent", Self.start + 90_000, nil, ["feed": .ref("acd")]),
+            "throughline")
+        #expect(try sweep(log, at: Self.start + 9 * Self.hour).isEmpty)
+        let rows = try rows(log)
+        let feeds = try FeedState.read("billing", rows)
+        let place = try #require(try QueuesView.waiting(in: "billing", rows, atMost: 1).first)
+        #expect(try QueuesView.isUnknown(place.place, "c-1", feeds, rows))
+        let row = try rows.row(QueueCounts.key("billing"))
+        let counts = try #require(try QueueCounts.decoded(row))
+        #expect(try QueuesView.oldest(in: "billing", counts, feeds, rows) == nil)
+        append(Happening("source.restarted", Self.start + 100_000), "acd")
+        #expect(
+            try sweep(log, at: Self.start + 110_000).map(\.type)
+                == ["source.resumed", "interaction.inferredEnd"])
+    }
+
+    @Test("who missed an offer is taken to be there again by a timer, where one is set")
+    func notResponding() throws {
+        func missed(_ agent: String) -> [Happening] {
+            [
+                Happening(
+                    "agent.presence", Self.start, nil,
+                    ["agent": .ref(agent), "presence": .text("available")]),
+                Happening(
+                    "offer.missed", Self.start + 5_000, "c-\(agent)", ["agent": .ref(agent)]),
+            ]
+        }
+        let gone = Happening(
+            "agent.presence", Self.start + 4_000, nil,
+            ["agent": .ref("bea"), "presence": .text("break")])
+        let told = missed("ana") + missed("bea") + [gone]
+        let moment = Self.start + 65_000
+        #expect(try sweep(live(told), at: moment).isEmpty)
+        let timer = Happening(
+            "definition.set", Self.start - 1_000, nil,
+            [
+                "kind": .text("silence"), "key": .text("notResponding"), "version": .text("1"),
+                "body": .text(#"{"after_ms":60000}"#),
+            ])
+        let log = live([timer] + told.sorted { $0.occurred < $1.occurred })
+        #expect(try sweep(log, at: moment - 1).isEmpty)
+        let found = try sweep(log, at: moment)
+        let back = try #require(found.first)
+        #expect(found.count == 1 && back.type == "agent.presence")
+        #expect(back.occurred.rawValue == moment)
+        var after = log
+        var presence = Happening(back.type, back.occurred.rawValue)
+        presence.attributes = back.attributes.map { ($0.name, .text($0.value)) }
+        after.clock = moment
+        after.append(presence, source: "throughline")
+        #expect(try sweep(after, at: moment + 9_000).isEmpty)
+        let row = try #require(try rows(after).row(AgentRecord.key("ana")))
+        #expect(try AgentRecord.decoded(row)?.activity == .idle)
+    }
+
     @Test("many who are silent are ended a page at a time, each once")
     func pages() throws {
         var log = MemoryLog()

@@ -56,6 +56,20 @@ public struct AgentSlots: Hashable, Sendable {
         }
     }
 
+    /// Where there are more contacts than fit: an agent is in two places, or somebody told wrong.
+    ///
+    /// - Returns: The channels, each with how many of it fit beside the others.
+    public func overfull(_ used: (Channel) -> Int) -> [(channel: Channel, fits: Int)] {
+        slots.compactMap { slot in
+            let own = used(slot.channel)
+            let fits = free { $0 == slot.channel ? 0 : used($0) }
+            guard let index = slots.firstIndex(where: { $0.channel == slot.channel }),
+                own > fits[index]
+            else { return nil }
+            return (slot.channel, fits[index])
+        }
+    }
+
     /// The channels on which one more contact fits.
     public func freeChannels(_ used: (Channel) -> Int) -> ChannelSet {
         var set: ChannelSet = []

@@ -42,7 +42,7 @@ struct OpenBlock {
     ) {
         precondition(event.position == next, "events come in order")
         digest = chain.advance(digest, by: event, seed: seed)
-        newest = (records.count, event.occurred, BlockHeader.bit(ofType: event.type))
+        newest = (records.count, event.saidOccurred, BlockHeader.bit(ofType: event.type))
         records.append(event.record)
         count += 1
         earliest = min(earliest, newest.occurred)

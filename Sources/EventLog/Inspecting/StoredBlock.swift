@@ -10,7 +10,7 @@ public struct StoredBlock: Sendable {
     public let rawBytes: Int
     /// The bytes of its compressed frame.
     public let frameBytes: Int
-    /// The least and the greatest occurred time of its events.
+    /// The least and the greatest time at which its events happened, as they say.
     public let occurred: ClosedRange<Timestamp>?
     /// The running digest after its last event.
     public let digest: Digest?

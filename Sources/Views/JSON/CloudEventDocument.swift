@@ -23,7 +23,7 @@ public enum CloudEventDocument {
         json.value(event.source)
         json.key("type")
         json.value(event.type)
-        json.field("time", event.occurred)
+        json.field("time", event.saidOccurred)
         json.key("data")
         json.beginObject()
         json.field("recorded", event.recorded)

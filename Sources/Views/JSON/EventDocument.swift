@@ -8,7 +8,8 @@ public import EventModel
 ///                    "amount":{"minor_units":1999,"currency":"EUR"}},
 ///      "content_type":"text/plain","data":"…"}
 ///
-/// `occurred_unsaid` is true where the producer gave no time; `erased` where only the skeleton is
+/// `clock_ahead_ms` is how far its producer's clock ran ahead, where that was too far to be believed:
+/// such an event counts as of when it was recorded. `occurred_unsaid` is true where the producer gave no time; `erased` where only the skeleton is
 /// left, which then has no source, id, identifiers and data; `redacted`, of one of which something
 /// was redacted, is the position of what says so last. A payload that is not text in UTF-8 stands as
 /// `data_base64`.
@@ -18,7 +19,8 @@ public enum EventDocument {
         json.beginObject()
         json.field("position", event.position)
         json.field("recorded", event.recorded)
-        json.field("occurred", event.occurred)
+        json.field("occurred", event.saidOccurred)
+        json.field("clock_ahead_ms", event.clockAheadMilliseconds)
         if !event.saysWhen { json.field("occurred_unsaid", true) }
         json.key("type")
         json.value(event.type)

@@ -226,6 +226,8 @@ enum MetricDistribution: UInt8, CaseIterable {
     case badAnswers = 32
     /// Answers of agents, in groups of five: `SurveyScore` draws the number.
     case esatAnswers = 33
+    /// Waits that ended with neither an answer nor the customer's giving up nor a call back.
+    case waitUnserved = 34
 
     /// Whether it takes the customer's other contacts, or the answers of other agents, to tell.
     var isOfPersons: Bool {

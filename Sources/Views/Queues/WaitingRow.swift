@@ -41,7 +41,7 @@ struct WaitingRow: RowRecord {
             customers = record.customers
             skills = stay.skills
             language = stay.language
-            source = record.interaction.source
+            source = record.interaction.teller
         }
 
         fileprivate init(

@@ -35,22 +35,51 @@ import Testing
         "after every event of a simulated day with all there are the view is as plain loops say",
         arguments: 1...2 as ClosedRange<UInt64>)
     func days(seed: UInt64) throws {
-        let happenings = ShopDay.withEveryEvent(seed: seed)
-        #expect(LifecycleWalk.types.isSubset(of: happenings.map(\.type)))
-        let queues = Set(happenings.compactMap { $0.text("queue") }).sorted()
+        let told = ShopDay.withSurroundings(seed: seed)
+        #expect(LifecycleWalk.types.isSubset(of: told.map(\.happening.type)))
+        let queues = Set(told.compactMap { $0.happening.text("queue") }).sorted()
         var naive = NaiveQueues()
+        var around = NaiveSurroundings()
         var log = MemoryLog(clock: ShopDay.midnight.rawValue)
         var run = FoldRun<QueuesProjection>()
-        for happening in happenings {
-            log.append(happening)
+        for (happening, source) in told {
+            log.append(happening, source: source)
             try run.run(log)
             naive.apply(happening)
-            guard happening.interaction != nil || happening.type == "entry.refused" else {
-                continue
+            around.apply(happening, source: source)
+            let place = "seed \(seed), event \(log.head)"
+            if happening.interaction != nil || happening.type == "entry.refused" {
+                try compare(naive, run.rows, queues, place)
             }
-            try compare(naive, run.rows, queues, "seed \(seed), event \(log.head)")
+            try compare(around, run.rows, queues, place)
         }
         #expect(queues.count > 2 && naive.interactions.count > 30)
+        #expect(around.callBacks.values.contains { $0.isOver })
+        #expect(around.callBacks.values.contains { !$0.isOver } && around.openings.count > 2)
+    }
+
+    private func compare(
+        _ around: NaiveSurroundings, _ rows: MemoryRows, _ queues: [String], _ place: String
+    ) throws {
+        for queue in queues {
+            var due: [String] = []
+            var start = [DueRow.prefix]
+            start.append(keyText: queue)
+            try rows.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
+                due.append(try key.keyText(at: start.count + 8).text)
+                return true
+            }
+            #expect(due == around.due(in: queue), "\(queue), \(place)")
+            var key: [UInt8] = []
+            unsafe OpeningWord.writeKey(.queue, queue.utf8Span.span.bytes, to: &key)
+            let word = try OpeningWord.decoded(try rows.row(key))
+            #expect(word.map { "\($0.state)" } == around.openings[queue], "\(queue), \(place)")
+            let feeds = try FeedState.read(queue, rows)
+            #expect(
+                feeds.complete?.rawValue == around.complete(queue), "\(queue), \(place)")
+            let silent = feeds.feeds.filter { $0.record.isSilent }.map(\.name)
+            #expect(silent == around.silent(queue), "\(queue), \(place)")
+        }
     }
 
     private func compare(

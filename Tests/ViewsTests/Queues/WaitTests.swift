@@ -127,7 +127,9 @@ import Testing
         #expect(told.string("erlang.model") == "A")
         let window = Double(Self.now - Self.start) / 3_600_000
         let arrivals = Double(40 + 9) / window
-        let waits = (hour.answered + hour.abandoned).reduce(0, +)
+        // Those who wait now have waited too.
+        let open = (0..<9).map { 200_000 - Int64($0) }
+        let waits = (hour.answered + hour.abandoned + open).reduce(0, +)
         #expect(abs((told.double("inputs.arrivals_per_hour") ?? 0) - arrivals) < 0.001)
         #expect(told.int("inputs.handling_ms") == hour.talk)
         #expect(told.int("inputs.patience_ms") == (waits + 5) / 10)
@@ -141,6 +143,32 @@ import Testing
         let low = Int64((queue.wait(behind: 5, notExceededBy: 0.5) * 1_000).rounded())
         #expect(abs((told.int("low_ms") ?? 0) - low) <= 1)
         #expect((told.int("high_ms") ?? 0) > low)
+    }
+
+    @Test("who rests from the queue does not serve it; who left it otherwise was patient as long")
+    func inputs() throws {
+        var random = SeededGenerator(seed: 7)
+        let hour = Hour(answered: 30, abandoned: 10, &random)
+        let ended: [Happening] = [
+            Self.enters("out", Self.start + 1_000),
+            Happening(
+                "queue.left", Self.start + 301_000, "out", ["reason": .text("overflow")]),
+            Self.enters("back", Self.start + 2_000),
+            Happening(
+                "callback.requested", Self.start + 402_000, "back", ["callback_id": .ref("b")]),
+            Self.enters("broken", Self.start + 3_000),
+            Happening("interaction.failed", Self.start + 503_000, "broken"),
+        ]
+        let rests = Happening(
+            "agent.presence", Self.start + 4_000, nil,
+            ["agent": .ref("agent-0"), "presence": .text("break"), "queue": .ref("billing")])
+        let missed = Happening(
+            "offer.missed", Self.start + 5_000, "elsewhere", ["agent": .ref("agent-1")])
+        let told = try #require(try wait(hour.happenings + ended + [rests, missed]))
+        let waits =
+            (hour.answered + hour.abandoned).reduce(0, +) + 300_000 + 400_000 + 500_000
+        #expect(told.int("inputs.patience_ms") == (waits + 5) / 10)
+        #expect(told.int("inputs.agents") == 2 && told.int("inputs.free") == 2)
     }
 
     @Test("more than can be served, and nobody gives up: the model has no value and says so")

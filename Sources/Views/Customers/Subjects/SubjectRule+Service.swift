@@ -31,7 +31,7 @@ extension SubjectRule {
             "callback.attempted", .callback, by: byCallback, .none, ["attempt", "outcome", "agent"]),
         .init("callback.reached", .callback, by: byCallback, .closes("reached")),
         .init("callback.failed", .callback, by: byCallback, .closes("failed"), ["reason"]),
-        .init("callback.expired", .callback, by: byCallback, .closes("expired"), ["reason"]),
+        .init("callback.expired", .callback, by: byCallback, .lapses("expired"), ["reason"]),
         .init("callback.cancelled", .callback, by: byCallback, .closes("cancelled"), ["reason"]),
         .init(
             "survey.invited", .survey, by: byInvitation, .opens("invited"), keeping: .first,

@@ -24,6 +24,8 @@ final class SubjectRule: Sendable {
     let state: StaticString?
     /// Whether the subject, or the part, still has something to come in that state.
     let isOpen: Bool
+    /// Whether that state yields to every other one that closes.
+    let yields: Bool
     /// Which are kept.
     let keeping: Keeping
     /// The attributes that are kept; `source` stands for the event's own source.
@@ -43,6 +45,8 @@ final class SubjectRule: Sendable {
     enum State: Sendable {
         case opens(StaticString)
         case closes(StaticString)
+        /// Closes what nothing else has closed: silence was taken for an end, or may have been.
+        case lapses(StaticString)
         case none
     }
 
@@ -55,9 +59,10 @@ final class SubjectRule: Sendable {
         self.names = names
         self.part = part
         switch state {
-        case .opens(let word): (self.state, isOpen) = (word, true)
-        case .closes(let word): (self.state, isOpen) = (word, false)
-        case .none: (self.state, isOpen) = (nil, false)
+        case .opens(let word): (self.state, isOpen, yields) = (word, true, false)
+        case .closes(let word): (self.state, isOpen, yields) = (word, false, false)
+        case .lapses(let word): (self.state, isOpen, yields) = (word, false, true)
+        case .none: (self.state, isOpen, yields) = (nil, false, false)
         }
         self.keeping = keeping
         self.attributes = attributes

@@ -30,6 +30,7 @@ extension SubjectRecord {
         for trail in trails where trail.part == name && trail.code != left {
             let rule = trail.rule
             guard let word = rule.state, rule.part == part else { continue }
+            if rule.yields, isClosed(part, name) { continue }
             let mark = rule.keeping == .first ? trail.marks[0] : trail.newest
             let state = SubjectState(
                 word: word, isOpen: rule.isOpen, since: mark.occurred, position: mark.position)
@@ -37,6 +38,15 @@ extension SubjectRecord {
             found = state
         }
         return found
+    }
+
+    /// Whether an event has closed the whole, or a part, and not for want of one.
+    private func isClosed(_ part: SubjectPart?, _ name: String) -> Bool {
+        trails.contains {
+            let rule = $0.rule
+            return $0.part == name && rule.part == part && rule.state != nil && !rule.isOpen
+                && !rule.yields
+        }
     }
 
     private static func follows(

@@ -3,11 +3,11 @@ internal import EventModel
 /// How far one source's feed reaches, and where it was silent.
 ///
 ///     key  'u', text source
-///     row  u8 version = 1; u8 1 while silent; int covered until, 0 where nobody said;
-///          num gaps, then each: int from, int length
+///     row  u8 version = 2; int covered until by its own word, silent from: each 0 where nobody
+///          said; num gaps, then each: int from, int length
 struct SourceRow: RowRecord {
     static let prefix = UInt8(ascii: "u")
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
     /// Gaps kept, the last ones.
     private static let gapsMax = 256
 
@@ -36,13 +36,20 @@ struct SourceRow: RowRecord {
         var to: Timestamp
     }
 
-    private(set) var coveredUntil: Timestamp?
-    private(set) var isSilent = false
+    /// How far it has told everything, by its own word.
+    private var said: Timestamp?
+    /// How far it had come when it fell silent; nil while it is heard.
+    private var silentFrom: Timestamp?
     private(set) var gaps: [Gap] = []
 
     init() {}
 
-    var isEmpty: Bool { coveredUntil == nil && !isSilent && gaps.isEmpty }
+    var isEmpty: Bool { said == nil && silentFrom == nil && gaps.isEmpty }
+
+    /// How far it has told everything; nil where nobody says.
+    var coveredUntil: Timestamp? { silentFrom ?? said }
+
+    var isSilent: Bool { silentFrom != nil }
 
     /// The feed an event is about: what it names, else the source it comes from.
     static func writeKey(of event: borrowing EventView, to key: inout [UInt8]) {
@@ -56,19 +63,21 @@ struct SourceRow: RowRecord {
     }
 
     mutating func apply(_ change: Change, _ event: borrowing EventView) {
-        let said = event.time("covered_until")
+        var told: Timestamp?
+        if let said = event.time("covered_until") { told = event.believed(said) }
         switch change {
         case .covered: break
-        case .silent: isSilent = true
+        case .silent: silentFrom = told ?? said ?? event.occurred
         case .resumed:
-            let end = said ?? event.occurred
-            if let from = coveredUntil, isSilent, from < end {
-                gaps.append(Gap(from: from, to: end))
+            let end = told ?? event.occurred
+            if let silentFrom, silentFrom < end {
+                gaps.append(Gap(from: silentFrom, to: end))
                 if gaps.count > Self.gapsMax { gaps.removeFirst() }
             }
-            isSilent = false
+            silentFrom = nil
         }
-        if let said { coveredUntil = max(coveredUntil ?? said, said) }
+        // What the daemon says of a silence is no promise of the feed's to go on saying.
+        if let told, !Reserved.isSource(event.source) { said = max(said ?? told, told) }
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
@@ -76,9 +85,8 @@ struct SourceRow: RowRecord {
         guard try reader.byte() == Self.version else {
             throw MalformedBytes("source row version", at: 0)
         }
-        isSilent = try reader.byte() == 1
-        let covered = try reader.zigzag()
-        coveredUntil = covered == 0 ? nil : Timestamp(milliseconds: covered)
+        said = try Self.moment(&reader)
+        silentFrom = try Self.moment(&reader)
         for _ in 0..<(try reader.count()) {
             let from = Timestamp(milliseconds: try reader.zigzag())
             let length = try reader.zigzag()
@@ -87,10 +95,17 @@ struct SourceRow: RowRecord {
         guard reader.isAtEnd else { throw MalformedBytes("source row", at: reader.offset) }
     }
 
+    private static func moment(
+        _ reader: inout ByteReader
+    ) throws(MalformedBytes) -> Timestamp? {
+        let milliseconds = try reader.zigzag()
+        return milliseconds == 0 ? nil : Timestamp(milliseconds: milliseconds)
+    }
+
     func encode(into row: inout [UInt8]) {
         row.append(Self.version)
-        row.append(isSilent ? 1 : 0)
-        row.append(zigzag: coveredUntil?.rawValue ?? 0)
+        row.append(zigzag: said?.rawValue ?? 0)
+        row.append(zigzag: silentFrom?.rawValue ?? 0)
         row.append(varint: UInt64(gaps.count))
         for gap in gaps {
             row.append(zigzag: gap.from.rawValue)

@@ -147,9 +147,13 @@ struct FactBuilder {
         case .abandoned: add(.waitAbandoned, wait)
         case .flowedOut:
             add(.flowedOut)
-            if stay.flowOutReason == .toCallback { add(.waitToCallback, wait) }
-        case .failed: add(.failed)
-        case .expired: add(.expired)
+            add(stay.flowOutReason == .toCallback ? .waitToCallback : .waitUnserved, wait)
+        case .failed:
+            add(.failed)
+            add(.waitUnserved, wait)
+        case .expired:
+            add(.expired)
+            add(.waitUnserved, wait)
         }
     }
 

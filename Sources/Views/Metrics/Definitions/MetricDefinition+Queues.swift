@@ -20,6 +20,9 @@ extension MetricDefinition {
             uses: Uses(distributions: [.waitAnswered])
         ) { .distribution($0.spread(.waitAnswered)) },
         spread("average_time_to_abandon", .waitAbandoned, "Σ wait(abandoned) / B", .offered),
+        spread(
+            "average_time_to_flow_out", .waitUnserved,
+            "Σ wait / n of stays that flowed out, but to a call back, failed or expired", .offered),
         spread("customer_wait", .customerWait, "first answer − created", .created),
         spread(
             "announced_error", .announcedError,

@@ -85,10 +85,20 @@ struct CallbackRecord: RowRecord, Equatable {
             guard attempted < stamp else { return }
             attempted = stamp
             outcome = event.text("outcome")
-        } else if let end = Self.end(by: type), ended < stamp {
-            self.end = end
-            ended = stamp
+        } else if let end = Self.end(by: type) {
+            take(end, stamp)
         }
+    }
+
+    /// The last word counts, but that it expired yields to any other: silence was taken for an end.
+    private mutating func take(_ end: End, _ stamp: Stamp) {
+        if let known = self.end, (known == .expired) != (end == .expired) {
+            guard known == .expired else { return }
+        } else {
+            guard ended < stamp else { return }
+        }
+        self.end = end
+        ended = stamp
     }
 
     private mutating func takeDue(_ event: borrowing EventView, _ stamp: Stamp) {

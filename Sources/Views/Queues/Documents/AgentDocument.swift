@@ -8,6 +8,7 @@ public import EventModel
 ///      "activity":"idle","since":"…","state_ms":…,"idle_since":"…",
 ///      "team":…,"site":…,"brand":…,"supervisor":…,"employment":…,"assigned":"…",
 ///      "slots":[{"channel":"voice","capacity":1,"group":…,"used":0,"free":1}],
+///      "anomalies":[{"kind":"overCapacity","channel":"voice","expected":1,"got":2}],
 ///      "skills":[{"skill":"cards","level":4,"valid_until":"…","language":…}],
 ///      "queues":[{"queue":"billing","since":"…","level":…,"paused":false}],
 ///      "contacts":[{"interaction":"…","customers":["c_…"],"queue":"billing","channel":"voice",
@@ -16,6 +17,8 @@ public import EventModel
 /// `version` is the version of the agent's stream at `position`: an offer that is appended with
 /// `EXPECT agent-<id> <version>` is taken only if nothing has happened to the agent since.
 /// `free` counts what fits beside all contacts; whoever is not available is offered nothing.
+/// `anomalies` stands there while the agent is with more contacts than fit: in two places, as it
+/// seems.
 public enum AgentDocument {
     /// Writes the document.
     ///
@@ -33,6 +36,7 @@ public enum AgentDocument {
         writeHead(agent, record, contacts, now, &json)
         writeAssignment(record, &json)
         writeSlots(record, &json)
+        writeAnomalies(record, &json)
         writeSkills(record, now, &json)
         writeQueues(record, &json)
         json.key("contacts")
@@ -133,6 +137,24 @@ public enum AgentDocument {
             json.field("group", slot.group.flatMap { $0.isEmpty ? nil : $0 })
             json.field("used", record.used(slot.channel))
             json.field("free", free)
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private static func writeAnomalies(_ record: AgentRecord, _ json: inout JSONWriter) {
+        // What is only assumed of an agent is held against calls: nobody takes two at a time.
+        let slots = record.slots.isEmpty ? AgentSlots(oneOf: [.voice]) : record.profile
+        let overfull = slots.overfull(record.used)
+        guard !overfull.isEmpty else { return }
+        json.key("anomalies")
+        json.beginArray()
+        for (channel, fits) in overfull {
+            json.beginObject()
+            json.field("kind", word: "overCapacity")
+            json.field("channel", word: channel.word)
+            json.field("expected", fits)
+            json.field("got", record.used(channel))
             json.endObject()
         }
         json.endArray()

@@ -29,10 +29,11 @@ public enum QueuesView {
     ///                "failed":…,"expired":…,"refused":…},
     ///      "metrics_position":…,"live":{…},
     ///      "sources":[{"source":"acd-1","state":"live|importing|silent","covered_until":"…",
-    ///                  "heard":"…"}],"complete_until":"…"}
+    ///                  "heard":"…","clock_ahead_ms":…}],"complete_until":"…"}
     ///
     /// A wait that a silent source told of is unknown, and never the oldest. `complete_until` is
-    /// how far all sources have told everything. `opening` is left out where neither an event nor a
+    /// how far all sources have told everything; `clock_ahead_ms` stands where the clock of a source
+    /// runs too far ahead to be believed. `opening` is left out where neither an event nor a
     /// calendar says anything, `overflow` where no limit is set. Totals count all there ever was;
     /// `live`, drawn by `RecentFigures`, the last hour.
     ///

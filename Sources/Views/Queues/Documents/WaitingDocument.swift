@@ -87,7 +87,7 @@ public enum WaitingDocument {
         json.field("whole_wait_ms", whole)
         json.field("stays", interaction.stays.count)
         json.field("reply_by", replyBy(interaction, around))
-        if around.feeds.isSilent(interaction.source) { json.field("unknown", true) }
+        if around.feeds.isSilent(interaction.teller) { json.field("unknown", true) }
         guard let announced = interaction.stays.last?.announced else { return }
         json.key("announced")
         json.beginObject()

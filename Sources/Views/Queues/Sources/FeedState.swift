@@ -48,6 +48,7 @@ struct FeedState {
             json.field("state", word: state)
             json.field("covered_until", record.complete)
             json.field("heard", record.heard)
+            json.field("clock_ahead_ms", record.clockAheadMilliseconds)
             json.endObject()
         }
         json.endArray()

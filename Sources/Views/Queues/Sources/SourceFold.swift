@@ -16,7 +16,7 @@ struct SourceFold {
     ) throws(ViewFault) {
         guard event.source.byteCount > 0 else { return }
         let saysOfFeed = Self.saysOfFeed(event.type)
-        guard event.source.equals(Self.own) else {
+        guard Reserved.isSource(event.source) else {
             let slot = try slot(event.source, context)
             table[changing: slot].hear(event, saysOfFeed: saysOfFeed)
             if saysOfFeed { table[changing: slot].take(event) }
@@ -28,9 +28,6 @@ struct SourceFold {
         table[changing: slot].take(event)
     }
 
-    /// The source of the daemon's own events.
-    private static let own: StaticString = "throughline"
-
     private static func saysOfFeed(_ type: RawSpan) -> Bool {
         type.starts(with: "source.") || type.equals("import.completed")
     }
@@ -40,7 +37,7 @@ struct SourceFold {
     mutating func note<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, feeds queue: RawSpan, _ context: borrowing Context
     ) throws(ViewFault) {
-        guard event.source.byteCount > 0, !event.source.equals(Self.own) else { return }
+        guard event.source.byteCount > 0, !Reserved.isSource(event.source) else { return }
         key.removeAll(keepingCapacity: true)
         key.append(QueueSourceRow.prefix)
         key.append(keyText: queue)

@@ -3,21 +3,28 @@ internal import EventModel
 /// A feed: when it was heard of, how far it has told, and whether it is silent.
 ///
 ///     key  'z', text source
-///     row  u8 version = 1; num position of its last event; int recorded of that, ms UTC;
-///          int highest occurred; int lag of the last event in ms;
-///          num covered until: 0, or 1 and int ms UTC; num expected gap in ms plus one, or 0;
+///     row  u8 version = 2; num position of its last event; int recorded of that, ms UTC;
+///          int highest occurred; int lag of the last event in ms, below 0 by as much as its clock
+///          ran too far ahead;
+///          num covered until by heartbeats, by other words: each 0, or 1 and int ms UTC;
+///          num expected gap in ms plus one, or 0;
 ///          num positions of the last: silent, resumed, restarted, import completed;
 ///          stamp of the word on the gap
 ///
 /// Only what is told of a feed orders it by position: these are words about now.
 struct SourceRecord: RowRecord, Equatable {
     static let prefix = UInt8(ascii: "z")
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     var lastPosition = Position.zero
     var heard = Timestamp.earliest
     var highestOccurred = Timestamp.earliest
+    /// From when the last event happened to when it was recorded; below 0 where its clock ran so
+    /// far ahead that it was not believed.
     var lagMilliseconds: Int64 = 0
+    /// What its heartbeats say again and again: as far as this it has told everything.
+    var beatenUntil: Timestamp?
+    /// What it said on another occasion: at the end of an import, after a restart.
     var coveredUntil: Timestamp?
     var expectedGapMilliseconds: Int64?
     var gapStamp = Stamp()
@@ -36,11 +43,18 @@ struct SourceRecord: RowRecord, Equatable {
     /// Whether its waits are unknown: said to be silent, and not heard of since.
     var isSilent: Bool { silent > resumed && silent > lastPosition }
 
+    /// How far its clock runs ahead, in milliseconds, where that is too far to be believed.
+    var clockAheadMilliseconds: Int64? { lagMilliseconds < 0 ? -lagMilliseconds : nil }
+
     /// Whether it tells of the past and has not said that this is all.
     var isImporting: Bool { lagMilliseconds > Self.liveLagMax && imported < lastPosition }
 
-    /// How far everything has been told: by its own word, else by the last thing it told.
-    var complete: Timestamp { max(coveredUntil ?? highestOccurred, highestOccurred) }
+    /// How far everything has been told: as far as its heartbeats say, and no further, whatever
+    /// has come since; without heartbeats, by the last thing that it told.
+    var complete: Timestamp {
+        let said = coveredUntil ?? .earliest
+        return max(said, beatenUntil ?? highestOccurred)
+    }
 
     /// Against what silence is measured: the clock for a live feed, the highest time seen for one
     /// that imports, so that a year of old calls ends none of them early.
@@ -53,15 +67,22 @@ struct SourceRecord: RowRecord, Equatable {
         // What it says of itself is of now, and tells nothing of how far it has come.
         guard !saysOfFeed else { return }
         highestOccurred = max(highestOccurred, event.occurred)
-        lagMilliseconds = event.recorded - event.occurred
+        lagMilliseconds =
+            event.clockAheadMilliseconds.map(-) ?? max(0, event.recorded - event.occurred)
     }
 
     /// Takes what an event says about the feed itself.
     mutating func take(_ event: borrowing EventView) {
-        if let until = event.time("covered_until") {
-            coveredUntil = max(coveredUntil ?? until, until)
-        }
         let type = event.type
+        // What the daemon says of a feed it has from this very record.
+        if let said = event.time("covered_until"), !Reserved.isSource(event.source) {
+            let until = event.believed(said)
+            if type.equals("source.heartbeat") {
+                beatenUntil = max(beatenUntil ?? until, until)
+            } else {
+                coveredUntil = max(coveredUntil ?? until, until)
+            }
+        }
         if type.equals("source.heartbeat") {
             takeGap(event)
         } else if type.equals("source.silent") {
@@ -92,6 +113,7 @@ struct SourceRecord: RowRecord, Equatable {
         heard = try reader.moment()
         highestOccurred = try reader.moment()
         lagMilliseconds = try reader.zigzag()
+        beatenUntil = try reader.optionalMoment()
         coveredUntil = try reader.optionalMoment()
         let gap = try reader.varint()
         guard gap <= UInt64(ViewLimits.expectedGapMillisecondsMax) + 1 else {
@@ -112,6 +134,7 @@ struct SourceRecord: RowRecord, Equatable {
         row.append(zigzag: heard.rawValue)
         row.append(zigzag: highestOccurred.rawValue)
         row.append(zigzag: lagMilliseconds)
+        row.append(optionalMoment: beatenUntil)
         row.append(optionalMoment: coveredUntil)
         row.append(varint: expectedGapMilliseconds.map { UInt64($0) + 1 } ?? 0)
         for position in [silent, resumed, restarted, imported] {

@@ -5,7 +5,8 @@ internal import JSON
 /// How long something may be silent before its end is inferred.
 ///
 /// Shipped, and to be set by `definition.set kind silence key <what> version <v> body
-/// {"after_ms":n,"business":true}`; what is a channel, `callback` or `source`. 0 infers nothing.
+/// {"after_ms":n,"business":true}`; what is a channel, `callback`, `source` or `notResponding`. 0
+/// infers nothing.
 /// With `business` only the hours of the calendar of the queue that holds a contact count.
 struct SilenceRules {
     /// One rule as it stands: its version is part of what it infers.
@@ -46,6 +47,9 @@ struct SilenceRules {
     private(set) var callback: Rule
     /// For feeds that have not said what gap to expect.
     private(set) var source: Rule
+    /// Until an agent who missed an offer is taken to be there again. Shipped as 0: a switch that has
+    /// such a timer tells of it by `agent.presence`.
+    private(set) var notResponding: Rule
 
     /// The version of shipped rules.
     static let shipped = "shipped-2"
@@ -60,6 +64,7 @@ struct SilenceRules {
         }
         callback = Rule(version: Self.shipped, milliseconds: 3_600_000)
         source = Rule(version: Self.shipped, milliseconds: 0)
+        notResponding = Rule(version: Self.shipped, milliseconds: 0)
     }
 
     /// Live channels end within hours; written ones by the domain's silence: 72 h of business time
@@ -114,6 +119,7 @@ struct SilenceRules {
         switch what {
         case "callback": callback = rule
         case "source": source = rule
+        case "notResponding": notResponding = rule
         default:
             guard let channel = Channel.allCases.first(where: { "\($0.word)" == what }) else {
                 return

@@ -15,6 +15,8 @@ public struct SilenceSweep: Sendable {
     /// Where the next sweep of call backs begins; empty at their start, where it begins again when
     /// all have been looked at.
     private var nextDue: [UInt8] = []
+    /// Where the next sweep of agents begins; empty at their start.
+    var nextAgent: [UInt8] = []
     /// Restarts up to here have been looked into.
     private var restartsDone = Position.zero
     /// What will have been, when the present round is through; nil between rounds for restarts.
@@ -39,6 +41,9 @@ public struct SilenceSweep: Sendable {
             if let event = Self.event(of: name, record, rules, now) { found.append(event) }
         }
         try findCallbacks(rules, sources, now, reader, &found)
+        // While anything imports, that import may yet tell of the agents.
+        let heard = sources.values.map { $0.watermark(now) }.min() ?? now
+        try findAgents(rules.notResponding, until: heard, reader, &found)
         var calendars = QueueCalendars(zones)
         try findInteractions(rules, sources, &calendars, now, reader, &found)
         return Array(found.prefix(ViewLimits.inferredEventsMax))
@@ -135,10 +140,17 @@ public struct SilenceSweep: Sendable {
     private static func isSilent<Reader: ViewReader & ~Copyable>(
         _ interaction: String?, _ sources: [String: SourceRecord], _ reader: borrowing Reader
     ) throws(ViewFault) -> Bool {
-        guard let interaction,
-            let source = try InteractionRecord.state(of: interaction, reader)?.source
+        guard let interaction, let found = try InteractionRecord.state(of: interaction, reader)
         else { return false }
-        return sources[source]?.isSilent ?? false
+        return feeds(of: found, sources).contains { $0.isSilent }
+    }
+
+    /// The feeds that tell of an interaction: of its beginning, and of where it is now.
+    private static func feeds(
+        of interaction: borrowing Interaction, _ sources: [String: SourceRecord]
+    ) -> [SourceRecord] {
+        let (first, now) = (interaction.source, interaction.teller)
+        return [first, now == first ? nil : now].compactMap { $0.flatMap { sources[$0] } }
     }
 }
 
@@ -156,11 +168,11 @@ extension SilenceSweep {
             guard let interaction = try InteractionRecord.state(of: name, reader) else {
                 continue
             }
-            let source = interaction.source.flatMap { sources[$0] }
+            let feeds = Self.feeds(of: interaction, sources)
             let calendar =
                 rules[interaction.channel].isBusiness
                 ? try calendars.calendar(of: interaction.holder, reader) : nil
-            if let event = Self.event(of: name, interaction, source, rules, calendar, now) {
+            if let event = Self.event(of: name, interaction, feeds, rules, calendar, now) {
                 found.append(event)
             }
             guard found.count < ViewLimits.inferredEventsMax else {
@@ -201,19 +213,20 @@ extension SilenceSweep {
     }
 
     private static func event(
-        of name: String, _ interaction: Interaction, _ source: SourceRecord?,
+        of name: String, _ interaction: Interaction, _ feeds: [SourceRecord],
         _ rules: SilenceRules, _ calendar: CalendarVersions?, _ now: Timestamp
     ) -> InferredEvent? {
         let last = interaction.lastPosition
-        if let source, source.restarted > last {
+        // Who restarted lost what it had, and what had been handed on was no longer its own.
+        if let teller = feeds.last, teller.restarted > last {
             return InferredEvent(
                 "interaction.inferredEnd", rule: "restart", version: "1", subject: name,
                 after: last, occurred: interaction.lastOccurred,
                 ["interaction": name, "rule": "restart", "after_ms": "0"])
         }
         let rule = rules[interaction.channel]
-        let watermark = source?.watermark(now) ?? now
-        guard rule.milliseconds > 0, !(source?.isSilent ?? false),
+        let watermark = feeds.map { $0.watermark(now) }.min() ?? now
+        guard rule.milliseconds > 0, !feeds.contains(where: \.isSilent),
             watermark - interaction.lastOccurred >= rule.milliseconds,
             // Where no calendar is set all time counts; in a zone nobody knows nothing is ended.
             let moment = calendar.map({

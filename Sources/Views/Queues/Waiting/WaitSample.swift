@@ -8,6 +8,8 @@ struct WaitSample {
     var offered: Int64 = 0
     var answered = Distribution()
     var abandoned = Distribution()
+    /// All waits in milliseconds, however they ended, and those that last, up to now.
+    var waited: Int128 = 0
     var service = Distribution()
     var wrapUp = Distribution()
 
@@ -20,6 +22,14 @@ struct WaitSample {
         sample.offered = recent.sum[.offered]
         sample.answered = recent.sum[.waitAnswered]
         sample.abandoned = recent.sum[.waitAbandoned]
+        let ended: [MetricDistribution] = [
+            .waitAnswered, .waitAbandoned, .waitToCallback, .waitUnserved,
+        ]
+        sample.waited = ended.reduce(0) { $0 + recent.sum[$1].sum }
+        for run in recent.sum[.openWait].runs {
+            // The numbers of open waits are the moments at which they began.
+            sample.waited += Int128(run.count) * Int128(max(0, now.rawValue - run.milliseconds))
+        }
         sample.service = recent.sum[.service]
         sample.wrapUp = recent.sum[.wrapUp]
         return sample
@@ -42,7 +52,7 @@ struct WaitSample {
     /// estimate; nil where nobody gave up.
     var patience: Double? {
         let count = abandoned.count
-        let seconds = Double(answered.sum + abandoned.sum) / 1_000
+        let seconds = Double(waited) / 1_000
         return count > 0 && seconds > 0 ? seconds / Double(count) : nil
     }
 }

@@ -5,7 +5,8 @@ internal import EventModel
 struct WaitState {
     /// How many are served before.
     var ahead = 0
-    /// Agents who serve the queue: available, with a contact or without.
+    /// Agents who serve the queue: those who could be offered its work but for their slots, and at
+    /// least those who are on a contact of it, whatever they will do then.
     var agents: Int64 = 0
     /// Of these, those with a free slot.
     var free: Int64 = 0
@@ -26,19 +27,23 @@ struct WaitState {
         let counts = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
         guard staff != nil || counts != nil else { return nil }
         var state = WaitState()
-        let channels = (staff ?? QueueStaff()).channels.map(\.counts)
-        state.agents = max(channels.map(\.staffed).max() ?? 0, counts?.inService ?? 0)
-        state.free = channels.map(\.free).max() ?? 0
+        let inService = counts?.inService ?? 0
+        let channels = (staff ?? QueueStaff()).channels
         guard let interaction else {
+            state.agents = max(channels.map(\.counts.eligible).max() ?? 0, inService)
+            state.free = channels.map(\.counts.free).max() ?? 0
             state.ahead = Int(clamping: max(0, counts?.waiting ?? 0))
             return state
         }
         guard let found = try InteractionRecord.state(of: interaction, reader),
             let open = found.openStay, found.stays[open].queue == queue
         else { return nil }
+        let own = channels.first { $0.channel == found.channel }?.counts ?? QueueStaff.Counts()
+        state.agents = max(own.eligible, inService)
+        state.free = own.free
         state.entered = found.stays[open].entered
         state.announced = found.stays[open].announced
-        state.isUnknown = try FeedState.read(queue, reader).isSilent(found.source)
+        state.isUnknown = try FeedState.read(queue, reader).isSilent(found.teller)
         state.ahead = try place(of: interaction, in: queue, reader)
         return state
     }

@@ -1,0 +1,102 @@
+import Client
+import DaemonTesting
+import Foundation
+import RESP
+import Testing
+
+@Suite("What silence has ended")
+struct SweepTests {
+    private static let longAgo = "2026-03-02T09:00:00Z"
+
+    /// Tells of a call of long ago, and that the import it came with is over: at the next sweep it is
+    /// ended.
+    private func importCall(_ name: String, _ connection: inout Connection) throws {
+        let call = try connection.call(
+            "APPEND", "interaction.created", "source", "pbx", "id", name, "occurred", Self.longAgo,
+            "interaction", name, "channel", "voice", "direction", "inbound", "method", "inbound")
+        #expect(call.integerValue != nil, "\(call)")
+        let done = try connection.call(
+            "APPEND", "import.completed", "source", "pbx", "id", "\(name)-done")
+        #expect(done.integerValue != nil, "\(done)")
+    }
+
+    /// Waits for the next event of a type and returns it and its position.
+    private func next(
+        _ type: String, from position: Int64, _ connection: inout Connection
+    ) throws -> (position: Int64, event: [String: Any]) {
+        var start = position
+        while true {
+            let reply = try connection.call(
+                "EVENTS", "FROM", "\(start)", "TYPE", type, "WAIT", "60000")
+            let answer = try #require(reply.elements, "\(reply)")
+            if let text = answer.last?.elements?.first?.text {
+                let event = try #require(
+                    try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+                return (Int64(try #require(event["position"] as? Int)), event)
+            }
+            // Events of other types came; where none at all does, the minute is over.
+            let goesOn = try #require(answer.first?.integerValue)
+            try #require(goesOn > start, "no \(type) came within a minute")
+            start = goesOn
+        }
+    }
+
+    private func head(_ connection: inout Connection) throws -> Int64 {
+        let reply = try connection.call("HEAD")
+        return try #require(
+            reply.integerValue ?? reply.elements?.compactMap(\.integerValue).last, "\(reply)")
+    }
+
+    @Test("is recorded once, whenever the daemon is killed, and folding anew infers nothing")
+    func once() throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(quietly: true))
+        var connection = try daemon.connect()
+        try importCall("c-1", &connection)
+        let first = try next("interaction.inferredEnd", from: 1, &connection)
+        let attributes = try #require(first.event["attributes"] as? [String: Any])
+        #expect(attributes["interaction"] as? String == "c-1")
+        #expect(attributes["rule"] as? String == "silence")
+        #expect(first.event["source"] as? String == "throughline")
+        daemon.killNow()
+        try #require(try daemon.start(quietly: true))
+        connection = try daemon.connect()
+        // A sweep that finds the second has looked at the first again.
+        try importCall("c-2", &connection)
+        let second = try next(
+            "interaction.inferredEnd", from: first.position + 1, &connection)
+        let ended = try #require(second.event["attributes"] as? [String: Any])
+        #expect(ended["interaction"] as? String == "c-2")
+        // The view is folded anew from the whole log, and sweeps go on meanwhile.
+        let position = try head(&connection)
+        #expect(try connection.call("REBUILD", "queues").text == "OK")
+        try importCall("c-3", &connection)
+        let third = try next("interaction.inferredEnd", from: position + 1, &connection)
+        let last = try #require(third.event["attributes"] as? [String: Any])
+        #expect(last["interaction"] as? String == "c-3")
+        let all = try connection.call(
+            "EVENTS", "FROM", "1", "TYPE", "interaction.inferredEnd", "COUNT", "100")
+        #expect(all.elements?.last?.elements?.count == 3)
+    }
+
+    @Test("a feed beyond its gap is said to be silent, and to have resumed when it is heard again")
+    func feeds() throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(quietly: true))
+        var connection = try daemon.connect()
+        let beat = try connection.call(
+            "APPEND", "source.heartbeat", "source", "acd", "id", "1", "covered_until", Self.longAgo,
+            "expected_gap_ms", "1")
+        #expect(beat.integerValue != nil, "\(beat)")
+        let silent = try next("source.silent", from: 1, &connection)
+        let told = try #require(silent.event["attributes"] as? [String: Any])
+        #expect(told["feed"] as? String == "acd")
+        let again = try connection.call(
+            "APPEND", "source.heartbeat", "source", "acd", "id", "2", "covered_until", Self.longAgo,
+            "expected_gap_ms", "86400000")
+        #expect(again.integerValue != nil, "\(again)")
+        let resumed = try next("source.resumed", from: silent.position + 1, &connection)
+        let heard = try #require(resumed.event["attributes"] as? [String: Any])
+        #expect(heard["feed"] as? String == "acd")
+    }
+}
