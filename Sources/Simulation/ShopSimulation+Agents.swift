@@ -35,6 +35,19 @@ extension ShopSimulation {
                 [.ref("skill", queue.name), .integer("level", Int64(3 + index % 3))],
                 from: .workforce)
         }
+        for language in Self.languages(of: index) {
+            tellAgent(
+                "agent.skill", index,
+                [
+                    .ref("skill", language.code), .integer("level", Int64(5 - index % 3)),
+                    .text("language", language.code),
+                ], from: .workforce)
+        }
+    }
+
+    /// Everybody speaks English, every second Spanish, every third French.
+    private static func languages(of index: Int) -> [Language] {
+        [.english] + (index % 2 == 0 ? [.spanish] : []) + (index % 3 == 0 ? [.french] : [])
     }
 
     private mutating func logIn(_ index: Int) {

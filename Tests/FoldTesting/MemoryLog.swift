@@ -27,9 +27,11 @@ public struct MemoryLog: Sendable {
                 at: head.next, recorded: Timestamp(milliseconds: clock), source: source))
     }
 
-    /// Appends an event's stored form; the clock goes on by a step.
-    public mutating func append(record: [UInt8]) {
-        clock += step
+    /// Appends an event's stored form; the clock goes on by a step, and to when it happened, if that
+    /// is later.
+    public mutating func append(record: [UInt8]) throws {
+        let event = unsafe try EventView(checking: record.span.bytes)
+        clock = max(clock + step, event.saysWhen ? event.saidOccurred.rawValue : .min)
         var record = record
         EventCodec.stamp(
             &record, at: 0, position: head.next, recorded: Timestamp(milliseconds: clock))

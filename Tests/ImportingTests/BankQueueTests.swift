@@ -169,7 +169,7 @@ private struct Month {
             if let customer = row.customer { entries[customer, default: []].append(row.entry) }
         }
         self.rows = rows
-        log = mapped.log()
+        log = try mapped.log()
         moments = mapped.moments
     }
 

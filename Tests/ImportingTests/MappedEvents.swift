@@ -47,9 +47,11 @@ struct MappedEvents {
     var moments: [Int64] { events.map(\.moment) }
 
     /// The log that got the events in some order; in that of time without one.
-    func log(_ order: [Int]? = nil) -> MemoryLog {
+    func log(_ order: [Int]? = nil) throws -> MemoryLog {
         var log = MemoryLog()
-        for number in order ?? Array(events.indices) { log.append(record: events[number].record) }
+        for number in order ?? Array(events.indices) {
+            try log.append(record: events[number].record)
+        }
         return log
     }
 }

@@ -10,7 +10,7 @@ import Testing
 struct RealArrivalTests {
     private func state(_ mapped: MappedEvents, _ order: [Int]) throws -> LiveState {
         var run = FoldRun<QueuesProjection>()
-        try run.run(mapped.log(order))
+        try run.run(try mapped.log(order))
         let last = mapped.moments.last ?? 0
         return try LiveState(
             of: run.rows, numbers: order, now: Timestamp(milliseconds: last + 60_000))

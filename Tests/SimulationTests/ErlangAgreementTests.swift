@@ -36,7 +36,7 @@ struct ErlangAgreementTests {
         for draft in IteratorSequence(QueueSimulation(options)) {
             var record: [UInt8] = []
             try draft.encode(with: &intake, into: &record)
-            log.append(record: record)
+            try log.append(record: record)
         }
         var fold = FoldRun<MetricsProjection>()
         try fold.run(log)

@@ -95,7 +95,7 @@ struct TroubledFeedTests {
             draft.identifiers = []
             var record: [UInt8] = []
             try draft.encode(with: &intake, into: &record)
-            log.append(record: record)
+            try log.append(record: record)
         }
         var run = FoldRun<QueuesProjection>()
         try run.run(log)

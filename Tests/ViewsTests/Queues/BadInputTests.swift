@@ -1,3 +1,4 @@
+import ContactCentre
 import EventModel
 import FoldTesting
 import Testing
@@ -70,6 +71,36 @@ import Testing
         #expect(stays.map { $0.int("wait_ms") } == [0])
         let talks = try interaction("c-2", rows, at: now).rows("connections")
         #expect(talks.map { $0.int("service_ms") } == [0] && talks.map { $0.int("talk_ms") } == [0])
+    }
+
+    @Test("a clock that is hours ahead is not believed: what it tells of counts as of now")
+    func clockFarAhead() throws {
+        let three: Int64 = 3 * 3_600_000
+        let now = 1_800_000_000_000 as Int64
+        var log = MemoryLog(clock: now)
+        let enters = Happening(
+            "queue.entered", now + 60_000 + three, "c-1",
+            ["queue": .ref("billing"), "channel": .text("voice")])
+        log.append(enters, clockAhead: three)
+        let recorded = log.clock
+        var run = FoldRun<QueuesProjection>()
+        try run.run(log)
+        let queue = try queue(run.rows, at: recorded + 30_000)
+        #expect(queue.rows("waiting").map { $0.int("wait_ms") } == [30_000])
+        #expect(queue.rows("sources").map { $0.int("clock_ahead_ms") } == [three])
+        #expect(queue.root.string("complete_until") == Timestamp(milliseconds: recorded).rfc3339)
+        // Within what clocks may differ it is as they say.
+        var close = enters
+        close.occurred = log.clock + 1_000 + EventLimits.clockAheadMillisecondsMax
+        log.append(close, clockAhead: EventLimits.clockAheadMillisecondsMax)
+        try run.run(log)
+        let state = try #require(try InteractionRecord.state(of: "c-1", run.rows))
+        #expect(state.lastOccurred.rawValue == close.occurred)
+        var json = JSONWriter()
+        try log.read(Position(1)) { EventDocument.write($0, to: &json) }
+        let event = try Document(json)
+        #expect(event.root.int("clock_ahead_ms") == three)
+        #expect(event.root.string("occurred") == Timestamp(milliseconds: enters.occurred).rfc3339)
     }
 
     @Test("a queue that has staff and nobody in it yet is known to QUEUE and WAITING")

@@ -54,7 +54,8 @@ struct LiveProfile: ParsableCommand {
     /// Folds agents and open interactions, then the calls; returns what an event of these took.
     private func fold(_ path: String, _ work: LiveWorkload) throws -> Double {
         let store = try ReferenceStore(path: path)
-        try store.append(work.agentEvents() + work.openEvents())
+        try store.append(work.agentEvents())
+        try store.append(work.openEvents())
         let views = try ViewSet(stillOn: store.log, folder: path)
         try views.identity.catchUp()
         try views.queues.catchUp()

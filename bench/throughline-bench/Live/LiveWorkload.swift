@@ -28,8 +28,8 @@ struct LiveWorkload {
     private func queue(_ number: Int) -> String { "queue-\(number % queues)" }
 
     /// Agents in the first queue and one more, with a skill; all of them are available.
-    func agentEvents() -> [EventDraft] {
-        (0..<agents).flatMap { number in
+    func agentEvents() -> some Sequence<EventDraft> {
+        (0..<agents).lazy.flatMap { number in
             let agent = Self.ref("agent", "agent-\(number)")
             return [
                 Self.draft(
@@ -51,8 +51,8 @@ struct LiveWorkload {
     }
 
     /// Interactions that begin to wait and stay open; the first ones in the first queue.
-    func openEvents() -> [EventDraft] {
-        (0..<open).flatMap { number in
+    func openEvents() -> some Sequence<EventDraft> {
+        (0..<open).lazy.flatMap { number in
             let name = Self.ref("interaction", "open-\(number)")
             let place = number < waiting ? 0 : 1 + number % max(1, queues - 1)
             let person = Identifier(kind: "crm", value: "\(number % 50_000)")
@@ -76,8 +76,8 @@ struct LiveWorkload {
     }
 
     /// Calls that are answered and over again; six events each.
-    func calls(_ range: Range<Int>) -> [EventDraft] {
-        range.flatMap { number in
+    func calls(_ range: Range<Int>) -> some Sequence<EventDraft> {
+        range.lazy.flatMap { number in
             let name = Self.ref("interaction", "call-\(number)")
             let begin = 4_600 + number / 20
             let person = Identifier(kind: "crm", value: "\(number % 50_000)")

@@ -4,6 +4,7 @@ internal import EventModel
 internal import Projecting
 internal import ReferenceEvents
 internal import Simulation
+internal import Threads
 
 /// A store in this process, without a daemon: for measuring what lies behind the socket.
 final class ReferenceStore {
@@ -16,6 +17,8 @@ final class ReferenceStore {
 
     /// Opens a store, or makes an empty one. The same events give the same views in any of them.
     init(path: String) throws {
+        // As the daemon does.
+        LargeBlocks.giveBack()
         folder = try StoreFolder(path: path, now: Self.now, randomBytes: { 1 })
         (log, writer) = try EventLog.open(folder: folder, options: .init(durability: .os))
     }
@@ -44,7 +47,7 @@ final class ReferenceStore {
     }
 
     /// Stores events; recorded times are those of the events.
-    func append(_ drafts: [EventDraft]) throws {
+    func append(_ drafts: some Sequence<EventDraft>) throws {
         var intake = EventIntake()
         var last = Self.now
         for draft in drafts {
