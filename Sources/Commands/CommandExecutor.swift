@@ -75,6 +75,10 @@ public final class CommandExecutor {
     var guards: [StreamGuard] = []
     /// Where the sweep for silence stands.
     var sweeping = SilenceSweep()
+    /// What was inferred and had no room in the round.
+    var unstaged: [InferredEvent] = []
+    /// Where it has got to in looking for contacts about one need.
+    var needs = NeedSweep()
     var counters = CommandCounters()
     let started: Timestamp
     /// When the first event of the staged round came.

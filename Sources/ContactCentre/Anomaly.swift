@@ -29,6 +29,8 @@ public enum AnomalyKind: UInt8, DomainWord {
     case told = 3
     /// The interaction has too many parts; this one is not kept.
     case overLimit = 4
+    /// It is said to have begun long after its first event: by another clock.
+    case createdLate = 5
 
     /// The word as documents spell it.
     public var word: StaticString {
@@ -38,6 +40,7 @@ public enum AnomalyKind: UInt8, DomainWord {
         case .phaseMismatch: "phaseMismatch"
         case .told: "told"
         case .overLimit: "overLimit"
+        case .createdLate: "createdLate"
         }
     }
 }

@@ -39,7 +39,9 @@ extension Interaction {
             return last.connected == nil && Self.isAgent(last.agent, of: event)
         case .connectedNotAccepted:
             guard let last = connections.last else { return false }
-            return last.accepted == nil && Self.isAgent(last.agent, of: event)
+            guard last.accepted == nil, let connected = last.connected else { return false }
+            return event.occurred - connected <= InteractionLimits.clockSkewMillisecondsMax
+                && Self.isAgent(last.agent, of: event)
         case .connectedBeforeQueue: return isConnectedBeforeQueue(at: event.occurred)
         case .selfServiceCutShort:
             guard let last = selfService.last else { return false }
@@ -48,6 +50,8 @@ extension Interaction {
             let phase = event.word("phase", AbandonPhase.self)
             return phase == .preQueue || phase == .unreplied
         case .toCallback: return event.word("reason", FlowOutReason.self) == .toCallback
+        case .silenceBroken:
+            return event.integer("after_ms").map { event.occurred - lastOccurred < $0 } ?? false
         case .completionUnsaid: return !isCompletionSaid
         }
     }

@@ -42,13 +42,11 @@ extension Interaction {
         case .failed: endStay(at: moment, .failed)
         case .expired: endStay(at: moment, .expired)
         case .inferredEnd:
-            // One that comes after a real end infers nothing.
-            if before.isOpen { inferEnd(event, from: before) }
+            // One that comes after a real end, or no silence, infers nothing.
+            if before.isOpen, state == .completed { inferEnd(event, from: before) }
         case .callbackExpired:
-            // The sweep's word for a call back that nobody told the end of.
-            if before == .callbackPending, event.bytes("reason")?.equals("silence") ?? false {
-                endInferredIn = before
-            }
+            // That nobody made it may be known of silence alone: any other end counts instead.
+            if before == .callbackPending { endInferredIn = before }
         case .reopened: reopened = moment
         case .waitAnnounced: keepAnnouncement(event)
         case .humanRequested:
@@ -67,6 +65,10 @@ extension Interaction {
 
     private mutating func create(_ event: borrowing EventView) {
         let earlierState = isImplicit ? state : .created
+        let first = isImplicit ? created : event.occurred
+        if event.occurred - first > InteractionLimits.clockSkewMillisecondsMax {
+            note(.createdLate, event.position, .created, state)
+        }
         begin(at: event.occurred, position: event.position, implicitly: false)
         state = earlierState
         channel = event.word("channel", Channel.self) ?? channel

@@ -68,7 +68,8 @@ public struct Interaction: Hashable, Sendable {
     public var wrapUpEnded: Timestamp?
     /// When it was over: completed, abandoned, failed or expired.
     public var ended: Timestamp?
-    /// Where it stood when its end was inferred; nil where the end is real, or none yet.
+    /// Where it stood when its end was inferred, or a call back said to have expired; nil where the
+    /// end is real, or none yet.
     public var endInferredIn: InteractionState?
     /// Whether `interaction.completed` has come.
     public var isCompletionSaid = false
@@ -120,11 +121,13 @@ public struct Interaction: Hashable, Sendable {
     public var isContact: Bool { initial == nil }
 
     /// From the beginning to the first answer, as the customer feels it, in milliseconds; nil
-    /// while nobody has answered.
+    /// while nobody has answered. Where another clock says that it began after they entered the queue,
+    /// it counts from there.
     public var customerWaitMilliseconds: Int64? {
         guard let first = connections.first else { return nil }
         let answered = first.stay.flatMap { stays[$0].ended } ?? first.accepted ?? first.connected
-        return answered.map { $0 - created }
+        let began = min(created, stays.first?.entered ?? created)
+        return answered.map { max(0, $0 - began) }
     }
 
     /// How long wrap-up took, in milliseconds, once it has ended.

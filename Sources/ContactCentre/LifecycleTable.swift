@@ -53,6 +53,8 @@ public enum LifecycleTable {
         case leftBeforeQueue
         /// The reason is `toCallback`.
         case toCallback
+        /// Something happened while an inference says that nothing did.
+        case silenceBroken
         /// The end was reached without `interaction.completed`.
         case completionUnsaid
     }
@@ -169,6 +171,8 @@ public enum LifecycleTable {
         Row(.expired, .open, to: .expired),
         // The interaction it opens tells of itself; the old one stays completed.
         Row(.reopened, .completed, to: nil),
+        // Something happened within the silence that it was inferred from, and was told of late.
+        Row(.inferredEnd, .open, to: nil, if: .silenceBroken, ours: true),
         Row(.inferredEnd, .open, to: .completed),
         // A real end came late and counts; the inference is superseded.
         Row(.inferredEnd, [.completed, .abandoned, .failed, .expired], to: nil, ours: true),

@@ -32,10 +32,14 @@ extension ShopSimulation {
         for queue in agent.queues {
             tellAgent(
                 "agent.skill", index,
-                [.ref("skill", queue.name), .integer("level", Int64(3 + index % 3))],
+                [
+                    .ref("skill", queue.name),
+                    .integer("level", Int64(Self.skillLevel + index % 3)),
+                ],
                 from: .workforce)
         }
-        for language in Self.languages(of: index) {
+        // Whoever takes a contact understands the customer, and knows the queue well enough.
+        for language in Language.allCases {
             tellAgent(
                 "agent.skill", index,
                 [
@@ -45,10 +49,8 @@ extension ShopSimulation {
         }
     }
 
-    /// Everybody speaks English, every second Spanish, every third French.
-    private static func languages(of index: Int) -> [Language] {
-        [.english] + (index % 2 == 0 ? [.spanish] : []) + (index % 3 == 0 ? [.french] : [])
-    }
+    /// The least level that an agent has of the skill of a queue they serve: what contacts need.
+    static let skillLevel = 3
 
     private mutating func logIn(_ index: Int) {
         tellAgent("agent.loggedIn", index, [.text("channels", "voice,chat,messaging,email")])

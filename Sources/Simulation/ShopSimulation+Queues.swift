@@ -15,7 +15,7 @@ extension ShopSimulation {
         var attributes: [Attribute] = [
             .integer("priority", contact.isUrgent ? 5 : 1), .text("stay_kind", kind),
             .integer("position", Int64(line.count + 1)),
-            .text("skills", "\(contact.queue.name)>=\(contact.isUrgent ? 4 : 3)"),
+            .text("skills", "\(contact.queue.name)>=\(Self.skillLevel)"),
             .text("language", person(contact.customer).language.code),
         ]
         if contact.callback != nil { attributes.append(.boolean("keep_place", true)) }

@@ -40,6 +40,8 @@ public enum ViewLimits {
     public static let personInteractionsRead = 32
     /// Feeds of a queue that documents look at.
     public static let queueFeedsShown = 64
+    /// Contacts being served of a queue whose agents WAIT counts.
+    static let servedContactsCounted = 2_000
     /// Call backs of a queue that QUEUE lists.
     public static let callbacksShown = 20
     /// The longest gap that a feed may be expected to have, in milliseconds: a year.
@@ -50,6 +52,10 @@ public enum ViewLimits {
     public static let definitionVersionsKept = 8
     /// Rows that one sweep looks at.
     public static let sweptRowsMax = 1_024
+    /// Open contacts of which one sweep looks for the same need on another channel.
+    public static let sweptContactsMax = 128
+    /// The longest time that a rule on needs may span, in milliseconds: a year.
+    static let needMillisecondsMax: Int64 = 31_622_400_000
     /// Events that one sweep infers.
     public static let inferredEventsMax = 256
     /// Lines of one METRICS document.

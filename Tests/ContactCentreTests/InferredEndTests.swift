@@ -83,6 +83,20 @@ import Testing
         }
     }
 
+    @Test("an end inferred from a silence that was none, as a late event tells, is no end")
+    func noSilence() throws {
+        func inferred(after silence: Int64) -> Happening {
+            Happening(
+                "interaction.inferredEnd", 5_000 + silence, "c",
+                ["rule": .text("silence"), "after_ms": .integer(silence)])
+        }
+        #expect(try fold(talking + [inferred(after: 90_000)]).state == .completed)
+        let late = Happening("message.received", 90_000, "c", ["author": .text("customer")])
+        let open = try fold(talking + [inferred(after: 90_000), late])
+        #expect(open.state == .connected && open.ended == nil && open.anomalyCount == 0)
+        #expect(open.endInferredIn == nil)
+    }
+
     @Test("what is only told about it does not bring it back")
     func told() throws {
         let call = try fold(

@@ -7,6 +7,7 @@ import Testing
 @Suite("What silence has ended")
 struct SweepTests {
     private static let longAgo = "2026-03-02T09:00:00Z"
+    private static var now: String { ISO8601DateFormatter().string(from: Date()) }
 
     /// Tells of a call of long ago, and that the import it came with is over: at the next sweep it is
     /// ended.
@@ -79,20 +80,55 @@ struct SweepTests {
         #expect(all.elements?.last?.elements?.count == 3)
     }
 
+    @Test("the same need on another channel joins one thread, until it is split for good")
+    func needs() throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(quietly: true))
+        var connection = try daemon.connect()
+        func begin(_ name: String, _ channel: String, _ order: String) throws {
+            let reply = try connection.call(
+                "APPEND", "interaction.created", "source", "shop", "id", name, "interaction", name,
+                "channel", channel, "direction", "inbound", "method", "inbound", "order", order,
+                "customer:verified", "email:ana@example.com")
+            #expect(reply.integerValue != nil, "\(reply)")
+        }
+        try begin("c-1", "voice", "o-1")
+        try begin("c-2", "chat", "o-1")
+        let first = try next("thread.joined", from: 1, &connection)
+        let second = try next("thread.joined", from: first.position + 1, &connection)
+        for (event, name) in [(first.event, "c-1"), (second.event, "c-2")] {
+            let told = try #require(event["attributes"] as? [String: Any])
+            #expect(told["interaction"] as? String == name)
+            #expect(told["thread"] as? String == "c-1" && told["rule"] as? String == "sameOrder")
+        }
+        let split = try connection.call(
+            "APPEND", "thread.split", "source", "crm", "id", "1", "interaction", "c-2", "thread",
+            "c-1", "reason", "another matter")
+        #expect(split.integerValue != nil, "\(split)")
+        // A sweep that finds a third has looked at the second again.
+        try begin("c-3", "messaging", "o-1")
+        let third = try next("thread.joined", from: second.position + 1, &connection)
+        let told = try #require(third.event["attributes"] as? [String: Any])
+        #expect(told["interaction"] as? String == "c-3" && told["thread"] as? String == "c-1")
+        let all = try connection.call(
+            "EVENTS", "FROM", "1", "TYPE", "thread.joined", "COUNT", "100")
+        #expect(all.elements?.last?.elements?.count == 3)
+    }
+
     @Test("a feed beyond its gap is said to be silent, and to have resumed when it is heard again")
     func feeds() throws {
         let daemon = try DaemonProcess()
         try #require(try daemon.start(quietly: true))
         var connection = try daemon.connect()
         let beat = try connection.call(
-            "APPEND", "source.heartbeat", "source", "acd", "id", "1", "covered_until", Self.longAgo,
+            "APPEND", "source.heartbeat", "source", "acd", "id", "1", "covered_until", Self.now,
             "expected_gap_ms", "1")
         #expect(beat.integerValue != nil, "\(beat)")
         let silent = try next("source.silent", from: 1, &connection)
         let told = try #require(silent.event["attributes"] as? [String: Any])
         #expect(told["feed"] as? String == "acd")
         let again = try connection.call(
-            "APPEND", "source.heartbeat", "source", "acd", "id", "2", "covered_until", Self.longAgo,
+            "APPEND", "source.heartbeat", "source", "acd", "id", "2", "covered_until", Self.now,
             "expected_gap_ms", "86400000")
         #expect(again.integerValue != nil, "\(again)")
         let resumed = try next("source.resumed", from: silent.position + 1, &connection)

@@ -8,11 +8,11 @@ import Testing
 
 /// What silence ends, and what it does not.
 @Suite struct SilenceSweepTests {
-    private static let hour: Int64 = 3_600_000
-    private static let start: Int64 = 1_800_000_000_000
+    static let hour: Int64 = 3_600_000
+    static let start: Int64 = 1_800_000_000_000
 
     /// A log whose clock goes by what happened: a live feed.
-    private func live(_ happenings: [Happening]) -> MemoryLog {
+    func live(_ happenings: [Happening]) -> MemoryLog {
         var log = MemoryLog()
         for happening in happenings {
             log.clock = happening.occurred - log.step
@@ -21,19 +21,18 @@ import Testing
         return log
     }
 
-    private func rows(_ log: MemoryLog) throws -> MemoryRows {
+    func rows(_ log: MemoryLog) throws -> MemoryRows {
         var run = FoldRun<QueuesProjection>()
         try run.run(log)
         return run.rows
     }
 
-    private func sweep(_ log: MemoryLog, at moment: Int64) throws -> [InferredEvent] {
+    func sweep(_ log: MemoryLog, at moment: Int64) throws -> [InferredEvent] {
         var sweep = SilenceSweep()
         return try sweep.find(now: Timestamp(milliseconds: moment), from: rows(log))
     }
 
-    private func call(_ name: String, at moment: Int64, _ channel: String = "voice") -> [Happening]
-    {
+    func call(_ name: String, at moment: Int64, _ channel: String = "voice") -> [Happening] {
         [
             Happening("interaction.created", moment, name, ["channel": .text(channel)]),
             Happening("queue.entered", moment + 1_000, name, ["queue": .ref("billing")]),

@@ -16,6 +16,7 @@ extension CommandExecutor {
     public func sweep() throws(CommandError) -> Int {
         guard !isStopping, environment.clock.refusal == nil, status(of: .queues).fault == nil
         else { return 0 }
+        guard unstaged.isEmpty else { return try stageAll(unstaged) }
         let now = environment.now()
         let head = log.head.position.rawValue
         let found = try reading { () throws(ViewFault) -> [InferredEvent] in
@@ -24,11 +25,39 @@ extension CommandExecutor {
             return try sweeping.find(
                 now: now, zones: environment.zone, from: snapshot)
         }
+        return try stageAll(found + findNeeds(behind: head))
+    }
+
+    /// Stages inferred events; those that the round has no room for wait for the next sweep, so that
+    /// none is lost of what is only looked for once.
+    private func stageAll(_ events: [InferredEvent]) throws(CommandError) -> Int {
+        unstaged = []
         var staged = 0
-        for event in found where !writer.roundIsFull {
+        for (place, event) in events.enumerated() {
+            guard !writer.roundIsFull else {
+                unstaged = Array(events[place...])
+                break
+            }
             if try stage(event) { staged += 1 }
         }
         return staged
+    }
+
+    /// Finds contacts that are about the same need as one on another channel.
+    private func findNeeds(behind head: UInt64) throws(CommandError) -> [InferredEvent] {
+        guard status(of: .customers).fault == nil, status(of: .identity).fault == nil else {
+            return []
+        }
+        return try reading { () throws(ViewFault) -> [InferredEvent] in
+            let snapshot = try views.customers.snapshot()
+            guard snapshot.position.rawValue + CommandLimits.sweepLagMax >= head else { return [] }
+            let people = try views.identity.snapshot()
+            let position = snapshot.position
+            return try needs.find(
+                members: { (customer) throws(ViewFault) in
+                    try IdentityView.customers(ofPersonOf: customer, asOf: position, people)
+                }, from: snapshot)
+        }
     }
 
     /// Stages an inferred event; false where it is known already.

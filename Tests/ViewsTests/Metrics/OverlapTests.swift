@@ -151,8 +151,10 @@ import Testing
             events.map(\.occurred), atMost: 7_200_000, using: &random)
         // The log ends in the fifth of six hours, on a tick.
         day.end = start + 5 * 3_600_000 - 40 * tick
-        var log = MemoryLog(clock: day.end - Int64(events.count) * 1_000)
-        log.append(order.map { events[$0] })
+        var log = MemoryLog(clock: day.end)
+        log.step = 0
+        // What happens later has not been told.
+        log.append(order.map { events[$0] }.filter { [end = day.end] in $0.occurred <= end })
         var run = FoldRun<MetricsProjection>()
         try run.run(log) { $0.rawValue % 23 == 0 ? .take : .none }
         return (log, run.rows)

@@ -103,6 +103,43 @@ import Testing
         #expect(event.root.string("occurred") == Timestamp(milliseconds: enters.occurred).rfc3339)
     }
 
+    @Test("an acceptance a day after the talk is none: the wait stays as it was")
+    func acceptedLate() throws {
+        let start: Int64 = 10_000_000
+        let happenings =
+            talk("c-1", start, with: "ana") + [
+                Happening("interaction.disconnected", start + 65_000, "c-1"),
+                Happening("interaction.completed", start + 70_000, "c-1"),
+            ]
+        func accepted(_ after: Int64) -> Happening {
+            Happening("offer.accepted", start + 5_000 + after, "c-1", ["agent": .ref("ana")])
+        }
+        func state(_ late: Happening) throws -> Interaction {
+            try #require(try InteractionRecord.state(of: "c-1", run(happenings + [late])))
+        }
+        let close = try state(accepted(200_000))
+        #expect(close.anomalyCount == 0 && close.stays[0].waitMilliseconds == 205_000)
+        let day = try state(accepted(Self.day))
+        #expect(day.stays[0].waitMilliseconds == 5_000 && day.anomalyCount == 1)
+    }
+
+    @Test("who is said to have begun after they entered the queue has waited from there")
+    func createdLate() throws {
+        func state(_ created: Int64) throws -> Interaction {
+            let late = Happening(
+                "interaction.created", 60_000 + created, "c-1", ["channel": .text("voice")])
+            return try #require(
+                try InteractionRecord.state(
+                    of: "c-1", run(talk("c-1", 60_000, with: "ana") + [late])))
+        }
+        let close = try state(240_000)
+        #expect(close.created.rawValue == 300_000 && close.anomalyCount == 0)
+        #expect(close.customerWaitMilliseconds == 5_000)
+        let far = try state(Self.day)
+        #expect(far.customerWaitMilliseconds == 5_000)
+        #expect(far.anomalies.map(\.kind) == [.createdLate])
+    }
+
     @Test("a queue that has staff and nobody in it yet is known to QUEUE and WAITING")
     func staffAlone() throws {
         let rows = try run([

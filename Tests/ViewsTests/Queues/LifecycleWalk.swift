@@ -56,6 +56,7 @@ struct LifecycleWalk {
     private static let anywhere = [
         "interaction.failed", "interaction.expired", "interaction.inferredEnd",
         "contact.classified", "message.received", "message.sent", "interaction.anomaly",
+        "thread.joined", "thread.split",
     ]
 
     private(set) var happenings: [Happening] = []

@@ -1,3 +1,4 @@
+import ContactCentre
 import EventModel
 import FoldTesting
 import TestSupport
@@ -29,6 +30,7 @@ import Testing
         var walk = LifecycleWalk()
         for _ in 0..<6_000 { _ = walk.step(&random) }
         #expect(Set(walk.happenings.map(\.type)) == LifecycleWalk.types)
+        #expect(Set(LifecycleEvent.allCases.map { "\($0.word)" }) == LifecycleWalk.types)
     }
 
     @Test(

@@ -171,6 +171,32 @@ import Testing
         #expect(told.int("inputs.agents") == 2 && told.int("inputs.free") == 2)
     }
 
+    @Test("who serves is counted on the channel of the one who waits")
+    func channels() throws {
+        var random = SeededGenerator(seed: 8)
+        let hour = Hour(answered: 30, abandoned: 10, &random)
+        var chats: [Happening] = []
+        for number in 0..<6 {
+            let chat = "chat-\(number)"
+            chats += [
+                Happening(
+                    "queue.entered", Self.now - 9_000, chat,
+                    ["queue": .ref("billing"), "channel": .text("chat")]),
+                Happening(
+                    "agent.connected", Self.now - 8_000, chat,
+                    ["agent": .ref("writer-\(number / 3)")]),
+            ]
+        }
+        let mine = Self.enters("mine", Self.now - 1_000)
+        let told = try #require(try wait(hour.happenings + chats + [mine], "mine"))
+        #expect(told.int("inputs.agents") == 4 && told.int("inputs.free") == 4)
+        let chatting = Happening(
+            "queue.entered", Self.now - 1_000, "typed",
+            ["queue": .ref("billing"), "channel": .text("chat")])
+        let typed = try #require(try wait(hour.happenings + chats + [chatting], "typed"))
+        #expect(typed.int("inputs.agents") == 2 && typed.int("inputs.free") == 0)
+    }
+
     @Test("more than can be served, and nobody gives up: the model has no value and says so")
     func overloaded() throws {
         var random = SeededGenerator(seed: 4)

@@ -17,6 +17,13 @@ struct ContactRow {
     private let bytes: [UInt8]
     /// Why they came, the last last.
     private var reasons: [Kept] = []
+    /// How it began, where that names an order.
+    private var created: Kept?
+    /// What the customer wrote, and what was written to them, the last ones.
+    private var received: [Kept] = []
+    private var sent: [Kept] = []
+    /// Whether it was taken out of a thread once.
+    private(set) var wasSplit = false
     private var summary: Kept?
     /// The thread that they belong to now.
     private var thread: Kept?
@@ -58,11 +65,14 @@ struct ContactRow {
                 guard isWhole else { continue }
                 switch code {
                 case rules.reason: reasons.append(kept)
+                case rules.created: created = kept
                 case rules.received:
+                    received.append(kept)
                     if try Self.says(kept, rules.receivedBy, "customer", row) {
                         asked.append(kept)
                     }
                 case rules.sent:
+                    sent.append(kept)
                     let isAgents = try Self.says(kept, rules.sentBy, "agent", row)
                     if isAgents, try !Self.isTrue(kept, rules.sentPrivately, row) {
                         answered = kept
@@ -75,6 +85,7 @@ struct ContactRow {
             }
         }
         guard reader.isAtEnd else { throw MalformedBytes("subject row", at: reader.offset) }
+        wasSplit = split != nil
         thread = joined.flatMap { joined in
             split.map { $0.precedes(joined) } ?? true ? joined : nil
         }
@@ -130,6 +141,46 @@ extension ContactRow {
             if isIt { return true }
         }
         return false
+    }
+
+    /// The reasons that were given for the contact.
+    func reasonTexts() throws(ViewFault) -> [String] {
+        try texts(reasons, Rules.shared.reasonText)
+    }
+
+    /// The orders that the contact is said to be about.
+    func orders() throws(ViewFault) -> [String] {
+        let rules = Rules.shared
+        var orders = try texts(created.map { [$0] } ?? [], rules.createdOrder)
+        orders += try texts(reasons, rules.reasonOrder)
+        orders += try texts(received, rules.receivedOrder)
+        return orders
+    }
+
+    /// The messages that the customer answered.
+    func answeredMessages() throws(ViewFault) -> [String] {
+        try texts(received, Rules.shared.receivedReply)
+    }
+
+    /// The messages that were written to the customer, the last ones.
+    func sentMessages() throws(ViewFault) -> [String] {
+        try texts(sent, Rules.shared.sentMessage)
+    }
+
+    /// The thread that the contact was put into, or nil.
+    func threadName() throws(ViewFault) -> String? {
+        guard let thread else { return nil }
+        return try texts([thread], Rules.shared.threadName).first
+    }
+
+    private func texts(_ kept: [Kept], _ index: Int) throws(ViewFault) -> [String] {
+        var texts: [String] = []
+        for kept in kept {
+            try visit(kept, index) { value in
+                if value.isText { texts.append(value.text.text()) }
+            }
+        }
+        return texts
     }
 
     /// What the contact was summed up as, or nil.
@@ -191,13 +242,19 @@ extension ContactRow {
     private struct Rules {
         static let shared = Rules()
 
+        let created = SubjectRule.code("interaction.created", .contact)
         let reason = SubjectRule.code("reason.set", .contact)
         let received = SubjectRule.code("message.received", .contact)
         let sent = SubjectRule.code("message.sent", .contact)
         let summarised = SubjectRule.code("interaction.summarised", .contact)
         let joined = SubjectRule.code("thread.joined", .contact)
         let split = SubjectRule.code("thread.split", .contact)
+        let createdOrder: Int
         let reasonText: Int
+        let reasonOrder: Int
+        let receivedReply: Int
+        let receivedOrder: Int
+        let sentMessage: Int
         let receivedBy: Int
         let sentBy: Int
         let sentPrivately: Int
@@ -205,7 +262,12 @@ extension ContactRow {
         let threadName: Int
 
         private init() {
+            createdOrder = SubjectRule.index(of: "order", in: created)
             reasonText = SubjectRule.index(of: "reason", in: reason)
+            reasonOrder = SubjectRule.index(of: "order", in: reason)
+            receivedReply = SubjectRule.index(of: "in_reply_to", in: received)
+            receivedOrder = SubjectRule.index(of: "order", in: received)
+            sentMessage = SubjectRule.index(of: "message_id", in: sent)
             receivedBy = SubjectRule.index(of: "author", in: received)
             sentBy = SubjectRule.index(of: "author", in: sent)
             sentPrivately = SubjectRule.index(of: "private", in: sent)

@@ -8,6 +8,7 @@ final class CardDefinitions: Sendable {
     let thresholds: LifecycleThresholds
     let signals: SignalSettings
     let levels: PopLevels
+    let needs: NeedRules
 
     private init(_ definitions: Definitions, from rows: [UInt8]) {
         self.rows = rows
@@ -16,6 +17,7 @@ final class CardDefinitions: Sendable {
         signals = SignalSettings(
             signals: definitions["signal"], seasons: definitions["season"], thresholds)
         levels = PopLevels(definitions["card"])
+        needs = NeedRules(definitions.first("need"))
     }
 
     /// Returns what is defined as of the reader's position.

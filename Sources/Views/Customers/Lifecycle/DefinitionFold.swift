@@ -11,14 +11,15 @@ struct DefinitionFold {
 
     /// Tells whether an event defines something for the card: `definition.set` of the kinds
     /// `stages` (thresholds, key `default`), `signal` (by its word), `card` (a section's
-    /// authentication level, by the section), `season` (by its name), and `thresholds.published`.
+    /// authentication level, by the section), `season` (by its name), `need` (key `default`), and
+    /// `thresholds.published`.
     static func reads(_ event: borrowing EventView) -> Bool {
         if event.type.equals("thresholds.published") { return true }
         guard event.type.equals("definition.set"), let kind = event.bytes("kind") else {
             return false
         }
         return kind.equals("stages") || kind.equals("signal") || kind.equals("card")
-            || kind.equals("season")
+            || kind.equals("season") || kind.equals("need")
     }
 
     @inline(__always)

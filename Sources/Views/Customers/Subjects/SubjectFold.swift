@@ -43,7 +43,7 @@ struct SubjectFold {
         if concerned.isEmpty { try findByOrder(event, &concerned, context) }
         for code in codes {
             let rule = SubjectRule.all[code]
-            guard !rule.kind.isFact,
+            guard !rule.kind.isFact, Self.keeps(event, rule),
                 let slot = try slot(event, rule, &contact, context)
             else { continue }
             apply(event, code, rule, to: slot)
@@ -52,6 +52,11 @@ struct SubjectFold {
             if people == 0 { things[changing: slot].row.addEarly(event.position) }
             addPeople(of: slot, to: &concerned)
         }
+    }
+
+    private static func keeps(_ event: borrowing EventView, _ rule: SubjectRule) -> Bool {
+        guard let required = rule.required else { return true }
+        return event.bytes(required) != nil
     }
 
     /// Finds the thing that an event is about by a rule; nil where it does not name one.
@@ -119,7 +124,8 @@ struct SubjectFold {
     ) throws(ViewFault) {
         for code in codes {
             let rule = SubjectRule.all[code]
-            guard !rule.kind.isFact, writeThingKey(event, rule) else { continue }
+            guard !rule.kind.isFact, Self.keeps(event, rule), writeThingKey(event, rule)
+            else { continue }
             let slot = try things.slot(key, context)
             add(customers, to: slot)
         }
@@ -137,7 +143,8 @@ struct SubjectFold {
     ) throws(ViewFault) {
         for code in codes {
             let rule = SubjectRule.all[code]
-            guard !rule.kind.isFact, writeThingKey(event, rule) else { continue }
+            guard !rule.kind.isFact, Self.keeps(event, rule), writeThingKey(event, rule)
+            else { continue }
             let slot = try things.slot(key, context)
             noteUnsettled(slot)
             things[changing: slot].row.replace(event, UInt8(code))

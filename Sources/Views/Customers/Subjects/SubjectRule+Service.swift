@@ -56,7 +56,11 @@ extension SubjectRule {
 
     static let words: [SubjectRule] = [
         .init(
-            "reason.set", .contact, by: byInteraction, .none, keeping: .last(3), ["reason", "by"]),
+            "interaction.created", .contact, by: byInteraction, .none, keeping: .first, ["order"],
+            onlyWith: "order"),
+        .init(
+            "reason.set", .contact, by: byInteraction, .none, keeping: .last(3),
+            ["reason", "by", "order"]),
         .init(
             "auth.succeeded", .contact, by: byInteraction, .none,
             ["method", "level", "valid_until"]),
@@ -68,10 +72,11 @@ extension SubjectRule {
             "selfservice.humanRequested", .contact, by: byInteraction, .none, keeping: .first,
             ["node"]),
         .init(
-            "message.received", .contact, by: byInteraction, .none, keeping: .last(4), ["author"]),
+            "message.received", .contact, by: byInteraction, .none, keeping: .last(4),
+            ["author", "in_reply_to", "order"]),
         .init(
             "message.sent", .contact, by: byInteraction, .none, keeping: .last(4),
-            ["author", "agent", "private"]),
+            ["author", "agent", "private", "message_id"]),
         .init("interaction.summarised", .contact, by: byInteraction, .none, ["text"]),
         .init("interaction.disposed", .contact, by: byInteraction, .none, ["outcome", "code"]),
         .init("sentiment.measured", .contact, by: byInteraction, .none, ["score"]),

@@ -30,6 +30,8 @@ final class SubjectRule: Sendable {
     let keeping: Keeping
     /// The attributes that are kept; `source` stands for the event's own source.
     let attributes: [StaticString]
+    /// What an event must have to be kept at all; nil for nothing.
+    let required: StaticString?
     /// Where `source` stands among them.
     let sourceIndex: Int?
 
@@ -52,7 +54,8 @@ final class SubjectRule: Sendable {
 
     init(
         _ type: StaticString, _ kind: SubjectKind, by names: [StaticString], _ state: State,
-        part: SubjectPart? = nil, keeping: Keeping = .last(1), _ attributes: [StaticString] = []
+        part: SubjectPart? = nil, keeping: Keeping = .last(1), _ attributes: [StaticString] = [],
+        onlyWith required: StaticString? = nil
     ) {
         self.type = type
         self.kind = kind
@@ -66,6 +69,7 @@ final class SubjectRule: Sendable {
         }
         self.keeping = keeping
         self.attributes = attributes
+        self.required = required
         sourceIndex = attributes.firstIndex { "\($0)" == "source" }
     }
 }

@@ -8,10 +8,12 @@ struct Completeness {
         var name: String
         var coveredUntil: Timestamp?
         var isSilent: Bool
+        var isOver: Bool
     }
 
     let sources: [Source]
-    /// The least that any source covers; nil where no source says how far it reaches.
+    /// The least that any source covers of which more is expected, or of all where of none is; nil
+    /// where no source says how far it reaches.
     let completeUntil: Timestamp?
     private let gaps: [SourceRow.Gap]
     /// Until when contacts are old enough that nothing within a repeat's window is to come.
@@ -28,7 +30,7 @@ struct Completeness {
             sources.append(
                 Source(
                     name: try key.keyText(at: 1).text, coveredUntil: source.coveredUntil,
-                    isSilent: source.isSilent))
+                    isSilent: source.isSilent, isOver: source.isOver))
             gaps += source.gaps
             if source.isSilent, let from = source.coveredUntil {
                 gaps.append(SourceRow.Gap(from: from, to: .latest))
@@ -37,7 +39,8 @@ struct Completeness {
         }
         self.sources = sources
         self.gaps = gaps
-        completeUntil = sources.compactMap(\.coveredUntil).min()
+        let going = sources.filter { !$0.isOver }
+        completeUntil = (going.isEmpty ? sources : going).compactMap(\.coveredUntil).min()
         let watermark = try WatermarkRow.decoded(try reader.row(WatermarkRow.key))
         let settled = completeUntil ?? watermark?.recorded ?? .earliest
         settledUntil = settled.advanced(

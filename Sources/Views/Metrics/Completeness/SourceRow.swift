@@ -4,7 +4,7 @@ internal import EventModel
 ///
 ///     key  'u', text source
 ///     row  u8 version = 2; int covered until by its own word, silent from: each 0 where nobody
-///          said; num gaps, then each: int from, int length
+///          said; u8 1 where its import is over; num gaps, then each: int from, int length
 struct SourceRow: RowRecord {
     static let prefix = UInt8(ascii: "u")
     private static let version: UInt8 = 2
@@ -40,6 +40,8 @@ struct SourceRow: RowRecord {
     private var said: Timestamp?
     /// How far it had come when it fell silent; nil while it is heard.
     private var silentFrom: Timestamp?
+    /// Whether its last word was that its import is over: nothing more is expected of it.
+    private(set) var isOver = false
     private(set) var gaps: [Gap] = []
 
     init() {}
@@ -69,7 +71,8 @@ struct SourceRow: RowRecord {
         case .covered: break
         case .silent: silentFrom = told ?? said ?? event.occurred
         case .resumed:
-            let end = told ?? event.occurred
+            // A feed that beats says no more of itself than its beats do: it was heard when it was.
+            let end = max(told ?? event.occurred, event.occurred)
             if let silentFrom, silentFrom < end {
                 gaps.append(Gap(from: silentFrom, to: end))
                 if gaps.count > Self.gapsMax { gaps.removeFirst() }
@@ -77,6 +80,7 @@ struct SourceRow: RowRecord {
             silentFrom = nil
         }
         // What the daemon says of a silence is no promise of the feed's to go on saying.
+        isOver = event.type.equals("import.completed")
         if let told, !Reserved.isSource(event.source) { said = max(said ?? told, told) }
     }
 
@@ -87,6 +91,7 @@ struct SourceRow: RowRecord {
         }
         said = try Self.moment(&reader)
         silentFrom = try Self.moment(&reader)
+        isOver = try reader.byte() == 1
         for _ in 0..<(try reader.count()) {
             let from = Timestamp(milliseconds: try reader.zigzag())
             let length = try reader.zigzag()
@@ -106,6 +111,7 @@ struct SourceRow: RowRecord {
         row.append(Self.version)
         row.append(zigzag: said?.rawValue ?? 0)
         row.append(zigzag: silentFrom?.rawValue ?? 0)
+        row.append(isOver ? 1 : 0)
         row.append(varint: UInt64(gaps.count))
         for gap in gaps {
             row.append(zigzag: gap.from.rawValue)

@@ -44,6 +44,13 @@ struct CallbackRecord: RowRecord, Equatable {
     /// When it is overdue, where it was asked for or scheduled at all.
     var deadline: Timestamp? { dueTo ?? dueFrom }
 
+    /// Whether it is still to be made: nothing has ended it, or it was asked for or scheduled anew
+    /// after it had expired.
+    var isOpen: Bool {
+        guard let end else { return requested.isSaid || due.isSaid }
+        return end == .expired && max(requested, due) > ended
+    }
+
     /// The queue that is to make it.
     var queue: String? { toldQueue ?? stayQueue }
 
@@ -187,9 +194,7 @@ struct DueRow: RowRecord {
         var due: Timestamp
 
         init?(_ record: borrowing CallbackRecord) {
-            guard record.end == nil, record.requested.isSaid || record.due.isSaid else {
-                return nil
-            }
+            guard record.isOpen else { return nil }
             queue = record.queue ?? ""
             due = record.deadline ?? .latest
         }

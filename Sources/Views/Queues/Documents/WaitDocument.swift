@@ -12,8 +12,8 @@ public import EventModel
 ///      "inputs":{"from":"…","to":"…","arrivals_per_hour":…,"handling_ms":…,"patience_ms":…,
 ///                "agents":…,"free":…,"ahead":…}}
 ///
-/// `agents` are those who could be offered work of the queue but for their slots, on the channel of
-/// the one who waits, else on that with most; `patience_ms` is all waits over those given up.
+/// `agents` are those who could be offered work of the queue but for their slots, and at least those
+/// who are on a contact of it, on the channel of the one who waits, else on that with most; `patience_ms` is all waits over those given up.
 /// `low_ms` is the median, `high_ms` what four of five do not exceed. `empirical` takes the waits
 /// answered in the last hour, from 50 on; `erlang` the model A where somebody gave up in that hour,
 /// else C, which has no value (`"overloaded":true`) when more arrive than can be served. `method`

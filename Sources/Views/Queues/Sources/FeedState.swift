@@ -34,8 +34,12 @@ struct FeedState {
     /// Whether any of them is silent.
     var anySilent: Bool { feeds.contains { $0.record.isSilent } }
 
-    /// Until when everything has been told: the least over the feeds; nil without any.
-    var complete: Timestamp? { feeds.map(\.record.complete).min() }
+    /// Until when everything has been told: the least over the feeds of which more is expected, or
+    /// over all where of none is; nil without any.
+    var complete: Timestamp? {
+        let going = feeds.filter { !$0.record.isOver }
+        return (going.isEmpty ? feeds : going).map(\.record.complete).min()
+    }
 
     func write(to json: inout JSONWriter) {
         json.key("sources")

@@ -49,6 +49,9 @@ struct SourceRecord: RowRecord, Equatable {
     /// Whether it tells of the past and has not said that this is all.
     var isImporting: Bool { lagMilliseconds > Self.liveLagMax && imported < lastPosition }
 
+    /// Whether its last word was that its import is over: nothing more is expected of it.
+    var isOver: Bool { imported != .zero && imported == lastPosition }
+
     /// How far everything has been told: as far as its heartbeats say, and no further, whatever
     /// has come since; without heartbeats, by the last thing that it told.
     var complete: Timestamp {
@@ -85,6 +88,10 @@ struct SourceRecord: RowRecord, Equatable {
         }
         if type.equals("source.heartbeat") {
             takeGap(event)
+            // One late event is no import: it has told everything up to just now.
+            if let said = event.time("covered_until") {
+                lagMilliseconds = max(0, event.recorded - event.believed(said))
+            }
         } else if type.equals("source.silent") {
             silent = event.position
         } else if type.equals("source.resumed") {

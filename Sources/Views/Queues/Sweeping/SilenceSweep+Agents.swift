@@ -5,10 +5,9 @@ internal import EventModel
 extension SilenceSweep {
     /// Finds those who have not responded for as long as the rule says: what is inferred of them is
     /// that they are available again, as a switch with such a timer would tell.
-    ///
-    /// - Parameter now: Until when everybody has been heard.
+    /// Nothing that was told of them later is undone: the later word counts.
     mutating func findAgents<Reader: ViewReader & ~Copyable>(
-        _ rule: SilenceRules.Rule, until now: Timestamp, _ reader: borrowing Reader,
+        _ rule: SilenceRules.Rule, _ now: Timestamp, _ reader: borrowing Reader,
         _ found: inout [InferredEvent]
     ) throws(ViewFault) {
         guard rule.milliseconds > 0 else { return }

@@ -26,7 +26,7 @@ public struct SilenceSweep: Sendable {
     /// before is inferred again, and stores nothing.
     public init() {}
 
-    /// Finds what is to be appended, at most `ViewLimits.inferredEventsMax` events.
+    /// Finds what is to be appended: of each sort at most about `ViewLimits.inferredEventsMax` events.
     ///
     /// - Parameter zones: Finds the offsets of the zones that calendars name.
     public mutating func find<Reader: ViewReader & ~Copyable>(
@@ -34,19 +34,20 @@ public struct SilenceSweep: Sendable {
         from reader: borrowing Reader
     ) throws(ViewFault) -> [InferredEvent] {
         let rules = try SilenceRules.read(at: now, reader)
-        let sources = try Self.sources(reader)
+        var sources = try Self.sources(reader)
         var found: [InferredEvent] = []
         for name in sources.keys.sorted() {
             guard let record = sources[name] else { continue }
-            if let event = Self.event(of: name, record, rules, now) { found.append(event) }
+            guard let event = Self.event(of: name, record, rules, now) else { continue }
+            found.append(event)
+            // What it had open is not ended in the same breath.
+            if event.type == "source.silent" { sources[name]?.silent = Position(.max) }
         }
         try findCallbacks(rules, sources, now, reader, &found)
-        // While anything imports, that import may yet tell of the agents.
-        let heard = sources.values.map { $0.watermark(now) }.min() ?? now
-        try findAgents(rules.notResponding, until: heard, reader, &found)
+        try findAgents(rules.notResponding, now, reader, &found)
         var calendars = QueueCalendars(zones)
         try findInteractions(rules, sources, &calendars, now, reader, &found)
-        return Array(found.prefix(ViewLimits.inferredEventsMax))
+        return found
     }
 
     private static func sources<Reader: ViewReader & ~Copyable>(
@@ -85,14 +86,15 @@ public struct SilenceSweep: Sendable {
             ])
     }
 
-    /// Call backs that are overdue. While anything imports, that import may yet tell of them.
+    /// Call backs that are overdue by the feeds that tell of their interactions. Where none is known,
+    /// anything that imports may yet tell of them.
     private mutating func findCallbacks<Reader: ViewReader & ~Copyable>(
         _ rules: SilenceRules, _ sources: [String: SourceRecord], _ now: Timestamp,
         _ reader: borrowing Reader, _ found: inout [InferredEvent]
     ) throws(ViewFault) {
         let after = rules.callback.milliseconds
         guard after > 0 else { return }
-        let watermark = sources.values.map { $0.watermark(now) }.min() ?? now
+        let least = sources.values.map { $0.watermark(now) }.min() ?? now
         var overdue: [String] = []
         var left = ViewLimits.sweptRowsMax
         let start = nextDue.isEmpty ? [DueRow.prefix] : nextDue
@@ -101,7 +103,7 @@ public struct SilenceSweep: Sendable {
             key, _ throws(ViewFault) in
             let queueEnd = try key.keyText(at: 1).end
             let due = Int64(bitPattern: try key.keyNumber(at: queueEnd) ^ 1 << 63)
-            if watermark.rawValue - due >= after {
+            if now.rawValue - due >= after {
                 overdue.append(try key.keyText(at: queueEnd + 8).text)
             }
             left -= 1
@@ -117,8 +119,10 @@ public struct SilenceSweep: Sendable {
             guard let record = try CallbackRecord.decoded(try reader.row(key)),
                 let deadline = record.deadline
             else { continue }
-            if try Self.isSilent(record.interaction, sources, reader) { continue }
+            let feeds = try Self.feeds(of: record.interaction, sources, reader)
+            let heard = feeds.map { $0.watermark(now) }.min() ?? least
             let moment = deadline.advanced(byMilliseconds: after)
+            guard moment <= heard, !feeds.contains(where: \.isSilent) else { continue }
             let since = max(record.due.position, record.requested.position)
             if let interaction = record.interaction {
                 found.append(
@@ -136,13 +140,12 @@ public struct SilenceSweep: Sendable {
         }
     }
 
-    /// Whether the feed that tells of an interaction is known to be silent.
-    private static func isSilent<Reader: ViewReader & ~Copyable>(
-        _ interaction: String?, _ sources: [String: SourceRecord], _ reader: borrowing Reader
-    ) throws(ViewFault) -> Bool {
+    private static func feeds<Reader: ViewReader & ~Copyable>(
+        of interaction: String?, _ sources: [String: SourceRecord], _ reader: borrowing Reader
+    ) throws(ViewFault) -> [SourceRecord] {
         guard let interaction, let found = try InteractionRecord.state(of: interaction, reader)
-        else { return false }
-        return feeds(of: found, sources).contains { $0.isSilent }
+        else { return [] }
+        return feeds(of: found, sources)
     }
 
     /// The feeds that tell of an interaction: of its beginning, and of where it is now.
@@ -164,20 +167,20 @@ extension SilenceSweep {
         let newest = sources.values.map(\.restarted).max() ?? .zero
         if next.isEmpty, newest > restartsDone { restartsGoal = newest }
         guard let end = Self.end(rules, now, all: restartsGoal != nil) else { return }
-        for (name, behind) in try page(below: end, reader) {
-            guard let interaction = try InteractionRecord.state(of: name, reader) else {
-                continue
+        for (name, place) in try page(below: end, reader) {
+            guard found.count < ViewLimits.inferredEventsMax else {
+                next = place
+                return
             }
+            guard let interaction = try InteractionRecord.state(of: name, reader),
+                try !Self.awaitsCallback(interaction, reader)
+            else { continue }
             let feeds = Self.feeds(of: interaction, sources)
             let calendar =
                 rules[interaction.channel].isBusiness
                 ? try calendars.calendar(of: interaction.holder, reader) : nil
             if let event = Self.event(of: name, interaction, feeds, rules, calendar, now) {
                 found.append(event)
-            }
-            guard found.count < ViewLimits.inferredEventsMax else {
-                next = behind
-                return
             }
         }
         guard next.isEmpty, let goal = restartsGoal else { return }
@@ -195,20 +198,32 @@ extension SilenceSweep {
         return end
     }
 
-    /// Returns the next interactions to look at, each with where the rows behind it begin, and
-    /// remembers where to go on.
+    /// Whether a call back is to come, whose own rule says when it does not any more.
+    private static func awaitsCallback<Reader: ViewReader & ~Copyable>(
+        _ interaction: borrowing Interaction, _ reader: borrowing Reader
+    ) throws(ViewFault) -> Bool {
+        guard interaction.state == .callbackPending, let callback = interaction.callback else {
+            return false
+        }
+        var key = [CallbackRecord.prefix]
+        key.append(keyText: callback)
+        guard let record = try CallbackRecord.decoded(try reader.row(key)) else { return false }
+        return record.isOpen && record.deadline != nil
+    }
+
+    /// Returns the next interactions to look at, each with its place, and remembers where to go on.
     private mutating func page<Reader: ViewReader & ~Copyable>(
         below end: [UInt8], _ reader: borrowing Reader
-    ) throws(ViewFault) -> [(name: String, behind: [UInt8])] {
-        var names: [(name: String, behind: [UInt8])] = []
+    ) throws(ViewFault) -> [(name: String, place: [UInt8])] {
+        var names: [(name: String, place: [UInt8])] = []
         let start = next.isEmpty ? [SilenceRow.prefix] : next
         try reader.rows(from: start, below: end) { key, _ throws(ViewFault) in
             let name = try key.keyText(at: SilenceRow.interactionOffset).text
-            names.append((name, key.copied() + [0]))
+            names.append((name, key.copied()))
             return names.count < ViewLimits.sweptRowsMax
         }
         // Behind the last one looked at; from the start again when all have been.
-        next = names.count < ViewLimits.sweptRowsMax ? [] : names.last?.behind ?? []
+        next = names.count < ViewLimits.sweptRowsMax ? [] : names.last.map { $0.place + [0] } ?? []
         return names
     }
 

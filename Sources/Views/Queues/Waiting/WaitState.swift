@@ -5,8 +5,9 @@ internal import EventModel
 struct WaitState {
     /// How many are served before.
     var ahead = 0
-    /// Agents who serve the queue: those who could be offered its work but for their slots, and at
-    /// least those who are on a contact of it, whatever they will do then.
+    /// Agents who serve the queue on one channel, that of who is asked about, else the one with most:
+    /// those who could be offered its work but for their slots, and at least those who are on a
+    /// contact of it, whatever they will do then.
     var agents: Int64 = 0
     /// Of these, those with a free slot.
     var free: Int64 = 0
@@ -27,25 +28,35 @@ struct WaitState {
         let counts = try QueueCounts.decoded(try reader.row(QueueCounts.key(queue)))
         guard staff != nil || counts != nil else { return nil }
         var state = WaitState()
-        let inService = counts?.inService ?? 0
-        let channels = (staff ?? QueueStaff()).channels
         guard let interaction else {
-            state.agents = max(channels.map(\.counts.eligible).max() ?? 0, inService)
-            state.free = channels.map(\.counts.free).max() ?? 0
+            try state.count(Channel.allCases, staff ?? QueueStaff(), queue, reader)
             state.ahead = Int(clamping: max(0, counts?.waiting ?? 0))
             return state
         }
         guard let found = try InteractionRecord.state(of: interaction, reader),
             let open = found.openStay, found.stays[open].queue == queue
         else { return nil }
-        let own = channels.first { $0.channel == found.channel }?.counts ?? QueueStaff.Counts()
-        state.agents = max(own.eligible, inService)
-        state.free = own.free
+        try state.count([found.channel], staff ?? QueueStaff(), queue, reader)
         state.entered = found.stays[open].entered
         state.announced = found.stays[open].announced
         state.isUnknown = try FeedState.read(queue, reader).isSilent(found.teller)
         state.ahead = try place(of: interaction, in: queue, reader)
         return state
+    }
+
+    /// Counts who serves the queue, on that of some channels where most do.
+    private mutating func count<Reader: ViewReader & ~Copyable>(
+        _ channels: [Channel], _ staff: QueueStaff, _ queue: String, _ reader: borrowing Reader
+    ) throws(ViewFault) {
+        let served = try QueuesView.served(
+            in: queue, reader, atMost: ViewLimits.servedContactsCounted)
+        for channel in channels {
+            let own = staff.channels.first { $0.channel == channel }?.counts ?? QueueStaff.Counts()
+            let busy = Set(served.filter { $0.place.channel == channel }.map(\.place.agent))
+            let serving = max(own.eligible, Int64(busy.count))
+            guard serving > agents else { continue }
+            (agents, free) = (serving, own.free)
+        }
     }
 
     /// How many stand before an interaction, in the order of being served.
