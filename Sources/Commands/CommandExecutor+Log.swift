@@ -87,8 +87,8 @@ extension CommandExecutor {
     /// Whether the command at hand has waited its time; the first call starts the time.
     func isTimeUp(_ session: Session, within milliseconds: Int64) -> Bool {
         let now = environment.nanoseconds()
-        guard let deadline = session.deadline else {
-            session.deadline = now + UInt64(milliseconds) * 1_000_000
+        guard let deadline = session.atHand.deadline else {
+            session.atHand.deadline = now + UInt64(milliseconds) * 1_000_000
             return false
         }
         return now >= deadline

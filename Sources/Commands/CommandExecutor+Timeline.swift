@@ -45,7 +45,7 @@ extension CommandExecutor {
             {
                 return execution
             }
-            let concerned = isContact ? session.past : nil
+            let concerned = isContact ? session.atHand.past : nil
             if let match = try match(name, past, concerned) {
                 isFound = try timeline(of: match, command, arguments, past, &json)
             } else {
@@ -68,8 +68,8 @@ extension CommandExecutor {
             return PastTimeline(last: try last(recordedBy: moment), occurred: nil)
         case .occurred(let moment)?:
             // The head moves on while a view is waited for.
-            let head = session.pastHead ?? log.head.position
-            session.pastHead = head
+            let head = session.atHand.pastHead ?? log.head.position
+            session.atHand.pastHead = head
             return PastTimeline(last: head, occurred: moment)
         }
     }
@@ -90,13 +90,13 @@ extension CommandExecutor {
     }
 
     /// Asks whom an interaction concerned at a past moment: that is folded from its events, beside
-    /// the loop. `session.past` tells it then.
+    /// the loop. `session.atHand.past` tells it then.
     ///
     /// - Returns: What the command has to wait for; nil once it is known.
     private func awaitConcerned(
         _ name: [UInt8], _ asked: AskedMoment, _ session: Session
     ) throws(CommandError) -> Execution? {
-        if let question = session.past, log.erasures.latest <= question.erasures {
+        if let question = session.atHand.past, log.erasures.latest <= question.erasures {
             return question.isOver ? nil : try goOnWaiting(for: question, session)
         }
         let contact = String(decoding: interaction(name).id, as: UTF8.self)
@@ -109,8 +109,8 @@ extension CommandExecutor {
                 }
             }, erasures: log.erasures.latest)
         try past.ask(question)
-        session.past = question
-        session.deadline = nil
+        session.atHand.past = question
+        session.atHand.deadline = nil
         return try goOnWaiting(for: question, session)
     }
 

@@ -65,8 +65,6 @@ public final class CommandExecutor {
     public let limits: ServiceLimits
     /// How often each was met.
     public internal(set) var limitHits = LimitHits()
-    /// Set while appends have waited too long for the log to have room.
-    private var isOverloaded = false
     /// How long commits took.
     var commitTimes = CommitTimes()
     /// How long they waited for room.
@@ -83,8 +81,16 @@ public final class CommandExecutor {
     let started: Timestamp
     /// When the first event of the staged round came.
     var roundBegan: Timestamp
-    /// Set once the daemon is to stop: what was staged is still committed, nothing more is taken.
-    private(set) var isStopping = false
+    /// What keeps appends from being taken.
+    private var closure = Closure()
+
+    /// One value, looked at once an append.
+    private struct Closure {
+        /// The daemon is to stop: what was staged is still committed.
+        var isStopping = false
+        /// Appends have waited too long for the log to have room.
+        var isOverloaded = false
+    }
 
     /// Makes the executor of a daemon.
     public init(
@@ -109,11 +115,14 @@ public final class CommandExecutor {
         environment.backups?.note(log.erasures.pending)
     }
 
+    /// Whether the daemon is to stop.
+    var isStopping: Bool { closure.isStopping }
+
     /// Refuses appends from now on; reads are still answered.
-    public func beginStopping() { isStopping = true }
+    public func beginStopping() { closure.isStopping = true }
 
     /// Says whether appends wait for the log for so long that no more are taken.
-    public func overload(_ isOverloaded: Bool) { self.isOverloaded = isOverloaded }
+    public func overload(_ isOverloaded: Bool) { closure.isOverloaded = isOverloaded }
 
     /// Runs one request.
     public func execute(_ arguments: Arguments, for session: Session) -> Execution {
@@ -121,14 +130,15 @@ public final class CommandExecutor {
             let name = arguments[0].printableName()
             return answer(.unknownCommand(name: name, hint: table.hint(name)), session)
         }
-        if session.awaitsCommit, !command.action.stages { return .afterCommit }
+        if !command.action.stages, session.awaitsCommit { return .afterCommit }
         guard session.role.may(command.role) else {
             let error = CommandError.notPermitted(command.name, needs: command.role)
             audit(command, session, .refused(error.code.description))
             return answer(error, session)
         }
         let start = session.replies.buffer.count
-        writtenCard = nil
+        let tellsOfPersons = command.action.tellsOfPersons
+        if tellsOfPersons { writtenCard = nil }
         do throws(CommandError) {
             let execution = try run(command, arguments, session)
             if case .afterCommit = execution { return execution }
@@ -136,7 +146,7 @@ public final class CommandExecutor {
                 guard isStopping else { return execution }
                 throw .stopping
             }
-            if command.action.tellsOfPersons {
+            if tellsOfPersons {
                 disclose(from: start, to: session, cardOf: writtenCard)
             }
             session.commandEnded()
@@ -166,8 +176,9 @@ public final class CommandExecutor {
     ) throws(CommandError) -> Execution {
         switch command.action {
         case .append, .appendBatch:
-            guard !isStopping else { throw .stopping }
-            guard !isOverloaded else {
+            let closure = closure
+            guard !closure.isStopping else { throw .stopping }
+            guard !closure.isOverloaded else {
                 throw .limit(
                     .appendWaitMilliseconds, value: limits[.appendWaitMilliseconds])
             }
@@ -287,7 +298,7 @@ extension CommandExecutor {
     /// How long the session's command may still wait, in nanoseconds.
     public func nanosecondsLeft(_ session: Session) -> UInt64 {
         let now = environment.nanoseconds()
-        return session.deadline.map { $0 > now ? $0 - now : 0 } ?? 0
+        return session.atHand.deadline.map { $0 > now ? $0 - now : 0 } ?? 0
     }
 
     func standing(of name: ViewName) -> ViewStanding {

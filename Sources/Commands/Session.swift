@@ -8,7 +8,8 @@ public final class Session {
     /// What the peer may do.
     public let role: Role
     /// Its answers, in order; the server sends them when nothing in them waits for a commit.
-    public var replies = ReplyWriter(minimumCapacity: 4_096)
+    /// Without room at first: who connects and asks little, ten thousand of them, costs little.
+    public var replies = ReplyWriter()
     /// The name it gave itself.
     public internal(set) var name = ""
     /// Its library and version, by CLIENT SETINFO.
@@ -25,17 +26,8 @@ public final class Session {
     var readsConsumers = false
     /// Whether it has been noted that it called what it may not.
     var hasBeenAudited = false
-    /// Until when, in nanoseconds of the monotonic clock, the command at hand may wait.
-    public internal(set) var deadline: UInt64?
-
-    /// The question about the past that the command at hand asks.
-    var past: PastQuestion?
-    /// What the command at hand is to erase, once it is found.
-    var erasure: Planned<ErasurePlan>?
-    /// What the command at hand is to redact, once it is found.
-    var redaction: Planned<RedactionPlan>?
-    /// The head when that command began.
-    var pastHead: Position?
+    /// What the command at hand keeps while it waits.
+    var atHand = CommandAtHand()
 
     /// Where in `replies` answers stand that the round's commit has yet to make true, in order.
     /// What stands between and behind them is true whatever becomes of the commit: refusals, and
@@ -49,13 +41,7 @@ public final class Session {
     }
 
     /// Forgets what only the command that has ended needed.
-    func commandEnded() {
-        deadline = nil
-        past = nil
-        redaction = nil
-        erasure = nil
-        pastHead = nil
-    }
+    func commandEnded() { atHand = CommandAtHand() }
 
     /// Whether its answers must be held until the round is committed.
     public var awaitsCommit: Bool { !staged.isEmpty }
@@ -86,4 +72,19 @@ public final class Session {
         replies.buffer.append(Array(tail[kept...]))
         staged.removeAll(keepingCapacity: true)
     }
+}
+
+/// What a command keeps from one run to the next while it waits. One value, so that who forgets it
+/// with every command looks at one place.
+struct CommandAtHand {
+    /// Until when, in nanoseconds of the monotonic clock, it may wait.
+    var deadline: UInt64?
+    /// The question about the past that it asks.
+    var past: PastQuestion?
+    /// What it is to erase, once that is found.
+    var erasure: Planned<ErasurePlan>?
+    /// What it is to redact, once that is found.
+    var redaction: Planned<RedactionPlan>?
+    /// The head when it began.
+    var pastHead: Position?
 }

@@ -38,11 +38,9 @@ final class RunningServer: @unchecked Sendable {
             version: options.version, storeID: store.folder.storeID,
             storePath: options.storePath, socketPath: socketPath,
             connections: { count() }, epochs: store.epochs,
-            backups: store.backups, consumers: store.consumers)
-        environment.limits = options.limits
-        environment.redaction = options.redaction
-        environment.disclosure = options.disclosure
-        environment.suppression = store.suppression
+            backups: store.backups, consumers: store.consumers, limits: options.limits,
+            redaction: options.redaction, disclosure: options.disclosure,
+            suppression: store.suppression)
         environment.clients = { clients() }
         environment.audit = { audit($0, $1, $2) }
         environment.memory = { ProcessMemory.use(bufferedBytes: held()) }

@@ -31,8 +31,7 @@ final class OpenStore {
             clock: StoreClock(newest: nil) { .init(wall: Self.noon, monotonic: 0) },
             nanoseconds: { 0 }, zone: { _ in nil }, version: "1",
             storeID: store.storeID, storePath: path, socketPath: "",
-            connections: { ConnectionCounts(open: 1) })
-        environment.limits = limits
+            connections: { ConnectionCounts(open: 1) }, limits: limits)
         executor = try CommandExecutor(
             log: log, writer: writer, views: views, environment: environment)
         let progress = progress

@@ -22,7 +22,7 @@ extension CommandExecutor {
         if !isDryRun { try environment.clock.check() }
         // What is staged has no position that a timeline could name.
         guard writer.stagedCount == 0 else { return .afterCommit }
-        guard let found = session.erasure else {
+        guard let found = session.atHand.erasure else {
             if try answerRepeated(.erasure, arguments, session) { return .answered }
             return try find(command, arguments, session)
         }
@@ -49,7 +49,7 @@ extension CommandExecutor {
         }
         guard try onePerson(command, arguments).customers == plan.customers else {
             // They have become another person meanwhile.
-            session.erasure = nil
+            session.atHand.erasure = nil
             return try find(command, arguments, session)
         }
         try check(plan, command, arguments)
@@ -71,8 +71,8 @@ extension CommandExecutor {
     private func find(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
-        let needed = session.pastHead ?? log.head.position
-        session.pastHead = needed
+        let needed = session.atHand.pastHead ?? log.head.position
+        session.atHand.pastHead = needed
         for view in [ViewName.identity, .customers] {
             let standing = try checkServed(view)
             guard standing.position < needed else { continue }
@@ -83,7 +83,7 @@ extension CommandExecutor {
             }
             return .waits(for: .view(view, needed.rawValue))
         }
-        session.pastHead = nil
+        session.atHand.pastHead = nil
         let match = try onePerson(command, arguments)
         let found = try Planned(past) { [log, views] () throws(CommandError) in
             let people = try viewing { () throws(ViewFault) in try views.identity.snapshot() }
@@ -99,8 +99,8 @@ extension CommandExecutor {
     private func goOnWaiting(
         for found: Planned<ErasurePlan>, _ session: Session
     ) throws(CommandError) -> Execution {
-        session.erasure = found
-        session.deadline = nil
+        session.atHand.erasure = found
+        session.atHand.deadline = nil
         return try goOnWaiting(for: found.question, session)
     }
 

@@ -19,7 +19,7 @@ extension CommandExecutor {
     func exportCustomer(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
-        if let question = session.past, log.erasures.latest <= question.erasures {
+        if let question = session.atHand.past, log.erasures.latest <= question.erasures {
             guard question.isOver else { return try goOnWaiting(for: question, session) }
             session.replies.bulk(try question.answer() ?? [])
             return .answered
@@ -39,8 +39,8 @@ extension CommandExecutor {
                 try Self.export(match, from: from, count: count, now: now, views, log)
             }, erasures: log.erasures.latest)
         try past.ask(question)
-        session.past = question
-        session.deadline = nil
+        session.atHand.past = question
+        session.atHand.deadline = nil
         return try goOnWaiting(for: question, session)
     }
 

@@ -17,7 +17,7 @@ extension CommandExecutor {
         guard !isStopping else { throw .stopping }
         let isDryRun = arguments.has("DRYRUN")
         if !isDryRun { try environment.clock.check() }
-        guard let planned = session.redaction else {
+        guard let planned = session.atHand.redaction else {
             if try answerRepeated(.redaction, arguments, session) { return .answered }
             return try plan(command, arguments, session)
         }
@@ -62,7 +62,7 @@ extension CommandExecutor {
                 throw .log(error)
             }
         }
-        session.redaction = planned
+        session.atHand.redaction = planned
         return try goOnWaiting(for: planned.question, session)
     }
 

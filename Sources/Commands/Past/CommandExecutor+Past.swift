@@ -11,7 +11,7 @@ extension CommandExecutor {
     func runPast(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution? {
-        if let question = session.past, log.erasures.latest <= question.erasures {
+        if let question = session.atHand.past, log.erasures.latest <= question.erasures {
             guard question.isOver else { return try goOnWaiting(for: question, session) }
             if let document = try question.answer() {
                 session.replies.bulk(document)
@@ -41,14 +41,14 @@ extension CommandExecutor {
         if case .position(let position) = asked {
             needed = position
         } else {
-            needed = session.pastHead ?? log.head.position
-            session.pastHead = needed
+            needed = session.atHand.pastHead ?? log.head.position
+            session.atHand.pastHead = needed
         }
         if let execution = try whatToAwait(needed, views, session) { return execution }
         let question = PastQuestion(answering, isWhole: isWhole, erasures: erasures)
         try past.ask(question)
-        session.past = question
-        session.deadline = nil
+        session.atHand.past = question
+        session.atHand.deadline = nil
         return try goOnWaiting(for: question, session)
     }
 
