@@ -11,7 +11,7 @@ public import ServiceLifecycle
 internal import Threads
 
 /// The daemon: a store, its views, and the socket that serves them.
-public struct Server: Service {
+public struct Server: Service, CustomStringConvertible {
     /// Where things lie.
     public struct Options: Sendable {
         /// The store's folder.
@@ -93,6 +93,10 @@ public struct Server: Service {
 
     private let options: Options
     private let logger: Logger
+
+    /// How those who run it name it. Without this they would have all options described by reflection,
+    /// which takes half of a start.
+    public var description: String { "server" }
 
     /// Makes a server; `run` opens the store.
     public init(options: Options, logger: Logger) {

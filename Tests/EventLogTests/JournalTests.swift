@@ -1,4 +1,5 @@
 import EventModel
+import Foundation
 import Testing
 
 @testable import EventLog
@@ -57,6 +58,21 @@ struct JournalTests {
         }
         let opened = try OpenLog(folder.path, sizes: sizes)
         #expect(try opened.events().map(\.draft.id) == (1...count).map { "\($0)" })
+    }
+
+    @Test(
+        "the ring is read as it is, but for zeros at its end",
+        arguments: [[], [0], [262_143], [262_144], [1, 700_000], [1_048_575], [1_048_576 + 4_095]])
+    func trimmed(_ written: [Int]) throws {
+        let bytes = 1_048_576 + 4_096
+        var whole = [UInt8](repeating: 0, count: bytes)
+        for place in written { whole[place] = 7 }
+        let head = [UInt8](repeating: 9, count: Journal.alignment)
+        try Data(head + whole).write(to: URL(fileURLWithPath: journal))
+        let ring = try JournalFile.readRing(journal, ringBytes: bytes)
+        #expect(ring + [UInt8](repeating: 0, count: bytes - ring.count) == whole)
+        #expect(ring.count >= (written.max() ?? -1) + 1)
+        #expect(ring.count <= (written.max() ?? -1) + 1 + 262_144)
     }
 
     @Test("a full ring holds the round back, and lets it go on after a stride")

@@ -152,29 +152,47 @@ struct JournalFile: ~Copyable {
         }
     }
 
-    /// Reads the whole ring.
+    /// Reads the ring, without the zeros at its end where nothing has been written yet.
     borrowing func readRing() throws(EventLogError) -> [UInt8] {
         try Self.readRing(path, ringBytes: ringBytes)
     }
 
-    /// Reads the whole ring of a file that another process may have open.
+    /// Reads the ring of a file that another process may have open, without the zeros at its end.
+    ///
+    /// A part at a time into the same memory: all of it at once would be 8,192 pages that the kernel
+    /// has to find and clear, for a store that holds next to nothing.
     static func readRing(_ path: String, ringBytes: Int) throws(EventLogError) -> [UInt8] {
         // Past O_DIRECT, whose buffers must be aligned.
         let reading = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard reading >= 0 else { throw failure("open", path) }
         defer { close(reading) }
-        var ring = [UInt8](repeating: 0, count: ringBytes)
+        var ring: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: min(ringBytes, readBytes))
         var done = 0
         while done < ringBytes {
-            let count = unsafe ring.withUnsafeMutableBytes { ring in
-                unsafe pread(
-                    reading, ring.baseAddress! + done, ringBytes - done,
-                    off_t(Journal.alignment + done))
+            let wanted = min(part.count, ringBytes - done)
+            let count = unsafe part.withUnsafeMutableBytes { part in
+                unsafe pread(reading, part.baseAddress, wanted, off_t(Journal.alignment + done))
             }
             guard count > 0 else { throw failure("read", path) }
+            if !isZero(part, count) {
+                ring.append(contentsOf: repeatElement(0, count: done - ring.count))
+                ring.append(contentsOf: part[..<count])
+            }
             done += count
         }
         return ring
+    }
+
+    /// Bytes that are read at once.
+    private static let readBytes = 262_144
+
+    private static func isZero(_ bytes: [UInt8], _ count: Int) -> Bool {
+        unsafe bytes.withUnsafeBytes { bytes in
+            // Each byte is compared with the one before it.
+            guard let start = bytes.baseAddress, unsafe bytes[0] == 0 else { return false }
+            return unsafe memcmp(start, start + 1, count - 1) == 0
+        }
     }
 
     static func failure(_ operation: String, _ path: String) -> EventLogError {

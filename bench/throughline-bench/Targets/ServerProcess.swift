@@ -81,17 +81,23 @@ final class ServerProcess {
         return seconds
     }
 
-    /// The memory that is the process's own, mapped files left out: RssAnon of proc_pid_status(5).
-    func ownMemoryBytes() throws -> Int {
+    /// The memory that is the process's own, mapped files left out.
+    func ownMemoryBytes() throws -> Int { try statusBytes("RssAnon:") }
+
+    /// All memory that the process has resident, mapped files included.
+    func residentBytes() throws -> Int { try statusBytes("VmRSS:") }
+
+    /// A field of proc_pid_status(5) that is given in kibibytes.
+    private func statusBytes(_ field: String) throws -> Int {
         let path = "/proc/\(pid)/status"
         for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
             let words = line.split(whereSeparator: \.isWhitespace)
-            guard words.count == 3, words[0] == "RssAnon:", let kibibytes = Int(words[1]) else {
+            guard words.count == 3, words[0] == field, let kibibytes = Int(words[1]) else {
                 continue
             }
             return kibibytes * 1_024
         }
-        throw BenchFailure("\(path) tells no RssAnon")
+        throw BenchFailure("\(path) tells no \(field)")
     }
 
     /// How many descriptors it has open.

@@ -38,12 +38,17 @@ final class ThroughlineTarget: LoadTarget {
     }
 
     func begin() throws {
+        try clear()
+        try open()
+    }
+
+    /// Leaves nothing but an empty folder for the socket.
+    func clear() throws {
         end()
         try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(
             atPath: folder + "/run", withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o750])
-        try open()
     }
 
     /// Starts the daemon on the store as it is.
@@ -92,6 +97,9 @@ final class ThroughlineTarget: LoadTarget {
 
     /// The memory of the daemon, mapped files left out.
     func ownMemoryBytes() throws -> Int { try server?.ownMemoryBytes() ?? 0 }
+
+    /// All memory that the daemon has resident.
+    func residentBytes() throws -> Int { try server?.residentBytes() ?? 0 }
 
     /// How many files and sockets the daemon has open.
     func openFiles() throws -> Int { try server?.openFiles() ?? 0 }
