@@ -1,3 +1,4 @@
+internal import Consumers
 internal import EventLog
 internal import EventModel
 internal import Projecting
@@ -57,15 +58,19 @@ extension CommandExecutor {
         ]
     }
 
-    /// Each round is one flush of the journal, each stride one of a segment, each checkpoint one
-    /// of its view.
+    /// How often each file was flushed: the journal by each round, or at intervals where the
+    /// durability says that, a segment by each stride, consumers by what was changed together, a
+    /// view by each checkpoint.
     private var commitLines: [(String, String)] {
         let waits = appendWait.lines(nanoseconds: environment.nanoseconds())
         return [("commits", "\(writer.commits)")] + commitTimes.lines + waits + [
             ("appends_waiting", "\(writer.stagedCount)"),
-            // With another durability the journal is flushed when that says so.
-            ("journal_flushes", log.durability == .always ? "\(writer.commits)" : "not_by_commit"),
+            (
+                "journal_flushes",
+                "\(log.durability == .always ? writer.commits : log.journalFlushes)"
+            ),
             ("segment_flushes", "\(log.segmentCommits)"),
+            ("consumers_flushes", "\(consumers?.store.flushes ?? 0)"),
         ] + views.status.map { ("\($0.name)_flushes", "\($0.checkpoints)") }
     }
 

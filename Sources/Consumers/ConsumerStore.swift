@@ -48,6 +48,7 @@ public final class ConsumerStore: Sendable {
     private let state = Mutex(State())
     private let wakeup = Wakeup()
     private let flushed = Atomic<UInt64>(0)
+    private let flushCount = Atomic<UInt64>(0)
     private let thread = Mutex<PlainThread?>(nil)
 
     /// Opens the file of a store, or makes an empty one, and starts the thread.
@@ -67,6 +68,9 @@ public final class ConsumerStore: Sendable {
 
     /// The number of the last change that is on disk.
     public var durable: UInt64 { flushed.load(ordering: .acquiring) }
+
+    /// How often the file was flushed since the start.
+    public var flushes: UInt64 { flushCount.load(ordering: .acquiring) }
 
     /// Why flushing waits; nil while it does not.
     public var trouble: String? { state.withLock { $0.trouble } }
@@ -145,6 +149,7 @@ public final class ConsumerStore: Sendable {
         }
         options.flushed()
         flushed.store(newest, ordering: .releasing)
+        flushCount.add(1, ordering: .releasing)
         let observer = state.withLock { state in
             state.trouble = nil
             return state.observer

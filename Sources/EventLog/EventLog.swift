@@ -188,6 +188,9 @@ public final class EventLog: Sendable {
     /// How many transactions, each of which ends with a flush, segments have taken since the start.
     public var segmentCommits: UInt64 { strides.transactionCount }
 
+    /// How often the journal was flushed at intervals since the start; 0 where commits flush it.
+    public var journalFlushes: UInt64 { strides.journalFlushCount }
+
     /// The bytes that the segments' files take.
     public var fileBytes: UInt64 { segments.fileBytes }
 

@@ -48,6 +48,9 @@ struct ConsumerStoreTests {
         again.close()
     }
 
+    @Test("a change waits for others for at most half of the 100 ms in which it is to be durable")
+    func delay() { #expect(ConsumerLimits.flushDelayNanoseconds <= 50_000_000) }
+
     @Test("a change is durable soon by itself; what comes meanwhile is flushed with it")
     func flushes() throws {
         let folder = try Folder()

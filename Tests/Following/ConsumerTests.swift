@@ -110,6 +110,37 @@ struct ConsumerTests {
         #expect(acknowledged == .integer(failpoint == "consumer.put" ? 5 : 9))
     }
 
+    @Test("acknowledgements, answered at once, are flushed together, and then outlive a kill")
+    func groupCommit() throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        var connection = try daemon.connect()
+        var generator = SeededGenerator(seed: 3)
+        var events = FollowedEvents()
+        try events.append(200, to: &connection, &generator)
+        #expect(try connection.call("CONSUMER", "CREATE", "test", "FROM", "1").text == "OK")
+        let before = try flushes(&connection)
+        for position in 1...200 { connection.send(["CONSUMER", "ACK", "test", "\(position)"]) }
+        for position in 1...200 {
+            #expect(try connection.receive() == .integer(Int64(position)))
+        }
+        // Nobody asks for that: LIST only tells.
+        while try connection.call("CONSUMER", "LIST").text?.contains("\"durable\":true") != true {}
+        let made = try flushes(&connection) - before
+        #expect((1...50).contains(made), "200 acknowledgements took \(made) flushes")
+        daemon.killNow()
+        try daemon.start()
+        connection = try daemon.connect()
+        #expect(try connection.call("CONSUMER", "ACK", "test", "0") == .integer(200))
+    }
+
+    /// How often the file of the consumers was flushed.
+    private func flushes(_ connection: inout Connection) throws -> Int {
+        let text = try #require(try connection.call("INFO", "commits").text)
+        let match = try #require(text.firstMatch(of: /consumers_flushes:([0-9]+)/))
+        return try #require(Int(match.1))
+    }
+
     @Test("one member at a time: a second reader is told who reads, and may when that has gone")
     func oneMember() throws {
         let daemon = try DaemonProcess()

@@ -46,6 +46,7 @@ final class StrideWriter: Sendable {
     private let served = Atomic<UInt64>(0)
     private let hasEnded = Atomic<Bool>(false)
     private let transactions = Atomic<UInt64>(0)
+    private let journalFlushes = Atomic<UInt64>(0)
     private let wakeup = Wakeup()
     private let newestSegment = Mutex<(first: Position, bytes: UInt64)>((.zero, 0))
 
@@ -60,6 +61,9 @@ final class StrideWriter: Sendable {
 
     /// How many transactions segments have taken since the start.
     var transactionCount: UInt64 { transactions.load(ordering: .relaxed) }
+
+    /// How often the journal was flushed here since the start: where commits do not do that.
+    var journalFlushCount: UInt64 { journalFlushes.load(ordering: .relaxed) }
 
     /// Why the last stride failed, until one succeeds again.
     var failure: EventLogError? { trouble.withLock { $0 } }
@@ -189,6 +193,7 @@ final class StrideWriter: Sendable {
         else { return }
         let position = surroundings.head.position
         try flush()
+        journalFlushes.add(1, ordering: .relaxed)
         flushed.publish(position)
     }
 
