@@ -108,4 +108,27 @@ struct ClientProgramsTests {
         #expect(followed.output.contains("demo.said"), "\(followed.output)")
         #expect(followed.output.contains("PONG"), "\(followed.output)")
     }
+
+    @Test(
+        "redis-cli helps with our commands, and pipes requests in mass",
+        .enabled(if: redisCLI != nil, "tools/install-clients got no redis-cli"))
+    func shellHelp() throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        let socket = ["-s", daemon.socket]
+        let help = try run(Self.redisCLI, socket + ["help", "queue"])
+        for word in ["QUEUE", "name [AFTER position]", "Shows who waits in a queue", "group:"] {
+            #expect(help.output.contains(word), "\(help.output)")
+        }
+        let group = try run(Self.redisCLI, socket + ["help", "@write"])
+        #expect(group.output.contains("APPENDBATCH"), "\(group.output)")
+        var requests = (1...2_000).map { "APPEND demo.said source pipe id \($0)\r\n" }
+        requests.append("APPEND queue.entered source pipe id 1\r\n")
+        let piped = try run(Self.redisCLI, socket + ["--pipe"], input: requests.joined())
+        // It says itself that one of them was refused.
+        #expect(piped.code == 1)
+        #expect(piped.output.contains("errors: 1, replies: 2001"), "\(piped.output)")
+        var connection = try daemon.connect()
+        #expect(try connection.call("HEAD") == .integer(2_000))
+    }
 }

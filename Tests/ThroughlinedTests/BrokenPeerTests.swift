@@ -135,4 +135,90 @@ struct BrokenPeerTests {
         #expect(try batches(&connection, of: 3) == ["slow"])
         #expect(daemon.stop() == 0)
     }
+
+    @Test("a client's process killed amid its batches leaves what came first, whole, and no more")
+    func killedProcess() throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(quietly: true))
+        var connection = try daemon.connect()
+        // It is told more for as long as it lives, so that it dies amid a batch.
+        let (near, far) = try pair()
+        let client = Process()
+        client.executableURL = DaemonProcess.programs.appendingPathComponent("throughline")
+        client.arguments = ["import", "--socket", daemon.socket, "-"]
+        client.currentDirectoryURL = daemon.folder
+        client.standardInput = far
+        client.standardOutput = FileHandle.nullDevice
+        client.standardError = FileHandle.nullDevice
+        try ChildStarter.shared.run(client)
+        try far.close()
+        let teller = Thread {
+            var number = 1
+            while Self.tell(near.fileDescriptor, Self.line(number)) { number += 1 }
+        }
+        teller.start()
+        while try #require(try connection.call("HEAD").integerValue) < 2_000 {}
+        kill(client.processIdentifier, SIGKILL)
+        client.waitUntilExit()
+        #expect(client.terminationReason == .uncaughtSignal)
+        // What it had sent by then is still taken.
+        while try connection.call("INFO", "clients").text?.contains("connected_clients:1\r") != true
+        {}
+        let stored = Int(try #require(try connection.call("HEAD").integerValue))
+        #expect(try ids(&connection) == Array(1...stored))
+        // Whoever says it all again completes it.
+        let file = daemon.folder.appendingPathComponent("events.ndjson")
+        let lines = (1...stored + 500).map { Self.line($0) }.joined()
+        try Data(lines.utf8).write(to: file)
+        let again = try daemon.tool(["import", "--dead-letters", "/dev/null", file.path])
+        #expect(again.code == 0, "\(again.error)")
+        #expect(try ids(&connection) == Array(1...stored + 500))
+        #expect(daemon.stop() == 0)
+    }
+
+    private static func line(_ number: Int) -> String {
+        #"{"specversion":"1.0","source":"cut","type":"demo.part","id":"\#(number)"}"# + "\n"
+    }
+
+    /// Sends a text whole; false once nobody reads it any more.
+    private static func tell(_ descriptor: Int32, _ text: String) -> Bool {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    /// Both ends of a stream; writing to one whose other end is gone sends no signal.
+    private func pair() throws -> (near: FileHandle, far: FileHandle) {
+        var ends: [Int32] = [0, 0]
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        try #require(unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0)
+        return (
+            FileHandle(fileDescriptor: ends[0], closeOnDealloc: true),
+            FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+        )
+    }
+
+    /// The ids of the client's events that the log holds, in order.
+    private func ids(_ connection: inout Connection) throws -> [Int] {
+        var ids: [Int] = []
+        var next: Int64 = 1
+        while true {
+            let reply = try connection.call(
+                "EVENTS", "FROM", "\(next)", "COUNT", "1000", "TYPE", "demo.part")
+            let elements = try #require(reply.elements)
+            let behind = try #require(elements[0].integerValue)
+            for event in try #require(elements[1].elements).compactMap(\.text) {
+                let id = try #require(event.firstMatch(of: /"id":"([0-9]+)"/))
+                ids.append(try #require(Int(id.1)))
+            }
+            guard behind > next else { return ids }
+            next = behind
+        }
+    }
 }

@@ -110,6 +110,37 @@ struct StopTests {
         #expect(try connection.call("HEAD") == .integer(taken))
         #expect(daemon.stop() == 0)
     }
+
+    @Test("has left its views where they were: the next start folds no event anew")
+    func checkpoints() throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(quietly: true))
+        var connection = try daemon.connect()
+        for number in 1...300 {
+            let reply = try connection.call(
+                "APPEND", "queue.entered", "source", "a", "id", "\(number)", "interaction",
+                "i-\(number)", "channel", "chat", "queue", "billing", "customer", "crm:1")
+            #expect(reply == .integer(Int64(number)))
+        }
+        let window = ["METRICS", "FROM", "2020-01-01T00:00:00Z", "TO", "2020-01-01T01:00:00Z"]
+        for question in [["IDENTITY", "crm:1"], ["QUEUES"], ["CUSTOMER", "crm:1"], window] {
+            let reply = try connection.call(question + ["AFTER", "300", "WITHIN", "60000"])
+            #expect(reply.text != nil, "\(reply)")
+        }
+        #expect(daemon.stop() == 0)
+        // Whoever folds one event is killed.
+        try #require(try daemon.start(failpoint: "view.put:1", quietly: true))
+        let document = try daemon.document("PROJECTIONS")
+        let projections = try #require(document["projections"] as? [[String: Any]])
+        #expect(projections.count == 4)
+        for projection in projections {
+            #expect(projection["position"] as? Int == 300, "\(projection)")
+            #expect(projection["events_folded"] as? Int == 0, "\(projection)")
+        }
+        let peer = try #require(RawPeer(to: daemon.socket))
+        peer.send("APPEND note.added source a id 301 customer crm:1 note_id n-1 text call\r\n")
+        #expect(daemon.waitUntilKilled(), "the failpoint lies where events are folded")
+    }
 }
 
 /// Reads what a peer is sent on a thread of its own.

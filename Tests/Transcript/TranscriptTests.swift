@@ -22,8 +22,8 @@ struct TranscriptTests {
         ),
         "STALE": ("a view must lag behind", "ThroughlinedTests/StandingThreadTests"),
         "STOPPING": ("the daemon must be stopping", "ThroughlinedTests/StopTests"),
-        "STORAGE": ("the log must fail", "CommandsTests/ErrorCodeTests"),
-        "VIEW": ("a view's file must fail", "CommandsTests/ErrorCodeTests"),
+        "STORAGE": ("the log must fail", "ThroughlinedTests/NoFilesTests"),
+        "VIEW": ("a view's file must fail", "ThroughlinedTests/NoFilesTests"),
     ]
 
     private func replies(_ transcript: Transcript, bytesAtATime: Int) throws -> [[String]] {
