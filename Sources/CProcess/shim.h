@@ -4,6 +4,7 @@
 #include <linux/sched.h>
 #include <malloc.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -24,5 +25,9 @@ static inline int throughline_schedule_thread(
         .size = sizeof attributes, .policy = policy, .nice = nice, .runtime = slice_nanoseconds};
     return (int)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
+
+/// Has the process's memory kept from other processes of its user and out of dumps of what was in it
+/// when it died (PR_SET_DUMPABLE of prctl(2), which takes what Swift cannot give), or returns -1.
+static inline int throughline_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 #endif

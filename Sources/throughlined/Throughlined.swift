@@ -91,6 +91,7 @@ struct Throughlined: AsyncParsableCommand {
     func run() async throws {
         StandardFiles.ensureOpen()
         LargeBlocks.giveBack()
+        PrivateMemory.keep()
         if let mapBytesMax {
             guard mapBytesMax >= LogLimits.mapBytesMin else {
                 Self.complain("--map-bytes-max must be at least \(LogLimits.mapBytesMin)")

@@ -11,6 +11,11 @@ struct CommandFuzzTests {
         let day = given ?? UInt64(Date().timeIntervalSince1970 / 86_400)
         return [day * 2, day * 2 + 1]
     }()
+    /// For how long conversations go on, all seeds together, beyond the least number: what
+    /// `$THROUGHLINE_FUZZ_SECONDS` says, as tools/test does.
+    private static let seconds =
+        ProcessInfo.processInfo.environment["THROUGHLINE_FUZZ_SECONDS"].flatMap { Double($0) } ?? 0
+    private static let conversationsMin = 400
     private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Fuzz/commands")
 
@@ -20,11 +25,16 @@ struct CommandFuzzTests {
     func random(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let store = try FuzzedStore(within: FileManager.default.temporaryDirectory.path)
+        let end = ContinuousClock.now + .seconds(Self.seconds / Double(Self.seeds.count))
+        var count = 0
         do {
-            for _ in 0..<400 {
+            while count < Self.conversationsMin || ContinuousClock.now < end {
                 try store.run(generator.bytes(Int.random(in: 1...600, using: &generator)))
+                count += 1
+                if store.isFull { try store.renew() }
             }
             try store.renew()
+            print("\(count) conversations, THROUGHLINE_SEED=\(seed / 2)")
         } catch let failure as FuzzFailure {
             Issue.record("THROUGHLINE_SEED=\(seed / 2): \(failure)")
         }
