@@ -3,7 +3,9 @@ internal import EventModel
 internal import Views
 
 /// The identity view as the other folds see it: they never run ahead of it.
-struct CustomerLookup: Sendable {
+///
+/// An object, since each question whether a view can be read would copy all of its parts.
+final class CustomerLookup: Sendable {
     /// How far identifiers have been resolved.
     let progress: HeadSignal
     /// A state of the identity view, at least as far as `progress` was when asked.
@@ -16,4 +18,18 @@ struct CustomerLookup: Sendable {
     let damageFound: @Sendable () -> String?
     /// Why it stands still, or nil while it runs.
     let fault: @Sendable () -> String?
+
+    /// Names them.
+    init(
+        progress: HeadSignal, snapshot: @escaping @Sendable () throws(ViewFault) -> ViewSnapshot,
+        trail: ResolvedTrail, scrubbed: @escaping @Sendable () -> Position,
+        damageFound: @escaping @Sendable () -> String?, fault: @escaping @Sendable () -> String?
+    ) {
+        self.progress = progress
+        self.snapshot = snapshot
+        self.trail = trail
+        self.scrubbed = scrubbed
+        self.damageFound = damageFound
+        self.fault = fault
+    }
 }

@@ -10,7 +10,7 @@ extension CommandExecutor {
     ///
     /// - Parameter card: Whose card, as it is kept, is all that stands there; nil for anything else.
     func disclose(from start: Int, to session: Session, cardOf card: CustomerID? = nil) {
-        let sees = environment.disclosure[session.role]
+        let sees = environment.disclosure.most[session.role]
         guard sees < .secret, session.replies.buffer.count > start else { return }
         if let card, let from = cards.shownFrom(card), from <= sees { return }
         let mask = DocumentMask(
