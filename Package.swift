@@ -201,6 +201,7 @@ let package = Package(
             name: "PowerCutTests",
             dependencies: [
                 "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel", "RESP",
+                "Threads",
             ],
             path: "Tests/PowerCut", swiftSettings: testing),
         .testTarget(

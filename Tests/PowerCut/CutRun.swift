@@ -7,6 +7,8 @@ final class CutRun {
     /// What the checks have found.
     struct Outcome {
         let checked: UInt64
+        /// How many of them were a state that had just been looked at.
+        let repeated: UInt64
         let violations: [String]
     }
 
@@ -51,11 +53,12 @@ final class CutRun {
             }
             try await group.waitForAll()
         }
-        let checked = try (0..<plan.workers).reduce(0) {
-            $0 + (try Progress(path: plan.progress(of: $1))).checked
-        }
+        let all = try (0..<plan.workers).map { try Progress(path: plan.progress(of: $0)) }
         let text = try String(contentsOfFile: plan.violations, encoding: .utf8)
-        return Outcome(checked: checked, violations: text.split(separator: "\n").map(String.init))
+        return Outcome(
+            checked: all.reduce(0) { $0 + $1.checked },
+            repeated: all.reduce(0) { $0 + $1.repeated },
+            violations: text.split(separator: "\n").map(String.init))
     }
 
     private static func work(_ plan: Plan, _ worker: Int) async throws {

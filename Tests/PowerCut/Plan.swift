@@ -52,14 +52,16 @@ struct Plan: Codable {
 
     /// Whether a moment, given by its place among the recording's, is one of those checked.
     func isChosen(_ moment: Int, of all: Int, worker: Int) -> Bool {
-        guard moments < all else { return moment % workers == worker }
+        // A worker has some that follow each other: neighbours may be the same state.
+        guard moments < all else { return moment / 16 % workers == worker }
         // The same share of every stretch of the recording; where in it, the seed says.
         let stretch = moment * moments / all
         let (begin, end) = (
             (stretch * all + moments - 1) / moments, ((stretch + 1) * all + moments - 1) / moments
         )
         var random = SeededGenerator(seed: seed &+ UInt64(stretch))
-        return moment == Int.random(in: begin..<end, using: &random) && stretch % workers == worker
+        return moment == Int.random(in: begin..<end, using: &random)
+            && stretch / 16 % workers == worker
     }
 
     func choice(moment: Int, variant: Int) -> Choice {
@@ -71,12 +73,12 @@ struct Plan: Codable {
 /// How far one process has come; written before each state, so that a state at which the process
 /// dies is known.
 struct Progress {
-    static let byteCount = 32
-
     /// The moment that is being checked, and its variant.
     var moment: UInt64 = 0
     var variant: UInt64 = 0
     var checked: UInt64 = 0
+    /// How many of them were a state that had just been looked at.
+    var repeated: UInt64 = 0
     /// 1 when a state is being checked, 2 when all are.
     var stage: UInt64 = 0
 
@@ -89,11 +91,12 @@ struct Progress {
         func number(_ index: Int) -> UInt64 {
             data[index * 8..<index * 8 + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
         }
-        (moment, variant, checked, stage) = (number(0), number(1), number(2), number(3))
+        (moment, variant, checked) = (number(0), number(1), number(2))
+        (repeated, stage) = (number(3), number(4))
     }
 
     var bytes: [UInt8] {
-        [moment, variant, checked, stage].flatMap { number in
+        [moment, variant, checked, repeated, stage].flatMap { number in
             (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
         }
     }

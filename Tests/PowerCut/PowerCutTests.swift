@@ -61,7 +61,8 @@ struct PowerCutTests {
                 moments: (states + variants - 1) / variants))
         print(
             "power cut: store begins with \(beginning), seed \(seed): \(outcome.checked) states "
-                + "of \(moments) moments, \(outcome.violations.count) violations, "
+                + "of \(moments) moments, \(outcome.repeated) of them the same as another, "
+                + "\(outcome.violations.count) violations, "
                 + "\(begin.duration(to: .now))")
         #expect(outcome.checked >= UInt64(min(states, moments * variants)))
         #expect(

@@ -1,4 +1,5 @@
 import Foundation
+import Threads
 
 /// A process that builds crash states and opens them. liblmdb may end it: the state at which it
 /// died is then a violation, and the next process goes on behind it.
@@ -12,6 +13,23 @@ struct Worker {
     private let reference: Reference
     private var progress: Progress
     private let progressFile: FileHandle
+    /// The states that have been looked at last.
+    private var known: [State] = []
+    private static let knownMax = 24
+
+    /// What was found after a power cut, and up to where had been answered before.
+    private struct State {
+        let image: Disk.Image
+        let answered: UInt64
+
+        func isSame(as image: Disk.Image, _ answered: UInt64) -> Bool {
+            self.answered == answered && self.image.count == image.count
+                // What is settled is the very same array, which is seen at once.
+                && zip(self.image, image).allSatisfy {
+                    $0.path == $1.path && $0.contents == $1.contents
+                }
+        }
+    }
 
     init(folder: String, worker: Int) throws {
         plan = try Plan(folder: folder)
@@ -28,6 +46,9 @@ struct Worker {
         for number in [SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP] {
             signal(number) { _ in _exit(Worker.exitCode) }
         }
+        // As a daemon does: liblmdb takes two mebibytes for each file that it opens for writing, and
+        // those that are mapped are zeros already.
+        LargeBlocks.giveBack()
         let resumed = progress
         if resumed.stage == 1 {
             progress.checked += 1
@@ -60,11 +81,21 @@ struct Worker {
     }
 
     private mutating func check(_ disk: Disk, _ moment: Int, _ variant: Int) throws {
+        let image = disk.image(plan.choice(moment: moment, variant: variant))
+        // Where little is under way several choices come to the same, and so does a moment at which
+        // something has only begun.
+        guard !known.contains(where: { $0.isSame(as: image, disk.answered) }) else {
+            progress.checked += 1
+            progress.repeated += 1
+            return
+        }
+        if known.count == Self.knownMax { known.removeFirst() }
+        known.append(State(image: image, answered: disk.answered))
         progress.moment = UInt64(moment)
         progress.variant = UInt64(variant)
         progress.stage = 1
         try writeProgress()
-        try scratch.fill(disk.image(plan.choice(moment: moment, variant: variant)))
+        try scratch.fill(image)
         do {
             try StateCheck(reference: reference, answered: disk.answered)
                 .run(store: scratch.folder + "/store")
