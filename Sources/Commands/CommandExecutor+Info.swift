@@ -52,11 +52,17 @@ extension CommandExecutor {
             ("sealed", "\(log.sealing.through)"),
             ("sealing", log.sealing.segment.map { "\($0)" } ?? "no"),
             ("sealing_trouble", log.sealing.trouble.map { "\($0)" } ?? "none"),
+            ("patrol", patrolLine), ("patrol_rounds", "\(views.patrol.status.rounds)"),
+            ("damage_found", "\(views.patrol.status.findings)"),
+            ("damage_newest", views.patrol.status.newest.map { "\($0)" } ?? "none"),
             ("newest_recorded", writer.newestRecorded.rfc3339),
             ("segments", "\(log.segmentCount)"), ("segment_bytes", "\(log.fileBytes)"),
             ("journal_bytes", "\(log.journalBytes)"), ("index_bytes", "\(writer.indexBytes)"),
         ]
     }
+
+    /// What is being looked at for damage.
+    private var patrolLine: String { views.patrol.status.file ?? "rests" }
 
     /// How often each file was flushed: the journal by each round, or at intervals where the
     /// durability says that, a segment by each stride, consumers by what was changed together, a

@@ -65,6 +65,7 @@ public final class EventLog: Sendable {
     let segments: SegmentSet
     let sizes: LogSizes
     private let recent: RecentRounds
+    private let indexes: IndexSet
     private let strides: StrideWriter
     private let sealer: Sealer
     private let threads: Mutex<[PlainThread]>
@@ -83,6 +84,7 @@ public final class EventLog: Sendable {
         let start = try recovery.packingStart()
         let (segments, recent, head) = (recovery.segments, recovery.recent, recovery.head)
         let (indexes, key) = (recovery.indexes, recovery.key)
+        self.indexes = indexes
         let repair = IndexRepair(indexes: indexes) { () throws(EventLogError) in
             IndexBuild(
                 key: key,
@@ -164,6 +166,9 @@ public final class EventLog: Sendable {
             segments: segments, recent: recent, head: head, hiding: erasures, showsErased: true,
             memory: memory)
     }
+
+    /// Makes what looks at segments and indexes that nobody asks for, for one thread.
+    public func makePatrol() -> LogPatrol { LogPatrol(segments, indexes) }
 
     /// Has the erasures up to a position carried out in the segments that have ended and in their
     /// indexes; see `scrubbing`.

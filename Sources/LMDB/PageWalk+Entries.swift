@@ -8,14 +8,12 @@ extension PageWalk {
         let flags = page.load(UInt16.self, at: node + 4)
         let size =
             Int(page.load(UInt16.self, at: node)) | Int(page.load(UInt16.self, at: node + 2)) << 16
-        let keyBytes = Int(page.load(UInt16.self, at: node + 6))
-        let key = page.extracting(
-            node + Self.nodeHeaderBytes..<node + Self.nodeHeaderBytes + keyBytes)
-        guard isInOrder(key, tree, content) else {
+        let key = Self.key(page, node)
+        guard isInOrder(key, tree) else {
             fault(number, tree, "has keys out of order")
             return false
         }
-        let data = node + Self.nodeHeaderBytes + keyBytes
+        let data = node + Self.nodeHeaderBytes + key.byteCount
         guard flags & ~(Self.bigDataFlag | Self.databaseFlag) == 0,
             data + (flags & Self.bigDataFlag == 0 ? size : 8) <= page.byteCount
         else {
@@ -23,7 +21,7 @@ extension PageWalk {
             return false
         }
         if flags & Self.bigDataFlag != 0 {
-            return try take(overflow: page.load(UInt64.self, at: data), size, tree, content)
+            return try take(overflow: page.load(UInt64.self, at: data), size, key, tree, content)
         }
         return take(value: page.extracting(data..<data + size), key, flags, number, tree, content)
     }
@@ -33,7 +31,9 @@ extension PageWalk {
         _ content: Content
     ) -> Bool {
         switch content {
-        case .pairs where flags == 0: return true
+        case .pairs where flags == 0:
+            portion?.take(key, value, tree.order)
+            return true
         case .freePages where flags == 0: return take(list: value, number, tree)
         case .databases where flags == Self.databaseFlag && value.byteCount == Tree.byteCount:
             let name = unsafe key.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
@@ -47,7 +47,7 @@ extension PageWalk {
 
     /// Takes a value that lies on pages of its own.
     private mutating func take(
-        overflow first: UInt64, _ size: Int, _ tree: Tree, _ content: Content
+        overflow first: UInt64, _ size: Int, _ key: RawSpan, _ tree: Tree, _ content: Content
     ) throws(LMDBError) -> Bool {
         let pages = (Self.headerBytes + size + meta.pageBytes - 1) / meta.pageBytes
         for page in 0..<UInt64(pages) {
@@ -57,7 +57,7 @@ extension PageWalk {
                 return false
             }
         }
-        let whole = content == .freePages
+        let whole = content == .freePages || portion != nil
         let bytes = try file.read(
             at: first * UInt64(meta.pageBytes),
             byteCount: Self.headerBytes + (whole ? size : 0))
@@ -72,8 +72,12 @@ extension PageWalk {
             return false
         }
         guard whole else { return true }
-        let list = bytes.rawSpan.extracting(Self.headerBytes..<bytes.count)
-        return take(list: list, first, tree)
+        let value = bytes.rawSpan.extracting(Self.headerBytes..<bytes.count)
+        guard content == .freePages else {
+            portion?.take(key, value, tree.order)
+            return true
+        }
+        return take(list: value, first, tree)
     }
 
     /// Takes a list of free pages: their number, then theirs.
@@ -94,20 +98,20 @@ extension PageWalk {
     }
 
     /// Whether a key follows the one before it in its tree.
-    private mutating func isInOrder(_ key: RawSpan, _ tree: Tree, _ content: Content) -> Bool {
+    private mutating func isInOrder(_ key: RawSpan, _ tree: Tree) -> Bool {
         let before = lastKey
-        lastKey.removeAll(keepingCapacity: true)
-        for index in 0..<key.byteCount { lastKey.append(key[index]) }
-        if tree.hasIntegerKeys || content == .freePages {
-            guard key.byteCount == 8 else { return false }
-            return before.isEmpty
-                || before.rawSpan.load(UInt64.self, at: 0) < key.load(UInt64.self, at: 0)
+        lastKey = key.copied()
+        switch tree.order {
+        case .integer: guard key.byteCount == 8 else { return false }
+        case .bytes:
+            guard !key.isEmpty, key.byteCount <= Limits.keyBytesMax else { return false }
         }
-        guard !key.isEmpty, key.byteCount <= Limits.keyBytesMax else { return false }
-        return before.lexicographicallyPrecedes(lastKey)
+        return before.isEmpty || tree.order.precedes(before.rawSpan, key)
     }
 }
 
 extension RawSpan {
     subscript(_ offset: Int) -> UInt8 { load(UInt8.self, at: offset) }
+
+    func copied() -> [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 }

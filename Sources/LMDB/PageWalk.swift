@@ -22,6 +22,9 @@ struct PageWalk: ~Copyable {
 
         static let byteCount = 48
 
+        /// In which order its keys stand.
+        var order: KeyOrder { hasIntegerKeys || isOfFreePages ? .integer : .bytes }
+
         init(name: String?, _ record: RawSpan) {
             self.name = name
             hasIntegerKeys = record.load(UInt16.self, at: 4) & 0x08 != 0
@@ -42,6 +45,8 @@ struct PageWalk: ~Copyable {
     /// What has been counted in the tree at hand.
     var entries: UInt64 = 0
     var lastKey: [UInt8] = []
+    /// What is taken of the tree at hand; nil when all of it is only looked at.
+    var portion: Portion?
 
     static let headerBytes = 16
     static let nodeHeaderBytes = 8
@@ -59,19 +64,23 @@ struct PageWalk: ~Copyable {
         seen = Array(repeating: 0, count: Int(min(meta.pageCount, 1 << 34)) / 64 + 1)
     }
 
-    /// Whether as many faults have been found as are asked for.
-    var isOver: Bool { faults.count >= limit }
+    /// Whether as many faults have been found as are asked for, or as many pages been seen.
+    var isOver: Bool { faults.count >= limit || portion.map { $0.pagesLeft == 0 } == true }
 
     /// Walks all trees and returns what is wrong.
     mutating func run() throws(LMDBError) -> [PageFault] {
-        let tables = meta.tables
-        var free = Tree(name: nil, tables.rawSpan.extracting(0..<48))
+        var free = Tree(name: nil, meta.tables.rawSpan.extracting(0..<48))
         free.isOfFreePages = true
         try walk(free, .freePages)
-        try walk(Tree(name: nil, tables.rawSpan.extracting(48..<96)), .databases)
+        try findDatabases()
         let databases = found
         for tree in databases where !isOver { try walk(tree, .pairs) }
         return faults
+    }
+
+    /// Walks the table of databases.
+    mutating func findDatabases() throws(LMDBError) {
+        try walk(Tree(name: nil, meta.tables.rawSpan.extracting(48..<96)), .databases)
     }
 
     /// What a tree's values are.
@@ -79,7 +88,7 @@ struct PageWalk: ~Copyable {
         case freePages, databases, pairs
     }
 
-    private mutating func walk(_ tree: Tree, _ content: Content) throws(LMDBError) {
+    mutating func walk(_ tree: Tree, _ content: Content) throws(LMDBError) {
         entries = 0
         lastKey = []
         if tree.root == MetaPage.noPage {
@@ -90,8 +99,8 @@ struct PageWalk: ~Copyable {
             return fault(tree.root, tree, "is the root of a tree \(tree.depth) levels deep")
         }
         let before = faults.count
-        try visit(tree.root, level: 1, of: tree, content)
-        if faults.count == before, entries != tree.entries {
+        try visit(tree.root, level: 1, of: tree, content, KeyBounds())
+        if faults.count == before, portion == nil, entries != tree.entries {
             fault(
                 tree.root, tree,
                 "is the root of a tree of \(entries) entries, \(tree.entries) expected")
@@ -115,7 +124,7 @@ struct PageWalk: ~Copyable {
     }
 
     private mutating func visit(
-        _ number: UInt64, level: Int, of tree: Tree, _ content: Content
+        _ number: UInt64, level: Int, of tree: Tree, _ content: Content, _ bounds: KeyBounds
     ) throws(LMDBError) {
         guard !isOver else { return }
         guard take(number) else {
@@ -135,26 +144,70 @@ struct PageWalk: ~Copyable {
         let slots = (lower - Self.headerBytes) / 2
         guard lower % 2 == 0, lower <= upper, upper <= meta.pageBytes, slots >= (isLeaf ? 1 : 2)
         else { return fault(number, tree, "has bounds that are impossible") }
-        for slot in 0..<slots where !isOver {
+        var nodes: [Int] = []
+        for slot in 0..<slots {
             let node = Int(page.load(UInt16.self, at: Self.headerBytes + 2 * slot))
             guard node >= upper, node + Self.nodeHeaderBytes <= meta.pageBytes else {
                 return fault(number, tree, "has an entry outside of it")
             }
-            let key = node + Self.nodeHeaderBytes
             let keyBytes = Int(page.load(UInt16.self, at: node + 6))
-            guard key + keyBytes <= meta.pageBytes else {
+            guard node + Self.nodeHeaderBytes + keyBytes <= meta.pageBytes else {
                 return fault(number, tree, "has a key that goes beyond it")
             }
-            if isLeaf {
-                guard try take(entry: node, of: page, number, tree, content) else { return }
-            } else {
-                try visit(Self.child(page, node), level: level + 1, of: tree, content)
+            nodes.append(node)
+        }
+        if isLeaf {
+            try visit(leaf: page, nodes, number, tree, content, bounds)
+        } else {
+            try visit(branch: page, nodes, number, level, tree, content, bounds)
+        }
+    }
+
+    private mutating func visit(
+        leaf page: RawSpan, _ nodes: [Int], _ number: UInt64, _ tree: Tree, _ content: Content,
+        _ bounds: KeyBounds
+    ) throws(LMDBError) {
+        // Those between stand in order.
+        for node in [nodes[0], nodes[nodes.count - 1]]
+        where !bounds.hold(Self.key(page, node), tree.order) {
+            return fault(number, tree, "has keys that are looked for on another page")
+        }
+        let taken = portion?.pairs.count
+        for node in nodes where faults.count < limit {
+            guard try take(entry: node, of: page, number, tree, content) else { return }
+        }
+        if portion?.pairs.count != taken { portion?.pagesLeft -= 1 }
+    }
+
+    private mutating func visit(
+        branch page: RawSpan, _ nodes: [Int], _ number: UInt64, _ level: Int, _ tree: Tree,
+        _ content: Content, _ bounds: KeyBounds
+    ) throws(LMDBError) {
+        for (slot, node) in nodes.enumerated() where !isOver {
+            // The first entry's key is not looked at: whatever lies before the second one's.
+            var child = bounds
+            if slot > 0 { child.lower = Self.key(page, node).copied() }
+            if slot + 1 < nodes.count { child.upper = Self.key(page, nodes[slot + 1]).copied() }
+            guard child.areInOrder(tree.order), bounds.hold(child, tree.order) else {
+                return fault(number, tree, "has keys out of order")
             }
+            if let start = portion?.start, !start.isEmpty, let end = child.upper,
+                !tree.order.precedes(start.rawSpan, end.rawSpan)
+            {
+                continue
+            }
+            try visit(Self.child(page, node), level: level + 1, of: tree, content, child)
         }
     }
 
     private static func child(_ page: RawSpan, _ node: Int) -> UInt64 {
         UInt64(page.load(UInt32.self, at: node))
             | UInt64(page.load(UInt16.self, at: node + 4)) << 32
+    }
+
+    @_lifetime(copy page)
+    static func key(_ page: RawSpan, _ node: Int) -> RawSpan {
+        let start = node + nodeHeaderBytes
+        return page.extracting(start..<start + Int(page.load(UInt16.self, at: node + 6)))
     }
 }

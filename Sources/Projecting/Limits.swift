@@ -50,6 +50,15 @@ public enum ProjectingLimits {
     public static let readersWaitedForMax = 40
     /// The nice value of the thread that folds views anew: everything else goes first.
     public static let rebuildNice: Int32 = 15
+    /// Leaves that the patrol looks at in one step: a quarter of a mebibyte.
+    static let patrolPages = 64
+    /// How long it rests after a step, in milliseconds, at least: 8 MiB are looked at in a second.
+    static let patrolRestMilliseconds: UInt64 = 31
+    /// The times of its work for which it rests: a tenth of a processor.
+    static let patrolRestShare: UInt64 = 9
+    /// Between two rounds, in milliseconds: an hour. What lies in memory by then is not read from
+    /// the disk again.
+    static let patrolPauseMilliseconds: UInt64 = 3_600_000
     /// Events between two kept states of a view, at least: what is folded at most to read a past
     /// moment.
     public static let snapshotSpacing: UInt64 = 4_096

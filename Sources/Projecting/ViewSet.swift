@@ -13,6 +13,9 @@ public final class ViewSet: Sendable {
     /// Customers.
     public let customers: Projector<CustomersProjection>
 
+    /// What looks for damage where nobody reads.
+    public let patrol: Patrol
+
     let log: LogSource
     let rebuilder = Rebuilder()
     let trail = ResolvedTrail()
@@ -26,6 +29,7 @@ public final class ViewSet: Sendable {
         customers.start()
         identity.start()
         rebuilder.start()
+        patrol.start(patrolled)
         askForLeftOvers()
     }
 
@@ -37,6 +41,7 @@ public final class ViewSet: Sendable {
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
     public init(stillOn log: LogSource, folder: String) throws(ViewFault) {
         self.log = log
+        patrol = Patrol(log)
         let trail = trail
         let identity = try Projector<IdentityProjection>(
             log: log, folder: folder, customers: nil,
@@ -66,6 +71,7 @@ public final class ViewSet: Sendable {
     /// Stops the threads at their next checkpoint and waits for them; the log's head must have
     /// been stopped.
     public func stop() {
+        patrol.stop()
         rebuilder.stop()
         identity.join()
         queues.join()
@@ -106,6 +112,9 @@ public final class ViewSet: Sendable {
 
     /// All that can be folded anew, identity first.
     var projectors: [any Rebuilding] { [identity, queues, metrics, customers] }
+
+    /// All that the patrol looks at.
+    var patrolled: [any Patrolled] { [identity, queues, metrics, customers] }
 
     private func projector(_ name: String) -> (any Rebuilding)? {
         projectors.first { $0.projectionName == name }

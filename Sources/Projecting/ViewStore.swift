@@ -115,6 +115,15 @@ final class ViewStore: Sendable {
         CRC32C.checksum(row, continuing: CRC32C.checksum(key))
     }
 
+    /// Whether a value is a row with its checksum.
+    static func isRow(_ value: [UInt8], under key: [UInt8]) -> Bool {
+        let end = value.count - 4
+        guard end >= 0 else { return false }
+        let bytes = value.rawSpan
+        return checksum(bytes.extracting(0..<end), under: key.rawSpan)
+            == bytes.load(littleEndian: UInt32.self, at: end)
+    }
+
     /// What damage has been met, or nil while the view can be used.
     var damageFound: String? { damage.withLock { $0 } }
 

@@ -73,6 +73,10 @@ final class OpenStore: @unchecked Sendable {
         } catch {
             throw .view(error)
         }
+        views.patrol.observe { finding in
+            logger.error(
+                "damage found", metadata: ["file": "\(finding.file)", "what": "\(finding.what)"])
+        }
         logger.info(
             "store open",
             metadata: [

@@ -7,17 +7,26 @@ public struct LogSource: Sendable {
     public let head: HeadSignal
     private let make: @Sendable () throws(EventLogError) -> LogReader
     private let redacted: (@Sendable (BlockMemory) throws(EventLogError) -> LogReader)?
+    private let patrol: (@Sendable () -> LogPatrol)?
 
-    /// - Parameter redacted: Makes a reader that hides what is redacted; nil where none does.
+    /// - Parameters:
+    ///   - redacted: Makes a reader that hides what is redacted; nil where none does.
+    ///   - patrol: Makes what looks for damage; nil where nobody does.
     init(
         head: HeadSignal,
         redacted: (@Sendable (BlockMemory) throws(EventLogError) -> LogReader)? = nil,
+        patrol: (@Sendable () -> LogPatrol)? = nil,
         make: @escaping @Sendable () throws(EventLogError) -> LogReader
     ) {
         self.head = head
         self.redacted = redacted
+        self.patrol = patrol
         self.make = make
     }
+
+    /// Makes what looks at segments and indexes that nobody asks for, for one thread; nil for a log
+    /// that only lies there.
+    public func makePatrol() -> LogPatrol? { patrol?() }
 
     /// Makes a reader for one thread.
     public func makeReader() throws(EventLogError) -> LogReader { try make() }
@@ -38,8 +47,9 @@ extension EventLog {
         let redacted = { @Sendable (memory: BlockMemory) throws(EventLogError) in
             try self.makeRedactedReader(memory)
         }
-        return LogSource(head: head, redacted: redacted) { () throws(EventLogError) in
-            try self.makeReader()
+        let patrol = { @Sendable in self.makePatrol() }
+        return LogSource(head: head, redacted: redacted, patrol: patrol) {
+            () throws(EventLogError) in try self.makeReader()
         }
     }
 }

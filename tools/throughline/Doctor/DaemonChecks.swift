@@ -33,6 +33,7 @@ struct DaemonChecks {
         checkVersion()
         checkClock()
         checkSealing()
+        checkDamage()
         checkProjections()
         checkLimits()
         checkConsumers()
@@ -67,6 +68,15 @@ struct DaemonChecks {
         guard trouble != "none" else { return }
         findings.append(
             .problem("log", "a segment cannot be sealed: \(trouble)", "throughline verify STORE"))
+    }
+
+    private mutating func checkDamage() {
+        guard let found = info["log"]?["damage_found"]?.text, found != "0" else { return }
+        let newest = info["log"]?["damage_newest"]?.text ?? "it says not where"
+        findings.append(
+            .problem(
+                "damage", "\(found) times damage was found on the disk, last in \(newest)",
+                "throughline verify STORE, and look at the disk"))
     }
 
     /// Views that are so far behind are not what a wallboard shows.
