@@ -43,7 +43,10 @@ struct LeafSink: ~Copyable {
         do throws(LMDBError) {
             try transaction?.put(database, key: key, value: value, placement)
         } catch {
-            throw IndexError(error)
+            // Nothing is put after an error: it is one that liblmdb has kept to itself, of the page
+            // that leads to the database.
+            throw error.isBadTransaction
+                ? .damaged(file: error.file, what: "\(error)") : IndexError(error)
         }
     }
 

@@ -148,4 +148,98 @@ struct IndexRepairTests {
         #expect(try refusal(of: 17, in: opened) != nil)
         #expect(try opened.append([Said("new")]) == [.new(Position(201))])
     }
+
+    /// A store whose only segment has a run in its index file, and events behind it.
+    private func openedWithoutEnd() throws -> OpenLog {
+        var sizes = OpenLog.sizes
+        sizes.journalBytes = 64 << 20
+        sizes.strideBytes = 1 << 20
+        let opened = try OpenLog(folder.path, sizes: sizes)
+        for round in 0..<67 { try opened.append((1...1_000).map { said(round * 1_000 + $0) }) }
+        opened.log.settle()
+        try opened.append([said(67_001)])
+        #expect(opened.log.segmentCount == 1)
+        return opened
+    }
+
+    private func expectMended(_ opened: OpenLog) throws {
+        for id in [1, 17, 40_000, 65_536, 65_537, 67_001] {
+            #expect(try opened.stage(said(id)) == .repeated(Position(UInt64(id))), "id \(id)")
+        }
+        let stream = StreamName(.agent, bytes("a-1"))
+        let all = (1...67_001).filter { $0 % 3 == 1 }
+        #expect(try opened.writer.version(of: stream) == UInt64(all.count))
+        var found: [Position] = []
+        try opened.writer.positions(of: stream, from: first, limit: 100_000, into: &found)
+        #expect(found == all.map { Position(UInt64($0)) })
+        #expect(!File.exists(index + ".damaged"))
+        #expect(!File.exists(index + ".repair"))
+    }
+
+    @Test("the newest segment ends where damage is met in its index, which is made anew then")
+    func newest() throws {
+        let opened = try openedWithoutEnd()
+        try damageLeaf(of: 17, in: opened)
+        let error = try refusal(of: 17, in: opened)
+        guard case .damagedIndex = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        // Nobody appends: it ends by itself.
+        opened.log.settleSealing()
+        opened.log.settleSealing()
+        #expect(opened.log.segmentCount == 2)
+        try expectMended(opened)
+        #expect(try opened.append([Said("new")]) == [.new(Position(67_002))])
+    }
+
+    @Test("also in a round that is staged, and for a stream's version")
+    func newestInRound() throws {
+        let opened = try openedWithoutEnd()
+        try opened.stage(Said("staged"))
+        try damageLeaf(of: 17, in: opened)
+        #expect(try refusal(of: 17, in: opened) != nil)
+        #expect(opened.log.segmentCount == 1)
+        #expect(try opened.commit() == Position(67_002))
+        opened.log.settleSealing()
+        opened.log.settleSealing()
+        #expect(opened.log.segmentCount == 2)
+        try expectMended(opened)
+        #expect(try opened.stage(Said("staged")) == .repeated(Position(67_002)))
+    }
+
+    @Test("damage that is met where the newest index is written to has the next start make it anew")
+    func written() throws {
+        let store = StoreID(bytes("0123456789abcdef").rawSpan)
+        let (set, key) = (
+            IndexSet(folder: folder.path, store: store), HashKey(bytes("0123456789abcdef").rawSpan)
+        )
+        let path = folder.path + "/" + IndexFile.fileName(first: first)
+        func tail(from start: UInt64) -> TailIndex {
+            let tail = TailIndex(first: Position(start))
+            tail.insert(
+                id: key.id(source: bytes("test").rawSpan, id: bytes("1").rawSpan),
+                at: Position(start))
+            tail.seal()
+            return tail
+        }
+        _ = try set.open(first: first, end: first)
+        // No leaf is one any more: liblmdb says so where it comes to write.
+        let contents = try File.contents(path)
+        for page in stride(from: 8_192, to: contents.count, by: 4_096)
+        where contents[page + 10] == 2 {
+            try File.patch([0], at: page + 10, of: path)
+        }
+        do throws(EventLogError) {
+            try set.write(tail(from: 1), of: first)
+            Issue.record("a run is written to pages that are none")
+        } catch {
+            guard case .damagedIndex = error else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+        #expect(set.isDamaged(first))
+        #expect(File.exists(path + ".damaged"))
+    }
 }

@@ -66,7 +66,7 @@ extension LogWriter {
             do throws(EventLogError) {
                 return try loadErasures()
             } catch {
-                guard case .damagedIndex = error else { throw error }
+                guard case .damagedIndex = met(error) else { throw error }
             }
             mend()
             index.refresh()

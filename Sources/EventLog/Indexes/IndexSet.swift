@@ -141,7 +141,8 @@ final class IndexSet: Sendable {
         do throws(IndexError) {
             try file.write(tail)
         } catch {
-            throw Self.failure(error)
+            // The next start makes it anew.
+            throw note(error)
         }
         Failpoint.indexWritten.pass()
         // The position first: whoever sees the change sees a run for everything up to it.
@@ -156,6 +157,13 @@ final class IndexSet: Sendable {
             }
             return file
         }
+    }
+
+    /// Whether the index of a segment that has ended holds all of it: nobody writes it any more.
+    ///
+    /// - Parameter end: The first position of the next segment.
+    func isComplete(first: Position, end: Position) -> Bool {
+        all.contains { $0.first == first && $0.end == end }
     }
 
     /// Merges the index of a segment that has ended, unless it is incomplete or has been merged.

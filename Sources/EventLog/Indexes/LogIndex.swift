@@ -41,6 +41,9 @@ final class LogIndex {
     /// The first position of the segment that the next event belongs to, as far as is known.
     var segment: Position { newest.segment }
 
+    /// Whether damage has been met in the file that its runs are written to.
+    var isSegmentDamaged: Bool { files.isDamaged(segment) }
+
     private var newest: Tail {
         guard let tail = tails.last else { preconditionFailure("there is always one that grows") }
         return tail

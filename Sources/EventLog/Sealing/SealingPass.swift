@@ -76,7 +76,10 @@ struct SealingPass {
         _ status: ((inout Sealer.Status) -> Void) -> Void, _ goesOn: () -> Bool
     ) throws(EventLogError) {
         for (first, end) in ended
-        where goesOn() && indexes.isDamaged(first) && !beyondRepair.contains(first.rawValue) {
+        where goesOn() && indexes.isDamaged(first) && !beyondRepair.contains(first.rawValue)
+            // One whose last run is still to be written is looked at again when it is.
+            && indexes.isComplete(first: first, end: end)
+        {
             let isReadable = try passingOver(first, status) { pass throws(EventLogError) in
                 guard try pass.repair.run(first: first, end: end, goesOn: goesOn) else { return }
                 // What could not be merged can be now.

@@ -22,7 +22,9 @@ extension LogWriter {
         of guards: [StreamGuard], before position: Position
     ) throws(EventLogError) -> VersionConflict? {
         for (number, guarded) in guards.enumerated() where guarded.expected != .any {
-            let actual = try index.count(guarded.hash, before: position)
+            let actual = try asking { () throws(EventLogError) in
+                try index.count(guarded.hash, before: position)
+            }
             if guarded.expected.allows(actual) { continue }
             let committed = try index.count(
                 guarded.hash, before: min(position, head.position.next))

@@ -18,7 +18,9 @@ extension LogWriter {
         of stream: StreamName, asOf last: Position? = nil
     ) throws(EventLogError) -> UInt64 {
         let end = head.position.next
-        return try index.count(stream.hash(index.key), before: min(last?.next ?? end, end))
+        return try asking { () throws(EventLogError) in
+            try index.count(stream.hash(index.key), before: min(last?.next ?? end, end))
+        }
     }
 
     /// Adds the newest committed positions of a stream before a bound, newest first, at most so
@@ -30,8 +32,10 @@ extension LogWriter {
         into list: inout [Position]
     ) throws(EventLogError) {
         let end = head.position.next
-        try index.positions(
-            stream.hash(index.key), before: min(bound ?? end, end), limit: limit, into: &list)
+        try asking { () throws(EventLogError) in
+            try index.positions(
+                stream.hash(index.key), before: min(bound ?? end, end), limit: limit, into: &list)
+        }
     }
 
     /// Adds the oldest committed positions of a stream from a position on, oldest first, at most so
@@ -43,9 +47,22 @@ extension LogWriter {
     ) throws(EventLogError) {
         let first = list.count
         let bound = Position(max(start.rawValue, 1) - 1)
-        try index.positions(stream.hash(index.key), after: bound, limit: limit, into: &list)
+        try asking { () throws(EventLogError) in
+            try index.positions(stream.hash(index.key), after: bound, limit: limit, into: &list)
+        }
         let head = head.position
         // Staged events come last, and nobody may see them yet.
         while list.count > first, let last = list.last, last > head { list.removeLast() }
+    }
+
+    /// Asks the index, and hears of damage that is met there.
+    func asking<Result>(
+        _ body: () throws(EventLogError) -> Result
+    ) throws(EventLogError) -> Result {
+        do throws(EventLogError) {
+            return try body()
+        } catch {
+            throw met(error)
+        }
     }
 }

@@ -40,7 +40,7 @@ public final class LogWriter {
 
     let head: HeadSignal
     private let recent: RecentRounds
-    private let strides: StrideWriter
+    let strides: StrideWriter
     let options: EventLog.Options
     private var reader: LogReader
     let index: LogIndex
@@ -55,7 +55,7 @@ public final class LogWriter {
     /// What was committed since a stride was asked for: bytes of events, and of the ring.
     private var unasked = (events: 0, ring: 0)
     /// Whether the segment is to end behind the round that is staged.
-    private var endsSegment = false
+    var endsSegment = false
     /// How many repeats were recognised since the start.
     public private(set) var repeats: UInt64 = 0
     /// How many rounds were committed since the start.
@@ -125,7 +125,7 @@ public final class LogWriter {
             outcome = try settle(stagedAt: offset)
         } catch {
             staged.removeSubrange(offset...)
-            throw .log(error)
+            throw .log(met(error))
         }
         if case .new = outcome {
             entries.append(Entry(offset: offset))
@@ -248,35 +248,6 @@ public final class LogWriter {
         let indexed = strides.indexed.position.rawValue
         return head.position.rawValue - min(indexed, head.position.rawValue)
             <= LogLimits.unindexedEventsMax
-    }
-
-    /// Ends the segment behind the head when its file has its size. What is counted in events is
-    /// seen as they come.
-    private func endSegmentIfLarge() {
-        let newest = strides.newest
-        if newest.bytes >= options.sizes.segmentBytes, newest.first == index.segment {
-            index.beginSegment()
-        }
-    }
-
-    /// Ends the segment behind the staged round, or behind the head when nothing is staged: it is
-    /// sealed, and the next event begins another. Nothing happens where a segment has no event yet.
-    ///
-    /// - Returns: Its last position.
-    @discardableResult
-    public func endSegment() -> Position {
-        endsSegment = true
-        if entries.isEmpty { endSegmentIfAsked() }
-        return Position(head.position.rawValue + UInt64(entries.count))
-    }
-
-    private func endSegmentIfAsked() {
-        guard endsSegment else { return }
-        endsSegment = false
-        // What was staged and taken back may have begun it already.
-        if index.segment <= head.position { index.beginSegment() }
-        strides.index(index.takeFinished(through: head.position))
-        strides.endSegment(behind: head.position)
     }
 
     private func askForStride() {
