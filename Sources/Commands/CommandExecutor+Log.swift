@@ -96,7 +96,7 @@ extension CommandExecutor {
 }
 
 /// Picks event types: a whole name, or a prefix that ends in `*`.
-struct TypePattern {
+struct TypePattern: Sendable {
     private let prefix: [UInt8]
     private let isWhole: Bool
 

@@ -24,13 +24,16 @@ extension CommandExecutor {
     func timeline(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
+        if let page = session.atHand.page, log.erasures.latest <= page.erasures {
+            guard page.isOver else { return try goOnWaiting(for: page, session) }
+            session.replies.bulk(try page.answer() ?? [])
+            return .answered
+        }
         let name = arguments.bytes("stream-or-identifier") ?? []
-        var json = JSONWriter()
-        let isFound: Bool
         let past = try pastTimeline(command, arguments, session)
         if let stream = try stream(name, command) {
             try checkHead(arguments)
-            isFound = try timeline(of: stream, command, arguments, past, &json)
+            return try timeline(of: stream, command, arguments, past, session)
         } else {
             for view in command.action.views {
                 if let execution = try whatToAwait(view, arguments, session) { return execution }
@@ -47,13 +50,10 @@ extension CommandExecutor {
             }
             let concerned = isContact ? session.atHand.past : nil
             if let match = try match(name, past, concerned) {
-                isFound = try timeline(of: match, command, arguments, past, &json)
-            } else {
-                isFound = try timeline(of: interaction(name), command, arguments, past, &json)
+                return try timeline(of: match, command, arguments, past, session)
             }
+            return try timeline(of: interaction(name), command, arguments, past, session)
         }
-        if isFound { session.replies.bulk(json.bytes) } else { session.replies.null() }
-        return .answered
     }
 
     /// Finds the moment that AT or OCCURRED names; nil where neither stands. What lies in the log
@@ -177,28 +177,26 @@ extension CommandExecutor {
 
     private func timeline(
         of stream: StreamName, _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
-        _ past: PastTimeline?, _ json: inout JSONWriter
-    ) throws(CommandError) -> Bool {
+        _ past: PastTimeline?, _ session: Session
+    ) throws(CommandError) -> Execution {
         let query = try TimelineQuery(.stream(stream), arguments, of: command, past)
         let version = try readingLog { () throws(EventLogError) in
             try writer.version(of: stream, asOf: past?.last)
         }
-        guard version > 0 else { return false }
-        json.beginObject()
-        json.field("position", past?.last ?? log.head.position)
-        json.field("stream", stream.description)
-        json.field("version", Int(version))
-        json.key("events")
+        guard version > 0 else {
+            session.replies.null()
+            return .answered
+        }
         let source = StreamSource(stream: stream, writer: writer)
-        let next = try writePage(query, from: source, to: &json)
-        end(query, next, &json)
-        return true
+        return try answer(
+            query, from: source, as: ("stream", stream.description), version: version,
+            at: past?.last ?? log.head.position, session)
     }
 
     private func timeline(
         of match: PersonMatch, _ command: CommandDefinition,
-        _ arguments: borrowing ArgumentReader, _ past: PastTimeline?, _ json: inout JSONWriter
-    ) throws(CommandError) -> Bool {
+        _ arguments: borrowing ArgumentReader, _ past: PastTimeline?, _ session: Session
+    ) throws(CommandError) -> Execution {
         let query = try TimelineQuery(.customer(match.person), arguments, of: command, past)
         let snapshot = try reading { () throws(ViewFault) in try views.customers.snapshot() }
         let position = past?.last ?? snapshot.position
@@ -206,24 +204,68 @@ extension CommandExecutor {
         var newest: [Position] = []
         try source.find(
             TimelineQuery.Start.before(nil).ending(with: past?.last), limit: 1, into: &newest)
-        guard !newest.isEmpty else { return false }
-        json.beginObject()
-        json.field("position", position)
-        json.field("customer", match.person.description)
-        json.key("events")
-        let next = try writePage(query, from: source, to: &json)
-        end(query, next, &json)
-        return true
+        guard !newest.isEmpty else {
+            session.replies.null()
+            return .answered
+        }
+        return try answer(
+            query, from: source, as: ("customer", match.person.description), version: nil,
+            at: position, session)
     }
 
-    private func end(_ query: TimelineQuery, _ next: Position?, _ json: inout JSONWriter) {
-        if let next {
-            switch query.start {
-            case .from: json.field("from", next)
-            case .before: json.field("before", next)
-            }
+    /// Answers with a page: what it takes is read beside the loop, unless it is little.
+    private func answer<Source: TimelineSource & ~Copyable>(
+        _ query: TimelineQuery, from source: borrowing Source,
+        as subject: (field: StaticString, name: String), version: UInt64?, at position: Position,
+        _ session: Session
+    ) throws(CommandError) -> Execution {
+        // Of what channel an event is the order's owner is asked.
+        if query.channel != nil {
+            var json = JSONWriter()
+            json.beginObject()
+            json.field("position", position)
+            json.field(subject.field, subject.name)
+            if let version { json.field("version", Int(version)) }
+            json.key("events")
+            let next = try writePage(query, from: source, to: &json)
+            query.end(next, &json)
+            session.replies.bulk(json.bytes)
+            return .answered
         }
-        json.field("occurred_by", query.past?.occurred)
-        json.endObject()
+        let limit = KnownPage.limit(query)
+        var positions: [Position] = []
+        try source.find(query.start, limit: limit, into: &positions)
+        if let last = query.past?.last { positions.removeAll { $0 > last } }
+        let page = KnownPage(
+            query: query, position: position, subject: subject, version: version,
+            positions: positions, goesOn: positions.count == limit)
+        if positions.count > CommandLimits.timelineEventsOnLoop,
+            let execution = try ask(for: page, session)
+        {
+            return execution
+        }
+        session.replies.bulk(try page.document(&reader))
+        return .answered
+    }
+
+    /// Has a page read by another thread; nil where as many are asked for as may be: who asks for
+    /// more is served on the loop.
+    private func ask(
+        for page: KnownPage, _ session: Session
+    ) throws(CommandError) -> Execution? {
+        guard limits[.waiters] > CommandLimits.pastQuestionsMax else { return nil }
+        let readers = pageReaders
+        let question = PastQuestion(
+            { (_) throws(CommandError) in try readers.document(page) }, .page,
+            erasures: log.erasures.latest)
+        do throws(CommandError) {
+            try past.ask(question)
+        } catch {
+            guard case .busy = error else { throw error }
+            return nil
+        }
+        session.atHand.page = question
+        session.deadline = nil
+        return try goOnWaiting(for: question, session)
     }
 }

@@ -40,6 +40,8 @@ public final class CommandExecutor {
     let views: ViewSet
     /// Answers questions about the past, beside the loop.
     public let past: PastDesk
+    /// The readers of the threads there that read pages.
+    let pageReaders: PageReaders
     let environment: CommandEnvironment
     var reader: LogReader
     /// Shows what the log holds though it is erased: for finding what is to go.
@@ -100,6 +102,7 @@ public final class CommandExecutor {
         self.writer = writer
         self.views = views
         past = PastDesk(views)
+        pageReaders = PageReaders(log)
         self.environment = environment
         limits = environment.limits
         intake = EventIntake(

@@ -14,6 +14,14 @@ public enum CommandLimits {
     public static let eventsScannedMax: UInt64 = 65_536
     /// Events that one TIMELINE reads, shown or not: scattered ones cost a block each.
     public static let timelineEventsReadMax = 2_048
+    /// Events up to which TIMELINE reads them on the loop: fewer than going to another thread takes.
+    static let timelineEventsOnLoop = 8
+    /// Threads that read the others.
+    static let pageThreads = 2
+    /// The nice value of these threads.
+    static let pageNice: Int32 = 1
+    /// Bytes of unpacked blocks that each of them keeps.
+    static let pageBlockBytesMax = 8 * 1_048_576
     /// Positions that TIMELINE asks an index for at a time.
     public static let timelinePositionsPerStep = 256
     /// Bytes of unpacked blocks that are kept for who asks for single events.

@@ -81,6 +81,8 @@ struct CommandAtHand {
     var deadline: UInt64?
     /// The question about the past that it asks.
     var past: PastQuestion?
+    /// The page that it shows, while that is read.
+    var page: PastQuestion?
     /// What it is to erase, once that is found.
     var erasure: Planned<ErasurePlan>?
     /// What it is to redact, once that is found.

@@ -1,11 +1,12 @@
 internal import EventLog
 internal import EventModel
 internal import RESP
+internal import Views
 
 /// What TIMELINE is asked for: whose events, which of them, from where on.
-struct TimelineQuery {
+struct TimelineQuery: Sendable {
     /// Whose events.
-    enum Subject {
+    enum Subject: Sendable {
         /// A stream of the log.
         case stream(StreamName)
         /// A person: their timeline lies in the customers view.
@@ -13,7 +14,7 @@ struct TimelineQuery {
     }
 
     /// Where a page begins and which way it goes.
-    enum Start {
+    enum Start: Sendable {
         /// From a position on, the oldest first.
         case from(Position)
         /// Before a position, the newest first; nil = from the newest on.
@@ -54,6 +55,23 @@ struct TimelineQuery {
         return .from(max(from, Position(1)))
     }
 
+    /// Whether events that are read may be many more than are shown.
+    var isSelective: Bool { channel != nil || !types.isEmpty || past?.occurred != nil }
+
+    /// Ends the document of a page behind its events.
+    ///
+    /// - Parameter next: Where the next one begins; nil when this is the last.
+    func end(_ next: Position?, _ json: inout JSONWriter) {
+        if let next {
+            switch start {
+            case .from: json.field("from", next)
+            case .before: json.field("before", next)
+            }
+        }
+        json.field("occurred_by", past?.occurred)
+        json.endObject()
+    }
+
     /// Whether an event is of the stream and of a wanted type; its channel is another matter.
     func mayWant(_ event: borrowing EventView) -> Bool {
         if case .stream(let stream) = subject, !stream.contains(event) { return false }
@@ -65,7 +83,7 @@ struct TimelineQuery {
 }
 
 /// The past moment that a timeline is told of.
-struct PastTimeline {
+struct PastTimeline: Sendable {
     /// The last event there was.
     let last: Position
     /// Only events count that had happened by then; nil where all do.
@@ -84,6 +102,14 @@ extension TimelineQuery.Start {
         switch self {
         case .from: .from(position.next)
         case .before: .before(position)
+        }
+    }
+
+    /// What the next page is asked with when this position was the last of one.
+    func bound(behind position: Position) -> Position {
+        switch self {
+        case .from: position.next
+        case .before: position
         }
     }
 

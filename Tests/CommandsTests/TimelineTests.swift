@@ -26,7 +26,7 @@ struct TimelineTests {
     }
 
     private func page(_ line: String) throws -> Page? {
-        store.run(line, for: session)
+        _ = try store.finish(line, for: session)
         let lines = session.takeLines()
         guard lines.first != "$-1" else { return nil }
         try #require(lines.count == 2, "\(line): \(lines)")
@@ -123,5 +123,44 @@ struct TimelineTests {
         #expect(try store.executor.commitRound([session]))
         store.run("VERSION agent-ana", for: other)
         #expect(other.takeLines() == [":6"])
+    }
+
+    /// Runs TIMELINE, which is to be read beside the loop or not.
+    private func turns(_ line: String) throws -> (beside: Int, lines: [String]) {
+        let turns = try store.finish(line, for: session)
+        let waits = turns.filter { if case .waits(for: .past) = $0 { true } else { false } }
+        return (waits.count, session.takeLines())
+    }
+
+    @Test("what is more than a few events is read beside the loop, and is the same document")
+    func beside() throws {
+        try append(10...309)
+        #expect(try turns("TIMELINE agent-ana COUNT 7").beside == 0)
+        #expect(try turns("TIMELINE agent-ana COUNT 50").beside == 1)
+        #expect(try turns("TIMELINE agent-ana COUNT 50 CHANNEL voice").beside == 0)
+        #expect(try turns("TIMELINE agent-nobody COUNT 50").lines == ["$-1"])
+        // Page by page on the loop it is the same events.
+        let once = try all("TIMELINE agent-ana COUNT 150", forward: true)
+        #expect(once.pages == 1)
+        #expect(try all("TIMELINE agent-ana COUNT 7", forward: true).positions == once.positions)
+        let before = try all("TIMELINE agent-ana COUNT 50 AT 100", forward: false)
+        #expect(before.positions == once.positions.filter { $0 <= 100 }.reversed())
+        let from = try all("TIMELINE agent-ana COUNT 20 AT 100", forward: true)
+        #expect(from.positions == once.positions.filter { $0 <= 100 })
+    }
+
+    @Test("where as many pages are asked for as may be, the loop reads the next one itself")
+    func manyAsk() throws {
+        try append(10...309)
+        // Nobody looks whether the answers are there: each stays asked for until then.
+        let sessions = (0..<200 as Range<UInt64>).map { Session(id: $0 + 10, role: .reader) }
+        var executions = sessions.map { ($0, store.run("TIMELINE agent-ana COUNT 150", for: $0)) }
+        while let place = executions.firstIndex(where: { $0.1 != .answered }) {
+            _ = try store.finish("TIMELINE agent-ana COUNT 150", for: executions[place].0)
+            executions[place].1 = .answered
+        }
+        let documents = Set(sessions.map { $0.takeLines().joined() })
+        #expect(documents.count == 1)
+        #expect(documents.first?.contains("\"version\":150") == true)
     }
 }

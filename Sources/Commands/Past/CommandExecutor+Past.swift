@@ -45,7 +45,8 @@ extension CommandExecutor {
             session.atHand.pastHead = needed
         }
         if let execution = try whatToAwait(needed, views, session) { return execution }
-        let question = PastQuestion(answering, isWhole: isWhole, erasures: erasures)
+        let question = PastQuestion(
+            answering, isWhole ? .whole : .moment, erasures: erasures)
         try past.ask(question)
         session.atHand.past = question
         session.atHand.deadline = nil

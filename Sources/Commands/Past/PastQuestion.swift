@@ -3,7 +3,7 @@ internal import Projecting
 internal import Synchronization
 internal import Views
 
-/// One question about the past, while it is answered beside the loop and afterwards.
+/// One question about the past, or for a page of it, while it is answered beside the loop and afterwards.
 public final class PastQuestion: Sendable, Equatable {
     typealias Answering = @Sendable (PastViews) throws(CommandError) -> [UInt8]?
 
@@ -14,8 +14,19 @@ public final class PastQuestion: Sendable, Equatable {
         case failed(CommandError)
     }
 
+    /// What answering it takes.
+    enum Effort: Sendable {
+        /// Events that are read.
+        case page
+        /// Events that are folded.
+        case moment
+        /// A view that is folded whole.
+        case whole
+    }
+
+    let effort: Effort
     /// Whether it takes a view that is folded whole.
-    let isWhole: Bool
+    var isWhole: Bool { effort == .whole }
     /// The newest erasure that was to be carried out when it was asked: an answer from before a newer
     /// one is told to nobody.
     let erasures: Position
@@ -23,10 +34,10 @@ public final class PastQuestion: Sendable, Equatable {
     private let answering: Answering
 
     init(
-        _ answering: @escaping Answering, isWhole: Bool = false, erasures: Position = .zero
+        _ answering: @escaping Answering, _ effort: Effort = .moment, erasures: Position = .zero
     ) {
         self.answering = answering
-        self.isWhole = isWhole
+        self.effort = effort
         self.erasures = erasures
     }
 
