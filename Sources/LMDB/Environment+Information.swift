@@ -18,8 +18,13 @@ extension Environment {
         /// The size of a page in bytes.
         public let pageBytes: UInt32
 
-        /// The bytes of the map that hold pages, in use or free for reuse.
-        public var usedBytes: UInt64 { (lastPage + 1) * UInt64(pageBytes) }
+        /// The bytes of the map that hold pages, in use or free for reuse; the greatest number where
+        /// a damaged file says what cannot be.
+        public var usedBytes: UInt64 {
+            let (bytes, overflow) = lastPage.multipliedReportingOverflow(by: UInt64(pageBytes))
+            let (all, isMore) = bytes.addingReportingOverflow(UInt64(pageBytes))
+            return overflow || isMore ? .max : all
+        }
     }
 
     /// The shape of one database, or of the environment's table of databases.
@@ -38,11 +43,12 @@ extension Environment {
         public let pageBytes: UInt32
 
         @usableFromInline init(_ stat: MDB_stat) {
-            entries = UInt64(stat.ms_entries)
+            // A size_t is an Int here, and a damaged file says anything.
+            entries = UInt64(truncatingIfNeeded: stat.ms_entries)
             depth = stat.ms_depth
-            branchPages = UInt64(stat.ms_branch_pages)
-            leafPages = UInt64(stat.ms_leaf_pages)
-            overflowPages = UInt64(stat.ms_overflow_pages)
+            branchPages = UInt64(truncatingIfNeeded: stat.ms_branch_pages)
+            leafPages = UInt64(truncatingIfNeeded: stat.ms_leaf_pages)
+            overflowPages = UInt64(truncatingIfNeeded: stat.ms_overflow_pages)
             pageBytes = stat.ms_psize
         }
     }
@@ -55,9 +61,9 @@ extension Environment {
         let code = unsafe mdb_env_info(pointer, &info) | (unsafe mdb_env_stat(pointer, &stat))
         precondition(code == 0, "an open environment answers its state")
         return Information(
-            mapBytes: UInt64(unsafe info.me_mapsize),
-            lastPage: UInt64(unsafe info.me_last_pgno),
-            lastTransaction: UInt64(unsafe info.me_last_txnid),
+            mapBytes: UInt64(truncatingIfNeeded: unsafe info.me_mapsize),
+            lastPage: UInt64(truncatingIfNeeded: unsafe info.me_last_pgno),
+            lastTransaction: UInt64(truncatingIfNeeded: unsafe info.me_last_txnid),
             maxReaders: isReadOnly ? 0 : unsafe info.me_maxreaders,
             readersInUse: isReadOnly ? 0 : unsafe info.me_numreaders,
             pageBytes: stat.ms_psize

@@ -42,7 +42,7 @@ extension Environment {
         for _ in 0..<16 {
             let transaction = try environment.beginRead()
             let file = try OpenFile(path: path, flags: O_RDONLY, for: .readStatistics)
-            let number = UInt64(unsafe mdb_txn_id(transaction.handle.pointer))
+            let number = UInt64(truncatingIfNeeded: unsafe mdb_txn_id(transaction.handle.pointer))
             // The state's meta page is written over by the commit after the next one.
             let meta = try MetaPage.of(transaction: number, in: file, name: environment.name)
             guard let meta else { continue }

@@ -86,7 +86,8 @@ public struct PairWalk: ~Copyable {
             // A state's meta page is written over by the commit after the next one.
             for _ in 0..<16 {
                 let transaction = try environment.beginRead()
-                let number = UInt64(unsafe mdb_txn_id(transaction.handle.pointer))
+                let number = UInt64(
+                    truncatingIfNeeded: unsafe mdb_txn_id(transaction.handle.pointer))
                 guard let meta = try MetaPage.of(transaction: number, in: file, name: name) else {
                     continue
                 }

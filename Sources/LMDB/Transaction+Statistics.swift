@@ -6,7 +6,7 @@ extension Transaction where Self: ~Copyable {
     /// By how much `Environment.information.lastTransaction` is ahead of a reader's number, that
     /// many states' freed pages the reader keeps from being reused.
     public var number: UInt64 {
-        UInt64(unsafe mdb_txn_id(handle.pointer))
+        UInt64(truncatingIfNeeded: unsafe mdb_txn_id(handle.pointer))
     }
 
     /// Returns the shape of a database, its number of keys among it.

@@ -208,4 +208,28 @@ struct DamageTests {
         try transaction.put(numbers, key: 1, value: Array(value).rawSpan)
         try transaction.commit()
     }
+
+    @Test("counts that cannot be, in the table of databases, are told as they stand there")
+    func impossibleCounts() throws {
+        let folder = try TemporaryFolder()
+        let bytes = try healthy(folder)
+        let name = Array(Fixture.definitions[1].name.utf8)
+        let places = (8_192..<bytes.count - 64).filter {
+            bytes[$0..<$0 + name.count].elementsEqual(name)
+        }
+        try #require(!places.isEmpty)
+        // Behind the name: flags, then the numbers of branches, leaves, overflow pages, entries.
+        for count in 0..<4 {
+            var flipped = bytes
+            for place in places { flipped[place + name.count + 8 + count * 8 + 7] ^= 0x80 }
+            try folder.write(flipped, to: "counts.mdb")
+            let environment = try Environment.openReadOnlyLockless(path: folder.file("counts.mdb"))
+            let databases = try environment.openDatabases(Fixture.definitions)
+            let found = try environment.beginRead().statistics(databases[1])
+            let counts = [
+                found.branchPages, found.leafPages, found.overflowPages, found.entries,
+            ]
+            #expect(counts.firstIndex { $0 >> 63 == 1 } == count)
+        }
+    }
 }
