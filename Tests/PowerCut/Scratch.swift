@@ -46,7 +46,8 @@ final class Scratch {
     private func put(_ contents: [UInt8], _ path: String) throws {
         let name = folder + "/" + path
         // What is written through a map, as lock files are, shows no time of change.
-        if !path.hasSuffix("-lock"), let before = written[path], before.contents == contents,
+        if !path.hasSuffix("-lock"), let before = written[path],
+            before.contents.isSame(as: contents),
             Self.untouched(name) == before.inode
         {
             return

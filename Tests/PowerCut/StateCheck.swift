@@ -1,6 +1,5 @@
 import EventLog
 import EventModel
-import Glibc
 
 /// Opens a store as it was found after a power cut, and looks whether it is what it has to be.
 struct StateCheck {
@@ -50,7 +49,7 @@ struct StateCheck {
     private func check(_ found: [[UInt8]]) throws {
         guard found.count >= Int(answered) else { throw Violation.lost(found: found.count) }
         for (index, record) in found.enumerated()
-        where index >= reference.records.count || !Self.isSame(record, reference.records[index]) {
+        where index >= reference.records.count || !record.isSame(as: reference.records[index]) {
             throw Violation.wrong(position: index + 1)
         }
         guard found.isEmpty || reference.ends.contains(found.count) else {
@@ -60,12 +59,6 @@ struct StateCheck {
 
     /// Whether records begin with others.
     private static func begin(_ records: [[UInt8]], with first: [[UInt8]]) -> Bool {
-        zip(records, first).allSatisfy { isSame($0, $1) }
-    }
-
-    /// Compared as bytes: a million states hold billions of them.
-    private static func isSame(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        guard left.count == right.count else { return false }
-        return unsafe memcmp(left, right, left.count) == 0
+        zip(records, first).allSatisfy { $0.isSame(as: $1) }
     }
 }

@@ -23,11 +23,17 @@ struct Worker {
         let answered: UInt64
 
         func isSame(as image: Disk.Image, _ answered: UInt64) -> Bool {
-            self.answered == answered && self.image.count == image.count
-                // What is settled is the very same array, which is seen at once.
-                && zip(self.image, image).allSatisfy {
-                    $0.path == $1.path && $0.contents == $1.contents
+            guard self.answered == answered, self.image.count == image.count else { return false }
+            for index in image.indices {
+                let (left, right) = (self.image[index], image[index])
+                guard left.path == right.path else { return false }
+                switch (left.contents, right.contents) {
+                case (nil, nil): continue
+                case (let left?, let right?) where left.isSame(as: right): continue
+                default: return false
                 }
+            }
+            return true
         }
     }
 
