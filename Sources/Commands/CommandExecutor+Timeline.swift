@@ -239,13 +239,26 @@ extension CommandExecutor {
         let page = KnownPage(
             query: query, position: position, subject: subject, version: version,
             positions: positions, goesOn: positions.count == limit)
-        if positions.count > CommandLimits.timelineEventsOnLoop,
-            let execution = try ask(for: page, session)
-        {
+        if !isReadOnLoop(positions.count, session), let execution = try ask(for: page, session) {
             return execution
         }
         session.replies.bulk(try page.document(&reader))
         return .answered
+    }
+
+    /// Whether so many events are read at once: few, or some, where nobody else has just had the loop
+    /// read a page. Another thread has them later, and keeps nobody waiting.
+    private func isReadOnLoop(_ count: Int, _ session: Session) -> Bool {
+        guard count > CommandLimits.timelineEventsOnLoop else { return true }
+        guard count <= CommandLimits.timelineEventsAlone else { return false }
+        let now = environment.nanoseconds()
+        if let lastPage, lastPage.session != session.id,
+            now - min(lastPage.at, now) < CommandLimits.timelineAloneNanoseconds
+        {
+            return false
+        }
+        lastPage = (session.id, now)
+        return true
     }
 
     /// Has a page read by another thread; nil where as many are asked for as may be: who asks for

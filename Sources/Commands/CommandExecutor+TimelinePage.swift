@@ -16,7 +16,7 @@ struct TimelinePage {
     /// Whether no more may be added: the next page takes up the rest.
     func isFull(_ query: TimelineQuery, _ json: JSONWriter) -> Bool {
         shown == query.count || read >= CommandLimits.timelineEventsReadMax
-            || json.bytes.count >= CommandLimits.replyBytesMax
+            || json.count >= CommandLimits.replyBytesMax
     }
 }
 

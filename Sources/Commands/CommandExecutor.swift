@@ -42,6 +42,8 @@ public final class CommandExecutor {
     public let past: PastDesk
     /// The readers of the threads there that read pages.
     let pageReaders: PageReaders
+    /// For which connection the loop has read a page last that others could have, and when.
+    var lastPage: (session: UInt64, at: UInt64)?
     let environment: CommandEnvironment
     var reader: LogReader
     /// Shows what the log holds though it is erased: for finding what is to go.

@@ -16,6 +16,11 @@ public enum CommandLimits {
     public static let timelineEventsReadMax = 2_048
     /// Events up to which TIMELINE reads them on the loop: fewer than going to another thread takes.
     static let timelineEventsOnLoop = 8
+    /// Events up to which it does so where no other connection's page was read there just before: one
+    /// more than a usual page has.
+    static let timelineEventsAlone = 65
+    /// How long before that is.
+    static let timelineAloneNanoseconds: UInt64 = 1_000_000
     /// Threads that read the others.
     static let pageThreads = 2
     /// The nice value of these threads.

@@ -126,7 +126,10 @@ struct TimelineTests {
     }
 
     /// Runs TIMELINE, which is to be read beside the loop or not.
-    private func turns(_ line: String) throws -> (beside: Int, lines: [String]) {
+    private func turns(
+        _ line: String, for other: Session? = nil
+    ) throws -> (beside: Int, lines: [String]) {
+        let session = other ?? session
         let turns = try store.finish(line, for: session)
         let waits = turns.filter { if case .waits(for: .past) = $0 { true } else { false } }
         return (waits.count, session.takeLines())
@@ -136,8 +139,15 @@ struct TimelineTests {
     func beside() throws {
         try append(10...309)
         #expect(try turns("TIMELINE agent-ana COUNT 7").beside == 0)
-        #expect(try turns("TIMELINE agent-ana COUNT 50").beside == 1)
-        #expect(try turns("TIMELINE agent-ana COUNT 50 CHANNEL voice").beside == 0)
+        #expect(try turns("TIMELINE agent-ana COUNT 65").beside == 1)
+        // A usual page, too, where another's has just been read; their clock stands still.
+        let other = Session(id: 2, role: .reader)
+        for _ in 0..<2 {
+            #expect(try turns("TIMELINE agent-ana COUNT 50").beside == 0)
+            #expect(try turns("TIMELINE agent-ana COUNT 50", for: other).beside == 1)
+            #expect(try turns("TIMELINE agent-ana COUNT 7", for: other).beside == 0)
+        }
+        #expect(try turns("TIMELINE agent-ana COUNT 100 CHANNEL voice").beside == 0)
         #expect(try turns("TIMELINE agent-nobody COUNT 50").lines == ["$-1"])
         // Page by page on the loop it is the same events.
         let once = try all("TIMELINE agent-ana COUNT 150", forward: true)
