@@ -71,7 +71,8 @@ struct DaemonChecks {
     }
 
     private mutating func checkDamage() {
-        guard let found = info["log"]?["damage_found"]?.text, found != "0" else { return }
+        let found = Cell.integer(info["log"]?["damage_found"])
+        guard found > 0 else { return }
         let newest = info["log"]?["damage_newest"]?.text ?? "it says not where"
         findings.append(
             .problem(
