@@ -278,7 +278,7 @@ extension CommandExecutor {
             return nil
         }
         session.atHand.page = question
-        session.deadline = nil
+        session.atHand.deadline = nil
         return try goOnWaiting(for: question, session)
     }
 }
