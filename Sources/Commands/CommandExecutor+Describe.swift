@@ -7,6 +7,12 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) {
         let names = try arguments.texts("name")
+        // As many as there are: a name said again would be one more document.
+        guard names.count <= table.commands.count else {
+            throw .badArgument(
+                command.name, argument: "name",
+                expected: "given at most \(table.commands.count) times")
+        }
         switch try arguments.text("subcommand")?.uppercased() {
         case nil: writeInfo(table.commands.map(\.self), session)
         case "COUNT": session.replies.integer(table.commands.count)

@@ -52,7 +52,7 @@ extension CommandExecutor {
             try arguments.integer("COUNT", in: 1...CommandLimits.eventsPerReplyMax)
             ?? CommandLimits.eventsPerReplyDefault
         let wait = try arguments.integer("WAIT", in: 0...CommandLimits.waitMillisecondsMax)
-        let patterns = try arguments.texts("TYPE").map { TypePattern($0) }
+        let patterns = try EventFilter.words("TYPE", arguments, command).map { TypePattern($0) }
         if from > log.head.position, let wait, wait > 0, !isTimeUp(session, within: wait) {
             return .waits(for: .head(beyond: from.rawValue - 1))
         }

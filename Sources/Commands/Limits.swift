@@ -11,7 +11,7 @@ public enum CommandLimits {
     /// Bytes after which EVENTS and TIMELINE stop adding events.
     public static let replyBytesMax = 4 * 1_048_576
     /// Events that one EVENTS call looks through for matching types.
-    public static let eventsScannedMax: UInt64 = 65_536
+    public static let eventsScannedMax: UInt64 = 8_192
     /// Events that one TIMELINE reads, shown or not: scattered ones cost a block each.
     public static let timelineEventsReadMax = 2_048
     /// Events up to which TIMELINE reads them on the loop: fewer than going to another thread takes.

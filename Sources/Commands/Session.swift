@@ -20,8 +20,6 @@ public final class Session {
     var readsOwnAppends = false
     /// The position of its newest append.
     var newestAppend = Position.zero
-    /// The flush that its answer waits for.
-    var flush: CommandExecutor.AwaitedFlush?
     /// Whether it has read or acknowledged for a consumer.
     var readsConsumers = false
     /// Whether it has been noted that it called what it may not.
@@ -89,4 +87,6 @@ struct CommandAtHand {
     var redaction: Planned<RedactionPlan>?
     /// The head when it began.
     var pastHead: Position?
+    /// The flush that its answer waits for.
+    var flush: CommandExecutor.AwaitedFlush?
 }

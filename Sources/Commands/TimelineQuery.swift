@@ -39,7 +39,7 @@ struct TimelineQuery: Sendable {
             try arguments.integer("COUNT", in: 1...CommandLimits.eventsPerReplyMax)
                 ?? CommandLimits.eventsPerReplyDefault)
         channel = arguments.bytes("CHANNEL")
-        types = try arguments.texts("TYPE").map { TypePattern($0) }
+        types = try EventFilter.words("TYPE", arguments, command).map { TypePattern($0) }
         start = try Self.start(arguments, of: command).ending(with: past?.last)
     }
 

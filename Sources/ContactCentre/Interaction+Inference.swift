@@ -13,9 +13,12 @@ extension Interaction {
     /// What is taken back is just what `inferEnd` and the settling of the state have done, so that
     /// the state is that of the real events alone.
     mutating func supersedeInference(by kind: LifecycleEvent, _ event: borrowing EventView) {
-        guard let before = endInferredIn, state == .completed || state == .expired,
-            kind.isRealStep
-        else { return }
+        guard let before = endInferredIn else { return }
+        switch state {
+        case .completed: guard kind.isRealStep else { return }
+        case .expired: guard kind.goesOnWithCallback else { return }
+        default: return
+        }
         var real = self
         real.takeBackInference(before)
         guard LifecycleTable.row(kind, in: before, where: { real.holds($0, event) }) != nil else {
@@ -49,6 +52,16 @@ extension Interaction {
 }
 
 extension LifecycleEvent {
+    /// Whether it tells that a call back was still to come, or how it ended.
+    fileprivate var goesOnWithCallback: Bool {
+        switch self {
+        case .callbackReached, .callbackFailed, .callbackCancelled, .callbackRequested,
+            .queueEntered:
+            true
+        default: false
+        }
+    }
+
     /// Whether it tells that the interaction went on, and not only something about it.
     fileprivate var isRealStep: Bool {
         switch self {

@@ -20,6 +20,15 @@ extension LMDBError {
     /// Every reader slot is taken, also after the slots of dead processes were cleared.
     public var isReadersFull: Bool { cause == .library(code: MDB_READERS_FULL) }
 
+    /// The process has no more of what opening or reading takes: descriptors, memory, reader slots. It
+    /// says nothing of the file.
+    public var isOfResources: Bool {
+        switch cause {
+        case .system(errno: EMFILE), .system(errno: ENFILE), .system(errno: ENOMEM): true
+        default: isReadersFull
+        }
+    }
+
     /// The transaction holds too many changed pages; commit smaller batches.
     public var isTransactionFull: Bool { cause == .library(code: MDB_TXN_FULL) }
 

@@ -59,8 +59,7 @@ extension PageWalk {
         }
         let whole = content == .freePages || portion != nil
         let bytes = try file.read(
-            at: first * UInt64(meta.pageBytes),
-            byteCount: Self.headerBytes + (whole ? size : 0))
+            at: first * UInt64(meta.pageBytes), byteCount: Self.headerBytes)
         let end = try file.read(
             at: first * UInt64(meta.pageBytes) + UInt64(Self.headerBytes + size - 1), byteCount: 1)
         guard bytes.count >= Self.headerBytes, end.count == 1,
@@ -72,12 +71,14 @@ extension PageWalk {
             return false
         }
         guard whole else { return true }
-        let value = bytes.rawSpan.extracting(Self.headerBytes..<bytes.count)
+        // Only now: before, the size was that of a page that may have gone wrong.
+        let value = try file.read(
+            at: first * UInt64(meta.pageBytes) + UInt64(Self.headerBytes), byteCount: size)
         guard content == .freePages else {
-            portion?.take(key, value, tree.order)
+            portion?.take(key, value.rawSpan, tree.order)
             return true
         }
-        return take(list: value, first, tree)
+        return take(list: value.rawSpan, first, tree)
     }
 
     /// Takes a list of free pages: their number, then theirs.

@@ -54,9 +54,11 @@ public enum ViewLimits {
     public static let sweptRowsMax = 1_024
     /// Open contacts of which one sweep looks for the same need on another channel.
     public static let sweptContactsMax = 128
+    /// Threads that were found and that the view does not show yet.
+    static let decidedThreadsMax = 4_096
     /// The longest time that a rule on needs may span, in milliseconds: a year.
     static let needMillisecondsMax: Int64 = 31_622_400_000
-    /// Events that one sweep infers.
+    /// Events that one sweep infers of interactions, and as many of call backs and of agents.
     public static let inferredEventsMax = 256
     /// Lines of one METRICS document.
     public static let metricsRowsMax = 20_000

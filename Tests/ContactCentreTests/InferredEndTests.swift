@@ -83,6 +83,17 @@ import Testing
         }
     }
 
+    @Test("a word to the customer after a call back expired does not take that back")
+    func wordAfterExpiry() throws {
+        let call = try fold([
+            Happening("queue.entered", 1_000, "c", ["queue": .ref("q")]),
+            Happening("callback.requested", 5_000, "c", ["callback_id": .ref("b")]),
+            Happening("callback.expired", 90_000, "c", ["callback_id": .ref("b")]),
+            Happening("message.sent", 95_000, "c", ["author": .text("agent")]),
+        ])
+        #expect(call.state == .expired)
+    }
+
     @Test("an end inferred from a silence that was none, as a late event tells, is no end")
     func noSilence() throws {
         func inferred(after silence: Int64) -> Happening {

@@ -176,6 +176,35 @@ struct PeerTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("an answer that was refused for want of room to wait is not given to the next command")
+    func refusedFlush() throws {
+        let daemon = try daemon("limits.waiters=0")
+        let peer = try #require(RawPeer(to: daemon.socket))
+        peer.send(
+            "APPEND note.taken source a id 1\r\nCONSUMER CREATE c FROM 1\r\n"
+                + "CONSUMER READ c\r\nPING\r\n")
+        let answers = peer.read(until: "+PONG\r\n").components(separatedBy: "\r\n")
+        #expect(answers.count > 4 && answers[0] == ":1", "\(answers)")
+        #expect(answers[1].hasPrefix("-LIMIT waiters is 0"), "\(answers)")
+        // What is read is an array of events, and not the answer of CREATE.
+        #expect(answers[2].hasPrefix("*"), "\(answers)")
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test("what one peer can make the daemon answer or compare is bounded by what there is")
+    func boundedWords() throws {
+        let daemon = try daemon()
+        let peer = try #require(RawPeer(to: daemon.socket))
+        let names = String(repeating: " METRICS", count: 1_000)
+        peer.send(
+            "COMMAND DOCS\(names)\r\nEVENTS FROM 1\(String(repeating: " TYPE x", count: 17))\r\nPING\r\n"
+        )
+        let answers = peer.read(until: "+PONG\r\n").components(separatedBy: "\r\n")
+        #expect(answers[0].hasPrefix("-SYNTAX"), "\(answers[0])")
+        #expect(answers[1].hasPrefix("-SYNTAX"), "\(answers[1])")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("a socket that is handed over is served, and left where it is")
     func handedOver() throws {
         let folder = FileManager.default.temporaryDirectory

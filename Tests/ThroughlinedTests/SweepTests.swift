@@ -92,6 +92,10 @@ struct SweepTests {
                 "customer:verified", "email:ana@example.com")
             #expect(reply.integerValue != nil, "\(reply)")
         }
+        let rules = try connection.call(
+            "APPEND", "definition.set", "source", "crm", "id", "rules", "kind", "need", "key",
+            "default", "version", "1", "body", "{}")
+        #expect(rules.integerValue == 1, "\(rules)")
         try begin("c-1", "voice", "o-1")
         try begin("c-2", "chat", "o-1")
         let first = try next("thread.joined", from: 1, &connection)

@@ -70,6 +70,23 @@ extension SilenceSweepTests {
         }
     }
 
+    @Test("a call back asked for when it was due already has its time from then")
+    func dueBefore() throws {
+        let asked = Self.start + 3 * Self.hour
+        let log = live([
+            Happening(
+                "callback.requested", asked, nil,
+                [
+                    "callback_id": .ref("b"), "queue": .ref("billing"),
+                    "due_to": .time(Timestamp(milliseconds: Self.start + Self.hour)),
+                ])
+        ])
+        #expect(try sweep(log, at: asked + Self.hour - 1).isEmpty)
+        let found = try sweep(log, at: asked + Self.hour)
+        #expect(found.map(\.type) == ["callback.expired"])
+        #expect(found.first?.occurred.rawValue == asked + Self.hour)
+    }
+
     @Test("what ends a feed's silence is not said of its calls in the same sweep")
     func discovered() throws {
         let log = live(

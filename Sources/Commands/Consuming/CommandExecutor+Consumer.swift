@@ -24,7 +24,7 @@ extension CommandExecutor {
     func consumer(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
-        if session.flush != nil { return try afterFlush(session) }
+        if session.atHand.flush != nil { return try afterFlush(session) }
         let subcommands = ["CREATE", "READ", "ACK", "RESET", "DELETE", "LIST"]
             .filter { arguments.bytes($0) != nil }
         guard subcommands.count == 1 else {
@@ -236,24 +236,24 @@ extension CommandExecutor {
     private func answerFlushed(
         _ change: UInt64, acknowledged: Position? = nil, _ session: Session
     ) throws(CommandError) -> Execution {
-        session.flush = AwaitedFlush(change: change, acknowledged: acknowledged)
+        session.atHand.flush = AwaitedFlush(change: change, acknowledged: acknowledged)
         consumers?.store.hurry()
         return try afterFlush(session)
     }
 
     /// Answers what waits for a flush, if it has come; the command runs again until then.
     private func afterFlush(_ session: Session) throws(CommandError) -> Execution {
-        guard let flush = session.flush, let store = consumers?.store else {
+        guard let flush = session.atHand.flush, let store = consumers?.store else {
             preconditionFailure("no flush is waited for")
         }
         guard store.durable >= flush.change else {
             if !isTimeUp(session, within: CommandLimits.flushWaitMilliseconds) {
                 return .waits(for: .flush(flush.change))
             }
-            session.flush = nil
+            session.atHand.flush = nil
             throw .consumer(.notDurable(store.trouble))
         }
-        session.flush = nil
+        session.atHand.flush = nil
         if let acknowledged = flush.acknowledged {
             session.replies.integer(acknowledged.rawValue)
         } else {

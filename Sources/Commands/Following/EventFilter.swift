@@ -51,7 +51,9 @@ struct EventFilter {
         self.init(types: types, channels: channels, identifiers: identifiers)
     }
 
-    private static func words(
+    /// Returns the words of an argument that may be given several times, as often and as long as
+    /// an event is compared with.
+    static func words(
         _ name: String, _ arguments: borrowing ArgumentReader, _ command: CommandDefinition
     ) throws(CommandError) -> [String] {
         let words = try arguments.texts(name)

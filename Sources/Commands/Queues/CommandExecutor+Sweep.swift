@@ -16,7 +16,7 @@ extension CommandExecutor {
     public func sweep() throws(CommandError) -> Int {
         guard !isStopping, environment.clock.refusal == nil, status(of: .queues).fault == nil
         else { return 0 }
-        guard unstaged.isEmpty else { return try stageAll(unstaged) }
+        guard unstaged.isEmpty else { return try stageAll() }
         let now = environment.now()
         let head = log.head.position.rawValue
         let found = try reading { () throws(ViewFault) -> [InferredEvent] in
@@ -25,19 +25,20 @@ extension CommandExecutor {
             return try sweeping.find(
                 now: now, zones: environment.zone, from: snapshot)
         }
-        return try stageAll(found + findNeeds(behind: head))
+        unstaged = found
+        unstaged += try findNeeds(behind: head)
+        return try stageAll()
     }
 
     /// Stages inferred events; those that the round has no room for wait for the next sweep, so that
     /// none is lost of what is only looked for once.
-    private func stageAll(_ events: [InferredEvent]) throws(CommandError) -> Int {
-        unstaged = []
+    private func stageAll() throws(CommandError) -> Int {
+        let events = unstaged
         var staged = 0
         for (place, event) in events.enumerated() {
-            guard !writer.roundIsFull else {
-                unstaged = Array(events[place...])
-                break
-            }
+            guard !writer.roundIsFull else { break }
+            // Taken off before: one that cannot be stored does not stand in the way of the rest.
+            unstaged = Array(events[(place + 1)...])
             if try stage(event) { staged += 1 }
         }
         return staged

@@ -83,6 +83,8 @@ public struct LogPatrol: ~Copyable {
             work = .blocks(walk, name: name, next: first, end: end)
             return .looked(file: name)
         } catch {
+            // Left out of this round.
+            guard !error.isOfResources else { return .looked(file: name) }
             return damage(name, first, end, "\(error)")
         }
     }
@@ -94,6 +96,9 @@ public struct LogPatrol: ~Copyable {
         do throws(LMDBError) {
             let step = try walk.step(pages: pages)
             for pair in step.pairs {
+                guard pair.key.count == 8 else {
+                    return damage(name, next, end, "a key that is no position")
+                }
                 do throws(EventLogError) {
                     let block = try BlockHeader(
                         checking: pair.value.rawSpan,
@@ -113,6 +118,7 @@ public struct LogPatrol: ~Copyable {
                 return .looked(file: name)
             }
         } catch {
+            guard !error.isOfResources else { return .looked(file: name) }
             return damage(name, next, end, "\(error)")
         }
         guard next == end else { return damage(name, next, end, "its last block is missing") }

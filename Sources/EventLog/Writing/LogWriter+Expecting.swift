@@ -26,8 +26,9 @@ extension LogWriter {
                 try index.count(guarded.hash, before: position)
             }
             if guarded.expected.allows(actual) { continue }
-            let committed = try index.count(
-                guarded.hash, before: min(position, head.position.next))
+            let committed = try asking { () throws(EventLogError) in
+                try index.count(guarded.hash, before: min(position, head.position.next))
+            }
             return VersionConflict(
                 index: number, kind: guarded.kind, expected: guarded.expected, actual: actual,
                 countsStaged: actual != committed)

@@ -18,6 +18,8 @@ struct ViewPatrol: ~Copyable {
     private let view: any Patrolled
     private var store: ViewStore?
     private var walk: PairWalk?
+    /// Whether it could not be read further: the next round tries again.
+    private var isOver = false
 
     init(_ view: any Patrolled) { self.view = view }
 
@@ -27,7 +29,7 @@ struct ViewPatrol: ~Copyable {
         let name = "views/" + view.projectionName
         let store = store ?? view.store
         // Another may have taken its place; one that is out of use is looked at no more.
-        guard store === view.store, store.damageFound == nil else { return .roundEnded }
+        guard store === view.store, store.damageFound == nil, !isOver else { return .roundEnded }
         self.store = store
         do throws(LMDBError) {
             if walk == nil {
@@ -43,6 +45,8 @@ struct ViewPatrol: ~Copyable {
             }
             return step.isLast ? .roundEnded : .looked(file: name)
         } catch {
+            isOver = true
+            guard !error.isOfResources else { return .roundEnded }
             return .damage(PatrolFinding(file: name, what: "it cannot be read: \(error)"))
         }
     }

@@ -32,10 +32,21 @@ import Testing
         ]
     }
 
-    /// What a sweep finds, as interaction, thread and rule.
+    private func rules(_ body: String, version: String = "2") -> Happening {
+        Happening(
+            "definition.set", 0, nil,
+            [
+                "kind": .text("need"), "key": .text("default"), "version": .text(version),
+                "body": .text(body),
+            ])
+    }
+
+    /// What a sweep finds, as interaction, thread and rule; by the proposed rules, unless others
+    /// are defined.
     private func joins(_ happenings: [Happening]) throws -> [String] {
         var sweep = NeedSweep()
-        let found = try sweep.find(members: { [$0] }, from: Card(happenings).rows)
+        let found = try sweep.find(
+            members: { [$0] }, from: Card([rules("{}", version: "1")] + happenings).rows)
         #expect(found.allSatisfy { $0.type == "thread.joined" })
         return found.map { event in
             ["interaction", "thread", "rule"].map { name in
@@ -157,6 +168,26 @@ import Testing
         #expect(try joins(two + [own]) == [])
     }
 
+    @Test("of three about one order all join the first one's thread, each once before it is seen")
+    func chain() throws {
+        let rows = try Card([
+            rules("{}"), begins("c-1", "email", at: 1_000, order: "o-1"),
+            begins("c-2", "chat", at: 30_000, order: "o-1"),
+            begins("c-3", "voice", at: 60_000, order: "o-1"),
+        ]).rows
+        var sweep = NeedSweep()
+        let found = try sweep.find(members: { [$0] }, from: rows)
+        let joined = found.map { event in
+            ["interaction", "thread"].map { name in
+                event.attributes.first { $0.name == name }?.value ?? "-"
+            }
+        }
+        #expect(joined == [["c-1", "c-1"], ["c-2", "c-1"], ["c-3", "c-1"]])
+        // Dated to where they began, they are no sign of life.
+        #expect(found.map(\.occurred.rawValue) == [1_000, 30_000, 60_000])
+        #expect(try sweep.find(members: { [$0] }, from: rows).isEmpty)
+    }
+
     @Test("what was split stays apart, and a definition turns rules off")
     func reversed() throws {
         let two = [begins("c-1", "voice", at: 1_000), begins("c-2", "chat", at: 30_000)]
@@ -172,14 +203,6 @@ import Testing
             ]
         #expect(try joins(joined) == [])
         #expect(try joins(joined + [moves("thread.split", "c-2", 60_000)]) == [])
-        func rules(_ body: String) -> Happening {
-            Happening(
-                "definition.set", 0, nil,
-                [
-                    "kind": .text("need"), "key": .text("default"), "version": .text("2"),
-                    "body": .text(body),
-                ])
-        }
         try expect(nil, [rules(#"{"gap_ms":0}"#)] + two)
         try expect("shortTime", [rules(#"{"gap_ms":29000}"#)] + two)
         try expect(nil, [rules(#"{"gap_ms":28999}"#)] + two)
@@ -200,7 +223,7 @@ import Testing
                         ["channel": .text(channel), "direction": .text("inbound")], [who]))
             }
         }
-        let rows = try Card(happenings).rows
+        let rows = try Card([rules("{}")] + happenings).rows
         var sweep = NeedSweep()
         var ids: Set<String> = []
         for round in 0..<9 {

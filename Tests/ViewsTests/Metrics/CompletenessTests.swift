@@ -56,6 +56,19 @@ import Testing
         #expect(silent.completeUntil?.rawValue == moment(1) && silent.hasGap(line(8)))
     }
 
+    @Test(
+        "a feed that stands at the beginning of 1970 is silent from there, however events are cut")
+    func epoch() throws {
+        let zero = Double(-Self.start) / Double(Self.hour)
+        let told = [
+            (says("source.heartbeat", at: 1, until: zero), "acd"),
+            (daemon("source.silent", at: 2, until: zero), "throughline"),
+            (daemon("source.resumed", at: 3, until: zero), "throughline"),
+        ]
+        #expect(try completeness(Array(told.prefix(2))).sources.map(\.isSilent) == [true])
+        #expect(try completeness(told).hasGap(line(2)))
+    }
+
     @Test("what the daemon says of a feed that never beats does not hold back what comes after")
     func neverBeats() throws {
         let told = try completeness([

@@ -16,20 +16,32 @@ struct Need {
     }
 
     /// Returns the events by which a contact joins the thread of an earlier one on another channel;
-    /// where that has no thread, both join one that is named after it. None where no rule holds.
+    /// where that has no thread, it joins one first, or both join one that is named after it. None
+    /// where no rule holds.
+    ///
+    /// - Parameter decided: The threads that were found before and the view does not show yet.
     func joins<Reader: ViewReader & ~Copyable>(
-        _ name: KeyName, _ reader: borrowing Reader
+        _ name: KeyName, _ decided: inout [KeyName: String], _ reader: borrowing Reader
     ) throws(ViewFault) -> [InferredEvent] {
         guard history.contacts.count > 1, let contact = history.contact(name), contact.isInbound,
-            contact.state.isOpen, try thread(of: contact, reader) == nil,
+            contact.state.isOpen, try thread(of: contact, decided, reader) == nil,
             try !wasSplit(contact, reader),
             let (rule, other) = try sameNeed(as: contact, reader)
         else { return [] }
-        if let thread = try thread(of: other, reader) {
-            return [event(contact, thread, rule, contact)]
+        var events: [InferredEvent] = []
+        if try thread(of: other, decided, reader) == nil {
+            // It may be about the need of one before it. Each is earlier than the last: this ends.
+            events = try joins(other.name, &decided, reader)
         }
-        let thread = other.name.text
-        return [event(other, thread, rule, contact), event(contact, thread, rule, contact)]
+        let known = try thread(of: other, decided, reader)
+        let thread = known ?? other.name.text
+        if known == nil {
+            events.append(event(other, thread, rule))
+            decided[other.name] = thread
+        }
+        events.append(event(contact, thread, rule))
+        decided[contact.name] = thread
+        return events
     }
 
     /// The earlier contact on another channel that is about the same need by the surest rule, the
@@ -81,9 +93,11 @@ struct Need {
     }
 
     private func thread<Reader: ViewReader & ~Copyable>(
-        of contact: ContactHistory.Contact, _ reader: borrowing Reader
+        of contact: ContactHistory.Contact, _ decided: [KeyName: String],
+        _ reader: borrowing Reader
     ) throws(ViewFault) -> String? {
-        try InteractionRecord.state(of: contact.name.text, reader)?.thread
+        if let thread = decided[contact.name] { return thread }
+        return try InteractionRecord.state(of: contact.name.text, reader)?.thread
     }
 
     /// Whether somebody took it out of a thread, and it is in none since.
@@ -91,7 +105,7 @@ struct Need {
         _ contact: ContactHistory.Contact, _ reader: borrowing Reader
     ) throws(ViewFault) -> Bool {
         guard try wasSplit(contact, reader) else { return false }
-        return try thread(of: contact, reader) == nil
+        return try thread(of: contact, [:], reader) == nil
     }
 
     private func wasSplit<Reader: ViewReader & ~Copyable>(
@@ -100,14 +114,14 @@ struct Need {
         try person.contact(contact.name, reader)?.wasSplit ?? false
     }
 
-    /// - Parameter cause: The contact that was found to be about the same need.
+    /// It is dated to the beginning of the contact, so that it tells of no life: whoever asks how
+    /// long a contact has been silent finds that unchanged.
     private func event(
-        _ joining: ContactHistory.Contact, _ thread: String, _ rule: NeedRules.Rule,
-        _ cause: ContactHistory.Contact
+        _ joining: ContactHistory.Contact, _ thread: String, _ rule: NeedRules.Rule
     ) -> InferredEvent {
         InferredEvent(
             "thread.joined", rule: "need", version: rules.version, subject: joining.name.text,
-            after: .zero, occurred: cause.started,
+            after: .zero, occurred: joining.started,
             ["thread": thread, "interaction": joining.name.text, "rule": rule.rawValue])
     }
 }

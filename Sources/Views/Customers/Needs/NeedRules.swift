@@ -1,8 +1,9 @@
 /// When a contact on another channel is about the same need.
 ///
-/// Shipped, and to be set by `definition.set kind need key default version <v> body
-/// {"order_ms":n,"reply_ms":n,"reason_ms":n,"gap_ms":n}`: how long after the last event of the other
-/// contact it still counts, for each rule. 0 turns a rule off.
+/// Nothing is joined until `definition.set kind need key default version <v> body
+/// {"order_ms":n,"reply_ms":n,"reason_ms":n,"gap_ms":n}`: how long after the last event of another
+/// contact that has ended it still counts, for each rule; while that is open it always does, but by
+/// `gap_ms`. What is left out is as proposed here; 0 turns a rule off.
 struct NeedRules: Equatable {
     /// By what two contacts are about one need; the surest come first. The words stand in events.
     enum Rule: String, CaseIterable {
@@ -17,15 +18,16 @@ struct NeedRules: Equatable {
     }
 
     /// Part of what is inferred.
-    private(set) var version = "shipped-1"
+    private(set) var version = ""
     private var milliseconds: [Int64]
 
     private static let hour: Int64 = 3_600_000
 
     /// - Parameter definition: What was defined last, or nil.
     init(_ definition: DefinitionRecord?) {
-        milliseconds = Rule.allCases.map(Self.shipped)
+        milliseconds = Rule.allCases.map { _ in 0 }
         guard let definition else { return }
+        milliseconds = Rule.allCases.map(Self.proposed)
         version = definition.name
         for (place, rule) in Rule.allCases.enumerated() {
             guard let told = definition.number(Self.member(rule)) else { continue }
@@ -33,7 +35,7 @@ struct NeedRules: Equatable {
         }
     }
 
-    private static func shipped(_ rule: Rule) -> Int64 {
+    private static func proposed(_ rule: Rule) -> Int64 {
         switch rule {
         case .sameOrder: 72 * hour
         case .replyTo: 7 * 24 * hour
@@ -51,11 +53,11 @@ struct NeedRules: Equatable {
         }
     }
 
-    /// How long after the last event of the other contact a rule holds; 0 where it is off.
+    /// How long after the last event of an ended contact a rule holds; 0 where it is off.
     func within(_ rule: Rule) -> Int64 {
         milliseconds[Rule.allCases.firstIndex(of: rule) ?? 0]
     }
 
-    /// The longest of them; nothing that ended before is looked at.
-    var longest: Int64 { milliseconds.max() ?? 0 }
+    /// Whether none of them is on.
+    var isOff: Bool { milliseconds.allSatisfy { $0 == 0 } }
 }

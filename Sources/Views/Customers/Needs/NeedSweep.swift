@@ -11,6 +11,8 @@ public struct NeedSweep: Sendable {
     /// Where the next sweep of open contacts begins; empty at their start, where it begins again
     /// when all have been looked at: a reason may be given late.
     private var next: [UInt8] = []
+    /// The threads that were found and that the view does not show yet.
+    private var decided: [KeyName: String] = [:]
 
     /// Begins at the start: what was inferred before is inferred again, and stores nothing.
     public init() {}
@@ -23,29 +25,43 @@ public struct NeedSweep: Sendable {
         members: (CustomerID) throws(ViewFault) -> [CustomerID], from reader: borrowing Reader
     ) throws(ViewFault) -> [InferredEvent] {
         let rules = try CardDefinitions.read(reader).needs
-        guard rules.longest > 0 else { return [] }
+        guard !rules.isOff else { return [] }
+        try forgetShown(reader)
         var contacts = try newest(reader)
         for contact in try page(reader) where !contacts.contains(contact) {
             contacts.append(contact)
         }
         var found: [InferredEvent] = []
-        for contact in contacts {
+        for contact in contacts.sorted(by: { $0.began < $1.began }) {
             let people = try members(contact.customer)
             guard let person = try Person(people, reader) else { continue }
-            found += try Need(person, rules, reader).joins(contact.name, reader)
+            found += try Need(person, rules, reader).joins(contact.name, &decided, reader)
         }
         return found
     }
 
     /// An open contact, and one of those whom it concerns.
     private struct OpenContact: Equatable {
+        let began: Int64
         let customer: CustomerID
         let name: KeyName
 
         init(_ key: RawSpan) throws(ViewFault) {
+            began = Int64(bitPattern: try key.keyNumber(at: 2) ^ (1 << 63))
             customer = CustomerID(rawValue: try key.keyNumber(at: 10))
             name = try KeyName(checking: key.extracting(19..<key.byteCount).copied()[...])
         }
+    }
+
+    private mutating func forgetShown<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader
+    ) throws(ViewFault) {
+        for name in Array(decided.keys)
+        where try InteractionRecord.state(of: name.text, reader)?.thread != nil {
+            decided[name] = nil
+        }
+        // Some may never be stored; they are looked at again.
+        if decided.count > ViewLimits.decidedThreadsMax { decided.removeAll() }
     }
 
     /// Where the rows of open contacts begin and end.

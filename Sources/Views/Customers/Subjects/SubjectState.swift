@@ -40,13 +40,29 @@ extension SubjectRecord {
         return found
     }
 
-    /// Whether an event has closed the whole, or a part, and not for want of one.
+    /// Whether an event has closed the whole, or a part, since it was opened last, and not for want
+    /// of one.
     private func isClosed(_ part: SubjectPart?, _ name: String) -> Bool {
-        trails.contains {
-            let rule = $0.rule
-            return $0.part == name && rule.part == part && rule.state != nil && !rule.isOpen
-                && !rule.yields
+        var (opened, closed): (Mark?, Mark?) = (nil, nil)
+        for trail in trails where trail.part == name {
+            let rule = trail.rule
+            guard rule.part == part, rule.state != nil, !rule.yields else { continue }
+            if rule.isOpen {
+                opened = Self.later(opened, trail.newest)
+            } else {
+                closed = Self.later(closed, trail.newest)
+            }
         }
+        guard let closed else { return false }
+        return opened.map { ($0.occurred, $0.position) < (closed.occurred, closed.position) }
+            ?? true
+    }
+
+    private static func later(_ known: Mark?, _ mark: Mark) -> Mark {
+        guard let known, (known.occurred, known.position) > (mark.occurred, mark.position) else {
+            return mark
+        }
+        return known
     }
 
     private static func follows(

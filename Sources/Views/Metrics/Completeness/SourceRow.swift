@@ -3,8 +3,8 @@ internal import EventModel
 /// How far one source's feed reaches, and where it was silent.
 ///
 ///     key  'u', text source
-///     row  u8 version = 2; int covered until by its own word, silent from: each 0 where nobody
-///          said; u8 1 where its import is over; num gaps, then each: int from, int length
+///     row  u8 version = 2; covered until by its own word, silent from: each 0, or 1 and int ms
+///          UTC; u8 1 where its import is over; num gaps, then each: int from, int length
 struct SourceRow: RowRecord {
     static let prefix = UInt8(ascii: "u")
     private static let version: UInt8 = 2
@@ -89,8 +89,8 @@ struct SourceRow: RowRecord {
         guard try reader.byte() == Self.version else {
             throw MalformedBytes("source row version", at: 0)
         }
-        said = try Self.moment(&reader)
-        silentFrom = try Self.moment(&reader)
+        said = try reader.optionalMoment()
+        silentFrom = try reader.optionalMoment()
         isOver = try reader.byte() == 1
         for _ in 0..<(try reader.count()) {
             let from = Timestamp(milliseconds: try reader.zigzag())
@@ -100,17 +100,10 @@ struct SourceRow: RowRecord {
         guard reader.isAtEnd else { throw MalformedBytes("source row", at: reader.offset) }
     }
 
-    private static func moment(
-        _ reader: inout ByteReader
-    ) throws(MalformedBytes) -> Timestamp? {
-        let milliseconds = try reader.zigzag()
-        return milliseconds == 0 ? nil : Timestamp(milliseconds: milliseconds)
-    }
-
     func encode(into row: inout [UInt8]) {
         row.append(Self.version)
-        row.append(zigzag: said?.rawValue ?? 0)
-        row.append(zigzag: silentFrom?.rawValue ?? 0)
+        row.append(optionalMoment: said)
+        row.append(optionalMoment: silentFrom)
         row.append(isOver ? 1 : 0)
         row.append(varint: UInt64(gaps.count))
         for gap in gaps {

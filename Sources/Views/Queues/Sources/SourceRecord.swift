@@ -90,7 +90,8 @@ struct SourceRecord: RowRecord, Equatable {
             takeGap(event)
             // One late event is no import: it has told everything up to just now.
             if let said = event.time("covered_until") {
-                lagMilliseconds = max(0, event.recorded - event.believed(said))
+                let lag = event.recorded - said
+                lagMilliseconds = event.believed(said) == said ? max(0, lag) : lag
             }
         } else if type.equals("source.silent") {
             silent = event.position

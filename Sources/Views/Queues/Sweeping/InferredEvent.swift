@@ -24,7 +24,7 @@ public struct InferredEvent: Sendable, Equatable {
 
     init(
         _ type: String, rule: String, version: String, subject: String, after: Position,
-        occurred: Timestamp, _ attributes: KeyValuePairs<String, String>
+        occurred: Timestamp, _ attributes: some Sequence<(key: String, value: String)>
     ) {
         self.type = type
         // An id has room for the longest subject and so much of a version.

@@ -26,7 +26,8 @@ public struct SilenceSweep: Sendable {
     /// before is inferred again, and stores nothing.
     public init() {}
 
-    /// Finds what is to be appended: of each sort at most about `ViewLimits.inferredEventsMax` events.
+    /// Finds what is to be appended: of interactions, of call backs and of agents at most `ViewLimits.inferredEventsMax`
+    /// events each.
     ///
     /// - Parameter zones: Finds the offsets of the zones that calendars name.
     public mutating func find<Reader: ViewReader & ~Copyable>(
@@ -70,7 +71,7 @@ public struct SilenceSweep: Sendable {
             return InferredEvent(
                 "source.resumed", rule: "resumed", version: "1", subject: name,
                 after: record.silent, occurred: record.heard,
-                ["feed": name, "covered_until": record.complete.rfc3339])
+                [("feed", name)] + covered(record))
         }
         let ruled = rules.source.milliseconds
         guard let gap = record.expectedGapMilliseconds ?? (ruled > 0 ? ruled : nil),
@@ -80,10 +81,14 @@ public struct SilenceSweep: Sendable {
         return InferredEvent(
             "source.silent", rule: "silent", version: rules.source.version, subject: name,
             after: record.lastPosition, occurred: record.heard.advanced(byMilliseconds: gap),
-            [
-                "feed": name, "covered_until": record.complete.rfc3339,
-                "lag_ms": "\(now - record.heard)", "expected_gap_ms": "\(gap)",
+            [("feed", name)] + covered(record) + [
+                ("lag_ms", "\(now - record.heard)"), ("expected_gap_ms", "\(gap)"),
             ])
+    }
+
+    /// How far it had told everything; nothing where it has told nothing at all.
+    private static func covered(_ record: SourceRecord) -> [(key: String, value: String)] {
+        record.complete == .earliest ? [] : [("covered_until", record.complete.rfc3339)]
     }
 
     /// Call backs that are overdue by the feeds that tell of their interactions. Where none is known,
@@ -121,7 +126,9 @@ public struct SilenceSweep: Sendable {
             else { continue }
             let feeds = try Self.feeds(of: record.interaction, sources, reader)
             let heard = feeds.map { $0.watermark(now) }.min() ?? least
-            let moment = deadline.advanced(byMilliseconds: after)
+            // Asked for, or scheduled, when it was due already: its time begins then.
+            let begins = max(deadline, record.requested.occurred, record.due.occurred)
+            let moment = begins.advanced(byMilliseconds: after)
             guard moment <= heard, !feeds.contains(where: \.isSilent) else { continue }
             let since = max(record.due.position, record.requested.position)
             if let interaction = record.interaction {
@@ -167,8 +174,9 @@ extension SilenceSweep {
         let newest = sources.values.map(\.restarted).max() ?? .zero
         if next.isEmpty, newest > restartsDone { restartsGoal = newest }
         guard let end = Self.end(rules, now, all: restartsGoal != nil) else { return }
+        var ended = 0
         for (name, place) in try page(below: end, reader) {
-            guard found.count < ViewLimits.inferredEventsMax else {
+            guard ended < ViewLimits.inferredEventsMax else {
                 next = place
                 return
             }
@@ -181,6 +189,7 @@ extension SilenceSweep {
                 ? try calendars.calendar(of: interaction.holder, reader) : nil
             if let event = Self.event(of: name, interaction, feeds, rules, calendar, now) {
                 found.append(event)
+                ended += 1
             }
         }
         guard next.isEmpty, let goal = restartsGoal else { return }
