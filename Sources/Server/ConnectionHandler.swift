@@ -22,6 +22,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var closesWhenFlushed = false
     private var isClosing = false
     private var isProcessing = false
+    /// Whether its turn was over with requests left: it goes on when others have had theirs.
+    private var isDueAgain = false
     private var readsAreOff = false
     /// How many times the connection has been blocked: tells an old timer from the present one.
     private(set) var blockCount: UInt64 = 0
@@ -113,11 +115,14 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func process() {
         // A write that is sent at once can call this again from within: the loop below goes on.
-        guard let context, !closesWhenFlushed, !isProcessing else { return }
+        guard let context, !closesWhenFlushed, !isProcessing, !isDueAgain else { return }
         isProcessing = true
         defer { isProcessing = false }
-        while !isBlocked, !closesWhenFlushed, inbox.readableBytes > 0, context.channel.isWritable {
-            let consumed = runRequests()
+        var end: UInt64?
+        while !isBlocked, !closesWhenFlushed, !isDueAgain, inbox.readableBytes > 0,
+            context.channel.isWritable
+        {
+            let consumed = runRequests(until: &end)
             inbox.moveReaderIndex(forwardBy: consumed)
             guard session.replies.buffer.count >= ServerLimits.burstBytes else { break }
             if session.awaitsCommit {
@@ -136,6 +141,12 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         if session.isFollowing { rounds.follows.note(self) }
         account()
+        guard isDueAgain else { return }
+        context.eventLoop.assumeIsolated().scheduleTask(in: ServerLimits.turnPause) {
+            self.isDueAgain = false
+            self.process()
+            self.pauseReading()
+        }
     }
 
     /// Tells the coordinator what is held for the connection.
@@ -152,15 +163,17 @@ final class ConnectionHandler: ChannelInboundHandler {
         heldBytes = bytes
     }
 
-    /// Runs requests until there is no whole one, one has to wait, or there are answers enough for
-    /// a flush.
+    /// Runs requests until there is no whole one, one has to wait, there are answers enough for a
+    /// flush, or the turn is over.
     ///
+    /// - Parameter end: When the turn is over, by the loop's clock; nil before it has been looked at:
+    ///   who asks for little is not measured.
     /// - Returns: The bytes of those that need not run again.
-    private func runRequests() -> Int {
+    private func runRequests(until end: inout UInt64?) -> Int {
         let (session, executor) = (session, rounds.executor)
         return unsafe inbox.withUnsafeReadableBytes { bytes in
-            var place = 0
-            while place < bytes.count, !isBlocked, !closesWhenFlushed,
+            var (place, left) = (0, ServerLimits.requestsPerLook)
+            while place < bytes.count, !isBlocked, !closesWhenFlushed, !isDueAgain,
                 session.replies.buffer.count < ServerLimits.burstBytes
             {
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[place...])
@@ -170,6 +183,15 @@ final class ConnectionHandler: ChannelInboundHandler {
                 }
                 watch.requestEnded()
                 place += follow(run.execution, run.consumed)
+                left -= 1
+                guard left == 0 else { continue }
+                left = ServerLimits.requestsPerLook
+                let now = NIODeadline.now().uptimeNanoseconds
+                if let end {
+                    isDueAgain = !isBlocked && now > end
+                } else {
+                    end = now + ServerLimits.turnNanoseconds
+                }
             }
             return place
         }
@@ -263,9 +285,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// The limit of silence that the connection has met, if any.
     func overdue(_ spans: ConnectionWatch.Spans) -> Limit? {
-        closesWhenFlushed && !watch.isStalled
-            ? nil
-            : watch.overdue(rounds.tick, spans, awaits: isBlocked || session.isFollowing)
+        watch.overdue(
+            rounds.tick, spans, awaits: isBlocked || session.isFollowing || closesWhenFlushed)
     }
 
     /// Ends the connection for a limit. It is told where it can be expected to listen.
@@ -307,6 +328,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func closeWhenWritten(_ context: ChannelHandlerContext) {
         guard !isClosing else { return }
         isClosing = true
+        watch.closes(rounds.tick)
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
             channel.close(promise: nil)

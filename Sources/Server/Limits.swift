@@ -1,3 +1,5 @@
+internal import NIOCore
+
 /// The bounds of the server that nobody sets; `Limit` names the others.
 public enum ServerLimits {
     /// Connections the kernel holds before they are accepted.
@@ -30,6 +32,13 @@ public enum ServerLimits {
     /// Bytes of answers that are handed to the socket although more requests are at hand, so that
     /// what a peer leaves unread shows.
     public static let burstBytes = 64 * 1_024
+    /// For how long requests of one connection are run before others get their turn, in
+    /// nanoseconds, and after how many the clock is looked at.
+    static let turnNanoseconds: UInt64 = 2_000_000
+    static let requestsPerLook = 4
+    /// When it goes on. Not at once: the loop runs all that is due, however often that has more done,
+    /// before it looks at sockets again.
+    static let turnPause = TimeAmount.microseconds(200)
     /// Bytes of requests that were run and still stand before those that wait.
     public static let inboxSlackBytes = 64 * 1_024
     /// A connection's requests are read again once its unread answers are down to this part of

@@ -31,6 +31,17 @@ struct DeafPeerTests {
         _ = deaf
     }
 
+    @Test("who is to be closed and reads nothing of what is left is ended by the same bound")
+    func closing() throws {
+        let daemon = try daemon(["limits.stalled_ms=300", "limits.output_bytes=4194304"])
+        let deaf = try #require(RawPeer(to: daemon.socket))
+        // More than the socket takes, less than what stalls a connection.
+        deaf.send(String(repeating: "COMMAND DOCS METRICS\r\n", count: 200) + "QUIT\r\n")
+        try daemon.waitUntilMet("stalled_ms")
+        #expect(daemon.stop() == 0)
+        _ = deaf
+    }
+
     @Test("where all hold too much, those who hold most are ended; others are served")
     func bufferedBytes() throws {
         let daemon = try daemon([

@@ -50,8 +50,8 @@ struct LimitBoundaryTests {
             refusal: "invalid bulk length: expected at most 1024, got 1025"),
         Boundary(
             limit: "arguments", value: 64,
-            fitting: array(["COMMAND", "INFO"] + Array(repeating: "PING", count: 62)),
-            larger: array(["COMMAND", "INFO"] + Array(repeating: "PING", count: 63)),
+            fitting: array(["INFO"] + Array(repeating: "server", count: 63)),
+            larger: array(["INFO"] + Array(repeating: "server", count: 64)),
             refusal: "invalid multibulk length: expected at most 64, got 65"),
         Boundary(
             limit: "inline_bytes", value: 64,

@@ -82,7 +82,11 @@ final class CallThread: Sendable {
             do throws(ClientError) {
                 var connection = try Connection(socketPath: path, timeout: options.timeout)
                 if options.readsOwnAppends {
-                    _ = try connection.call("CLIENT", "READAFTERWRITE", "ON")
+                    // A daemon that refuses so much as this, for want of room or while it stops, is
+                    // as good as away.
+                    if case .error = try connection.call("CLIENT", "READAFTERWRITE", "ON") {
+                        throw .closed(path: path, unansweredRequests: 0, midReply: false)
+                    }
                 }
                 return connection
             } catch {

@@ -9,6 +9,8 @@ struct ConnectionWatch {
     private var begun: UInt64?
     /// Since when answers are unread up to the bound.
     private var stalled: UInt64?
+    /// Since when it is to be closed behind answers that are unread.
+    private var closing: UInt64?
 
     init(_ tick: UInt64) {
         opened = tick
@@ -31,8 +33,7 @@ struct ConnectionWatch {
         stalled = isStalled ? stalled ?? tick : nil
     }
 
-    /// Whether answers are unread up to the bound.
-    var isStalled: Bool { stalled != nil }
+    mutating func closes(_ tick: UInt64) { closing = closing ?? tick }
 
     /// The limit whose time is over, if any.
     ///
@@ -40,6 +41,7 @@ struct ConnectionWatch {
     ///   silence is not its own.
     func overdue(_ tick: UInt64, _ spans: Spans, awaits: Bool) -> Limit? {
         if let stalled, tick - stalled >= spans.stalled { return .stalledMilliseconds }
+        if let closing, tick - closing >= spans.stalled { return .stalledMilliseconds }
         guard !awaits else { return nil }
         if let begun, tick - begun >= spans.request { return .requestMilliseconds }
         if !hasAsked, tick - opened >= spans.handshake { return .handshakeMilliseconds }
