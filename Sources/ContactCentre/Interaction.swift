@@ -111,7 +111,11 @@ public struct Interaction: Hashable, Sendable {
     }
 
     /// The source that tells of it now: that of its last time in a queue, else of its beginning.
-    public var teller: String? { stays.last?.source ?? source }
+    public var teller: String? {
+        // By its place: `last` would be a copy of the stay, and count its texts.
+        guard let last = stays.indices.last, let told = stays[last].source else { return source }
+        return told
+    }
 
     /// The queue the contact as a whole counts for: the one it was created for, else its first;
     /// empty when it never had one.

@@ -69,9 +69,10 @@ struct SourceRecord: RowRecord, Equatable {
         heard = event.recorded
         // What it says of itself is of now, and tells nothing of how far it has come.
         guard !saysOfFeed else { return }
-        highestOccurred = max(highestOccurred, event.occurred)
-        lagMilliseconds =
-            event.clockAheadMilliseconds.map(-) ?? max(0, event.recorded - event.occurred)
+        let said = event.saidOccurred
+        let occurred = event.believed(said)
+        highestOccurred = max(highestOccurred, occurred)
+        lagMilliseconds = occurred == said ? max(0, heard - occurred) : heard - said
     }
 
     /// Takes what an event says about the feed itself.
