@@ -96,11 +96,14 @@ final class FollowedLog: Sendable {
     private func run() {
         _ = pthread_detach(pthread_self())
         var next = events.start
+        // Positions are counted in the epoch of the daemon that told them: one that begins another, a
+        // backup brought back, has to say whether they are still its own.
+        var epoch = events.epoch
         var pause = Self.pauses.lowerBound
         while !stops {
             let before = next
             do throws(ClientError) {
-                if let failure = try follow(&next) { return end(failure) }
+                if let failure = try follow(&next, &epoch) { return end(failure) }
             } catch .invalidPath(let path, let count, let most) {
                 return end(.client(.invalidPath(path: path, byteCount: count, byteCountMax: most)))
             } catch .notPermitted(let path, let fault) {
@@ -114,14 +117,18 @@ final class FollowedLog: Sendable {
     }
 
     /// Follows over one connection; returns why it can never go on, or nil when it was told to stop.
-    private func follow(_ next: inout UInt64) throws(ClientError) -> FollowError? {
+    private func follow(
+        _ next: inout UInt64, _ epoch: inout UInt64?
+    ) throws(ClientError) -> FollowError? {
         var connection = try Connection(socketPath: events.socketPath)
-        _ = try connection.call("HELLO", "3")
+        let hello = try connection.call("HELLO", "3")
         var credit = room()
         let words =
-            ["FOLLOW", "LOG", "FROM", "\(next)"] + events.filter + ["CREDIT", "\(credit)"]
+            ["FOLLOW", "LOG", "FROM", "\(next)"] + (epoch.map { ["EPOCH", "\($0)"] } ?? [])
+            + events.filter + ["CREDIT", "\(credit)"]
         let answer = try connection.call(words)
         guard let id = answer.integerValue else { return refusal(answer, next) }
+        epoch = Self.epoch(hello) ?? epoch
         connection.timeout = Self.patience
         while !stops {
             if credit == 0 {
@@ -139,6 +146,13 @@ final class FollowedLog: Sendable {
             }
         }
         return nil
+    }
+
+    /// The epoch that HELLO tells.
+    private static func epoch(_ hello: Reply) -> UInt64? {
+        guard case .map(let entries) = hello else { return nil }
+        let told = entries.first { $0.key.text == "epoch" }?.value.integerValue
+        return told.flatMap { UInt64(exactly: $0) }
     }
 
     /// How many more events may wait.

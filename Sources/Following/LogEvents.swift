@@ -24,6 +24,7 @@ public struct LogEvents: AsyncSequence, Sendable {
 
     let socketPath: String
     let start: UInt64
+    let epoch: UInt64?
     let filter: [String]
     let window: Int
 
@@ -42,9 +43,10 @@ public struct LogEvents: AsyncSequence, Sendable {
         precondition(window >= 1)
         self.socketPath = socketPath
         start = Swift.max(position, 1)
+        self.epoch = epoch
         filter =
-            (epoch.map { ["EPOCH", "\($0)"] } ?? []) + types.flatMap { ["TYPE", $0] }
-            + channels.flatMap { ["CHANNEL", $0] } + identifiers.flatMap { ["IDENTIFIER", $0] }
+            types.flatMap { ["TYPE", $0] } + channels.flatMap { ["CHANNEL", $0] }
+            + identifiers.flatMap { ["IDENTIFIER", $0] }
         self.window = window
     }
 

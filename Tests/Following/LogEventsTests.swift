@@ -42,6 +42,44 @@ struct LogEventsTests {
         }
     }
 
+    @Test("ends where a restored daemon has other events at the positions it has seen")
+    func restored() async throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        var connection = try daemon.connect()
+        var generator = SeededGenerator(seed: 3)
+        var events = FollowedEvents()
+        try events.append(30, to: &connection, &generator)
+        #expect(try connection.call("BACKUP", "one").text == "OK")
+        while try daemon.document("BACKUP")["state"] as? String == "running" {}
+        try events.append(30, to: &connection, &generator)
+        var iterator = LogEvents(socketPath: daemon.socket, from: 1).makeAsyncIterator()
+        for position in 1...60 {
+            #expect(try await iterator.next()?.position == UInt64(position))
+        }
+        #expect(daemon.stop() == 0)
+        try FileManager.default.removeItem(atPath: daemon.store)
+        let restored = try daemon.tool([
+            "restore", daemon.store + ".backups/one", daemon.store,
+        ])
+        #expect(restored.code == 0, "\(restored.error)")
+        try daemon.start()
+        connection = try daemon.connect()
+        // Past the position it has come to, where other events stood.
+        for number in 1...80 {
+            let reply = try connection.call(
+                "APPEND", "note.taken", "source", "after", "id", "\(number)")
+            #expect(reply.integerValue != nil, "\(reply)")
+        }
+        await #expect {
+            _ = try await iterator.next()
+        } throws: { error in
+            guard case FollowError.refused("EPOCH", _, 61) = error else { return false }
+            return true
+        }
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("throws what the daemon refuses, and ends with its task")
     func ends() async throws {
         let daemon = try DaemonProcess()

@@ -86,9 +86,10 @@ public struct SilenceSweep: Sendable {
             ])
     }
 
-    /// How far it had told everything; nothing where it has told nothing at all.
+    /// How far it had told everything; where it has told nothing, there is nothing that it left out.
     private static func covered(_ record: SourceRecord) -> [(key: String, value: String)] {
-        record.complete == .earliest ? [] : [("covered_until", record.complete.rfc3339)]
+        let until = record.complete == .earliest ? record.heard : record.complete
+        return [("covered_until", until.rfc3339)]
     }
 
     /// Call backs that are overdue by the feeds that tell of their interactions. Where none is known,
