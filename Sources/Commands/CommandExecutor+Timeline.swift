@@ -222,11 +222,7 @@ extension CommandExecutor {
         // Of what channel an event is the order's owner is asked.
         if query.channel != nil {
             var json = JSONWriter()
-            json.beginObject()
-            json.field("position", position)
-            json.field(subject.field, subject.name)
-            if let version { json.field("version", Int(version)) }
-            json.key("events")
+            query.begin(subject, version: version, at: position, &json)
             let next = try writePage(query, from: source, to: &json)
             query.end(next, &json)
             session.replies.bulk(json.bytes)

@@ -28,11 +28,7 @@ struct KnownPage: Sendable {
     /// Reads the events and writes the document.
     func document(_ reader: inout LogReader) throws(CommandError) -> [UInt8] {
         var json = JSONWriter()
-        json.beginObject()
-        json.field("position", position)
-        json.field(subject.field, subject.name)
-        if let version { json.field("version", Int(version)) }
-        json.key("events")
+        query.begin(subject, version: version, at: position, &json)
         json.beginArray()
         var page = TimelinePage()
         var start = query.start

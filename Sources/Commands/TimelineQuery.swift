@@ -58,6 +58,18 @@ struct TimelineQuery: Sendable {
     /// Whether events that are read may be many more than are shown.
     var isSelective: Bool { channel != nil || !types.isEmpty || past?.occurred != nil }
 
+    /// Begins the document of a page, up to its events.
+    func begin(
+        _ subject: (field: StaticString, name: String), version: UInt64?, at position: Position,
+        _ json: inout JSONWriter
+    ) {
+        json.beginObject()
+        json.field("position", position)
+        json.field(subject.field, subject.name)
+        if let version { json.field("version", Int(version)) }
+        json.key("events")
+    }
+
     /// Ends the document of a page behind its events.
     ///
     /// - Parameter next: Where the next one begins; nil when this is the last.

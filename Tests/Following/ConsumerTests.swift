@@ -172,13 +172,7 @@ struct ConsumerTests {
         #expect(try connection.call("BACKUP", "one").text == "OK")
         while try daemon.document("BACKUP")["state"] as? String == "running" {}
         #expect(try daemon.document("BACKUP")["state"] as? String == "done")
-        #expect(daemon.stop() == 0)
-        try FileManager.default.removeItem(atPath: daemon.store)
-        let restored = try daemon.tool([
-            "restore", daemon.store + ".backups/one", daemon.store,
-        ])
-        #expect(restored.code == 0, "\(restored.error)")
-        try daemon.start()
+        try daemon.startRestored(from: "one")
         connection = try daemon.connect()
         let list = try daemon.document("CONSUMER", "LIST")
         #expect(list["epoch"] as? Int == 2)

@@ -57,13 +57,7 @@ struct LogEventsTests {
         for position in 1...60 {
             #expect(try await iterator.next()?.position == UInt64(position))
         }
-        #expect(daemon.stop() == 0)
-        try FileManager.default.removeItem(atPath: daemon.store)
-        let restored = try daemon.tool([
-            "restore", daemon.store + ".backups/one", daemon.store,
-        ])
-        #expect(restored.code == 0, "\(restored.error)")
-        try daemon.start()
+        try daemon.startRestored(from: "one")
         connection = try daemon.connect()
         // Past the position it has come to, where other events stood.
         for number in 1...80 {
