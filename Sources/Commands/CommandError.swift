@@ -106,7 +106,7 @@ public enum CommandError: Error, Sendable {
         case .rebuilding: "REBUILDING"
         case .unknownCustomer: "UNKNOWN"
         case .kept: "KEPT"
-        case .tooManyErased: "TOOLARGE"
+        case .tooManyErased, .log(.roundFull): "TOOLARGE"
         case .unchanged: "UNCHANGED"
         case .ambiguous, .sharedIdentifier: "AMBIGUOUS"
         case .notPermitted: "NOPERM"

@@ -12,7 +12,7 @@ public final class CommandExecutor {
         /// The answer stands in the session's replies.
         case answered
         /// The command must run again after the round's commit: what its connection staged before
-        /// it has to be readable.
+        /// it has to be readable, or the round has no room for it.
         case afterCommit
         /// The command must run again when this has happened or the session's deadline is over.
         case waits(for: Wait)
@@ -160,6 +160,7 @@ public final class CommandExecutor {
             return execution
         } catch {
             session.replies.buffer.truncate(to: start)
+            if case .log(.roundFull) = error, hasStaged { return .afterCommit }
             session.commandEnded()
             audit(command, session, .refused(error.code.description))
             return answer(error, session)
@@ -188,6 +189,8 @@ public final class CommandExecutor {
                     .appendWaitMilliseconds, value: limits[.appendWaitMilliseconds])
             }
             try environment.clock.check()
+            // The round waits for the disk: what comes meanwhile waits in its connection.
+            guard !roundIsFull else { return .afterCommit }
             return try command.action == .append
                 ? append(command, arguments, session) : appendBatch(command, arguments, session)
         default: break

@@ -67,6 +67,10 @@ public final class EventLog: Sendable {
     private let recent: RecentRounds
     private let indexes: IndexSet
     private let strides: StrideWriter
+    /// Where the journal is flushed at intervals.
+    private let flusher: JournalFlusher?
+    /// The last position when it was opened, when all of it was on disk.
+    private let opened: Position
     private let sealer: Sealer
     private let threads: Mutex<[PlainThread]>
 
@@ -81,6 +85,13 @@ public final class EventLog: Sendable {
         sizes = options.sizes
         journalBytes = options.sizes.journalBytes
         self.strides = strides
+        opened = head.position
+        flusher =
+            if case .interval(let milliseconds) = options.durability, let flush = recovery.flush {
+                JournalFlusher(flush, head: head, milliseconds: milliseconds)
+            } else {
+                nil
+            }
         let start = try recovery.packingStart()
         let (segments, recent, head) = (recovery.segments, recovery.recent, recovery.head)
         let (indexes, key) = (recovery.indexes, recovery.key)
@@ -100,6 +111,12 @@ public final class EventLog: Sendable {
             PlainThread(name: "log-writer", nice: LogLimits.threadNice) { strides.run(start) },
             PlainThread(name: "log-sealer", nice: LogLimits.sealerNice) { sealer.run() },
         ])
+        if let flusher {
+            let thread = PlainThread(name: "journal-flush", nice: LogLimits.threadNice) {
+                flusher.run(onFailure: options.onFailure)
+            }
+            threads.withLock { $0.append(thread) }
+        }
         sealer.look()
     }
 
@@ -131,8 +148,7 @@ public final class EventLog: Sendable {
             .init(
                 segments: recovery.segments, indexes: recovery.indexes, recent: recovery.recent,
                 head: recovery.head,
-                sizes: options.sizes, durability: options.durability,
-                onFailure: options.onFailure), stored: recovery.stored)
+                sizes: options.sizes, onFailure: options.onFailure), stored: recovery.stored)
         let log = try EventLog(recovery, strides, options)
         let writer = try recovery.finish(strides, index)
         try writer.loadErasures(mending: log.segments.firsts.count) { log.settleSealing() }
@@ -187,14 +203,15 @@ public final class EventLog: Sendable {
 
     /// The last position that is known to be on disk.
     public var durable: Position {
-        durability == .always ? head.position : max(strides.flushed.position, stored)
+        durability == .always
+            ? head.position : max(flusher?.flushed.position ?? opened, stored)
     }
 
     /// How many transactions, each of which ends with a flush, segments have taken since the start.
     public var segmentCommits: UInt64 { strides.transactionCount }
 
     /// How often the journal was flushed at intervals since the start; 0 where commits flush it.
-    public var journalFlushes: UInt64 { strides.journalFlushCount }
+    public var journalFlushes: UInt64 { flusher?.count ?? 0 }
 
     /// The bytes that the segments' files take.
     public var fileBytes: UInt64 { segments.fileBytes }
@@ -233,6 +250,7 @@ public final class EventLog: Sendable {
     public func close() {
         strides.stop()
         sealer.stop()
+        flusher?.stop()
         for thread in threads.withLock({ threads in
             defer { threads = [] }
             return threads

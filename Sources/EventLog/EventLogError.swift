@@ -21,6 +21,9 @@ public enum EventLogError: Error, Sendable {
     case missingSegment(first: Position, last: Position)
     /// An index cannot be trusted; the next start makes it anew from the log.
     case damagedIndex(String)
+    /// One commit has no room for what is staged and this: it is to be staged again behind that
+    /// commit, unless it is too large for one alone.
+    case roundFull(most: Int)
     /// There is no room for the commit; nothing of it was stored.
     case full(operation: String)
     /// LMDB refused.
@@ -67,6 +70,9 @@ extension EventLogError: CustomStringConvertible {
                 + "file, as log/\(Segment.fileName(first: first)), back, from a backup if need be"
         case .damagedIndex(let what):
             "\(what)"
+        case .roundFull(let most):
+            "append refused: its events take more than the \(most) bytes of one commit; send fewer "
+                + "or smaller ones at a time"
         case .full(let operation):
             "\(operation) refused: no room on the disk; free some and retry"
         case .storage(let error):

@@ -46,7 +46,9 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
         _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         do {
-            guard let value = try transaction.get(store.rows, key: key.rawSpan) else { return }
+            guard let value = try transaction.get(store.rows, key: key.rawSpan) else {
+                return try confirmAbsence(of: key.rawSpan)
+            }
             try body(try checked(value, under: key.rawSpan))
         } catch {
             throw store.fault(error)
@@ -60,13 +62,14 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     ) throws(ViewFault) {
         do {
             var cursor = try transaction.cursor(store.rows)
-            var isOnPair = try cursor.seek(atLeast: start.rawSpan)
-            while isOnPair, Self.precedes(cursor.key, end) {
+            var isOnPair = try seek(&cursor, to: start.rawSpan)
+            while isOnPair, cursor.key.precedes(end.rawSpan) {
                 guard try body(cursor.key, try checked(cursor.value, under: cursor.key)) else {
                     return
                 }
                 isOnPair = try cursor.next()
             }
+            if isOnPair { try confirm(cursor.key, cursor.value) }
         } catch {
             throw store.fault(error)
         }
@@ -79,14 +82,15 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     ) throws(ViewFault) {
         do {
             var cursor = try transaction.cursor(store.rows)
-            _ = try cursor.seek(atLeast: end.rawSpan)
-            var isOnPair = cursor.isOnPair ? try cursor.previous() : try cursor.last()
-            while isOnPair, !Self.precedes(cursor.key, start) {
+            if try cursor.seek(atLeast: end.rawSpan) { try confirm(cursor.key, cursor.value) }
+            var isOnPair = try cursor.previous()
+            while isOnPair, !cursor.key.precedes(start.rawSpan) {
                 guard try body(cursor.key, try checked(cursor.value, under: cursor.key)) else {
                     return
                 }
                 isOnPair = try cursor.previous()
             }
+            if isOnPair { try confirm(cursor.key, cursor.value) }
         } catch {
             throw store.fault(error)
         }
@@ -99,6 +103,39 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
             return try !cursor.first()
         } catch {
             throw store.fault(error)
+        }
+    }
+
+    /// Moves to the first row whose key is `key` or greater, past the one before it, which is
+    /// looked at; returns whether there is one.
+    @_lifetime(cursor: copy cursor)
+    private func seek(_ cursor: inout Cursor, to key: RawSpan) throws -> Bool {
+        if try cursor.seek(atLeast: key), cursor.key.equals(key) { return true }
+        if try cursor.previous() {
+            try confirm(cursor.key, cursor.value)
+            guard cursor.key.precedes(key) else { throw damaged(MalformedBytes("row order", at: 0)) }
+        }
+        return try cursor.next()
+    }
+
+    /// Looks at the rows on both sides of a key that was not found.
+    private func confirmAbsence(of key: RawSpan) throws {
+        var cursor = try transaction.cursor(store.rows)
+        guard try seek(&cursor, to: key) else { return }
+        try confirm(cursor.key, cursor.value)
+        guard key.precedes(cursor.key) else { throw damaged(MalformedBytes("row order", at: 0)) }
+    }
+
+    /// Looks at a row beside the place of one that is not there, or beside the last of those that
+    /// were asked for, and at its page.
+    ///
+    /// LMDB's pages carry no checksums: a key that has gone wrong, or a page's bounds or offsets,
+    /// lead a look-up astray without a word. But every key that has not gone wrong sends it the
+    /// right way, so that it ends beside the one that has.
+    private func confirm(_ key: RawSpan, _ value: RawSpan) throws(ViewFault) {
+        _ = try checked(value, under: key)
+        guard store.pages.haveSoundLeaf(around: key) else {
+            throw damaged(MalformedBytes("page", at: 0))
         }
     }
 
@@ -120,14 +157,5 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     private func damaged(_ what: MalformedBytes) -> ViewFault {
         store.noteDamage(what)
         return .damaged(what)
-    }
-
-    private static func precedes(_ key: RawSpan, _ bound: [UInt8]) -> Bool {
-        let other = bound.rawSpan
-        for offset in 0..<min(key.byteCount, other.byteCount)
-        where key[offset] != other[offset] {
-            return key[offset] < other[offset]
-        }
-        return key.byteCount < other.byteCount
     }
 }

@@ -34,15 +34,20 @@ final class ViewStore: Sendable {
     private static let opened = Atomic<UInt64>(0)
 
     let environment: Environment
+    /// The pages that its rows lie in.
+    let pages: MappedPages
     let rows: Database
     let meta: Database
     /// Kept states, see `SnapshotKeeper`; nil where only the checkpoint is looked at.
     let snapshots: Database?
 
-    private init(environment: Environment, databases: [Database], isBuilt: Bool = true) {
+    private init(
+        environment: Environment, databases: [Database], isBuilt: Bool = true
+    ) throws(LMDBError) {
         self.environment = environment
         flushing = Mutex(Flushing(isBuilt: isBuilt))
         place = Mutex(environment.path)
+        pages = try MappedPages(of: environment)
         rows = databases[0]
         meta = databases[1]
         snapshots = databases.count > 2 ? databases[2] : nil
@@ -92,7 +97,7 @@ final class ViewStore: Sendable {
             .init("rows", keys: .bytes), .init("meta", keys: .bytes),
             .init("snapshots", keys: .integer),
         ])
-        return ViewStore(environment: environment, databases: databases, isBuilt: isBuilt)
+        return try ViewStore(environment: environment, databases: databases, isBuilt: isBuilt)
     }
 
     private static func isDamage(_ cause: LMDBError.Cause) -> Bool {
@@ -235,7 +240,7 @@ final class ViewStore: Sendable {
         let databases = try environment.openDatabases(
             [.init("rows", keys: .bytes), .init("meta", keys: .bytes)]
                 + (withSnapshots ? [.init("snapshots", keys: .integer)] : []))
-        return ViewStore(environment: environment, databases: databases)
+        return try ViewStore(environment: environment, databases: databases)
     }
 
     /// Writes changed rows and the checkpoint they belong to in one transaction.

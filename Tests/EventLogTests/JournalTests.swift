@@ -75,6 +75,38 @@ struct JournalTests {
         #expect(ring.count <= (written.max() ?? -1) + 1 + 262_144)
     }
 
+    @Test("a round takes no more than one write can; what has no room is taken behind its commit")
+    func roundBound() throws {
+        var sizes = lazy
+        sizes.journalBytes = LogLimits.journalBytesMin
+        let opened = try OpenLog(folder.path, sizes: sizes)
+        var count = 0
+        var isFull = false
+        while !isFull {
+            do {
+                try opened.stage(said(count + 1, bytes: 60_000))
+                count += 1
+            } catch ReadFailure<Never>.log(.roundFull) {
+                isFull = true
+            }
+            try #require(count * 60_000 < LogLimits.roundBytesHardMax)
+        }
+        #expect(count * 61_000 > LogLimits.roundBytesHardMax - 61_000)
+        #expect(opened.writer.stagedCount == count)
+        try opened.commit()
+        #expect(try opened.append([said(count + 1, bytes: 60_000)]) == [
+            .new(Position(UInt64(count + 1)))
+        ])
+        // Alone, too.
+        var large = said(count + 2)
+        large.data = [UInt8](repeating: 1, count: LogLimits.roundBytesHardMax)
+        #expect(throws: ReadFailure<Never>.self) { try opened.stage(large) }
+        #expect(opened.writer.stagedCount == 0)
+        #expect(try opened.append([said(count + 2)]) == [.new(Position(UInt64(count + 2)))])
+        let ids = try opened.events().map(\.draft.id)
+        #expect(ids == (1...count + 2).map { "\($0)" })
+    }
+
     @Test("a full ring holds the round back, and lets it go on after a stride")
     func full() throws {
         var sizes = lazy
@@ -199,7 +231,7 @@ struct JournalTests {
         for id in 1...20 { try opened.append([said(id)]) }
         #expect(opened.log.durable <= Position(20))
         if durability != .os {
-            while opened.log.durable < Position(20) { opened.log.settle() }
+            while opened.log.durable < Position(20) { sched_yield() }
         }
         #expect("\(opened.log.durability)" == "\(durability)")
         #expect(LogDurability("\(durability)") == durability)

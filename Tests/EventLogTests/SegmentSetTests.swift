@@ -1,4 +1,5 @@
 import EventModel
+import Synchronization
 import Testing
 
 @testable import EventLog
@@ -38,6 +39,59 @@ struct SegmentSetTests {
         #expect(try opened.append([said(1), said(count)]).allSatisfy { $0 != .new(.zero) })
         #expect(try opened.append([said(17)]) == [.repeated(Position(17))])
         #expect(try opened.append([said(count + 1)]) == [.new(Position(UInt64(count) + 1))])
+    }
+
+    @Test("who stays in a segment that others have long left shares it with who comes back to it")
+    func staying() throws {
+        let opened = try OpenLog(folder.path, sizes: sizes(4))
+        for id in 1...1_200 { try opened.append([said(id)]) }
+        opened.log.settle()
+        func read(_ reader: inout LogReader, _ position: UInt64) throws -> String {
+            var id = ""
+            _ = try reader.event(at: Position(position)) { (event) throws(Never) in
+                id = event.id.text()
+            }
+            return id
+        }
+        var staying = try opened.log.makeReader()
+        #expect(try read(&staying, 2) == "2")
+        var walking = try opened.log.makeReader()
+        for position in stride(from: UInt64(5), through: 1_200, by: 4) {
+            #expect(try read(&walking, position) == "\(position)")
+        }
+        #expect(try read(&walking, 3) == "3")
+        #expect(try read(&staying, 4) == "4")
+    }
+
+    @Test("many threads that come and go find every segment, though few may be open")
+    func coming() throws {
+        let opened = try OpenLog(folder.path, sizes: sizes(2))
+        for id in 1...600 { try opened.append([said(id)]) }
+        opened.log.settle()
+        let log = opened.log
+        let failures = Mutex<[String]>([])
+        let threads = (0..<4).map { number in
+            TestThread {
+                do {
+                    try Self.wander(log, seed: UInt64(number))
+                } catch {
+                    failures.withLock { $0.append("\(error)") }
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(failures.withLock { $0 } == [])
+    }
+
+    private static func wander(_ log: EventLog, seed: UInt64) throws {
+        var reader = try log.makeReader()
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<3_000 {
+            let position = Position(UInt64.random(in: 1...600, using: &random))
+            _ = try reader.event(at: position) { (event) throws(Never) in
+                #expect(event.position == position)
+            }
+        }
     }
 
     private func check(_ opened: OpenLog, _ count: Int) throws {

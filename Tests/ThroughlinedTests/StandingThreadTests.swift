@@ -52,6 +52,43 @@ struct StandingThreadTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("takes no more than a round while the log stands, whoever sends, and answers others")
+    func bounded() throws {
+        let daemon = try DaemonProcess()
+        let said = SaidText()
+        try #require(
+            try daemon.start(
+                failpoint: "stride.put:1:stands",
+                arguments: Self.bounds + ["--stride-bytes", "1000", "--journal-bytes", "10485760"],
+                log: said.writing))
+        // Each sends a mebibyte at once: more than the ring, a round and what one write takes.
+        let count = 24
+        let peers = try (0..<count).map { number in
+            let peer = try #require(RawPeer(to: daemon.socket))
+            var words = ["APPENDBATCH", "16"]
+            for event in 0..<16 {
+                words += [
+                    "7", "note.taken", "source", "a", "id", "\(number)-\(event)", "DATA",
+                    String(repeating: "x", count: 64_000),
+                ]
+            }
+            let request = words.map { "$\($0.utf8.count)\r\n\($0)\r\n" }.joined()
+            #expect(peer.sendAll(Array("*\(words.count)\r\n\(request)".utf8)))
+            return peer
+        }
+        said.read(until: "stands")
+        var connection = try daemon.connect()
+        while try connection.call("INFO").text?.contains("append_waits:0\r") != false {}
+        let stored = try #require(try connection.call("HEAD").integerValue)
+        #expect(stored % 16 == 0 && stored > 0 && stored < Int64(16 * count))
+        #expect(daemon.stop() == Server.stopTimeoutExitCode)
+        withExtendedLifetime(peers) {}
+        try #require(try daemon.start(quietly: true))
+        var again = try daemon.connect()
+        #expect(try again.call("HEAD") == .integer(stored))
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("a view that does not get there in time is STALE; SHUTDOWN has its bound, too")
     func stale() throws {
         let daemon = try DaemonProcess()

@@ -31,11 +31,11 @@ extension CommandExecutor {
                     preconditionFailure("the number of an erasure is new")
                 }
                 staged.append(Erasure(number: number, position: position, what: what))
-                // All of it is in force at once, or nothing.
-                guard writer.roundFits else { throw .tooManyErased(kind.word) }
             }
         } catch {
             writer.takeBack(to: mark)
+            // All of it is in force at once, or nothing.
+            if case .log(.roundFull) = error, !hasStaged { throw .tooManyErased(kind.word) }
             throw error
         }
         erasing.staged += staged

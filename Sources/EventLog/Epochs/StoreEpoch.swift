@@ -53,8 +53,8 @@ public enum EpochReason: String, Sendable {
     case logShorter
 }
 
-/// An epoch that is to begin at the next start: a restore leaves it in `<store>/epoch.next`, and
-/// it goes once the event is in the log.
+/// An epoch that is to begin: a restore, or a start that has to cut the journal short, leaves it in
+/// `<store>/epoch.next`, and it goes once the event is in the log.
 ///
 ///     epoch <number>
 ///     reason <restored or logShorter>
@@ -83,6 +83,15 @@ struct PendingEpoch: Equatable {
         try SmallFile.write(
             "epoch \(number)\nreason \(reason.rawValue)\nlast \(lastCommon)\n",
             to: store + "/" + Self.fileName)
+    }
+
+    /// Says that the next epoch is to begin, unless that is said already.
+    static func announce(
+        _ store: String, _ reason: EpochReason, lastCommon: Position
+    ) throws(EventLogError) {
+        let number = try StoreEpoch.read(store).number + 1
+        if let pending = try read(store), pending.number >= number { return }
+        try PendingEpoch(number: number, reason: reason, lastCommon: lastCommon).write(store)
     }
 
     static func remove(_ store: String) throws(EventLogError) {

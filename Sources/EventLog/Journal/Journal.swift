@@ -25,8 +25,14 @@ struct Journal: ~Copyable {
     private var liveStart = 0
     /// Bytes of the ring that hold live records.
     private(set) var liveBytes: Int
+    /// What of it is on disk; nil where each write is a flush.
+    let flush: JournalFlush?
 
-    init(file: consuming JournalFile, sequence: UInt64, next: Int, live: [Live]) {
+    /// Goes on with a file all of which is on disk.
+    init(
+        file: consuming JournalFile, sequence: UInt64, next: Int, live: [Live]
+    ) throws(EventLogError) {
+        flush = file.flushesWrites ? nil : try JournalFlush(of: file, newest: sequence - 1)
         let bytes = JournalRecord.byteCount + LogLimits.roundBytesHardMax
         unsafe buffer = .allocate(
             byteCount: Self.aligned(bytes), alignment: Self.alignment)
@@ -76,14 +82,18 @@ struct Journal: ~Copyable {
         guard let offset = place(of: bytes) else {
             preconditionFailure("a round is written where there is room")
         }
+        // A release build does not look at what is copied into the buffer.
+        precondition(unsafe Self.aligned(bytes) <= buffer.count, "a round is no larger than it may be")
         let record = JournalRecord(
             bytes: bytes, sequence: sequence, key: file.key, first: first, count: count,
-            seedCount: UInt32(seeds.count), beginsSegment: beginsSegment)
+            seedCount: UInt32(seeds.count), beginsSegment: beginsSegment,
+            flushed: flush?.flushed ?? sequence - 1)
         unsafe Self.fill(buffer, record, seeds, records)
         let end = Self.aligned(bytes)
         unsafe (buffer.baseAddress! + bytes).initializeMemory(
             as: UInt8.self, repeating: 0, count: end - bytes)
         try writeOut(end, at: offset)
+        flush?.wrote(sequence)
         sequence += 1
         next = offset + end
         guard count > 0 else { return }
@@ -155,13 +165,6 @@ struct Journal: ~Copyable {
         return offset >= file.ringBytes & ~(Self.alignment - 1)
     }
 
-    /// A descriptor of the file for a thread that flushes at intervals.
-    func descriptorForFlushing() throws(EventLogError) -> JournalFlush {
-        let copy = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else { throw JournalFile.failure("open", file.path) }
-        return JournalFlush(descriptor: copy, path: file.path)
-    }
-
     /// Gives back the room of events that a segment holds durably.
     mutating func release(through stored: Position) {
         while liveStart < live.count, live[liveStart].last <= stored {
@@ -174,27 +177,6 @@ struct Journal: ~Copyable {
         } else if liveStart > 1_024, liveStart > live.count / 2 {
             live.removeFirst(liveStart)
             liveStart = 0
-        }
-    }
-}
-
-/// Flushes the journal from another thread than the one that writes it.
-final class JournalFlush: Sendable {
-    private let descriptor: Int32
-    private let path: String
-
-    init(descriptor: Int32, path: String) {
-        self.descriptor = descriptor
-        self.path = path
-    }
-
-    deinit { close(descriptor) }
-
-    /// Returns when everything written before is on disk. A failed flush is never tried again: the
-    /// system may have forgotten what it could not write.
-    func flush() throws(EventLogError) {
-        guard fdatasync(descriptor) == 0 else {
-            throw .system(operation: "flush journal", path: path, errno: errno)
         }
     }
 }

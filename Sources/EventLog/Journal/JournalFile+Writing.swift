@@ -56,6 +56,20 @@ extension JournalFile {
         }
     }
 
+    /// Sees to it that records are never found again, and that all others are on disk: a process that
+    /// was killed may have left them to the system, and whoever asks for them now may be told that
+    /// they are stored.
+    ///
+    /// - Parameter offsets: Where those begin that go.
+    func settle(without offsets: [Int]) throws(EventLogError) {
+        let zeros = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: Journal.alignment, alignment: Journal.alignment)
+        defer { unsafe zeros.deallocate() }
+        unsafe zeros.initializeMemory(as: UInt8.self, repeating: 0)
+        for offset in offsets { try unsafe write(UnsafeRawBufferPointer(zeros), at: offset) }
+        guard fdatasync(descriptor) == 0 else { throw Self.failure("flush journal", path) }
+    }
+
     /// Asks a file system that never overwrites to do so in this file, so that a commit needs no new
     /// room; others refuse, which changes nothing. The file must be empty.
     static func overwriteInPlace(_ descriptor: Int32) {

@@ -21,6 +21,8 @@ struct JournalFile: ~Copyable {
     let path: String
     let key: UInt64
     let ringBytes: Int
+    /// Whether each write is a flush.
+    let flushesWrites: Bool
 
     deinit { close(descriptor) }
 
@@ -38,14 +40,19 @@ struct JournalFile: ~Copyable {
         }
         let head = try Self.readHead(path, store)
         let descriptor = try Self.open(path, durability)
-        self.init(descriptor: descriptor, path: path, key: head.key, ringBytes: head.ringBytes)
+        self.init(
+            descriptor: descriptor, path: path, key: head.key, ringBytes: head.ringBytes,
+            flushesWrites: durability == .always)
     }
 
-    private init(descriptor: Int32, path: String, key: UInt64, ringBytes: Int) {
+    private init(
+        descriptor: Int32, path: String, key: UInt64, ringBytes: Int, flushesWrites: Bool
+    ) {
         self.descriptor = descriptor
         self.path = path
         self.key = key
         self.ringBytes = ringBytes
+        self.flushesWrites = flushesWrites
     }
 
     /// Opens for writing. Where every commit is flushed, each write is its own flush, past the

@@ -10,8 +10,9 @@ internal import EventModel
 ///     24   u64  first position
 ///     32   u32  number of events; 0 = the log was closed at this place
 ///     36   u32  number of salt seeds
-///     40   u64  flags: 1 = the round begins a segment
-///     48   u64  0
+///     40   u64  flags: 1 = the round begins a segment, 2 = bytes 48 ..< 56 are given
+///     48   u64  sequence of the newest record that was known to be on disk before this one was
+///               written; not given = the one before it, as where each write is a flush
 ///     56   u32  0
 ///     60   u32  CRC-32C over bytes 0 ..< 60 and what follows
 ///     64   ...  seeds, each u64 group and 32 bytes; then the events' records
@@ -29,6 +30,8 @@ struct JournalRecord: Equatable {
     let count: UInt32
     let seedCount: UInt32
     let beginsSegment: Bool
+    /// What was known to be on disk, all records up to this sequence.
+    let flushed: UInt64
 
     /// The last position, or the one before `first` in a record that says the log was closed.
     var last: Position { Position(first.rawValue + UInt64(count) - 1) }
@@ -38,7 +41,7 @@ struct JournalRecord: Equatable {
 
     init(
         bytes: Int, sequence: UInt64, key: UInt64, first: Position, count: UInt32,
-        seedCount: UInt32, beginsSegment: Bool
+        seedCount: UInt32, beginsSegment: Bool, flushed: UInt64
     ) {
         self.bytes = bytes
         self.sequence = sequence
@@ -47,6 +50,7 @@ struct JournalRecord: Equatable {
         self.count = count
         self.seedCount = seedCount
         self.beginsSegment = beginsSegment
+        self.flushed = flushed
     }
 
     /// Writes the head, its checksum over what `body` continues it with.
@@ -60,8 +64,9 @@ struct JournalRecord: Equatable {
         head.append(littleEndian: first.rawValue)
         head.append(littleEndian: count)
         head.append(littleEndian: seedCount)
-        head.append(littleEndian: UInt64(beginsSegment ? 1 : 0))
-        head.append(contentsOf: repeatElement(0, count: 12))
+        head.append(littleEndian: UInt64(beginsSegment ? 1 : 0) | 2)
+        head.append(littleEndian: flushed)
+        head.append(littleEndian: UInt32(0))
         head.append(littleEndian: body(unsafe CRC32C.checksum(head.span.bytes)))
         return head
     }
@@ -83,10 +88,14 @@ struct JournalRecord: Equatable {
             CRC32C.checksum(ring.extracting(Self.byteCount..<bytes), continuing: head)
                 == ring.load(littleEndian: UInt32.self, at: 60)
         else { return nil }
+        let sequence = ring.load(littleEndian: UInt64.self, at: 8)
+        let flags = ring.load(littleEndian: UInt64.self, at: 40)
         self.init(
-            bytes: bytes, sequence: ring.load(littleEndian: UInt64.self, at: 8), key: key,
+            bytes: bytes, sequence: sequence, key: key,
             first: Position(ring.load(littleEndian: UInt64.self, at: 24)),
             count: ring.load(littleEndian: UInt32.self, at: 32), seedCount: seedCount,
-            beginsSegment: ring.load(littleEndian: UInt64.self, at: 40) & 1 == 1)
+            beginsSegment: flags & 1 == 1,
+            flushed: flags & 2 == 2
+                ? ring.load(littleEndian: UInt64.self, at: 48) : max(1, sequence) - 1)
     }
 }

@@ -9,6 +9,9 @@ struct JournalRecovery {
     /// The sequence of the next record, and where it goes.
     private(set) var sequence: UInt64 = 1
     private(set) var next = 0
+    /// Where records begin that are whole, and before which one is missing that was never known to be
+    /// on disk: after a power cut where writes are no flushes, which the disk may take in any order.
+    private(set) var dropped: [Int] = []
 
     private struct Found {
         let record: JournalRecord
@@ -18,7 +21,9 @@ struct JournalRecovery {
     /// Finds the rounds behind a position.
     ///
     /// A round that was being written when the machine stopped has no right checksum and is as if
-    /// it had never been; nobody was answered. A damaged round before others is a loss, and told.
+    /// it had never been; nobody was answered. Where commits do not wait for the disk, one may be
+    /// missing before others: the log ends there. A round that was on disk and is damaged or missing
+    /// is a loss, and told.
     ///
     /// - Parameters:
     ///   - stored: The last position that the segments hold.
@@ -29,21 +34,24 @@ struct JournalRecovery {
     ) throws(EventLogError) {
         let found = Self.find(ring, key).filter { $0.record.sequence <= limit }
             .sorted { $0.record.sequence < $1.record.sequence }
-        guard let newest = found.last else { return }
-        sequence = newest.record.sequence + 1
-        next = newest.offset + Journal.aligned(newest.record.bytes)
+        let flushed = found.map(\.record.flushed).max() ?? 0
         var expected = stored.next
-        var last: UInt64?
-        for entry in found where entry.record.last > stored || entry.record.count == 0 {
+        var isBehindStored = false
+        for (index, entry) in found.enumerated() {
             let record = entry.record
-            if record.count == 0, record.first <= stored { continue }
-            if let last, record.sequence != last + 1 {
-                throw .damagedJournal(path: path, first: expected, last: record.first)
+            let isNeeded = record.count > 0 ? record.last > stored : record.first > stored
+            let isNext = !isBehindStored || record.sequence == sequence
+            if isNeeded, !isNext || record.first > expected {
+                guard sequence > flushed else {
+                    throw .damagedJournal(path: path, first: expected, last: record.first)
+                }
+                dropped = found[index...].map(\.offset)
+                break
             }
-            guard record.first <= expected else {
-                throw .damagedJournal(path: path, first: expected, last: record.first)
-            }
-            last = record.sequence
+            sequence = record.sequence + 1
+            next = entry.offset + Journal.aligned(record.bytes)
+            guard isNeeded else { continue }
+            isBehindStored = true
             guard record.count > 0 else { continue }
             guard let round = Self.round(entry.record, entry.offset, ring) else {
                 throw .damagedJournal(path: path, first: expected, last: record.last.next)

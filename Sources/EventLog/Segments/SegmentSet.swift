@@ -1,5 +1,6 @@
 internal import EventModel
 internal import Glibc
+internal import LMDB
 internal import Synchronization
 internal import Zstd
 
@@ -8,8 +9,17 @@ internal import Zstd
 final class SegmentSet: Sendable {
     private struct Entry {
         let first: Position
-        var segment: Segment?
+        var segment: Segment? { didSet { known = segment ?? known } }
+        /// The same after it was let go of here, while readers that are at it keep it: a file cannot
+        /// be opened twice.
+        weak var known: Segment?
         var lastUse: UInt64 = 0
+
+        /// Another file has taken its place.
+        mutating func replaced() {
+            segment = nil
+            known = nil
+        }
     }
 
     private struct State {
@@ -145,12 +155,28 @@ final class SegmentSet: Sendable {
             if let segment = state.entries[index].segment {
                 return Place(segment: segment, end: end, generation: generation)
             }
-            let first = state.entries[index].first
-            let segment = try Segment.openUnchanging(path: path(of: first), first: first)
+            let segment = try open(state.entries[index])
             Self.closeOldest(&state)
             state.entries[index].segment = segment
             state.openCount += 1
             return Place(segment: segment, end: end, generation: generation)
+        }
+    }
+
+    private func open(_ entry: Entry) throws(EventLogError) -> Segment {
+        var tries = 0
+        while true {
+            if let known = entry.known { return known }
+            do throws(EventLogError) {
+                return try Segment.openUnchanging(path: path(of: entry.first), first: entry.first)
+            } catch {
+                // The last one who was at it is closing it at this moment.
+                guard case .storage(let reason) = error, reason.isAlreadyOpen,
+                    tries < LogLimits.closingSegmentTries
+                else { throw error }
+                tries += 1
+                usleep(100)
+            }
         }
     }
 
@@ -170,7 +196,7 @@ final class SegmentSet: Sendable {
             try StoreFiles.move(temporary, to: path)
             let index = Self.index(of: first, state.entries)
             if state.entries[index].segment != nil { state.openCount -= 1 }
-            state.entries[index].segment = nil
+            state.entries[index].replaced()
             if let dictionary { state.dictionary = dictionary }
         }
         changes.add(1, ordering: .sequentiallyConsistent)

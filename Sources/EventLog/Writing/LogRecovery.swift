@@ -12,6 +12,8 @@ struct LogRecovery: ~Copyable {
     let stored: Position
     private let digest: Digest
     private var journal: Journal?
+    /// What of the journal is on disk; nil where each write is a flush.
+    let flush: JournalFlush?
     private let rounds: [CommittedRound]
     let key: HashKey
     let erasures: Erasures
@@ -31,9 +33,15 @@ struct LogRecovery: ~Copyable {
             randomBytes: options.randomBytes)
         let found = try JournalRecovery(
             ring: try file.readRing(), key: file.key, stored: stored, path: folder.journalPath)
+        if !found.dropped.isEmpty {
+            // Before they go: the next start could not tell any more that there were any.
+            try PendingEpoch.announce(
+                folder.path, .logShorter, lastCommon: found.rounds.last?.last ?? stored)
+        }
+        try file.settle(without: found.dropped)
         return LogRecovery(
             folder, segments, found, stored: stored, digest: block?.digest ?? newest.start,
-            journal: Journal(
+            journal: try Journal(
                 file: file, sequence: found.sequence, next: found.next, live: found.live),
             options: options)
     }
@@ -46,6 +54,7 @@ struct LogRecovery: ~Copyable {
         self.stored = stored
         self.digest = digest
         self.options = options
+        flush = journal.flush
         self.journal = consume journal
         rounds = found.rounds
         recent = RecentRounds(found.rounds)

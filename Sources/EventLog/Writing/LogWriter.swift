@@ -75,10 +75,6 @@ public final class LogWriter {
         self.index = index
         self.erasures = erasures
         self.options = options
-        if case .interval = options.durability {
-            let descriptor = try self.journal.descriptorForFlushing()
-            strides.flushes { () throws(EventLogError) in try descriptor.flush() }
-        }
     }
 
     /// The recorded time of the newest event.
@@ -96,7 +92,7 @@ public final class LogWriter {
     }
 
     /// Whether the round is one that can be committed: what must be in one round can be too much.
-    public var roundFits: Bool {
+    private var roundFits: Bool {
         staged.count + drawnSeedBytesMax <= LogLimits.roundBytesHardMax
     }
 
@@ -109,7 +105,8 @@ public final class LogWriter {
     ///
     /// - Returns: `.new` when it was staged; otherwise nothing was.
     /// - Throws: What `write` throws; nothing was staged then. `.log` when an earlier event with
-    ///   the same id could not be read to compare.
+    ///   the same id could not be read to compare, or with `roundFull`: commit first, if anything
+    ///   is staged.
     public func stage<Failure: Error>(
         _ write: (inout [UInt8]) throws(Failure) -> Void
     ) throws(ReadFailure<Failure>) -> Outcome {
@@ -127,10 +124,15 @@ public final class LogWriter {
             staged.removeSubrange(offset...)
             throw .log(met(error))
         }
-        if case .new = outcome {
-            entries.append(Entry(offset: offset))
-        } else {
+        guard case .new = outcome else {
             staged.removeSubrange(offset...)
+            return outcome
+        }
+        entries.append(Entry(offset: offset))
+        guard roundFits else {
+            let before = Mark(entries: entries.count - 1, bytes: offset)
+            takeBack(to: before)
+            throw .log(.roundFull(most: LogLimits.roundBytesHardMax))
         }
         return outcome
     }

@@ -15,7 +15,6 @@ final class StrideWriter: Sendable {
         let recent: RecentRounds
         let head: HeadSignal
         let sizes: LogSizes
-        let durability: LogDurability
         let onFailure: @Sendable (EventLogError) -> Void
     }
 
@@ -31,14 +30,10 @@ final class StrideWriter: Sendable {
         var tails: [LogIndex.Tail] = []
         var observer: (@Sendable () -> Void)?
         var ended: (@Sendable () -> Void)?
-        var flush: (@Sendable () throws(EventLogError) -> Void)?
     }
 
     /// The last position that a segment holds durably.
     let stored = HeadSignal()
-    /// The last position that the disk holds, in segment or journal, where commits do not wait for
-    /// the disk.
-    let flushed = HeadSignal()
     private let surroundings: Surroundings
     private let demand = Mutex(Demand())
     private let trouble = Mutex<EventLogError?>(nil)
@@ -46,14 +41,12 @@ final class StrideWriter: Sendable {
     private let served = Atomic<UInt64>(0)
     private let hasEnded = Atomic<Bool>(false)
     private let transactions = Atomic<UInt64>(0)
-    private let journalFlushes = Atomic<UInt64>(0)
     private let wakeup = Wakeup()
     private let newestSegment = Mutex<(first: Position, bytes: UInt64)>((.zero, 0))
 
     init(_ surroundings: Surroundings, stored: Position) {
         self.surroundings = surroundings
         self.stored.publish(stored)
-        flushed.publish(surroundings.head.position)
     }
 
     /// The last position up to which everything is in an index file.
@@ -61,9 +54,6 @@ final class StrideWriter: Sendable {
 
     /// How many transactions segments have taken since the start.
     var transactionCount: UInt64 { transactions.load(ordering: .relaxed) }
-
-    /// How often the journal was flushed here since the start: where commits do not do that.
-    var journalFlushCount: UInt64 { journalFlushes.load(ordering: .relaxed) }
 
     /// Why the last stride failed, until one succeeds again.
     var failure: EventLogError? { trouble.withLock { $0 } }
@@ -116,11 +106,6 @@ final class StrideWriter: Sendable {
         demand.withLock { $0.ended = ended }
     }
 
-    /// Says how the journal is flushed, where the writer does that at intervals.
-    func flushes(_ flush: @escaping @Sendable () throws(EventLogError) -> Void) {
-        demand.withLock { $0.flush = flush }
-    }
-
     /// Ends the thread after the stride it is at.
     func stop() {
         wakeup.wakeAll { demand.withLock { $0.stops = true } }
@@ -131,7 +116,6 @@ final class StrideWriter: Sendable {
         do throws(EventLogError) {
             var packer = try BlockPacker(start, sizes: surroundings.sizes)
             while let next = nextDemand() {
-                try flushJournal()
                 do throws(EventLogError) {
                     try stride(&packer, through: next.goal)
                     trouble.withLock { $0 = nil }
@@ -170,9 +154,9 @@ final class StrideWriter: Sendable {
                 !demand.stops && demand.asked == served.load(ordering: .sequentiallyConsistent)
             }
         }
-        if let pause = isFull ? LogLimits.fullRetryMilliseconds : interval {
-            wakeup.wait(
-                untilNanoseconds: Wakeup.nanoseconds() + pause * 1_000_000, while: isIdle)
+        if isFull {
+            let pause = LogLimits.fullRetryMilliseconds * 1_000_000
+            wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause, while: isIdle)
         } else {
             wakeup.wait(while: isIdle)
         }
@@ -180,21 +164,6 @@ final class StrideWriter: Sendable {
             let isDone = demand.asked == served.load(ordering: .sequentiallyConsistent)
             return demand.stops && (isDone || isFull) ? nil : (demand.goal, demand.asked)
         }
-    }
-
-    private var interval: UInt64? {
-        guard case .interval(let milliseconds) = surroundings.durability else { return nil }
-        return UInt64(max(1, milliseconds))
-    }
-
-    private func flushJournal() throws(EventLogError) {
-        guard interval != nil, flushed.position < surroundings.head.position,
-            let flush = demand.withLock({ $0.flush })
-        else { return }
-        let position = surroundings.head.position
-        try flush()
-        journalFlushes.add(1, ordering: .relaxed)
-        flushed.publish(position)
     }
 
     private func stride(

@@ -98,24 +98,3 @@ struct PendingErasuresTests {
         Self.expect(erasures, show: [])
     }
 }
-
-@Suite("How much one round holds")
-struct RoundBoundTests {
-    @Test("what must be in one round can be too much; taken back, it was not there")
-    func bound() throws {
-        let folder = try TemporaryFolder()
-        let opened = try OpenLog(folder.path)
-        let mark = opened.writer.mark()
-        let bytes = 700_000
-        for number in 1... {
-            var said = Said("\(number)")
-            said.data = [UInt8](repeating: 0x61, count: bytes)
-            try opened.stage(said)
-            if !opened.writer.roundFits { break }
-            try #require(number * bytes < LogLimits.roundBytesHardMax)
-        }
-        opened.writer.takeBack(to: mark)
-        #expect(opened.writer.roundFits && opened.writer.stagedCount == 0)
-        try opened.append([Said("small")])
-    }
-}

@@ -1,0 +1,41 @@
+internal import EventModel
+internal import Glibc
+internal import Synchronization
+
+/// What of the journal is on disk where writes are no flushes; and the flushing, from another
+/// thread than the one that writes.
+final class JournalFlush: Sendable {
+    private let descriptor: Int32
+    private let path: String
+    /// The sequence of the newest record that is written.
+    private let newestWritten: Atomic<UInt64>
+    private let newestFlushed: Atomic<UInt64>
+
+    /// - Parameter newest: The sequence of the newest record, which is on disk.
+    init(of file: borrowing JournalFile, newest: UInt64) throws(EventLogError) {
+        let copy = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw JournalFile.failure("open", file.path) }
+        descriptor = copy
+        path = file.path
+        newestWritten = Atomic(newest)
+        newestFlushed = Atomic(newest)
+    }
+
+    deinit { close(descriptor) }
+
+    /// The sequence of the newest record that is on disk with all before it.
+    var flushed: UInt64 { newestFlushed.load(ordering: .acquiring) }
+
+    /// Notes that a record is written.
+    func wrote(_ sequence: UInt64) { newestWritten.store(sequence, ordering: .releasing) }
+
+    /// Returns when everything written before is on disk. A failed flush is never tried again: the
+    /// system may have forgotten what it could not write.
+    func flush() throws(EventLogError) {
+        let written = newestWritten.load(ordering: .acquiring)
+        guard fdatasync(descriptor) == 0 else {
+            throw .system(operation: "flush journal", path: path, errno: errno)
+        }
+        newestFlushed.store(written, ordering: .releasing)
+    }
+}

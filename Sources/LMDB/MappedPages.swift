@@ -1,0 +1,57 @@
+internal import CLMDB
+internal import Glibc
+
+/// The pages of a file in the map, as LMDB wrote them; their bytes are drawn at `PageWalk`.
+public struct MappedPages: Sendable {
+    private let byteCount: Int
+    /// Whether a page in the map begins at a multiple of its size. The map begins with a page of the
+    /// machine; a file of a machine with larger ones may lie askew.
+    private let areAligned: Bool
+
+    /// Those of an environment.
+    public init(of environment: Environment) throws(LMDBError) {
+        var statistics = MDB_stat()
+        let code = unsafe mdb_env_stat(environment.pointer, &statistics)
+        guard code == 0 else { throw environment.failure(.readStatistics, code) }
+        byteCount = Int(statistics.ms_psize)
+        areAligned = byteCount <= Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    /// Whether the entries of the leaf that holds a key fill it to its end, as LMDB leaves them after
+    /// every change: with one entry too few or too many they do not.
+    ///
+    /// - Parameter key: One that a read transaction has shown.
+    public func haveSoundLeaf(around key: RawSpan) -> Bool {
+        guard areAligned else { return true }
+        return unsafe key.withUnsafeBytes { bytes in
+            guard let key = bytes.baseAddress else { return false }
+            let offset = Int(bitPattern: key) & (byteCount - 1)
+            let page = unsafe UnsafeRawBufferPointer(start: key - offset, count: byteCount)
+            return unsafe Self.isSound(leaf: page.bytes)
+        }
+    }
+
+    private static func isSound(leaf page: RawSpan) -> Bool {
+        let lower = Int(page.load(UInt16.self, at: 12))
+        let upper = Int(page.load(UInt16.self, at: 14))
+        guard page.load(UInt16.self, at: 10) == PageWalk.leafFlag, lower % 2 == 0,
+            PageWalk.headerBytes < lower, lower <= upper, upper <= page.byteCount
+        else { return false }
+        var filled = 0
+        for slot in stride(from: PageWalk.headerBytes, to: lower, by: 2) {
+            let node = Int(page.load(UInt16.self, at: slot))
+            guard node >= upper, node + PageWalk.nodeHeaderBytes <= page.byteCount else {
+                return false
+            }
+            let isBig = page.load(UInt16.self, at: node + 4) & PageWalk.bigDataFlag != 0
+            let value =
+                isBig
+                ? 8
+                : Int(page.load(UInt16.self, at: node))
+                    | Int(page.load(UInt16.self, at: node + 2)) << 16
+            let entry = PageWalk.nodeHeaderBytes + Int(page.load(UInt16.self, at: node + 6)) + value
+            filled += (entry + 1) & ~1
+        }
+        return filled == page.byteCount - upper
+    }
+}
