@@ -148,7 +148,8 @@ public final class EventLog: Sendable {
             .init(
                 segments: recovery.segments, indexes: recovery.indexes, recent: recovery.recent,
                 head: recovery.head,
-                sizes: options.sizes, onFailure: options.onFailure), stored: recovery.stored)
+                sizes: options.sizes, flush: recovery.flush,
+                onFailure: options.onFailure), stored: recovery.stored)
         let log = try EventLog(recovery, strides, options)
         let writer = try recovery.finish(strides, index)
         try writer.loadErasures(mending: log.segments.firsts.count) { log.settleSealing() }

@@ -113,7 +113,9 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
         if try cursor.seek(atLeast: key), cursor.key.equals(key) { return true }
         if try cursor.previous() {
             try confirm(cursor.key, cursor.value)
-            guard cursor.key.precedes(key) else { throw damaged(MalformedBytes("row order", at: 0)) }
+            guard cursor.key.precedes(key) else {
+                throw damaged(MalformedBytes("row order", at: 0))
+            }
         }
         return try cursor.next()
     }

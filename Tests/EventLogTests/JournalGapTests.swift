@@ -25,7 +25,8 @@ struct JournalGapTests {
         try File.write(bytes, to: journal)
     }
 
-    @Test("ends there; what lies behind is never found again, and an epoch begins", arguments: 1...8)
+    @Test(
+        "ends there; what lies behind is never found again, and an epoch begins", arguments: 1...8)
     func cut(_ lost: Int) throws {
         do {
             let opened = try OpenLog(folder.path, sizes: lazy, durability: .os)

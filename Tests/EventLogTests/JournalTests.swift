@@ -94,9 +94,10 @@ struct JournalTests {
         #expect(count * 61_000 > LogLimits.roundBytesHardMax - 61_000)
         #expect(opened.writer.stagedCount == count)
         try opened.commit()
-        #expect(try opened.append([said(count + 1, bytes: 60_000)]) == [
-            .new(Position(UInt64(count + 1)))
-        ])
+        #expect(
+            try opened.append([said(count + 1, bytes: 60_000)]) == [
+                .new(Position(UInt64(count + 1)))
+            ])
         // Alone, too.
         var large = said(count + 2)
         large.data = [UInt8](repeating: 1, count: LogLimits.roundBytesHardMax)

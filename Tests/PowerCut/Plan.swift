@@ -12,6 +12,8 @@ struct Plan: Codable {
     let variants: Int
     /// How many of the recording's moments; all when there are fewer.
     let moments: Int
+    /// Whether whatever was answered must be there.
+    let promises: Bool
     /// How many processes share the work.
     let workers: Int
 
@@ -22,13 +24,14 @@ struct Plan: Codable {
 
     init(
         folder: String, seed: UInt64, honesty: Disk.Honesty = .init(), variants: Int, moments: Int,
-        workers: Int = 2
+        promises: Bool = true, workers: Int = 2
     ) {
         self.folder = folder
         self.seed = seed
         self.honesty = honesty
         self.variants = variants
         self.moments = moments
+        self.promises = promises
         self.workers = workers
     }
 

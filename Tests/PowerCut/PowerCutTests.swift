@@ -16,6 +16,7 @@ struct PowerCutTests {
         guard Self.isLong else {
             try await expectNothingLost(.nothing, requests: 5, states: 600, Self.seed)
             try await expectNothingLost(.smallJournal, requests: 150, states: 1_400, Self.seed)
+            try await expectNothingLost(.unflushed, requests: 150, states: 400, Self.seed)
             return
         }
         // A hundred recordings, each with ten thousand states: what a state costs goes with the
@@ -23,7 +24,8 @@ struct PowerCutTests {
         for round in 0..<UInt64(100) {
             let seed = Self.seed &+ round
             try await expectNothingLost(.nothing, requests: 5, states: 500, seed)
-            try await expectNothingLost(.smallJournal, requests: 100, states: 9_500, seed)
+            try await expectNothingLost(.smallJournal, requests: 100, states: 9_000, seed)
+            try await expectNothingLost(.unflushed, requests: 100, states: 500, seed)
         }
     }
 
@@ -58,7 +60,7 @@ struct PowerCutTests {
         let outcome = try await run.check(
             Plan(
                 folder: run.folder, seed: seed, variants: variants,
-                moments: (states + variants - 1) / variants))
+                moments: (states + variants - 1) / variants, promises: beginning.promises))
         print(
             "power cut: store begins with \(beginning), seed \(seed): \(outcome.checked) states "
                 + "of \(moments) moments, \(outcome.repeated) of them the same as another, "

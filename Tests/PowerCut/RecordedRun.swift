@@ -14,6 +14,11 @@ struct RecordedRun {
         case nothing
         /// It is empty, and its journal so small that it goes round often.
         case smallJournal
+        /// The same, and appends are answered before the disk has them.
+        case unflushed
+
+        /// Whether an answer says that the disk has it.
+        var promises: Bool { self != .unflushed }
     }
 
     let producer: Producer
@@ -25,14 +30,15 @@ struct RecordedRun {
         self.seed = seed
         daemon = try DaemonProcess()
         var before = RecordingWriter()
-        if beginning == .smallJournal {
+        if beginning != .nothing {
             try makeStore()
             try before.describe(daemon.store, as: "store")
         }
         before.flush(try RecordingWriter.inode(daemon.folder.path), "")
         try before.write(to: folder + "/recording")
         try daemon.start(
-            arguments: Self.arguments,
+            arguments: Self.arguments
+                + (beginning.promises ? [] : ["--durability", "interval:1"]),
             environment: Recorder.environment(of: daemon, recording: folder + "/recording"))
         try produce()
         #expect(daemon.stop() == 0)

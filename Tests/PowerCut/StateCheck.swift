@@ -4,7 +4,7 @@ import EventModel
 /// Opens a store as it was found after a power cut, and looks whether it is what it has to be.
 struct StateCheck {
     let reference: Reference
-    /// The last position that was answered before the cut.
+    /// The last position that was answered before the cut, and is to be there.
     let answered: UInt64
 
     /// What a store must not be.

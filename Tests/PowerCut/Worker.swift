@@ -103,7 +103,7 @@ struct Worker {
         try writeProgress()
         try scratch.fill(image)
         do {
-            try StateCheck(reference: reference, answered: disk.answered)
+            try StateCheck(reference: reference, answered: plan.promises ? disk.answered : 0)
                 .run(store: scratch.folder + "/store")
         } catch {
             try note(violation: "\(error); \(disk.answered) answered")

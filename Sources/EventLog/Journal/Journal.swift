@@ -83,7 +83,8 @@ struct Journal: ~Copyable {
             preconditionFailure("a round is written where there is room")
         }
         // A release build does not look at what is copied into the buffer.
-        precondition(unsafe Self.aligned(bytes) <= buffer.count, "a round is no larger than it may be")
+        precondition(
+            unsafe Self.aligned(bytes) <= buffer.count, "a round is no larger than it may be")
         let record = JournalRecord(
             bytes: bytes, sequence: sequence, key: file.key, first: first, count: count,
             seedCount: UInt32(seeds.count), beginsSegment: beginsSegment,

@@ -13,10 +13,9 @@ final class JournalFlush: Sendable {
 
     /// - Parameter newest: The sequence of the newest record, which is on disk.
     init(of file: borrowing JournalFile, newest: UInt64) throws(EventLogError) {
-        let copy = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else { throw JournalFile.failure("open", file.path) }
-        descriptor = copy
         path = file.path
+        descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw JournalFile.failure("open", path) }
         newestWritten = Atomic(newest)
         newestFlushed = Atomic(newest)
     }
@@ -29,13 +28,13 @@ final class JournalFlush: Sendable {
     /// Notes that a record is written.
     func wrote(_ sequence: UInt64) { newestWritten.store(sequence, ordering: .releasing) }
 
-    /// Returns when everything written before is on disk. A failed flush is never tried again: the
+    /// Returns when everything written before is on disk, whichever thread asks. A failed flush is never tried again: the
     /// system may have forgotten what it could not write.
     func flush() throws(EventLogError) {
         let written = newestWritten.load(ordering: .acquiring)
         guard fdatasync(descriptor) == 0 else {
             throw .system(operation: "flush journal", path: path, errno: errno)
         }
-        newestFlushed.store(written, ordering: .releasing)
+        newestFlushed.max(written, ordering: .acquiringAndReleasing)
     }
 }

@@ -15,6 +15,8 @@ final class StrideWriter: Sendable {
         let recent: RecentRounds
         let head: HeadSignal
         let sizes: LogSizes
+        /// What of the journal is on disk; nil where each commit is.
+        let flush: JournalFlush?
         let onFailure: @Sendable (EventLogError) -> Void
     }
 
@@ -116,6 +118,8 @@ final class StrideWriter: Sendable {
         do throws(EventLogError) {
             var packer = try BlockPacker(start, sizes: surroundings.sizes)
             while let next = nextDemand() {
+                // A block may end amid a round: no segment may be ahead of the journal.
+                try surroundings.flush?.flush()
                 do throws(EventLogError) {
                     try stride(&packer, through: next.goal)
                     trouble.withLock { $0 = nil }
