@@ -1,0 +1,174 @@
+import Client
+import DaemonTesting
+import EventModel
+import Foundation
+import RESP
+import Synchronization
+import TestSupport
+import Testing
+import Threads
+
+/// Daemons that are killed while several producers write to them and readers ask: 100 times, 10,000
+/// with `THROUGHLINE_LONG`. A run prints the seed it can be repeated with, by `THROUGHLINE_SEED`.
+@Suite("Kills under load")
+struct LoadKillTests {
+    private static let producers = 4
+
+    @Test("lose nothing that was answered, whoever wrote it, and store nothing twice")
+    func rounds() throws {
+        let seed = CrashTests.seed
+        let rounds = CrashTests.isLong ? 10_000 : 100
+        print("kills under load: THROUGHLINE_SEED=\(seed)")
+        var random = SeededGenerator(seed: seed)
+        let ledger = SharedLedger(producers: Self.producers)
+        let daemon = try DaemonProcess()
+        for round in 0..<rounds {
+            try #require(
+                try daemon.start(
+                    arguments: [
+                        "--segment-events", "2000", "--stride-bytes", "20000", "--journal-bytes",
+                        "10485760",
+                    ], quietly: true))
+            if round > 0 { try expectNewestKnown(ledger, daemon) }
+            let goal = ledger.count + Int.random(in: 1...400, using: &random)
+            let socket = daemon.socket
+            let threads = (0..<Self.producers).map { number in
+                PlainThread(name: "producer", nice: 0) {
+                    ledger.produce(number, to: socket, seed: seed &+ UInt64(round))
+                }
+            }
+            let reader = PlainThread(name: "reader", nice: 0) { Self.ask(socket) }
+            ledger.wait(for: goal)
+            daemon.killNow()
+            for thread in threads + [reader] { thread.join() }
+        }
+        #expect(ledger.problems.isEmpty, "seed \(seed): \(ledger.problems.prefix(3))")
+        #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+        try #require(try daemon.start(quietly: true))
+        try ledger.expectAll(in: try ServedLog(of: daemon))
+        #expect(daemon.stop() == 0)
+        print("kills under load: \(rounds) kills, \(ledger.count) events answered")
+    }
+
+    /// Repeats what each producer was answered last: it is known at its position.
+    private func expectNewestKnown(_ ledger: SharedLedger, _ daemon: DaemonProcess) throws {
+        var connection = try daemon.connect()
+        for (number, newest) in ledger.newest.enumerated() {
+            guard let newest else { continue }
+            let reply = try connection.call(SharedLedger.words(number, newest.id))
+            #expect(reply == .array([.integer(newest.position), .simple("REPEAT")]))
+        }
+    }
+
+    /// Asks until the daemon dies.
+    private static func ask(_ socket: String) {
+        do {
+            var connection = try Connection(socketPath: socket, timeout: .seconds(120))
+            while true {
+                _ = try connection.call("CUSTOMER", "crm:1")
+                _ = try connection.call("TIMELINE", "agent", "ana")
+                _ = try connection.call("METRICS")
+            }
+        } catch {
+            // It was killed.
+        }
+    }
+}
+
+/// What several producers have been answered.
+private final class SharedLedger: Sendable {
+    private struct State {
+        /// By producer, the position that each of its events was answered with, by id.
+        var answered: [[Int64]]
+        var count = 0
+        var problems: [String] = []
+    }
+
+    private let state: Mutex<State>
+    private let condition = NSCondition()
+
+    init(producers: Int) {
+        state = Mutex(State(answered: Array(repeating: [], count: producers)))
+    }
+
+    var count: Int { state.withLock { $0.count } }
+    var problems: [String] { state.withLock { $0.problems } }
+
+    /// The last answer of each producer.
+    var newest: [(id: Int, position: Int64)?] {
+        state.withLock { state in
+            state.answered.map { all in all.last.map { (all.count - 1, $0) } }
+        }
+    }
+
+    /// An event of a producer, the same whenever it is sent.
+    static func words(_ producer: Int, _ id: Int) -> [String] {
+        [
+            "APPEND", "note.taken", "source", "p\(producer)", "id", "\(id)", "interaction",
+            "c-\(producer)-\(id / 5)", "customer", "crm:\(id % 7)", "agent", "ana", "DATA",
+            String(repeating: "t", count: id % 300),
+        ]
+    }
+
+    /// Sends what has no answer yet, several at a time, until the daemon dies.
+    func produce(_ number: Int, to socket: String, seed: UInt64) {
+        var random = SeededGenerator(seed: seed &+ UInt64(number) << 32)
+        do {
+            var connection = try Connection(socketPath: socket, timeout: .seconds(120))
+            while true {
+                let first = state.withLock { $0.answered[number].count }
+                let window = first..<first + Int.random(in: 1...16, using: &random)
+                for id in window { connection.send(Self.words(number, id)) }
+                for id in window { note(try connection.receive(), number, id) }
+            }
+        } catch {
+            // It was killed.
+        }
+    }
+
+    private func note(_ reply: Reply, _ number: Int, _ id: Int) {
+        state.withLock { state in
+            guard let position = reply.integerValue ?? Self.repeated(reply) else {
+                state.problems.append("p\(number) \(id) was answered \(reply)")
+                return
+            }
+            if let before = state.answered[number].last, before >= position {
+                state.problems.append("p\(number) \(id) at \(position), before it \(before)")
+            }
+            state.answered[number].append(position)
+            state.count += 1
+        }
+        condition.broadcast()
+    }
+
+    /// An event whose answer a kill has swallowed is stored all the same.
+    private static func repeated(_ reply: Reply) -> Int64? {
+        guard case .array(let parts) = reply, parts.count == 2 else { return nil }
+        return parts[0].integerValue
+    }
+
+    /// Waits until so many events are answered, or something is wrong.
+    func wait(for goal: Int) {
+        condition.lock()
+        while count < goal, problems.isEmpty { condition.wait() }
+        condition.unlock()
+    }
+
+    /// Everything answered is there, at its position, once; positions have no gaps.
+    func expectAll(in log: ServedLog) throws {
+        #expect(log.positions == (0..<log.events.count).map { Int64($0 + 1) })
+        var seen = Set<String>()
+        for event in log.events {
+            #expect(seen.insert("\(event.source) \(event.id)").inserted, "stored twice")
+        }
+        for (number, positions) in state.withLock({ $0.answered }).enumerated() {
+            for (id, position) in positions.enumerated() {
+                let event = log.events[Int(position) - 1]
+                guard event.source == "p\(number)", event.id == "\(id)" else {
+                    Issue.record("\(position) is not p\(number) \(id)")
+                    return
+                }
+            }
+        }
+    }
+}
