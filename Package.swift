@@ -189,7 +189,8 @@ let package = Package(
         .testTarget(
             name: "CrashTests",
             dependencies: [
-                "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel", "RESP", "Threads",
+                "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel", "RESP",
+                "Threads",
                 "Zstd",
             ],
             path: "Tests/Crash", swiftSettings: testing),

@@ -112,4 +112,73 @@ struct BackupTests {
         #expect(!FileManager.default.fileExists(atPath: target + ".restoring"))
         #expect(try daemon.tool(["verify", target]).code == 0)
     }
+
+    @Test("heal one damaged segment, whose events alone could not be read, and refuse any other")
+    func segment() throws {
+        let daemon = try DaemonProcess()
+        #expect(try daemon.start(arguments: Self.sizes))
+        try Self.append(0..<200, socket: daemon.socket)
+        try daemon.seal()
+        #expect(try daemon.tool(["backup", "one"]).code == 0)
+        let backup = backups(daemon) + "/one"
+        let running = try daemon.tool(["restore", backup, daemon.store, "--segment", "61"])
+        #expect(running.error.contains("LOCK"), "\(running.error)")
+        #expect(daemon.stop() == 0)
+        let file = URL(fileURLWithPath: daemon.store + "/log/00000000000000000061.segment")
+        var bytes = try Data(contentsOf: file)
+        // In the middle of each page: whatever the block there is, it is damaged.
+        for page in stride(from: 2 * 4_096, to: bytes.count, by: 4_096) {
+            for place in page + 2_000..<page + 2_010 { bytes[place] ^= 0x55 }
+        }
+        try bytes.write(to: file)
+        #expect(try daemon.start(arguments: Self.sizes))
+        do {
+            var connection = try daemon.connect()
+            let reply = try connection.call("EVENT", "70")
+            guard case .error("DAMAGED", _) = reply else {
+                Issue.record("\(reply)")
+                return
+            }
+            #expect(try !connection.call("EVENT", "60").isError)
+            #expect(try !connection.call("EVENT", "121").isError)
+        }
+        #expect(daemon.stop() == 0)
+        for (segment, reason) in [("10000", "no segment that has ended"), ("0", "begin at 1")] {
+            let refused = try daemon.tool(["restore", backup, daemon.store, "--segment", segment])
+            #expect(refused.code != 0 && refused.error.contains(reason), "\(refused.error)")
+        }
+        let healed = try daemon.tool(["restore", backup, daemon.store, "--segment", "70"])
+        #expect(healed.code == 0, "\(healed.error)")
+        #expect(healed.output.contains("positions 61 to 120"))
+        #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+        #expect(try daemon.start(arguments: Self.sizes))
+        var connection = try daemon.connect()
+        for position in [61, 70, 120] {
+            #expect(try !connection.call("EVENT", "\(position)").isError)
+        }
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test("are not used for a segment of which something was erased since")
+    func erasedSegment() throws {
+        let daemon = try DaemonProcess()
+        #expect(try daemon.start(arguments: Self.sizes))
+        try Self.append(0..<200, socket: daemon.socket)
+        try daemon.seal()
+        #expect(try daemon.tool(["backup", "one"]).code == 0)
+        #expect(daemon.stop() == 0)
+        let privacy = ["--set", "access.rules=user:\(geteuid())=privacy"]
+        #expect(try daemon.start(arguments: Self.sizes + privacy))
+        var connection = try daemon.connect()
+        _ = try connection.call("CUSTOMER", "crm:1", "AFTER", "200", "WITHIN", "60000")
+        let reply = try connection.call("ERASE", "crm:1", "REASON", "asked")
+        #expect(!reply.isError, "\(reply)")
+        #expect(daemon.stop() == 0)
+        let refused = try daemon.tool(
+            ["restore", backups(daemon) + "/one", daemon.store, "--segment", "61"])
+        #expect(refused.code != 0)
+        #expect(
+            refused.error.contains("still has what 1 erasures or redactions took since"),
+            "\(refused.error)")
+    }
 }

@@ -26,6 +26,14 @@ public enum BackupError: Error, Sendable {
     case apart(ledger: String, position: Position, lastCommon: Position?)
     /// A ledger of another store.
     case otherLedger(path: String)
+    /// A backup of another store.
+    case otherStore(path: String)
+    /// Store and backup have no segment of that position that has ended.
+    case noSegment(Position)
+    /// The backup's copy of a segment is not what lay in its place.
+    case doesNotFit(Position, String)
+    /// People have been erased from a segment since the backup was made.
+    case erasedIn(Position, count: Int)
     /// The consumers could not be copied.
     case consumers(ConsumerError)
     /// Reading the store or writing the copy failed.
@@ -60,6 +68,17 @@ extension BackupError: CustomStringConvertible {
                 + (lastCommon.map { "up to position \($0), or " } ?? "") + "in that epoch"
         case .otherLedger(let path):
             "\(path) is not the ledger of the store that was backed up"
+        case .otherStore(let path): "\(path) is not the store that was backed up"
+        case .noSegment(let position):
+            "store and backup have no segment that has ended and holds position \(position); see "
+                + "throughline inspect, and use a backup that was made after it had ended"
+        case .doesNotFit(let first, let reason):
+            "the backup's copy of the segment at position \(first) is not what lay there: \(reason); "
+                + "use a backup of the same epoch"
+        case .erasedIn(let first, let count):
+            "the backup's copy of the segment at position \(first) still has what \(count) erasures or "
+                + "redactions took since; use a backup that was made after them, or restore the whole "
+                + "store with --erasures"
         case .consumers(let error): "\(error)"
         case .log(let error): "\(error)"
         }

@@ -69,20 +69,26 @@ struct BackupCommand: ParsableCommand {
 
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "restore", abstract: "Make a new store of a backup.",
+        commandName: "restore",
+        abstract: "Make a new store of a backup, or mend one of its segments.",
         discussion: """
             The backup is verified first; nothing is made of one that is not whole. The store \
             begins a new epoch when a daemon first opens it, so that nobody takes it for the \
             continuation of what came after the backup. Nothing is overwritten. A backup that is \
             older than an erasure is only restored with the ledger of erasures that the daemon keeps \
             beside its backups; what it says is carried out before the store is served.
+
+            With --segment only that segment of a store is put back, which has been damaged: the             store is the one that was backed up, and no daemon has it open.
             """)
 
     @Argument(help: "The folder of a backup.")
     var backup: String
 
-    @Argument(help: "The folder of the store to be: missing or empty.")
+    @Argument(help: "The folder of the store to be: missing or empty; with --segment the store.")
     var store: String
+
+    @Option(help: "A position of the segment that is to be put back.")
+    var segment: UInt64?
 
     @Option(help: "The ledger of erasures: erasures.ledger beside the backups, or a copy of it.")
     var erasures: String?
@@ -92,15 +98,26 @@ struct RestoreCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...64).contains(jobs) else { throw ValidationError("--jobs must be 1 to 64") }
+        guard segment != 0 else { throw ValidationError("--segment: positions begin at 1") }
     }
 
     func run() throws {
         let bar = ProgressBar("verifying", unit: "events")
-        let result: Restore.Result
         do throws(BackupError) {
-            result = try Restore.run(
-                backup: backup, to: store, erasures: erasures, jobs: jobs
-            ) { bar.show($0, of: $1) }
+            if let segment {
+                let restored = try Restore.segment(
+                    holding: Position(segment), of: backup, into: store, erasures: erasures,
+                    jobs: jobs
+                ) { bar.show($0, of: $1) }
+                bar.clear()
+                tell(restored)
+            } else {
+                let result = try Restore.run(
+                    backup: backup, to: store, erasures: erasures, jobs: jobs
+                ) { bar.show($0, of: $1) }
+                bar.clear()
+                tell(result)
+            }
         } catch {
             bar.clear()
             if case .damaged(let report) = error {
@@ -108,7 +125,20 @@ struct RestoreCommand: ParsableCommand {
             }
             throw ToolFailure("\(error)")
         }
-        bar.clear()
+    }
+
+    private func tell(_ segment: Restore.RestoredSegment) {
+        Terminal.write(
+            """
+            store      \(Escaping.printable(store))
+            segment    positions \(Int(clamping: segment.first.rawValue).grouped) to \
+            \(Int(clamping: segment.last.rawValue).grouped), \
+            \(Int(clamping: segment.bytes).grouped) bytes
+
+            """)
+    }
+
+    private func tell(_ result: Restore.Result) {
         Terminal.write(
             """
             store      \(Escaping.printable(store))
