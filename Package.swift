@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(
             name: "EventLogTests",
             dependencies: ["EventIndex", "EventLog", "EventModel", "LMDB", "Zstd"],
-            swiftSettings: testing),
+            exclude: ["KeptStore-1"], swiftSettings: testing),
 
         // --- The domain ---------------------------------------------------------------------
         .target(
