@@ -49,6 +49,7 @@ extension CommandExecutor {
             ("head", "\(log.head.position)"), ("epoch", "\(environment.epoch)"),
             ("durability", "\(log.durability)"),
             ("durable", "\(log.durable)"), ("in_segments", "\(log.stored)"),
+            ("writing_trouble", log.writingTrouble.map { "\($0)" } ?? "none"),
             ("sealed", "\(log.sealing.through)"),
             ("sealing", log.sealing.segment.map { "\($0)" } ?? "no"),
             ("sealing_trouble", log.sealing.trouble.map { "\($0)" } ?? "none"),

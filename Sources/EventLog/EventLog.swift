@@ -233,6 +233,9 @@ public final class EventLog: Sendable {
         strides.settle(strides.ask(through: head.position))
     }
 
+    /// Why the last stride failed, until one succeeds again; nil while all is well.
+    public var writingTrouble: EventLogError? { strides.failure }
+
     /// How far segments that have ended are sealed.
     public var sealing: Sealing {
         let status = sealer.status

@@ -1,4 +1,5 @@
 public import EventModel
+internal import Glibc
 public import LMDB
 
 /// What can go wrong with the log.
@@ -40,6 +41,25 @@ extension EventLogError {
         case .storage(let error): error.isCorrupted
         default: false
         }
+    }
+}
+
+extension EventLogError {
+    /// Whether the process has no more of what opening or reading takes, files that may be open above all:
+    /// it says nothing of the file, and may be otherwise soon.
+    public var isOfResources: Bool {
+        switch self {
+        case .storage(let error): error.isOfResources
+        case .system(_, _, EMFILE), .system(_, _, ENFILE), .system(_, _, ENOMEM): true
+        default: false
+        }
+    }
+
+    /// Whether what failed before anything was written can be tried again as it is: no room, or nothing
+    /// left to open a file with.
+    var isPassing: Bool {
+        if case .full = self { return true }
+        return isOfResources
     }
 }
 

@@ -1,12 +1,12 @@
 internal import Glibc
 internal import Synchronization
 
-/// Named places at which a test may have the process killed, as by `kill -9`, or a thread stand still
-/// for ever, as in a disk that does not answer.
+/// Named places at which a test may have the process killed, as by `kill -9`, a thread stand still
+/// for ever, as in a disk that does not answer, or all of the process stopped until it is continued.
 ///
 /// `THROUGHLINE_FAILPOINT=log.committed:3` kills at the third pass of `log.committed`, and
-/// `log.committed:3:stands` has the thread stand there, which standard error is told of. Without the
-/// variable a pass costs one load.
+/// `log.committed:3:stands` has the thread stand there, `log.committed:3:stops` has the process sent
+/// SIGSTOP; standard error is told of both before. Without the variable a pass costs one load.
 public enum Failpoint: String, CaseIterable, Sendable {
     /// A round is staged, nothing of it is written.
     case logStaged = "log.staged"
@@ -76,10 +76,14 @@ public enum Failpoint: String, CaseIterable, Sendable {
     /// Views are folded anew, nothing says that the erasures are carried out.
     case erasureRebuilt = "erasure.rebuilt"
 
+    private enum Action: String {
+        case kills, stands, stops
+    }
+
     private struct Armed: Sendable {
         let point: Failpoint
         let pass: Int
-        var stands = false
+        var action = Action.kills
     }
 
     private static let setting: String? = {
@@ -96,8 +100,9 @@ public enum Failpoint: String, CaseIterable, Sendable {
         }
         guard parts.count > 1 else { return Armed(point: point, pass: 1) }
         guard let pass = Int(parts[1]), pass >= 1 else { return nil }
-        guard parts.count == 2 || parts[2] == "stands" else { return nil }
-        return Armed(point: point, pass: pass, stands: parts.count == 3)
+        guard parts.count == 3 else { return Armed(point: point, pass: pass) }
+        guard let action = Action(rawValue: String(parts[2])), action != .kills else { return nil }
+        return Armed(point: point, pass: pass, action: action)
     }
 
     /// What is wrong with `THROUGHLINE_FAILPOINT`; nil when it is unset or names a failpoint.
@@ -105,8 +110,8 @@ public enum Failpoint: String, CaseIterable, Sendable {
     /// Whoever starts a daemon must look: a test whose failpoint is misspelt would prove nothing.
     public static var mistake: String? {
         guard let setting, armed == nil else { return nil }
-        return "THROUGHLINE_FAILPOINT is '\(setting)', expected name, name:pass or "
-            + "name:pass:stands with a pass from 1 on and one of the names \(allCases.map(\.rawValue).joined(separator: ", "))"
+        return "THROUGHLINE_FAILPOINT is '\(setting)', expected name, name:pass, "
+            + "name:pass:stands or name:pass:stops with a pass from 1 on and one of the names \(allCases.map(\.rawValue).joined(separator: ", "))"
     }
 
     private static let passes = Atomic<Int>(0)
@@ -115,12 +120,15 @@ public enum Failpoint: String, CaseIterable, Sendable {
     public func pass() {
         guard let armed = Self.armed, armed.point == self else { return }
         guard Self.passes.add(1, ordering: .relaxed).newValue == armed.pass else { return }
-        guard armed.stands else {
-            kill(getpid(), SIGKILL)
-            return
+        let words = "failpoint \(rawValue) \(armed.action.rawValue)\n"
+        switch armed.action {
+        case .kills: kill(getpid(), SIGKILL)
+        case .stands:
+            _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
+            while true { pause() }
+        case .stops:
+            _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
+            kill(getpid(), SIGSTOP)
         }
-        let words = "failpoint \(rawValue) stands\n"
-        _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
-        while true { pause() }
     }
 }

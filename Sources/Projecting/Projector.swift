@@ -262,8 +262,8 @@ extension Projector where Fold: ~Copyable {
         pacer.pause(untilNanoseconds: now + (now - begun) / ProjectingLimits.rebuildRestShare)
     }
 
-    /// Folds and commits a batch. Returns false where there is no room for it, after a moment, and
-    /// where events in it cannot be read but some before them can: the batch must end there.
+    /// Folds and commits a batch. Returns false where there is no room for it, or no file can be opened, after
+    /// a moment, and where events in it cannot be read but some before them can: the batch must end there.
     private func advance(
         _ worker: inout ProjectorWorker<Fold>, from start: Position, through end: Position
     ) throws(ViewFault) -> Bool {
@@ -275,7 +275,7 @@ extension Projector where Fold: ~Copyable {
                 state.withLock { $0.readable = Position(damage.rawValue - 1) }
                 return false
             }
-            guard case .full = error else { throw error }
+            guard error.isPassing else { throw error }
             state.withLock { $0.shortage = "\(error)" }
             let pause = ProjectingLimits.fullRetryMilliseconds * 1_000_000
             // Nobody ends this early: a reader that waits makes no room.

@@ -45,7 +45,7 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
         do throws(EventLogError) {
             return try log.makeReader()
         } catch {
-            throw .storage("\(error)")
+            throw ViewFault(error)
         }
     }
 
@@ -103,7 +103,7 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
             switch error {
             case .log(let error):
                 if case .damaged(let events) = error { damageBegins = events.first }
-                throw .storage("\(error)")
+                throw ViewFault(error)
             case .body(let fault): throw fault
             }
         }
@@ -163,6 +163,13 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
     }
 }
 
+extension ViewFault {
+    /// The log could not be read for a fold.
+    fileprivate init(_ error: EventLogError) {
+        self = error.isOfResources ? .short("\(error)") : .storage("\(error)")
+    }
+}
+
 /// Reads single earlier events, for subjects that are folded anew.
 final class EventHistory {
     private var reader: LogReader
@@ -177,7 +184,7 @@ final class EventHistory {
             found = try reader.event(at: position, body)
         } catch {
             switch error {
-            case .log(let error): throw .storage("\(error)")
+            case .log(let error): throw ViewFault(error)
             case .body(let fault): throw fault
             }
         }

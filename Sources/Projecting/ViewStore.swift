@@ -136,6 +136,7 @@ final class ViewStore: Sendable {
     func fault(_ error: any Error) -> ViewFault {
         if let fault = error as? ViewFault { return fault }
         guard let error = error as? LMDBError, error.isCorrupted else {
+            if (error as? LMDBError)?.isOfResources == true { return .short("\(error)") }
             return hasNoRoom(error) ? .full("\(error)") : .storage("\(error)")
         }
         let what = MalformedBytes("page", at: 0)

@@ -121,8 +121,21 @@ public enum ViewFault: Error {
     case damaged(MalformedBytes)
     /// There is no room for what would be written; the text names the operation.
     case full(String)
+    /// The process has no more of what reading and writing take, files that may be open above all; the
+    /// text names the operation.
+    case short(String)
     /// The storage under the view failed; the text names operation and cause.
     case storage(String)
+}
+
+extension ViewFault {
+    /// Whether what failed changed nothing and can be tried again as it is.
+    public var isPassing: Bool {
+        switch self {
+        case .full, .short: true
+        case .damaged, .storage: false
+        }
+    }
 }
 
 extension ViewFault: CustomStringConvertible {
@@ -131,7 +144,7 @@ extension ViewFault: CustomStringConvertible {
         switch self {
         case .damaged(let bytes): "a row is damaged (\(bytes.what) at byte \(bytes.offset))"
         case .full(let text): "no room on the disk (\(text))"
-        case .storage(let text): text
+        case .short(let text), .storage(let text): text
         }
     }
 }

@@ -34,6 +34,88 @@ struct NoFilesTests {
         return code
     }
 
+    @Test("goes on taking events, and moves and seals them once it may open files again")
+    func sealing() throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(arguments: Self.arguments, quietly: true))
+        var connection = try daemon.connect()
+        func append(_ numbers: ClosedRange<Int>) throws {
+            for number in numbers {
+                let reply = try connection.call(
+                    "APPEND", "note.added", "source", "a", "id", "\(number)", "customer", "crm:1",
+                    "note_id", "n-\(number)", "text", "call")
+                #expect(reply == .integer(Int64(number)))
+            }
+        }
+        try append(1...40)
+        _ = try connection.call("CUSTOMER", "crm:1", "AFTER", "40", "WITHIN", "60000")
+        let process = try daemonNumber(daemon)
+        try allowFiles("3", process)
+        // The segment ends, and the next one's file cannot be made.
+        try append(41...300)
+        while try !log("writing_trouble", &connection).contains("Too many open files") {}
+        #expect(try connection.call("HEAD") == .integer(300))
+        // Who connects meanwhile waits until they can be taken.
+        let late = try #require(RawPeer(to: daemon.socket))
+        late.send("PING\r\n")
+        try append(301...310)
+        try allowFiles("1024", process)
+        try waitUntilSealed(&connection)
+        #expect(try log("writing_trouble", &connection) == "none")
+        #expect(try log("sealing_trouble", &connection) == "none")
+        #expect(late.read(until: "\r\n") == "+PONG\r\n")
+        let card = try connection.call("CUSTOMER", "crm:1", "AFTER", "310", "WITHIN", "60000")
+        #expect(card.text != nil, "\(card)")
+        #expect(daemon.stop() == 0)
+        #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+    }
+
+    @Test("seals a segment later where it may open no file when that ends")
+    func sealedLater() throws {
+        let daemon = try DaemonProcess()
+        let said = SaidText()
+        // Stopped when the index of the first segment is merged, before it is put into its place.
+        try #require(
+            try daemon.start(
+                failpoint: "index.merged:1:stops", arguments: Self.arguments, log: said.writing))
+        var connection = try daemon.connect()
+        let process = try daemonNumber(daemon)
+        let peer = try #require(RawPeer(to: daemon.socket))
+        let events = (1...100).map {
+            "APPEND note.added source a id \($0) note_id n text call\r\n"
+        }
+        peer.send(events.joined())
+        said.read(until: "failpoint index.merged stops")
+        while try !isStopped(process) {}
+        try allowFiles("3", process)
+        kill(process, SIGCONT)
+        #expect(peer.read(until: ":100\r\n").hasSuffix(":100\r\n"))
+        while try !log("sealing_trouble", &connection).contains("errno 24") {}
+        try allowFiles("1024", process)
+        while try log("sealed", &connection) != "64" {}
+        #expect(try log("sealing_trouble", &connection) == "none")
+        #expect(daemon.stop() == 0)
+        #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+    }
+
+    /// Whether all of a process stands still by a signal (proc(5)).
+    private func isStopped(_ number: pid_t) throws -> Bool {
+        let text = try String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8)
+        return text.split(separator: ")").last?.hasPrefix(" T") == true
+    }
+
+    private func daemonNumber(_ daemon: DaemonProcess) throws -> pid_t {
+        let holder = try String(contentsOfFile: daemon.store + "/LOCK", encoding: .utf8)
+        return try #require(pid_t(holder.trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+
+    /// A field of INFO log.
+    private func log(_ field: String, _ connection: inout Connection) throws -> String {
+        let text = try #require(try connection.call("INFO", "log").text)
+        let line = text.split(separator: "\r\n").first { $0.hasPrefix(field + ":") }
+        return String(try #require(line).dropFirst(field.count + 1))
+    }
+
     @Test("says STORAGE or VIEW of what it would have to open, serves the rest, and recovers")
     func codes() throws {
         let daemon = try DaemonProcess()
@@ -50,8 +132,7 @@ struct NoFilesTests {
         // Whoever has closed a segment opens it when it is asked for.
         #expect(daemon.stop() == 0)
         try #require(try daemon.start(arguments: Self.arguments, quietly: true))
-        let holder = try String(contentsOfFile: daemon.store + "/LOCK", encoding: .utf8)
-        let process = try #require(pid_t(holder.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let process = try daemonNumber(daemon)
         connection = try daemon.connect()
         try waitUntilSealed(&connection)
         try allowFiles("3", process)

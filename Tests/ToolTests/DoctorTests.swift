@@ -20,19 +20,21 @@ struct DoctorTests {
     func daemon() throws {
         let well = try checks(
             "# Server\r\nversion:\(Throughline.version)\r\nclock:followed\r\n# Log\r\n"
-                + "sealing_trouble:none\r\ndamage_found:0\r\ndamage_newest:none\r\n",
+                + "sealing_trouble:none\r\nwriting_trouble:none\r\ndamage_found:0\r\ndamage_newest:none\r\n",
             #"{"name":"queues","behind":0,"state":"running"}"#, #"{"name":"waiters","met":0}"#)
         #expect(well.allSatisfy { $0.state != .problem })
         let ill = try checks(
             "# Server\r\nversion:0.1\r\nclock:stepped\r\n# Log\r\nsealing_trouble:no room\r\n"
+                + "writing_trouble:open 1.segment: Too many open files\r\n"
                 + "damage_found:1\r\ndamage_newest:log/1.index: a leaf is missing\r\n",
             #"{"name":"queues","behind":5,"state":"halted","reason":"a row is damaged"}"#,
             #"{"name":"waiters","value":64,"met":3,"what":"waiting readers"}"#)
         let problems = ill.filter { $0.state == .problem }.map(\.area)
-        #expect(problems == ["clock", "log", "damage", "views"])
+        #expect(problems == ["clock", "log", "log", "damage", "views"])
         #expect(
             ill.filter { $0.state == .note }.map(\.area) == ["versions", "limits", "consumers"])
         #expect(ill.allSatisfy { $0.state == .good || !($0.advice ?? "").isEmpty })
+        #expect(ill.contains { $0.advice?.contains("LimitNOFILE=") == true })
         #expect(ill.contains { $0.what.contains("queues stands still: a row is damaged") })
     }
 

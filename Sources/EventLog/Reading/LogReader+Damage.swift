@@ -16,7 +16,7 @@ extension LogReader {
         case .storage(let error) where error.isCorrupted:
             // Which blocks hang on the page cannot be told.
             return damaged(position, last(bounds), "\(error)")
-        case .storage(let error) where error.operation == .open:
+        case .storage(let error) where error.operation == .open && !error.isOfResources:
             return damaged(bounds.first, last(bounds), "\(error)")
         case .notAStore(_, let found):
             return damaged(bounds.first, last(bounds), found)

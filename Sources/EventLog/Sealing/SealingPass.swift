@@ -10,7 +10,7 @@ struct SealingPass {
     enum Outcome {
         /// There is nothing left that could be done now.
         case done
-        /// There was no room on the disk.
+        /// There was no room on the disk, or no file could be opened.
         case retry
     }
 
@@ -61,12 +61,14 @@ struct SealingPass {
             try scrub(ended, through: goal, scrubs, goesOn)
         } catch {
             let failure = StrideWriter.failure(error, segments.newest)
-            guard case .full = failure else { throw failure }
+            guard failure.isPassing else { throw failure }
             status { $0.trouble = failure }
             scrubs { $0.trouble = failure }
             return .retry
         }
         tell(ended, status)
+        // What was short is there again; what is damaged stays so.
+        status { if $0.trouble?.isPassing == true { $0.trouble = nil } }
         return .done
     }
 
@@ -144,7 +146,9 @@ struct SealingPass {
         do throws(EventLogError) {
             return try segments.place(of: first).segment
         } catch {
-            guard case .storage(let reason) = error, reason.operation == .open else { throw error }
+            guard case .storage(let reason) = error, reason.operation == .open,
+                !reason.isOfResources
+            else { throw error }
             throw .damagedBlock(first: first, reason: "\(reason)")
         }
     }

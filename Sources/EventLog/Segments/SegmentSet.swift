@@ -191,6 +191,7 @@ final class SegmentSet: Sendable {
         _ first: Position, with temporary: String, dictionary: [UInt8]?
     ) throws(EventLogError) {
         let path = path(of: first)
+        let folder = try OpenFolder(of: path)
         // Both at once: the old file's segment must not be asked for when its name is gone.
         try state.withLock { (state) throws(EventLogError) in
             try StoreFiles.move(temporary, to: path)
@@ -201,7 +202,7 @@ final class SegmentSet: Sendable {
         }
         changes.add(1, ordering: .sequentiallyConsistent)
         Failpoint.segmentReplaced.pass()
-        try StoreFiles.finishReplacing(path, temporary)
+        try StoreFiles.finishReplacing(path, temporary, folder)
     }
 
     /// The first position of the segment that a position belongs to, and that of the next one or the

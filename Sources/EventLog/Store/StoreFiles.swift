@@ -9,8 +9,9 @@ enum StoreFiles {
     static func replace(
         _ path: String, with temporary: String
     ) throws(EventLogError) {
+        let folder = try OpenFolder(of: path)
         try move(temporary, to: path)
-        try finishReplacing(path, temporary)
+        try finishReplacing(path, temporary, folder)
     }
 
     /// The first half of `replace`: from here on the path names the new file.
@@ -21,16 +22,18 @@ enum StoreFiles {
     }
 
     /// The second half of `replace`: the new name is on disk, lock files are gone.
+    ///
+    /// - Parameter folder: That of the path, opened before the first half: a process that may open no
+    ///   more files must not find that out between the two.
     static func finishReplacing(
-        _ path: String, _ temporary: String
+        _ path: String, _ temporary: String, _ folder: borrowing OpenFolder
     ) throws(EventLogError) {
         for file in [path + "-lock", temporary + "-lock"] {
             guard unsafe unlink(file) == 0 || errno == ENOENT else {
                 throw .system(operation: "remove", path: file, errno: errno)
             }
         }
-        let slash = path.lastIndex(of: "/")
-        try StoreFolder.syncFolder(slash.map { String(path[..<$0]) } ?? ".")
+        try folder.sync()
     }
 
     /// Removes what a killed process left under a temporary name.
@@ -39,6 +42,30 @@ enum StoreFiles {
             guard unsafe unlink(file) == 0 || errno == ENOENT else {
                 throw .system(operation: "remove", path: file, errno: errno)
             }
+        }
+    }
+}
+
+/// A folder that is open, whose entries can be put on disk without opening anything.
+struct OpenFolder: ~Copyable {
+    private let descriptor: Int32
+    private let path: String
+
+    /// Opens the folder in which a path lies.
+    init(of path: String) throws(EventLogError) {
+        self.path = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        descriptor = unsafe open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw .system(operation: "open folder", path: self.path, errno: errno)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Puts its entries on disk.
+    func sync() throws(EventLogError) {
+        guard fsync(descriptor) == 0 else {
+            throw .system(operation: "fsync folder", path: path, errno: errno)
         }
     }
 }

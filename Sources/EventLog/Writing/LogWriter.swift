@@ -182,9 +182,9 @@ public final class LogWriter {
         journal.release(through: strides.stored.position)
         index.refresh()
         do throws(EventLogError) {
-            if let failure = strides.failure {
+            if let refusal = strides.refusal {
                 askForStride()
-                throw failure
+                throw refusal
             }
             let seeds = drawSeeds()
             guard journal.hasRoom(records: staged.count, seeds: seeds.count), indexIsNear else {

@@ -60,6 +60,12 @@ final class StrideWriter: Sendable {
     /// Why the last stride failed, until one succeeds again.
     var failure: EventLogError? { trouble.withLock { $0 } }
 
+    /// Why nothing more can be taken until a stride succeeds; nil where the journal can still hold it.
+    var refusal: EventLogError? {
+        guard let failure, !failure.isOfResources else { return nil }
+        return failure
+    }
+
     /// Asks for everything up to a position to be moved, as far as it fills blocks.
     ///
     /// - Returns: The number of the demand.
@@ -125,7 +131,7 @@ final class StrideWriter: Sendable {
                     trouble.withLock { $0 = nil }
                 } catch {
                     let failure = Self.failure(error, surroundings.segments.newest)
-                    guard case .full = failure else { throw failure }
+                    guard failure.isPassing else { throw failure }
                     trouble.withLock { $0 = failure }
                 }
                 wakeup.wakeAll {
@@ -141,7 +147,8 @@ final class StrideWriter: Sendable {
     }
 
     /// Tells a full disk from any other failure, whatever was being written: a block, the file of
-    /// the next segment, an index. All of it is tried again from its beginning.
+    /// the next segment, an index. All of it is tried again from its beginning, as where no file could
+    /// be opened.
     static func failure(_ error: EventLogError, _ segment: Segment) -> EventLogError {
         switch error {
         case .storage(let error): BlockPacker.failure(error, segment.environment)
@@ -152,13 +159,13 @@ final class StrideWriter: Sendable {
 
     /// Waits for something to do; nil when the thread is to end.
     private func nextDemand() -> (goal: Position, number: UInt64)? {
-        let isFull = failure != nil
+        let isRetried = failure != nil
         let isIdle = { [self] in
             demand.withLock { demand in
                 !demand.stops && demand.asked == served.load(ordering: .sequentiallyConsistent)
             }
         }
-        if isFull {
+        if isRetried {
             let pause = LogLimits.fullRetryMilliseconds * 1_000_000
             wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause, while: isIdle)
         } else {
@@ -166,7 +173,7 @@ final class StrideWriter: Sendable {
         }
         return demand.withLock { demand in
             let isDone = demand.asked == served.load(ordering: .sequentiallyConsistent)
-            return demand.stops && (isDone || isFull) ? nil : (demand.goal, demand.asked)
+            return demand.stops && (isDone || isRetried) ? nil : (demand.goal, demand.asked)
         }
     }
 

@@ -46,7 +46,7 @@ struct SnapshotKeeper<Fold: Projection & ~Copyable & SendableMetatype> {
             try store.keep(rows, at: position)
         } catch {
             // Without room the fold goes on, and tries again soon.
-            guard case .full = error else { throw error }
+            guard error.isPassing else { throw error }
             next = Position(position.rawValue + ProjectingLimits.eventsUnspaced)
             return
         }

@@ -64,10 +64,20 @@ struct DaemonChecks {
     }
 
     private mutating func checkSealing() {
-        let trouble = info["log"]?["sealing_trouble"]?.text ?? "none"
-        guard trouble != "none" else { return }
-        findings.append(
-            .problem("log", "a segment cannot be sealed: \(trouble)", "throughline verify STORE"))
+        for (field, what) in [
+            ("sealing_trouble", "a segment cannot be sealed"),
+            ("writing_trouble", "what is committed cannot be moved into a segment"),
+        ] {
+            let trouble = info["log"]?[field]?.text ?? "none"
+            guard trouble != "none" else { continue }
+            let isShort = trouble.contains("Too many open files") || trouble.contains("errno 24")
+            findings.append(
+                .problem(
+                    "log", "\(what): \(trouble)",
+                    isShort
+                        ? "let the daemon open more files: LimitNOFILE= in its unit"
+                        : "throughline verify STORE"))
+        }
     }
 
     private mutating func checkDamage() {
