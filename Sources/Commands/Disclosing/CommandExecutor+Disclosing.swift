@@ -12,6 +12,7 @@ extension CommandExecutor {
     func disclose(from start: Int, to session: Session, cardOf card: CustomerID? = nil) {
         let sees = environment.disclosure.most[session.role]
         guard sees < .secret, session.replies.buffer.count > start else { return }
+        guard !session.replies.buffer.bytes.extracting(start...).isNullReply else { return }
         if let card, let from = cards.shownFrom(card), from <= sees { return }
         let mask = DocumentMask(
             register: environment.disclosure.register, sees: sees, hash: writer.mask)
@@ -63,4 +64,9 @@ extension CommandExecutor {
         }
         return copied == 0 ? nil : shown + replies[copied...]
     }
+}
+
+extension RawSpan {
+    /// Whether these bytes are a null of either version of the protocol, in which nothing is to be hidden.
+    var isNullReply: Bool { equals("$-1\r\n") || equals("_\r\n") }
 }

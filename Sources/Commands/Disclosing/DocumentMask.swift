@@ -5,7 +5,7 @@ internal import EventModel
 /// It reads the JSON that this program wrote, so that what it does not know, it hides: a text whose
 /// field is not registered is personal. A mask is `~` and 16 letters and digits that only the store's
 /// key makes of the value: the same value has the same one everywhere, and nobody without the key finds
-/// the value by trying. True and false, of which there are but two, become null.
+/// the value by trying. True and false, of which there are but two, become null; null stays what it is.
 struct DocumentMask {
     let register: DataRegister
     /// The most private class that is shown.
@@ -55,8 +55,11 @@ struct DocumentMask {
             case .string, .number, .word:
                 guard let frame = frames.last else { continue }
                 if token.kind == .string, frame.isObject { note(token, &frames, text) }
-                let isHidden = isHidden(token, frame, text)
-                if isHidden { walk.replace(token, with: mask(token, text)) }
+                let first = text[token.range.lowerBound]
+                let isNull = token.kind == .word && first == UInt8(ascii: "n")
+                if !isNull, isHidden(token, frame, text) {
+                    walk.replace(token, with: mask(token, text))
+                }
             }
         }
         return walk.result
