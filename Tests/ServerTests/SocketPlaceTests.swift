@@ -158,8 +158,22 @@ struct SocketPlaceTests {
         #expect(refusal(path).contains("everybody may write"))
         _ = unsafe chmod(folder.path, 0o1777)
         #expect(refusal(path).contains("everybody may write"))
-        _ = unsafe chmod(folder.path, 0o770)
+        // The daemon's own group is no exception: peers may be in it. Sticky or not, they could put a
+        // socket there before the daemon does.
+        for mode in [0o770, 0o775, 0o1770, 0o2770] as [mode_t] {
+            _ = unsafe chmod(folder.path, mode)
+            #expect(refusal(path).contains("group \(getegid()) may write to folder"), "\(mode)")
+            #expect(refusal(path).contains("say chmod g-w"))
+        }
+        for mode in [0o750, 0o2750, 0o755, 0o700] as [mode_t] {
+            _ = unsafe chmod(folder.path, mode)
+            let socket = try open(path)
+            socket.remove(Logger(label: "test"))
+            close(socket.descriptor)
+            try FileManager.default.removeItem(atPath: path + ".lock")
+        }
         if geteuid() == 0 {
+            _ = unsafe chmod(folder.path, 0o770)
             _ = unsafe chown(folder.path, 0, 12_345)
             #expect(refusal(path).contains("group 12345 may write"))
             _ = unsafe chmod(folder.path, 0o755)

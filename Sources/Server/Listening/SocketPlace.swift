@@ -1,7 +1,9 @@
 internal import CFileSystem
 internal import Glibc
 
-/// The place of the listening socket in a folder that only the daemon's user and root can write to.
+/// The place of the listening socket in a folder that only the daemon's user and root can write to: not
+/// its group, the daemon's own included, whose members may be the peers. A sticky folder is no way out:
+/// who may write there can put a socket in the place before the daemon does.
 ///
 /// All is done in the folder that was opened and checked, whatever happens to its path meanwhile.
 /// A lock on `<name>.lock` beside the socket decides which daemon owns the place; a socket that
@@ -71,7 +73,8 @@ struct SocketPlace: Sendable {
         return descriptor
     }
 
-    /// Others who may write to the folder could put their own socket there.
+    /// Others who may write to the folder could put their own socket there. An access list is seen, too:
+    /// what it allows anybody beyond the owner is bounded by the group's bits.
     private static func checkFolder(
         _ descriptor: Int32, _ folder: String, _ path: String
     ) throws(ServerError) {
@@ -86,12 +89,14 @@ struct SocketPlace: Sendable {
                 reason: "folder \(folder) belongs to user \(status.st_uid); use a folder of the "
                     + "daemon's own, mode 0750")
         }
-        let isOpenToGroup = status.st_mode & 0o020 != 0 && status.st_gid != getegid()
-        guard status.st_mode & 0o002 == 0, !isOpenToGroup else {
+        guard status.st_mode & 0o022 == 0 else {
+            let isOpenToAll = status.st_mode & 0o002 != 0
             throw .socket(
                 path: path,
-                reason: "\(isOpenToGroup ? "group \(status.st_gid)" : "everybody") may write to "
-                    + "folder \(folder); use a folder of the daemon's own, mode 0750")
+                reason: "\(isOpenToAll ? "everybody" : "group \(status.st_gid)") may write to "
+                    + "folder \(folder), and so put another socket in its place; say chmod "
+                    + "\(isOpenToAll ? "go-w" : "g-w"), or use a folder of the daemon's own, mode 0750"
+            )
         }
     }
 
