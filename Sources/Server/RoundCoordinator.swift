@@ -32,7 +32,8 @@ final class RoundCoordinator: @unchecked Sendable {
     var whenEmpty: (() -> Void)?
     private var stagers: [ConnectionHandler] = []
     private var blocked: [ConnectionHandler] = []
-    private var waiters: [Waiter] = []
+    private var waiters = WaitingLine<Waiter>()
+    private var checkIsScheduled = false
     /// How many waiters there are, for projector threads to see.
     private let waiting = Atomic<Int>(0)
     private var roundIsScheduled = false
@@ -107,7 +108,7 @@ final class RoundCoordinator: @unchecked Sendable {
         follows.closed(handler)
         census.leave(user: handler.user, role: handler.session.role)
         executor.closed(handler.session)
-        settle { $0.handler === handler }
+        settle(handler)
         if handlers.isEmpty { whenEmpty?() }
     }
 
@@ -207,9 +208,9 @@ extension RoundCoordinator {
 
     /// Has all that wait run again: the executor tells them that the daemon stops.
     private func endWaits() {
-        let handlers = waiters.map(\.handler)
-        settle { _ in true }
-        for handler in handlers where handler.isOpen { handler.resume() }
+        let all = waiters.take { _ in true }
+        for waiter in all { ended(waiter) }
+        for waiter in all where waiter.handler.isOpen { waiter.handler.resume() }
     }
 
     /// Lets a connection go on when something has happened or its command's time is up.
@@ -219,32 +220,38 @@ extension RoundCoordinator {
         let block = handler.blockCount
         let timer = loop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(delay))) {
             guard handler.blockCount == block else { return }
-            self.settle { $0.handler === handler }
+            self.settle(handler)
             handler.resume()
         }
-        waiters.append(Waiter(handler: handler, wait: wait, timer: timer))
+        waiters.add(Waiter(handler: handler, wait: wait, timer: timer), of: handler)
         waiting.add(1, ordering: .sequentiallyConsistent)
         if case .view(let name, _) = wait { hurry(name, 1) }
         // What was waited for may have happened between the look and this.
-        loop.execute { self.checkWaiters() }
+        guard !checkIsScheduled else { return }
+        checkIsScheduled = true
+        loop.execute {
+            self.checkIsScheduled = false
+            self.checkWaiters()
+        }
     }
 
     /// Lets those go on whose wait is over.
     private func checkWaiters() {
-        guard !waiters.isEmpty else { return }
-        let over = waiters.filter { executor.isOver($0.wait) }.map(\.handler)
-        guard !over.isEmpty else { return }
-        settle { waiter in over.contains { $0 === waiter.handler } }
-        for handler in over { handler.resume() }
+        guard waiters.count > 0 else { return }
+        let over = waiters.take { executor.isOver($0.wait) }
+        for waiter in over { ended(waiter) }
+        for waiter in over { waiter.handler.resume() }
     }
 
-    private func settle(_ isSettled: (Waiter) -> Bool) {
-        for waiter in waiters where isSettled(waiter) {
-            waiter.timer.cancel()
-            waiting.subtract(1, ordering: .sequentiallyConsistent)
-            if case .view(let name, _) = waiter.wait { hurry(name, -1) }
-        }
-        waiters.removeAll(where: isSettled)
+    /// Ends the wait of a connection, if it waits.
+    private func settle(_ handler: ConnectionHandler) {
+        if let waiter = waiters.take(of: handler) { ended(waiter) }
+    }
+
+    private func ended(_ waiter: Waiter) {
+        waiter.timer.cancel()
+        waiting.subtract(1, ordering: .sequentiallyConsistent)
+        if case .view(let name, _) = waiter.wait { hurry(name, -1) }
     }
 
     private func hurry(_ name: ViewName, _ change: Int) {
