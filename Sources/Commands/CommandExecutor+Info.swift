@@ -41,6 +41,7 @@ extension CommandExecutor {
             ("blocked_clients", "\(connections.waiting)"),
             ("total_connections_received", "\(connections.taken)"),
             ("rejected_connections", "\(connections.refused)"),
+            ("log_lines_left_out", "\(connections.linesLeftOut)"),
         ] + followerLines
     }
 

@@ -8,12 +8,18 @@ public struct ConnectionCounts {
     public var taken: UInt64
     /// Refused since the start: without a role, beyond a limit, while the daemon stopped.
     public var refused: UInt64
+    /// Lines of the log about peers that were left out since the start.
+    public var linesLeftOut: UInt64
 
     /// Counts connections.
-    public init(open: Int, waiting: Int = 0, taken: UInt64 = 0, refused: UInt64 = 0) {
+    public init(
+        open: Int, waiting: Int = 0, taken: UInt64 = 0, refused: UInt64 = 0,
+        linesLeftOut: UInt64 = 0
+    ) {
         self.open = open
         self.waiting = waiting
         self.taken = taken
         self.refused = refused
+        self.linesLeftOut = linesLeftOut
     }
 }

@@ -44,6 +44,9 @@ public enum ServerLimits {
     /// A connection's requests are read again once its unread answers are down to this part of
     /// what they may be.
     public static let outputResumeDivisor = 4
+    /// Lines about peers, of one kind, that are logged in each span of so many nanoseconds.
+    static let pacedLinesMax = 20
+    static let pacedLinesSpanNanoseconds: UInt64 = 60_000_000_000
     /// How often connections are looked at for those that are silent, in milliseconds: at most so
     /// often, at least so often, else several times within the least limit of silence.
     public static let watchMilliseconds = 10...1_000

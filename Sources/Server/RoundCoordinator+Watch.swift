@@ -12,6 +12,7 @@ extension RoundCoordinator {
             self.tick += 1
             self.lookForRoom(spans.append)
             self.endOverdue(spans)
+            self.tellSkippedLines()
         }
     }
 
@@ -31,14 +32,24 @@ extension RoundCoordinator {
         for (handler, limit) in overdue { end(handler, for: limit) }
     }
 
+    /// Says how many lines about peers were left out.
+    private func tellSkippedLines() {
+        for (kind, count) in lines.takeSkipped(NIODeadline.now().uptimeNanoseconds) {
+            logger.warning(
+                "lines were left out", metadata: ["of": "\(kind.name)", "count": "\(count)"])
+        }
+    }
+
     private func end(_ handler: ConnectionHandler, for limit: Limit) {
         let level: Logger.Level = limit == .idleMilliseconds ? .debug : .warning
-        logger.log(
-            level: level, "connection ended",
-            metadata: [
-                "connection": "\(handler.session.id)", "uid": "\(handler.user)",
-                "limit": "\(limit.name)", "value": "\(limits[limit])",
-            ])
+        if lines.takes(.ended, NIODeadline.now().uptimeNanoseconds) {
+            logger.log(
+                level: level, "connection ended",
+                metadata: [
+                    "connection": "\(handler.session.id)", "uid": "\(handler.user)",
+                    "limit": "\(limit.name)", "value": "\(limits[limit])",
+                ])
+        }
         handler.end(for: limit)
     }
 

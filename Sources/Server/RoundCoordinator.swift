@@ -23,6 +23,8 @@ final class RoundCoordinator: @unchecked Sendable {
     var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
     /// Who is connected.
     var census: ConnectionCensus
+    /// How often is logged what peers give cause for.
+    var lines = PacedLines()
     /// Counts the looks at silent connections.
     var tick: UInt64 = 0
     /// Bytes of requests and answers held for all connections.

@@ -122,19 +122,21 @@ final class RunningServer: @unchecked Sendable {
     private var connectionCounts: ConnectionCounts {
         ConnectionCounts(
             open: rounds.connectionCount, waiting: rounds.waiterCount, taken: nextSession - 1,
-            refused: refusedCount)
+            refused: refusedCount, linesLeftOut: rounds.lines.skipped)
     }
 
     private func refuse(
         _ channel: any Channel, _ peer: PeerCredentials?, _ code: StaticString, _ reason: String
     ) throws {
         refusedCount += 1
-        logger.warning(
-            "connection refused",
-            metadata: [
-                "uid": "\(peer.map { "\($0.user)" } ?? "unknown")", "code": "\(code)",
-                "open": "\(rounds.connectionCount)",
-            ])
+        if rounds.lines.takes(.refused, NIODeadline.now().uptimeNanoseconds) {
+            logger.warning(
+                "connection refused",
+                metadata: [
+                    "uid": "\(peer.map { "\($0.user)" } ?? "unknown")", "code": "\(code)",
+                    "open": "\(rounds.connectionCount)",
+                ])
+        }
         try channel.pipeline.syncOperations.addHandler(
             RefusedConnection(code: code, reason: reason))
     }
