@@ -31,6 +31,7 @@ struct ClientProgramsTests {
         let (from, to) = (Pipe(), Pipe())
         process.standardInput = to
         process.standardOutput = from
+        process.standardError = from
         try ChildStarter.shared.run(process)
         try to.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try to.fileHandleForWriting.close()
@@ -85,6 +86,93 @@ struct ClientProgramsTests {
             $0.firstMatch(of: /"position":([0-9]+)/).flatMap { Int($0.1) }
         }
         #expect(positions == Array(1...400))
+    }
+
+    /// Starts redis-py following, and waits until it has printed events.
+    private func startFollowing(
+        _ daemon: DaemonProcess, from: Int, count: Int, until printed: Int
+    ) throws -> (process: Process, output: FileHandle, text: String) {
+        let program = Self.programs.appendingPathComponent("follow.py").path
+        let (process, output) = try start(
+            Self.python, [program, daemon.socket, "\(from)", "\(count)"])
+        var text = ""
+        while text.split(separator: "\n").count < printed {
+            let more = output.availableData
+            guard !more.isEmpty else { break }
+            text += String(decoding: more, as: UTF8.self)
+        }
+        return (process, output, text)
+    }
+
+    @Test(
+        "redis-py does not go on in a log that is another one since a backup was brought back",
+        .enabled(if: python != nil, "tools/install-clients got no redis-py"))
+    func pythonEpoch() throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        var connection = try daemon.connect()
+        func append(_ numbers: ClosedRange<Int>) throws {
+            for number in numbers {
+                let reply = try connection.call(
+                    "APPEND", "demo.said", "source", "test", "id", "\(number)")
+                #expect(reply.integerValue != nil, "\(reply)")
+            }
+        }
+        try append(1...10)
+        #expect(try connection.call("BACKUP", "one").text == "OK")
+        while try daemon.document("BACKUP")["state"] as? String == "running" {}
+        try append(11...20)
+        let (process, output, text) = try startFollowing(daemon, from: 1, count: 99, until: 20)
+        #expect(text.split(separator: "\n").count == 20)
+        try daemon.startRestored(from: "one")
+        connection = try daemon.connect()
+        // As long again as it was: without the epoch it would go on with other events.
+        try append(101...130)
+        let rest = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1)
+        #expect(rest.hasPrefix("ResponseError: EPOCH "), "\(rest)")
+        #expect(rest.contains("have positions up to 10 in common"), "\(rest)")
+    }
+
+    @Test(
+        "redis-py is told where events cannot be read, and ends",
+        .enabled(if: python != nil, "tools/install-clients got no redis-py"))
+    func pythonEnded() throws {
+        let daemon = try DaemonProcess()
+        let sizes = ["--segment-events", "64", "--stride-bytes", "1000"]
+        try daemon.start(arguments: sizes)
+        var connection = try daemon.connect()
+        for number in 1...300 {
+            let reply = try connection.call(
+                "APPEND", "demo.said", "source", "test", "id", "\(number)")
+            #expect(reply == .integer(Int64(number)))
+        }
+        while try connection.call("INFO", "log").text?.contains("sealed:256\r") != true {}
+        #expect(daemon.stop() == 0)
+        try damageSecondSegment(daemon)
+        try daemon.start(arguments: sizes)
+        let program = Self.programs.appendingPathComponent("follow.py").path
+        let (code, output) = try run(Self.python, [program, daemon.socket, "1", "300"])
+        #expect(code == 1)
+        let lines = output.split(separator: "\n")
+        #expect(lines.dropLast().count == 64)
+        let last = lines.last ?? ""
+        #expect(last.hasPrefix("FollowEnded: cannot go on from 65: DAMAGED "), "\(last)")
+    }
+
+    /// Flips a bit in each block of the second segment, positions 65 to 128.
+    private func damageSecondSegment(_ daemon: DaemonProcess) throws {
+        let name = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: daemon.store + "/log")
+                .filter { $0.hasSuffix(".segment") }.sorted().dropFirst().first)
+        let url = URL(fileURLWithPath: daemon.store + "/log/" + name)
+        var bytes = [UInt8](try Data(contentsOf: url))
+        let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+        let frames = (0..<bytes.count - 64).filter { Array(bytes[$0..<$0 + 4]) == magic }
+        #expect(!frames.isEmpty)
+        for frame in frames { bytes[frame + 24] ^= 1 }
+        try Data(bytes).write(to: url)
     }
 
     @Test(
