@@ -1,6 +1,4 @@
 /// What one request may cost the server before it is refused.
-///
-/// A server gives a peer whose role it does not know yet `handshake`, and `standard` afterwards.
 public struct RequestLimits: Sendable, Equatable {
     /// The most arguments one request may have, the command's name included.
     public var argumentsMax: Int
@@ -31,14 +29,6 @@ public struct RequestLimits: Sendable, Equatable {
 
     /// 16,384 arguments (a batch of events has many), 1 MiB each, 1 MiB + 64 KiB together.
     public static let standard = RequestLimits()
-
-    /// What a peer may send before its role is known: 64 arguments, 4 KiB together.
-    public static let handshake = RequestLimits(
-        argumentsMax: 64,
-        bulkBytesMax: 4 << 10,
-        requestBytesMax: 4 << 10,
-        inlineBytesMax: 4 << 10
-    )
 
     /// An argument table larger than this is given back after its request, so that one big batch
     /// does not cost an idle connection its memory (8 bytes per argument).
