@@ -172,8 +172,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "CommandFuzzing", "Commands", "EventLog", "EventModel", "Projecting", "RESP",
-                "TestSupport", "Views",
+                "CommandFuzzing", "Commands", "Consumers", "EventLog", "EventModel", "Projecting",
+                "RESP", "TestSupport", "Views",
             ],
             swiftSettings: testing),
         .testTarget(

@@ -28,6 +28,9 @@ public final class CommandEnvironment {
     /// All connections, the oldest first.
     public var clients: () -> [ClientConnection] = { [] }
 
+    /// Whether one more request may wait.
+    public var hasRoomToWait: () -> Bool = { true }
+
     /// The store's epoch.
     public var epoch: UInt64 { epochs.last?.number ?? 1 }
 

@@ -124,7 +124,8 @@ public enum CommandError: Error, Sendable {
         case .consumer(.unknown): "NOCONSUMER"
         case .consumer(.exists): "EXISTS"
         case .consumer(.held): "HELD"
-        case .consumer(.tooMany): "LIMIT"
+        case .consumer(.tooMany), .consumer(.tooManyOwned): "LIMIT"
+        case .consumer(.belongs): "NOPERM"
         case .consumer: "STORAGE"
         case .stopping: "STOPPING"
         }

@@ -7,6 +7,8 @@ public final class Session {
     public let id: UInt64
     /// What the peer may do.
     public let role: Role
+    /// The peer's user, as the system numbers users.
+    public let user: UInt32
     /// Its answers, in order; the server sends them when nothing in them waits for a commit.
     /// Without room at first: who connects and asks little, ten thousand of them, costs little.
     public var replies = ReplyWriter()
@@ -33,9 +35,10 @@ public final class Session {
     var staged: [Range<Int>] = []
 
     /// Makes the session of a new connection.
-    public init(id: UInt64, role: Role) {
+    public init(id: UInt64, role: Role, user: UInt32) {
         self.id = id
         self.role = role
+        self.user = user
     }
 
     /// Forgets what only the command that has ended needed.

@@ -20,7 +20,7 @@ public enum ConsumerError: Error, Sendable, CustomStringConvertible {
             "consumers.mdb is damaged (\(what)): take the file from a backup, or remove it and create "
                 + "the consumers again"
         case .format(let format):
-            "consumers.mdb has format \(format), this program knows 1: use a later program"
+            "consumers.mdb has format \(format), this program knows \(ConsumerFile.format) and those before: use a later program"
         }
     }
 }

@@ -8,11 +8,12 @@ internal import LMDB
 /// | database | key | value |
 /// |---|---|---|
 /// | `consumers` | name | `ConsumerRecord` |
-/// | `meta` | `format` | u32 LE = 1 |
+/// | `meta` | `format` | u32 LE = 2; 1 where all records are without owners |
 public struct ConsumerFile: Sendable {
     /// The file's name in a store's folder.
     public static let name = "consumers.mdb"
-    private static let format: UInt32 = 1
+    static let format: UInt32 = 2
+    private static let formatWithoutOwners: UInt32 = 1
     private static let formatKey = Array("format".utf8)
     private static let definitions: [Database.Definition] = [
         .init("consumers", keys: .bytes), .init("meta", keys: .bytes),
@@ -44,10 +45,15 @@ public struct ConsumerFile: Sendable {
         return file
     }
 
-    /// Says in a file without a format that it has this one.
+    /// Says in a file without a format, or of the one before, that it has this one: from now on records
+    /// are written that a program before does not read.
     private func noteFormat() throws(LMDBError) {
         var transaction = try environment.beginWrite()
-        guard try !transaction.contains(meta, key: Self.formatKey.rawSpan) else { return }
+        if let value = try transaction.get(meta, key: Self.formatKey.rawSpan) {
+            guard value.byteCount == 4,
+                value.load(littleEndian: UInt32.self, at: 0) == Self.formatWithoutOwners
+            else { return }
+        }
         var value: [UInt8] = []
         value.append(littleEndian: Self.format)
         try transaction.put(meta, key: Self.formatKey.rawSpan, value: value.rawSpan)
@@ -77,7 +83,9 @@ public struct ConsumerFile: Sendable {
         } catch {
             throw ConsumerError(error)
         }
-        guard format == Self.format else { throw .format(format) }
+        guard format == Self.format || format == Self.formatWithoutOwners else {
+            throw .format(format)
+        }
         if let malformed { throw .damaged(malformed) }
         return records
     }

@@ -2,6 +2,8 @@
 public enum ConsumerLimits {
     /// Consumers of one store.
     public static let consumersMax = 1_024
+    /// Of those, the consumers of one user who is no operator.
+    public static let consumersPerOwnerMax = 256
     /// Bytes of a name.
     public static let nameBytesMax = 64
     /// How long a change may wait for others to be flushed with it, in nanoseconds. With a flush of

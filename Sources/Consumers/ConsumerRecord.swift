@@ -5,10 +5,11 @@ internal import LMDB
 ///
 /// In `<store>/consumers.mdb` the name is the key, and this is the value; integers are little-endian:
 ///
-///     u8   layout = 1
+///     u8   layout = 2; rows of layout 1 have no owner and are read
 ///     u64  epoch in which the position is counted
 ///     u64  acknowledged position: everything up to it is done; 0 = nothing
 ///     i64  created, milliseconds since 1970 UTC
+///     u32  the user whose it is; 2³² − 1 = nobody's
 ///     u16  number of type patterns, then for each u16 length, UTF-8
 ///     u16  number of channels, then for each u16 length, UTF-8
 ///     u32  CRC-32C over the name and everything before
@@ -24,6 +25,8 @@ public struct ConsumerRecord: Hashable, Sendable {
     public var acknowledged: Position
     /// When it was created.
     public let created: Timestamp
+    /// The user whose it is; nil where it was made before consumers belonged to somebody.
+    public var owner: UInt32?
     /// Patterns of the types it wants; none: all.
     public let types: [String]
     /// The channels it wants; none: all.
@@ -32,12 +35,14 @@ public struct ConsumerRecord: Hashable, Sendable {
     /// Makes a record.
     public init(
         name: String, epoch: UInt64, acknowledged: Position, created: Timestamp,
+        owner: UInt32? = nil,
         types: [String] = [], channels: [String] = []
     ) {
         self.name = name
         self.epoch = epoch
         self.acknowledged = acknowledged
         self.created = created
+        self.owner = owner
         self.types = types
         self.channels = channels
     }
@@ -53,13 +58,17 @@ public struct ConsumerRecord: Hashable, Sendable {
             }
     }
 
-    private static let layout: UInt8 = 1
+    private static let layout: UInt8 = 2
+    private static let layoutWithoutOwner: UInt8 = 1
+    /// What stands for nobody: no user has that number.
+    private static let nobody = UInt32.max
 
     var encoded: [UInt8] {
         var bytes = [Self.layout]
         bytes.append(littleEndian: epoch)
         bytes.append(littleEndian: acknowledged.rawValue)
         bytes.append(littleEndian: created.milliseconds)
+        bytes.append(littleEndian: owner ?? Self.nobody)
         for words in [types, channels] {
             bytes.append(littleEndian: UInt16(words.count))
             for word in words {
@@ -85,10 +94,15 @@ public struct ConsumerRecord: Hashable, Sendable {
             value.load(littleEndian: UInt32.self, at: end) == Self.checksum(name, body.copied())
         else { throw MalformedBytes("consumer checksum", at: end) }
         var reader = ByteReader(body, of: "consumer")
-        guard try reader.byte() == Self.layout else { throw MalformedBytes("consumer", at: 0) }
+        let layout = try reader.byte()
+        guard layout == Self.layout || layout == Self.layoutWithoutOwner else {
+            throw MalformedBytes("consumer", at: 0)
+        }
         let epoch = try reader.integer(UInt64.self)
         let acknowledged = try reader.integer(UInt64.self)
         let created = try reader.integer(Int64.self)
+        let owner =
+            layout == Self.layoutWithoutOwner ? Self.nobody : try reader.integer(UInt32.self)
         var lists: [[String]] = []
         for _ in 0..<2 {
             var words: [String] = []
@@ -99,7 +113,8 @@ public struct ConsumerRecord: Hashable, Sendable {
         }
         self.init(
             name: name, epoch: epoch, acknowledged: Position(acknowledged),
-            created: Timestamp(milliseconds: created), types: lists[0], channels: lists[1])
+            created: Timestamp(milliseconds: created),
+            owner: owner == Self.nobody ? nil : owner, types: lists[0], channels: lists[1])
     }
 
     private static func checksum(_ name: String, _ bytes: [UInt8]) -> UInt32 {

@@ -55,6 +55,7 @@ final class RunningServer: @unchecked Sendable {
             executor: executor, loop: loop, log: store.log, views: store.views,
             deadline: deadline, logger: logger,
             fail: { error in Server.end(after: error, logger) })
+        environment.hasRoomToWait = { [rounds] in rounds.hasRoomToWait }
         duties = [.sweeping(rounds, loop, logger), .erasing(rounds, loop, logger)]
         for duty in duties { duty.start() }
         count = { [weak self] in self?.connectionCounts ?? ConnectionCounts(open: 0) }
@@ -113,7 +114,7 @@ final class RunningServer: @unchecked Sendable {
             let error = CommandError.limit(limit, value: rounds.limits[limit])
             return try refuse(channel, peer, error.code, error.description)
         }
-        let session = Session(id: nextSession, role: role)
+        let session = Session(id: nextSession, role: role, user: peer.user)
         nextSession += 1
         try channel.pipeline.syncOperations.addHandler(
             ConnectionHandler(session: session, peer: peer, rounds: rounds))

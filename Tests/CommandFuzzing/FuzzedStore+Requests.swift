@@ -24,7 +24,9 @@ extension FuzzedStore {
     public func run(_ bytes: [UInt8]) throws {
         guard let first = bytes.first else { return }
         clock.pass(milliseconds: Int64(first))
-        let session = Session(id: 1, role: Self.roles[Int(first) % Self.roles.count])
+        let session = Session(
+            id: 1, role: Self.roles[Int(first) % Self.roles.count],
+            user: UInt32(first) % 4)
         defer { opened.executor.closed(session) }
         var drawing = RequestDrawing(
             Array(bytes.dropFirst()), head: opened.log.head.position.rawValue)

@@ -84,7 +84,7 @@ enum Vocabulary {
     /// Options of which a command takes one.
     static let alternatives = [
         "FOLLOW": ["LOG", "CUSTOMER", "QUEUE", "LIST"],
-        "CONSUMER": ["CREATE", "READ", "ACK", "RESET", "DELETE", "LIST"],
+        "CONSUMER": ["CREATE", "READ", "ACK", "RESET", "DELETE", "GIVE", "LIST"],
     ]
     /// What commands take first.
     static let subcommands = [

@@ -1,8 +1,10 @@
+import Consumers
 import EventLog
 import EventModel
 import Foundation
 import Projecting
 import RESP
+import Views
 
 @testable import Commands
 
@@ -14,6 +16,9 @@ final class OpenStore {
     private let store: StoreFolder
     private let log: EventLog
     private let views: ViewSet
+    private let consumers: ConsumerStore
+    /// Whether one more may wait.
+    var hasRoomToWait = true
     /// Signalled when a view or the past desk has got on.
     private let progress = DispatchSemaphore(value: 0)
 
@@ -27,23 +32,28 @@ final class OpenStore {
         let writer: LogWriter
         (log, writer) = try EventLog.open(folder: store)
         views = try ViewSet(log: log, folder: store.viewsPath)
+        consumers = try ConsumerStore(store: path)
         let environment = CommandEnvironment(
             clock: StoreClock(newest: nil) { .init(wall: Self.noon, monotonic: 0) },
-            nanoseconds: { 0 }, zone: { _ in nil }, version: "1",
+            nanoseconds: { 0 }, zone: { UTCOffsets.only($0) }, version: "1",
             storeID: store.storeID, storePath: path, socketPath: "",
-            connections: { ConnectionCounts(open: 1) }, limits: limits)
+            connections: { ConnectionCounts(open: 1) }, consumers: consumers, limits: limits)
         executor = try CommandExecutor(
             log: log, writer: writer, views: views, environment: environment)
         let progress = progress
+        environment.hasRoomToWait = { [unowned self] in hasRoomToWait }
+        executor.observeFlushes { progress.signal() }
         executor.past.observe { progress.signal() }
         views.identity.observe { progress.signal() }
         views.queues.observe { progress.signal() }
+        views.metrics.observe { progress.signal() }
         views.customers.observe { progress.signal() }
     }
 
     deinit {
         log.head.stop()
         views.stop()
+        consumers.close()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -83,6 +93,9 @@ final class OpenStore {
 }
 
 extension Session {
+    /// A session of root's.
+    convenience init(id: UInt64, role: Role) { self.init(id: id, role: role, user: 0) }
+
     /// What it is owed, a line each; takes it away.
     func takeLines() -> [String] {
         let text = String(decoding: replies.buffer.bytes.copied(), as: UTF8.self)

@@ -24,7 +24,8 @@ struct ConsumerStoreTests {
     private func record(_ name: String, _ acknowledged: UInt64) -> ConsumerRecord {
         ConsumerRecord(
             name: name, epoch: 3, acknowledged: Position(acknowledged),
-            created: Timestamp(milliseconds: 1_772_442_000_123), types: ["queue.*", "é"],
+            created: Timestamp(milliseconds: 1_772_442_000_123), owner: 991,
+            types: ["queue.*", "é"],
             channels: ["voice"])
     }
 
@@ -106,12 +107,13 @@ struct ConsumerStoreTests {
     func format() throws {
         let record = ConsumerRecord(
             name: "ab", epoch: 2, acknowledged: Position(258), created: Timestamp(milliseconds: 1),
-            types: ["x"], channels: [])
+            owner: 513, types: ["x"], channels: [])
         let encoded = record.encoded
         #expect(
             encoded.dropLast(4) == [
-                1, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0,
-                1, 0, 0x78, 0, 0,
+                2, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0,
+                0,
+                1, 0, 1, 0, 0x78, 0, 0,
             ])
         let name = Array("ab".utf8)
         #expect(
@@ -123,5 +125,57 @@ struct ConsumerStoreTests {
                 _ = try unsafe ConsumerRecord(name: name.span.bytes, value: wrong.span.bytes)
             }
         }
+    }
+
+    @Test("a record from before consumers had owners is nobody's")
+    func withoutOwner() throws {
+        let name = Array("ab".utf8)
+        var bytes: [UInt8] = [
+            1, 2, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0,
+            0x78, 0, 0,
+        ]
+        let all = name + bytes
+        bytes.append(littleEndian: unsafe CRC32C.checksum(all.span.bytes))
+        let record = try unsafe ConsumerRecord(name: name.span.bytes, value: bytes.span.bytes)
+        #expect(record.owner == nil && record.acknowledged == Position(258))
+        #expect(record.types == ["x"] && record.epoch == 2)
+        // Written anew it still is.
+        let again = record.encoded
+        let read = try unsafe ConsumerRecord(name: name.span.bytes, value: again.span.bytes)
+        #expect(read == record)
+    }
+
+    @Test("a file of the format before is read, and of this one from then on; later ones are not")
+    func formats() throws {
+        let folder = try Folder()
+        let path = folder.path + "/" + ConsumerFile.name
+        func setFormat(_ from: UInt8, _ to: UInt8) throws {
+            var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            let needle = Array("format".utf8) + [from, 0, 0, 0]
+            let places = (0..<bytes.count - needle.count).filter {
+                bytes[$0] == needle[0] && Array(bytes[$0..<$0 + needle.count]) == needle
+            }
+            #expect(!places.isEmpty)
+            for place in places { bytes[place + 6] = to }
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+        }
+        do {
+            let store = try ConsumerStore(store: folder.path)
+            _ = store.set(record("a", 5))
+            store.close()
+        }
+        try setFormat(2, 1)
+        #expect(ConsumerFile.look(store: folder.path).records == [record("a", 5)])
+        do {
+            let store = try ConsumerStore(store: folder.path)
+            #expect(store.found == [record("a", 5)])
+            store.close()
+        }
+        try setFormat(2, 3)
+        let error = #expect(throws: ConsumerError.self) {
+            _ = try ConsumerStore(store: folder.path)
+        }
+        let text = "\(try #require(error))"
+        #expect(text.contains("has format 3, this program knows 2 and those before"))
     }
 }

@@ -11,6 +11,8 @@ enum Mask {
         (#"("channels":\[[^\]]*\],"created"):"[^"]*""#, #"$1:"<time>""#),
         (#"clock says [^ ,]*, [0-9]+ ms"#, "clock says <time>, <n> ms"),
         (#""occurred":"[^"]*","occurred_unsaid""#, #""occurred":"<time>","occurred_unsaid""#),
+        // Whose a consumer is: who runs the tests.
+        (#""owner":[0-9]+"#, #""owner":<uid>"#),
         // Durations that still run, from times long past.
         (#""([a-z_]+_ms)":[0-9]{9,}"#, #""$1":<running>"#),
         // What a role does not see: by a key of the store's own.

@@ -10,6 +10,9 @@ internal import Views
 /// first is acknowledged; a connection that takes a consumer up begins behind what is acknowledged.
 /// Delivery is therefore at least once: what was read and not acknowledged comes again, and after a
 /// crash what was acknowledged and not yet flushed.
+///
+/// A consumer belongs to the user who made it, whichever connection of theirs asks; operators may do
+/// everything with all of them.
 extension CommandExecutor {
     /// Has a closure called when changes of consumers are on disk, on a thread of theirs.
     public func observeFlushes(_ observer: @escaping @Sendable () -> Void) {
@@ -25,7 +28,7 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
         if session.atHand.flush != nil { return try afterFlush(session) }
-        let subcommands = ["CREATE", "READ", "ACK", "RESET", "DELETE", "LIST"]
+        let subcommands = ["CREATE", "READ", "ACK", "RESET", "DELETE", "GIVE", "LIST"]
             .filter { arguments.bytes($0) != nil }
         guard subcommands.count == 1 else {
             throw .badArgument(
@@ -38,6 +41,7 @@ extension CommandExecutor {
         case "ACK": return try acknowledge(command, arguments, session)
         case "RESET": return try reset(command, arguments, session)
         case "DELETE": return try delete(command, arguments, session)
+        case "GIVE": return try give(command, arguments, session)
         default:
             try listConsumers(session)
             return .answered
@@ -53,6 +57,25 @@ extension CommandExecutor {
         } catch {
             throw .consumer(error)
         }
+    }
+
+    /// Checks, before anything is changed whose answer waits for the disk, that it can wait: what is
+    /// refused is not done.
+    private func checkRoomForFlush() throws(CommandError) {
+        guard !isStopping else { throw .stopping }
+        guard environment.hasRoomToWait() else {
+            throw .limit(.waiters, value: limits[.waiters])
+        }
+    }
+
+    /// Checks that a session may move or end a consumer: its owner and operators; one that is nobody's,
+    /// any writer.
+    private func checkOwner(
+        _ name: String, _ session: Session, _ subcommand: String
+    ) throws(CommandError) {
+        try changing { (set) throws(ConsumerRefusal) in try set.check(name, session) }
+        guard consumers?.isNobodys(name) == true, !session.role.may(.writer) else { return }
+        throw .notPermitted("CONSUMER \(subcommand) of what is nobody's", needs: .writer)
     }
 
     private func create(
@@ -72,20 +95,22 @@ extension CommandExecutor {
         let filter = try EventFilter(arguments, of: command, takesIdentifiers: false)
         let record = ConsumerRecord(
             name: name, epoch: environment.epoch, acknowledged: Position(start.rawValue - 1),
-            created: environment.now(), types: filter.types, channels: filter.channels)
+            created: environment.now(), owner: session.user, types: filter.types,
+            channels: filter.channels)
+        try checkRoomForFlush()
         return try answerFlushed(
-            try changing { (set) throws(ConsumerRefusal) in try set.add(record) }, session)
+            try changing { (set) throws(ConsumerRefusal) in try set.add(record, for: session) },
+            session)
     }
 
     private func reset(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
-        guard session.role.may(.writer) else {
-            throw .notPermitted("CONSUMER RESET", needs: .writer)
-        }
         let (name, position) = try nameAndPosition("RESET", command, arguments)
+        try checkOwner(name, session, "RESET")
         let start = max(position, Position(1))
         try checkStart(start, epoch: try arguments.integer("EPOCH", in: 1...Int64.max))
+        try checkRoomForFlush()
         return try answerFlushed(
             try changing { (set) throws(ConsumerRefusal) in try set.reset(name, to: start) },
             session)
@@ -94,12 +119,30 @@ extension CommandExecutor {
     private func delete(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
-        guard session.role.may(.writer) else {
-            throw .notPermitted("CONSUMER DELETE", needs: .writer)
-        }
         let name = try arguments.text("DELETE") ?? ""
+        try checkOwner(name, session, "DELETE")
+        try checkRoomForFlush()
         return try answerFlushed(
             try changing { (set) throws(ConsumerRefusal) in try set.remove(name) }, session)
+    }
+
+    /// GIVE: hands a consumer to a user, for whom an operator made it or whose number has changed.
+    private func give(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> Execution {
+        guard session.role.may(.operator) else {
+            throw .notPermitted("CONSUMER GIVE", needs: .operator)
+        }
+        let words = try arguments.texts("GIVE")
+        guard let owner = UInt32(words[1]), owner < .max else {
+            throw .badArgument(
+                command.name, argument: "GIVE's user",
+                expected: "a user's number, 0 to \(UInt32.max - 1)")
+        }
+        try checkRoomForFlush()
+        return try answerFlushed(
+            try changing { (set) throws(ConsumerRefusal) in try set.give(words[0], to: owner) },
+            session)
     }
 
     /// ACK: answered at once; with DURABLE when it is on disk.
@@ -109,12 +152,14 @@ extension CommandExecutor {
         let (name, position) = try nameAndPosition("ACK", command, arguments)
         let head = log.head.position
         guard position <= head else { throw .ahead(asked: position, head: head) }
+        let isDurable = arguments.has("DURABLE")
+        if isDurable { try checkRoomForFlush() }
         let (change, acknowledged) = try changing { (set) throws(ConsumerRefusal) in
-            try set.hold(name, by: session.id)
+            try set.hold(name, by: session)
             return try set.acknowledge(name, through: position)
         }
         session.readsConsumers = true
-        guard arguments.bytes("DURABLE") != nil else {
+        guard isDurable else {
             session.replies.integer(acknowledged.rawValue)
             return .answered
         }
@@ -144,7 +189,7 @@ extension CommandExecutor {
             try arguments.integer("COUNT", in: 1...CommandLimits.eventsPerReplyMax)
             ?? CommandLimits.eventsPerReplyDefault
         let wait = try arguments.integer("WAIT", in: 0...CommandLimits.waitMillisecondsMax) ?? 0
-        try changing { (set) throws(ConsumerRefusal) in try set.hold(name, by: session.id) }
+        try changing { (set) throws(ConsumerRefusal) in try set.hold(name, by: session) }
         session.readsConsumers = true
         guard let consumer = consumers?.consumers[name] else { throw .consumer(.unknown) }
         var documents = ReplyWriter(protocolVersion: session.replies.protocolVersion)
@@ -192,7 +237,7 @@ extension CommandExecutor {
 
     /// LIST: all consumers, by name.
     ///
-    ///     {"position":…,"epoch":1,"consumers":[{"name":"crm-sync","acknowledged":…,"lag":…,
+    ///     {"position":…,"epoch":1,"consumers":[{"name":"crm-sync","owner":991,"acknowledged":…,"lag":…,
     ///      "durable":true,"reader":17,"next":…,"types":[],"channels":[],"created":"…"}]}
     private func listConsumers(_ session: Session) throws(CommandError) {
         guard let consumers else { throw .consumer(.notKept) }
@@ -208,6 +253,7 @@ extension CommandExecutor {
             guard let consumer = consumers.consumers[name] else { continue }
             json.beginObject()
             json.field("name", name)
+            json.field("owner", consumer.record.owner.map { Int64($0) })
             json.field("acknowledged", consumer.record.acknowledged)
             json.field(
                 "lag", Int64(clamping: head.rawValue - consumer.record.acknowledged.rawValue))
@@ -247,7 +293,8 @@ extension CommandExecutor {
             preconditionFailure("no flush is waited for")
         }
         guard store.durable >= flush.change else {
-            if !isTimeUp(session, within: CommandLimits.flushWaitMilliseconds) {
+            // What is taken is never answered as if it were not.
+            if !isStopping, !isTimeUp(session, within: CommandLimits.flushWaitMilliseconds) {
                 return .waits(for: .flush(flush.change))
             }
             session.atHand.flush = nil

@@ -6,8 +6,12 @@ public enum ConsumerRefusal: Error, Sendable {
     case exists
     /// Another connection reads it.
     case held(by: UInt64)
+    /// It belongs to another user.
+    case belongs(to: UInt32)
     /// There are as many as there may be.
     case tooMany(Int)
+    /// The user has as many as one may.
+    case tooManyOwned(Int)
     /// This daemon keeps none.
     case notKept
     /// What was changed could not be flushed in time.
@@ -24,7 +28,12 @@ extension ConsumerRefusal: CustomStringConvertible {
         case .held(let session):
             "connection \(session) reads that consumer, which has one member at a time; retry when it "
                 + "has closed, or CONSUMER RESET takes the consumer from it"
+        case .belongs(let owner):
+            "that consumer belongs to user \(owner): only they and operators may read, acknowledge, "
+                + "reset or delete it; an operator hands it over by CONSUMER GIVE name user"
         case .tooMany(let most): "there are \(most) consumers, and no more may be"
+        case .tooManyOwned(let most):
+            "your user has \(most) consumers, and no more may be; DELETE those that nobody reads"
         case .notKept: "this daemon keeps no consumers"
         case .notDurable(let trouble):
             "the change is taken, and not on disk yet"

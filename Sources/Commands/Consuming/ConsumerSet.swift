@@ -48,14 +48,42 @@ final class ConsumerSet {
 
     var names: [String] { consumers.keys.sorted() }
 
-    func add(_ record: ConsumerRecord) throws(ConsumerRefusal) -> UInt64 {
+    /// Takes a new one in, which belongs to who asks.
+    func add(_ record: ConsumerRecord, for session: Session) throws(ConsumerRefusal) -> UInt64 {
         guard consumers[record.name] == nil else { throw .exists }
         guard consumers.count < ConsumerLimits.consumersMax else {
             throw .tooMany(ConsumerLimits.consumersMax)
         }
+        if session.role != .operator {
+            let most = ConsumerLimits.consumersPerOwnerMax
+            let owned = consumers.values.count { $0.record.owner == session.user }
+            guard owned < most else { throw .tooManyOwned(most) }
+        }
         let change = store.set(record)
         consumers[record.name] = Consumer(record, change: change)
         return change
+    }
+
+    /// Checks that a session may change a consumer: its user's, or nobody's; operators may all.
+    func check(_ name: String, _ session: Session) throws(ConsumerRefusal) {
+        guard let consumer = consumers[name] else { throw .unknown }
+        guard let owner = consumer.record.owner, session.role != .operator else { return }
+        guard owner == session.user else { throw .belongs(to: owner) }
+    }
+
+    /// Whether it was made before consumers belonged to somebody, and nobody has taken it up since.
+    func isNobodys(_ name: String) -> Bool {
+        consumers[name].map { $0.record.owner == nil } ?? false
+    }
+
+    /// Hands a consumer to a user, whose connections read it from now on.
+    func give(_ name: String, to owner: UInt32) throws(ConsumerRefusal) -> UInt64 {
+        guard var consumer = consumers[name] else { throw .unknown }
+        consumer.record.owner = owner
+        consumer.holder = nil
+        consumer.change = store.set(consumer.record)
+        consumers[name] = consumer
+        return consumer.change
     }
 
     func remove(_ name: String) throws(ConsumerRefusal) -> UInt64 {
@@ -74,15 +102,22 @@ final class ConsumerSet {
         return consumer.change
     }
 
-    /// Makes a session the one that reads a consumer: it begins behind what is acknowledged.
-    func hold(_ name: String, by session: UInt64) throws(ConsumerRefusal) {
-        guard let consumer = consumers[name] else { throw .unknown }
+    /// Makes a session the one that reads a consumer: it begins behind what is acknowledged. One that
+    /// is nobody's belongs to its user from then on, unless that is an operator, who may look at all.
+    func hold(_ name: String, by session: Session) throws(ConsumerRefusal) {
+        try check(name, session)
+        guard var consumer = consumers[name] else { throw .unknown }
         if let holder = consumer.holder {
-            guard holder == session else { throw .held(by: holder) }
+            guard holder == session.id else { throw .held(by: holder) }
             return
         }
-        consumers[name]?.holder = session
-        consumers[name]?.next = consumer.record.acknowledged.next
+        consumer.holder = session.id
+        consumer.next = consumer.record.acknowledged.next
+        if consumer.record.owner == nil, session.role != .operator {
+            consumer.record.owner = session.user
+            consumer.change = store.set(consumer.record)
+        }
+        consumers[name] = consumer
     }
 
     func advance(_ name: String, to next: Position) { consumers[name]?.next = next }

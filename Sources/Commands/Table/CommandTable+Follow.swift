@@ -29,10 +29,12 @@ extension CommandTable {
             "CONSUMER", .follow, .consumer,
             "Reads the log under a name whose place is kept: CREATE name FROM position, READ name, "
                 + "ACK name position (all up to there is done; DURABLE waits for the disk), RESET name "
-                + "position and DELETE name (writers only), LIST.",
+                + "position, DELETE name, LIST. A consumer is its maker's: other users than that and "
+                + "operators are refused. GIVE name user (operators only) hands it to another user.",
             [
                 .option("CREATE", "name"), .option("READ", "name"),
-                .named("ACK"), .named("RESET"), .option("DELETE", "name"), .word("LIST"),
+                .named("ACK", "position"), .named("RESET", "position"), .option("DELETE", "name"),
+                .named("GIVE", "user"), .word("LIST"),
                 .option("FROM", "position", .integer), .option("EPOCH", "n", .integer),
                 .option("TYPE", "pattern", multiple: true),
                 .option("CHANNEL", "channel", multiple: true),
@@ -42,15 +44,15 @@ extension CommandTable {
             reply: "OK; for READ an array of the position to go on from and an array of JSON "
                 + "documents; for ACK the position up to which all is done; for LIST a JSON document",
             subcommands: "CREATE name FROM position, READ name, ACK name position, RESET name "
-                + "position, DELETE name, LIST"),
+                + "position, DELETE name, GIVE name user, LIST"),
     ]
 }
 
 extension ArgumentDefinition {
-    /// A subcommand that takes a consumer's name and a position.
-    fileprivate static func named(_ token: String) -> ArgumentDefinition {
+    /// A subcommand that takes a consumer's name and a number.
+    fileprivate static func named(_ token: String, _ number: String) -> ArgumentDefinition {
         ArgumentDefinition(
-            name: "name position", kind: .string, token: token, valueCount: 2, isOptional: true,
+            name: "name \(number)", kind: .string, token: token, valueCount: 2, isOptional: true,
             isMultiple: false)
     }
 }

@@ -8,7 +8,10 @@ public enum ErrorCodes {
     public static let mistakes: [Line] = [
         ("ERR", "no such command, the wrong number of words, or bytes that are no request"),
         ("SYNTAX", "an option or a value that the command does not take"),
-        ("NOPERM", "the command needs another role than the connection has"),
+        (
+            "NOPERM",
+            "the command needs another role than the connection has, or the consumer is another user's"
+        ),
         ("NOPROTO", "a protocol version that is not spoken, or pushes asked for in RESP2"),
         ("WRONGPASS", "a user or a password was named; there are none"),
         ("UNKNOWN", "nobody has the id or identifier that the command is about"),

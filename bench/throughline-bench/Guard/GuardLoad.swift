@@ -11,7 +11,7 @@ final class GuardLoad {
     private let store: ReferenceStore
     private let views: ViewSet
     private let executor: CommandExecutor
-    private let session = Session(id: 1, role: .writer)
+    private let session = Session(id: 1, role: .writer, user: 0)
     private var parser = RequestParser()
     /// Requests one behind the other, and where each ends.
     private var requests: [UInt8] = []

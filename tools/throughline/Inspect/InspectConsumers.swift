@@ -24,6 +24,7 @@ struct InspectConsumers: ParsableCommand {
         let rows = records.map { record in
             JSONValue.object([
                 JSONValue.Member("name", .string(record.name)),
+                JSONValue.Member("owner", record.owner.map { .integer(Int64($0)) } ?? .null),
                 JSONValue.Member(
                     "acknowledged", .integer(Int64(clamping: record.acknowledged.rawValue))),
                 JSONValue.Member("epoch", .integer(Int64(clamping: record.epoch))),
