@@ -25,14 +25,10 @@ extension CommandExecutor {
         case .signals: found = try signals(command, arguments, &json)
         case .interaction: found = try interaction(arguments, &json)
         case .queue: found = try queue(arguments, &json)
-        case .queues: found = try queues(&json)
         case .waiting: found = try waiting(arguments, &json)
         case .agent: found = try agent(arguments, &json)
         case .agents: found = try agents(command, arguments, &json)
         case .wait: found = try wait(arguments, &json)
-        case .metrics: found = try metrics(command, arguments, &json)
-        case .scorecard: found = try scorecard(command, arguments, &json)
-        case .season: found = try season(command, arguments, &json)
         default: preconditionFailure("\(command.name) reads no view")
         }
         if found {
@@ -88,14 +84,6 @@ extension CommandExecutor {
         }
     }
 
-    private func queues(_ json: inout JSONWriter) throws(CommandError) -> Bool {
-        let now = environment.now()
-        return try reading { () throws(ViewFault) in
-            try QueuesView.writeQueues(
-                now: now, zones: environment.zone, from: views.queues.snapshot(), to: &json)
-            return true
-        }
-    }
 }
 
 extension CommandAction {

@@ -212,9 +212,11 @@ public final class CommandExecutor {
         case .consumer: return try consumer(command, reader, session)
         case .timeline:
             return try timeline(command, reader, session)
-        case .customer, .signals, .interaction, .queue, .queues, .waiting, .agent, .agents,
-            .wait, .metrics, .scorecard, .season:
+        case .customer, .signals, .interaction, .queue, .waiting, .agent, .agents,
+            .wait:
             return try runView(command, reader, session)
+        case .queues, .metrics, .scorecard, .season:
+            return try figures(command, reader, session)
         case .identity:
             return try identity(command, reader, session)
         case .merge, .unmerge, .block:

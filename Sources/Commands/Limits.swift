@@ -27,6 +27,12 @@ public enum CommandLimits {
     static let pageNice: Int32 = 1
     /// Bytes of unpacked blocks that each of them keeps.
     static let pageBlockBytesMax = 8 * 1_048_576
+    /// Threads that add up figures.
+    static let figuresThreads = 2
+    /// The nice value of these threads: behind who writes the log, before who folds.
+    static let figuresNice: Int32 = 5
+    /// Questions for figures that wait at a time: as many as may wait for anything, if nobody says else.
+    static let figuresQuestionsMax = 4_096
     /// Positions that TIMELINE asks an index for at a time.
     public static let timelinePositionsPerStep = 256
     /// Bytes of unpacked blocks that are kept for who asks for single events.
@@ -57,10 +63,12 @@ public enum CommandLimits {
     public static let signalAgeMillisecondsMax: Int64 = 315_360_000_000
     /// Events that the queues view may lack for silence to be inferred from it.
     public static let sweepLagMax: UInt64 = 4_096
-    /// Lines of WAITING and AGENTS.
+    /// Lines of QUEUES, WAITING and AGENTS.
     public static let linesMax: Int64 = 1_000
     /// Lines of WAITING, AGENTS and AGENTS FREE when not told otherwise.
     public static let linesDefault: Int64 = 20
+    /// Lines of QUEUES when not told otherwise, which the loop writes; more are written beside it.
+    public static let queuesDefault: Int64 = 100
     /// Questions about the past that wait at a time.
     public static let pastQuestionsMax = 64
     /// Threads that answer them: a slow one does not keep the others waiting.

@@ -82,7 +82,7 @@ struct CommandAtHand {
     var deadline: UInt64?
     /// The question about the past that it asks.
     var past: PastQuestion?
-    /// The page that it shows, while that is read.
+    /// The page that it shows, or the figures, while they are read.
     var page: PastQuestion?
     /// What it is to erase, once that is found.
     var erasure: Planned<ErasurePlan>?
@@ -92,4 +92,12 @@ struct CommandAtHand {
     var pastHead: Position?
     /// The flush that its answer waits for.
     var flush: CommandExecutor.AwaitedFlush?
+
+    /// Nobody waits for it any more.
+    func giveUp() {
+        past?.giveUp()
+        page?.giveUp()
+        erasure?.question.giveUp()
+        redaction?.question.giveUp()
+    }
 }

@@ -18,7 +18,8 @@ public struct LiveState {
             said["row \(key)"] = "\(row)"
         }
         let queues = try names("queues", "queue") { json in
-            try QueuesView.writeQueues(now: now, from: rows, to: &json)
+            try QueuesView.writeQueues(
+                QueuesQuery(count: 1_000), now: now, from: rows, to: &json)
         }
         for queue in queues {
             try say("QUEUE \(queue)") { json in

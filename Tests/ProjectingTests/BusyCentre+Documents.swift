@@ -170,7 +170,8 @@ extension BusyCentre {
         _ now: Timestamp, _ reader: borrowing Reader, _ documents: inout [[UInt8]]
     ) throws {
         var json = JSONWriter()
-        try QueuesView.writeQueues(now: now, from: reader, to: &json)
+        try QueuesView.writeQueues(
+            QueuesQuery(count: 1_000), now: now, from: reader, to: &json)
         documents.append(json.bytes)
         for queue in queues {
             var json = JSONWriter()

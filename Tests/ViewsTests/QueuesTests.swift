@@ -123,12 +123,40 @@ import Testing
             Happening("interaction.abandoned", 25_000, "c-2", ["phase": .text("queue")]),
         ])
         var json = JSONWriter()
-        try QueuesView.writeQueues(now: Self.now, from: rows, to: &json)
+        try QueuesView.writeQueues(
+            QueuesQuery(count: 100), now: Self.now, from: rows, to: &json)
         let document = try Document(json)
         #expect(document.rows("queues").map { $0.string("queue") } == ["a", "b"])
         #expect(document.rows("queues")[0].int("totals.abandoned") == 1)
         #expect(document.rows("queues")[1].string("oldest.interaction") == "c-1")
         #expect(document.rows("queues")[0].string("oldest.interaction") == nil)
+    }
+
+    @Test("page by page all queues come once, in order, those with agents alone among them")
+    func pages() throws {
+        var happenings = ["é", "b", "a", "Z", "b\u{0}", "ba"].enumerated().map { number, queue in
+            enters("c-\(number)", 10_000, queue: queue)
+        }
+        happenings += ["b!", "zz"].enumerated().map { number, queue in
+            Happening(
+                "agent.joinedQueue", 1_000, nil,
+                ["agent": .ref("x\(number)"), "queue": .ref(queue)])
+        }
+        let rows = try run(happenings)
+        let all = ["Z", "a", "b", "b\u{0}", "b!", "ba", "zz", "é"]
+        for count in 1...9 {
+            var (found, from, pages) = ([String](), String?.none, 0)
+            repeat {
+                var json = JSONWriter()
+                try QueuesView.writeQueues(
+                    QueuesQuery(from: from, count: count), now: Self.now, from: rows, to: &json)
+                let document = try Document(json)
+                found += document.rows("queues").compactMap { $0.string("queue") }
+                from = document.root.string("from")
+                pages += 1
+            } while from != nil && pages < 20
+            #expect(found == all && pages == (all.count + count - 1) / count, "\(count)")
+        }
     }
 
     @Test("an interaction's document shows its times, and counts what still runs to now")

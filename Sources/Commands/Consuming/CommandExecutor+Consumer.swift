@@ -22,6 +22,7 @@ extension CommandExecutor {
     /// Lets go of what a session holds.
     public func closed(_ session: Session) {
         if session.readsConsumers { consumers?.release(session.id) }
+        session.atHand.giveUp()
     }
 
     func consumer(

@@ -1,3 +1,4 @@
+internal import Consumers
 internal import EventLog
 internal import EventModel
 public import RESP
@@ -57,6 +58,14 @@ extension CommandExecutor {
         ("batch_events", Int64(CommandLimits.batchEventsMax), "events of one APPENDBATCH"),
         ("guards", Int64(CommandLimits.guardsMax), "EXPECTs of one append"),
         ("events_per_reply", CommandLimits.eventsPerReplyMax, "events of one answer"),
+        ("lines", CommandLimits.linesMax, "lines of QUEUES, WAITING and AGENTS"),
+        (
+            "consumers", Int64(ConsumerLimits.consumersMax), "named consumers"
+        ),
+        (
+            "consumers_per_user", Int64(ConsumerLimits.consumersPerOwnerMax),
+            "named consumers of one user, operators' not counted"
+        ),
         ("reply_bytes", Int64(CommandLimits.replyBytesMax), "bytes after which an answer ends"),
         ("wait_ms", CommandLimits.waitMillisecondsMax, "time that WITHIN and WAIT may name"),
     ]

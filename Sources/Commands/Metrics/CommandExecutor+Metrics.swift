@@ -5,21 +5,6 @@ internal import Views
 
 /// METRICS: from words to a query.
 extension CommandExecutor {
-    func metrics(
-        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
-        _ json: inout JSONWriter
-    ) throws(CommandError) -> Bool {
-        if arguments.bytes("DEFINITIONS") != nil {
-            try reading { () throws(ViewFault) in
-                DefinitionsDocument.write(at: try views.metrics.snapshot().position, to: &json)
-            }
-            return true
-        }
-        let write = try figuresQuestion(command, arguments)
-        try answering(command) { snapshot throws(MetricsFault) in try write(snapshot, &json) }
-        return true
-    }
-
     /// What METRICS asks of the view, as what writes the answer.
     func figuresQuestion(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
@@ -49,26 +34,6 @@ extension CommandExecutor {
 
     typealias FiguresWriting =
         @Sendable (borrowing ViewSnapshot, inout JSONWriter) throws(MetricsFault) -> Void
-
-    /// Reads the metrics view, and turns faults and refusals into this module's errors.
-    func answering(
-        _ command: CommandDefinition,
-        _ body: (borrowing ViewSnapshot) throws(MetricsFault) -> Void
-    ) throws(CommandError) {
-        var refusal: MetricsRefusal?
-        try reading { () throws(ViewFault) in
-            let snapshot = try views.metrics.snapshot()
-            do throws(MetricsFault) {
-                try body(snapshot)
-            } catch {
-                switch error {
-                case .view(let fault): throw fault
-                case .refused(let why): refusal = why
-                }
-            }
-        }
-        if let refusal { throw .unanswerable(command.name, refusal) }
-    }
 
     /// What METRICS asks, and the zone whose days and hours it means.
     func metricsQuestion(

@@ -5,17 +5,6 @@ internal import Views
 
 /// SCORECARD and SEASON: from words to a question.
 extension CommandExecutor {
-    func scorecard(
-        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
-        _ json: inout JSONWriter
-    ) throws(CommandError) -> Bool {
-        let question = try scorecardQuestion(command, arguments)
-        try answering(command) { snapshot throws(MetricsFault) in
-            try question.write(from: snapshot, to: &json)
-        }
-        return true
-    }
-
     /// What SCORECARD asks.
     struct ScorecardQuestion: Sendable {
         let period: PeriodName
@@ -55,19 +44,6 @@ extension CommandExecutor {
             grouping: try arguments.text("PER").map { MetricsDimension(word: $0) },
             zone: try zone(command, arguments),
             conditions: try conditions(command, arguments))
-    }
-
-    func season(
-        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
-        _ json: inout JSONWriter
-    ) throws(CommandError) -> Bool {
-        let (question, conditions) = try seasonQuestion(command, arguments)
-        let now = environment.now()
-        try answering(command) { snapshot throws(MetricsFault) in
-            try SeasonDocument.write(
-                question, conditions, now: now, from: snapshot, to: &json)
-        }
-        return true
     }
 
     /// What SEASON asks.

@@ -76,6 +76,8 @@ extension CommandExecutor {
         for question: PastQuestion, _ session: Session
     ) throws(CommandError) -> Execution {
         guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
+            // What was folded serves who asks again.
+            if !question.isWhole { question.giveUp() }
             throw .pastTooSlow(
                 milliseconds: CommandLimits.waitMillisecondsMax, goesOn: question.isWhole)
         }
@@ -148,10 +150,11 @@ extension CommandExecutor {
             }
         case .queues:
             let zones = environment.zone
+            let query = try queuesQuery(arguments)
             return Self.document(asked, now) { (past, moment, now, json) throws(CommandError) in
                 try viewing { () throws(ViewFault) in
                     try QueuesView.writeQueues(
-                        now: now, zones: zones, from: past.queues(at: moment), to: &json)
+                        query, now: now, zones: zones, from: past.queues(at: moment), to: &json)
                 }
                 return true
             }

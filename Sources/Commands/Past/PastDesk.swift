@@ -2,11 +2,12 @@ internal import Projecting
 
 /// Answers questions about the past beside the loop: what they read and fold keeps nobody waiting
 /// who asks for the present. What takes a whole view has a thread of its own, and so have pages of
-/// the log, so that other questions do not wait behind it, nor these behind any.
+/// the log and figures, so that other questions do not wait behind them, nor these behind any.
 public final class PastDesk: Sendable {
     private let quick: PastThreads
     private let whole: PastThreads
     private let pages: PastThreads
+    private let figures: PastThreads
     private let views: ViewSet
 
     init(_ views: ViewSet) {
@@ -17,6 +18,9 @@ public final class PastDesk: Sendable {
             views, name: "past-whole", count: 1, nice: CommandLimits.pastWholeNice)
         pages = PastThreads(
             views, name: "page", count: CommandLimits.pageThreads, nice: CommandLimits.pageNice)
+        figures = PastThreads(
+            views, name: "figures", count: CommandLimits.figuresThreads,
+            nice: CommandLimits.figuresNice, most: CommandLimits.figuresQuestionsMax)
     }
 
     /// Has `observer` called after each answer, on one of its threads.
@@ -24,12 +28,14 @@ public final class PastDesk: Sendable {
         quick.observe(observer)
         whole.observe(observer)
         pages.observe(observer)
+        figures.observe(observer)
     }
 
     /// Takes a question.
     func ask(_ question: PastQuestion) throws(CommandError) {
         switch question.effort {
         case .page: try pages.ask(question)
+        case .figures: try figures.ask(question)
         case .moment: try quick.ask(question)
         case .whole: try whole.ask(question)
         }
@@ -39,6 +45,7 @@ public final class PastDesk: Sendable {
     public func stop() {
         views.stopPast()
         pages.stop()
+        figures.stop()
         quick.stop()
         whole.stop()
     }

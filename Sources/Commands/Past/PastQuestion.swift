@@ -3,7 +3,8 @@ internal import Projecting
 internal import Synchronization
 internal import Views
 
-/// One question about the past, or for a page of it, while it is answered beside the loop and afterwards.
+/// One question about the past, for a page of it or for figures, while it is answered beside the loop
+/// and afterwards.
 public final class PastQuestion: Sendable, Equatable {
     typealias Answering = @Sendable (PastViews) throws(CommandError) -> [UInt8]?
 
@@ -18,6 +19,8 @@ public final class PastQuestion: Sendable, Equatable {
     enum Effort: Sendable {
         /// Events that are read.
         case page
+        /// Rows of the metrics view that are added up.
+        case figures
         /// Events that are folded.
         case moment
         /// A view that is folded whole.
@@ -65,6 +68,11 @@ public final class PastQuestion: Sendable, Equatable {
         } catch {
             fail(error)
         }
+    }
+
+    /// Nobody waits for the answer any more: a thread that has not begun with it passes it over.
+    func giveUp() {
+        state.withLock { if case .open = $0 { $0 = .failed(.stopping) } }
     }
 
     func fail(_ error: CommandError) { state.withLock { $0 = .failed(error) } }

@@ -18,12 +18,18 @@ final class PastThreads: Sendable {
     private let name: String
     private let count: Int
     private let nice: Int32
+    private let most: Int
 
-    init(_ views: ViewSet, name: String, count: Int, nice: Int32) {
+    /// - Parameter most: Questions that may wait at a time.
+    init(
+        _ views: ViewSet, name: String, count: Int, nice: Int32,
+        most: Int = CommandLimits.pastQuestionsMax
+    ) {
         self.views = views
         self.name = name
         self.count = count
         self.nice = nice
+        self.most = most
     }
 
     deinit { stop() }
@@ -36,9 +42,9 @@ final class PastThreads: Sendable {
     /// Takes a question; its threads begin with the first.
     func ask(_ question: PastQuestion) throws(CommandError) {
         let isTaken = state.withLock { state in
-            guard state.questions.count < CommandLimits.pastQuestionsMax, !state.isStopped else {
-                return false
-            }
+            // Nobody waits any more for those that were given up.
+            if state.questions.count >= most { state.questions.removeAll { $0.isOver } }
+            guard state.questions.count < most, !state.isStopped else { return false }
             if state.threads.isEmpty {
                 state.threads = (1...count).map { number in
                     let name = count > 1 ? "\(name)-\(number)" : name
@@ -50,7 +56,7 @@ final class PastThreads: Sendable {
             state.questions.append(question)
             return true
         }
-        guard isTaken else { throw .busy(CommandLimits.pastQuestionsMax) }
+        guard isTaken else { throw .busy(most) }
         wakeup.wakeAll()
     }
 
@@ -67,6 +73,7 @@ final class PastThreads: Sendable {
     private func run() {
         var past: PastViews?
         while let question = next() {
+            guard !question.isOver else { continue }
             do throws(ViewFault) {
                 if past == nil { past = try views.past() }
                 if let past { question.work(past) }

@@ -136,6 +136,14 @@ extension CommandExecutor {
         return (String(name), level)
     }
 
+    /// What QUEUES asks for.
+    func queuesQuery(_ arguments: borrowing ArgumentReader) throws(CommandError) -> QueuesQuery {
+        let count =
+            try arguments.integer("COUNT", in: 1...CommandLimits.linesMax)
+            ?? CommandLimits.queuesDefault
+        return QueuesQuery(from: try arguments.text("FROM"), count: Int(count))
+    }
+
     func lines(_ arguments: borrowing ArgumentReader) throws(CommandError) -> Int {
         Int(
             try arguments.integer("COUNT", in: 1...CommandLimits.linesMax)

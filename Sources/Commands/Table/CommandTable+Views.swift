@@ -38,7 +38,13 @@ extension CommandTable {
         make(
             "QUEUE", .views, .queue, "Shows who waits in a queue and who is being served.",
             [.value("name")], reply: "JSON document, or null for an unknown queue"),
-        make("QUEUES", .views, .queues, "Shows all queues, one line each.", reply: "JSON document"),
+        make(
+            "QUEUES", .views, .queues,
+            "Shows queues by name, one line each, from a name on.",
+            [.option("FROM", "name"), .option("COUNT", "n", .integer)],
+            reply:
+                "JSON document with up to n queues and, where there are more, the next page's from"
+        ),
         make(
             "METRICS", .views, .metrics,
             "Computes the figures of a period; ONLY some metrics by name, or shows EVENTS: the "

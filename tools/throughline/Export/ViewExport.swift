@@ -125,7 +125,8 @@ struct ViewExport {
     private func writeQueues(_ write: Writing) throws {
         let queues = try folded.views.queues.snapshot()
         var all = JSONWriter()
-        try QueuesView.writeQueues(now: now, from: queues, to: &all)
+        try QueuesView.writeQueues(
+            QueuesQuery(count: .max - 1), now: now, from: queues, to: &all)
         for name in try Self.names("queue", in: "queues", of: all) {
             var json = JSONWriter()
             if try QueuesView.writeQueue(name, now: now, from: queues, to: &json) {

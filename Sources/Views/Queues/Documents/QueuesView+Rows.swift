@@ -80,16 +80,54 @@ extension QueuesView {
         return feeds.isSilent(try OldestRow.decoded(try reader.row(key))?.source)
     }
 
-    /// Returns the staff of all queues that have any, by queue.
-    static func allStaff<Reader: ViewReader & ~Copyable>(
-        _ reader: borrowing Reader
+    /// Returns the staff of queues that have any, by queue: of one more than a page has.
+    static func staff<Reader: ViewReader & ~Copyable>(
+        _ query: QueuesQuery, _ reader: borrowing Reader
     ) throws(ViewFault) -> [String: QueueStaff] {
         var staff: [String: QueueStaff] = [:]
-        let start = [QueueStaff.prefix]
-        try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+        let prefix = [QueueStaff.prefix]
+        try reader.rows(
+            from: query.start(prefix), below: prefix.keyAfterPrefix
+        ) { key, row throws(ViewFault) in
             staff[try key.keyText(at: 1).text] = try QueueStaff.decoded(row)
-            return true
+            return staff.count <= query.count
         }
         return staff
+    }
+
+    /// Returns the counts of queues that have any, in order: of one more than a page has.
+    static func counts<Reader: ViewReader & ~Copyable>(
+        _ query: QueuesQuery, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [(name: String, counts: QueueCounts)] {
+        var queues: [(name: String, counts: QueueCounts)] = []
+        let prefix = [QueueCounts.prefix]
+        try reader.rows(
+            from: query.start(prefix), below: prefix.keyAfterPrefix
+        ) { key, row throws(ViewFault) in
+            queues.append((try key.keyText(at: 1).text, try QueueCounts.decoded(row)))
+            return queues.count <= query.count
+        }
+        return queues
+    }
+}
+
+/// A page of all queues.
+public struct QueuesQuery: Sendable {
+    /// The first name that may be shown; nil for the first there is.
+    let from: String?
+    /// Lines at most.
+    public let count: Int
+
+    /// Asks for so many queues from a name on.
+    public init(from: String? = nil, count: Int) {
+        self.from = from
+        self.count = count
+    }
+
+    /// Where the rows under a prefix begin.
+    fileprivate func start(_ prefix: [UInt8]) -> [UInt8] {
+        var key = prefix
+        if let from { key.append(keyText: from) }
+        return key
     }
 }

@@ -107,33 +107,32 @@ public enum QueuesView {
         try RecentFigures.read(queue, now: now, from: metrics).write(queue, now, metrics, to: &json)
     }
 
-    /// Writes QUEUES: one line per queue, by name.
+    /// Writes QUEUES: one line per queue, by the bytes of its name.
     ///
     ///     {"position":…,"now":"…","queues":[{"queue":"billing","opening":{…},"waiting_count":2,
-    ///      "in_service_count":1,"oldest":{…},"agents":{…},"totals":{…}}]}
+    ///      "in_service_count":1,"oldest":{…},"agents":{…},"totals":{…}}],"from":"support"}
+    ///
+    /// `from` is the first queue of the next page; absent on the last one.
     ///
     /// - Parameter zones: Finds the offsets of the zones that calendars name.
     public static func writeQueues<Reader: ViewReader & ~Copyable>(
-        now: Timestamp, zones: @escaping (String) -> (any ZoneOffsets)? = UTCOffsets.only,
+        _ query: QueuesQuery, now: Timestamp,
+        zones: @escaping (String) -> (any ZoneOffsets)? = UTCOffsets.only,
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) {
         var calendars = QueueCalendars(zones)
-        let staff = try allStaff(reader)
-        var queues: [(name: String, counts: QueueCounts)] = []
-        let start = [QueueCounts.prefix]
-        try reader.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
-            queues.append((try key.keyText(at: 1).text, try QueueCounts.decoded(row)))
-            return true
-        }
+        let staff = try staff(query, reader)
+        var queues = try counts(query, reader)
         let known = Set(queues.map(\.name))
         queues += staff.keys.filter { !known.contains($0) }.map { ($0, QueueCounts()) }
-        queues.sort { $0.name < $1.name }
+        queues.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        let next = queues.count > query.count ? queues[query.count].name : nil
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
         json.key("queues")
         json.beginArray()
-        for (name, counts) in queues {
+        for (name, counts) in queues.prefix(query.count) {
             json.beginObject()
             json.field("queue", name)
             try Opening.read(name, at: now, calendars.calendar(of: name, reader), reader)?
@@ -149,6 +148,7 @@ public enum QueuesView {
             json.endObject()
         }
         json.endArray()
+        json.field("from", next)
         json.endObject()
     }
 }

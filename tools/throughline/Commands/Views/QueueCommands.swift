@@ -2,7 +2,14 @@ import ArgumentParser
 
 struct QueuesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "queues", abstract: "Who waits where, and who works.")
+        commandName: "queues", abstract: "Who waits where, and who works.",
+        discussion: "A page of queues by name; where there are more, it says from which to go on.")
+
+    @Option(help: ArgumentHelp("The first queue that is shown.", valueName: "name"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("How many at most.", valueName: "n"))
+    var count: UInt64?
 
     @OptionGroup var moment: MomentOptions
 
@@ -17,8 +24,11 @@ struct QueuesCommand: ParsableCommand {
         ], bars: ["waiting_count"])
 
     func run() throws {
+        var words = ["QUEUES"]
+        if let from { words += ["FROM", from] }
+        if let count { words += ["COUNT", "\(count)"] }
         try view.show(
-            ["QUEUES"] + moment.words, missing: "there are no queues yet",
+            words + moment.words, missing: "there are no queues yet",
             as: Self.shape)
     }
 }

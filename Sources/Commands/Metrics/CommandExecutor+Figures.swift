@@ -1,0 +1,105 @@
+internal import EventLog
+internal import EventModel
+internal import Projecting
+internal import RESP
+internal import Views
+
+/// METRICS, SCORECARD, SEASON, and QUEUES where it is long: what they read takes milliseconds, so it
+/// is done beside the loop, from a snapshot of the view that is taken when its turn has come.
+extension CommandExecutor {
+    /// What writes an answer, on whatever thread.
+    private typealias DocumentWriting = @Sendable () throws(CommandError) -> [UInt8]
+
+    func figures(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> Execution {
+        if let question = session.atHand.page, log.erasures.latest <= question.erasures {
+            guard question.isOver else { return try goOnWaiting(for: question, session) }
+            session.replies.bulk(try question.answer() ?? [])
+            return .answered
+        }
+        for view in command.action.views {
+            if let execution = try whatToAwait(view, arguments, session) { return execution }
+        }
+        // Whatever is wrong with the words is said before anybody waits.
+        let (write, isShort) = try writing(command, arguments)
+        // Where nobody more may wait, it is answered at once, as it always was.
+        guard !isShort, environment.hasRoomToWait() else {
+            session.replies.bulk(try write())
+            return .answered
+        }
+        let question = PastQuestion(
+            { (_) throws(CommandError) in try write() }, .figures, erasures: log.erasures.latest)
+        try past.ask(question)
+        session.atHand.page = question
+        session.atHand.deadline = nil
+        return try goOnWaiting(for: question, session)
+    }
+
+    /// What writes the answer, and whether that takes so little that the loop does it.
+    private func writing(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> (write: DocumentWriting, isShort: Bool) {
+        let views = views
+        switch command.action {
+        case .queues:
+            let (now, zones) = (environment.now(), environment.zone)
+            let query = try queuesQuery(arguments)
+            let write: DocumentWriting = { () throws(CommandError) in
+                var json = JSONWriter()
+                try viewing { () throws(ViewFault) in
+                    try QueuesView.writeQueues(
+                        query, now: now, zones: zones, from: views.queues.snapshot(), to: &json)
+                }
+                return json.bytes
+            }
+            return (write, query.count <= CommandLimits.queuesDefault)
+        case .metrics where arguments.has("DEFINITIONS"):
+            let write: DocumentWriting = { () throws(CommandError) in
+                var json = JSONWriter()
+                try viewing { () throws(ViewFault) in
+                    DefinitionsDocument.write(
+                        at: try views.metrics.snapshot().position, to: &json)
+                }
+                return json.bytes
+            }
+            return (write, true)
+        default:
+            let (name, write) = (command.name, try figuresAsked(command, arguments))
+            return (
+                { () throws(CommandError) in try Self.document(name, views, write) }, false
+            )
+        }
+    }
+
+    private func figuresAsked(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> FiguresWriting {
+        switch command.action {
+        case .metrics: return try figuresQuestion(command, arguments)
+        case .scorecard:
+            let question = try scorecardQuestion(command, arguments)
+            return { (snapshot, json) throws(MetricsFault) in
+                try question.write(from: snapshot, to: &json)
+            }
+        case .season:
+            let (question, conditions) = try seasonQuestion(command, arguments)
+            let now = environment.now()
+            return { (snapshot, json) throws(MetricsFault) in
+                try SeasonDocument.write(
+                    question, conditions, now: now, from: snapshot, to: &json)
+            }
+        default: preconditionFailure("\(command.name) tells no figures")
+        }
+    }
+
+    /// Reads the metrics view, on whatever thread.
+    private static func document(
+        _ name: String, _ views: ViewSet, _ write: FiguresWriting
+    ) throws(CommandError) -> [UInt8] {
+        let snapshot = try viewing { () throws(ViewFault) in try views.metrics.snapshot() }
+        var json = JSONWriter()
+        try figures(name) { () throws(MetricsFault) in try write(snapshot, &json) }
+        return json.bytes
+    }
+}
