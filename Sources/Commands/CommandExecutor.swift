@@ -212,9 +212,13 @@ public final class CommandExecutor {
         case .consumer: return try consumer(command, reader, session)
         case .timeline:
             return try timeline(command, reader, session)
-        case .customer, .signals, .interaction, .queue, .waiting, .agent, .agents,
-            .wait:
+        case .customer, .interaction, .queue, .agent, .wait:
             return try runView(command, reader, session)
+        case .signals, .waiting, .agents:
+            guard try isLong(command, reader) else {
+                return try runView(command, reader, session)
+            }
+            return try figures(command, reader, session)
         case .queues, .metrics, .scorecard, .season:
             return try figures(command, reader, session)
         case .identity:

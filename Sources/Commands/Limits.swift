@@ -67,8 +67,11 @@ public enum CommandLimits {
     public static let linesMax: Int64 = 1_000
     /// Lines of WAITING, AGENTS and AGENTS FREE when not told otherwise.
     public static let linesDefault: Int64 = 20
-    /// Lines of QUEUES when not told otherwise, which the loop writes; more are written beside it.
+    /// Lines of QUEUES when not told otherwise.
     public static let queuesDefault: Int64 = 100
+    /// Lines of QUEUES, WAITING, AGENTS and SIGNALS that the loop writes; longer lists are written beside
+    /// it.
+    static let linesOnLoop: Int64 = 100
     /// Questions about the past that wait at a time.
     public static let pastQuestionsMax = 64
     /// Threads that answer them: a slow one does not keep the others waiting.

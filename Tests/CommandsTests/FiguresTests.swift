@@ -10,7 +10,9 @@ struct FiguresTests {
     private static let day = "FROM 2026-01-01T00:00:00Z TO 2026-01-02T00:00:00Z"
     private static let commands = [
         "METRICS \(day)", "METRICS \(day) EVENTS ONLY offered", "SCORECARD \(day)",
-        "SEASON \"no such\"",
+        "SEASON \"no such\"", "QUEUES COUNT 101", "WAITING billing COUNT 101",
+        "WAITING unknown COUNT 101", "AGENTS COUNT 101", "AGENTS STATE offline",
+        "SIGNALS COUNT 101",
     ]
 
     init() throws {
@@ -52,6 +54,14 @@ struct FiguresTests {
         store.hasRoomToWait = false
         #expect(store.run(line, for: session) == .answered)
         #expect(session.takeLines() == answer)
+    }
+
+    @Test(
+        "short lists are the loop's",
+        arguments: ["QUEUES", "WAITING billing", "AGENTS", "SIGNALS"])
+    func short(_ line: String) throws {
+        let turns = try store.finish("\(line) AFTER 2", for: session)
+        #expect(turns.last == .answered && !turns.contains { isBeside($0) })
     }
 
     @Test("mistakes are said at once, definitions are told at once")

@@ -4,19 +4,18 @@ internal import Projecting
 internal import RESP
 internal import Views
 
-/// METRICS, SCORECARD, SEASON, and QUEUES where it is long: what they read takes milliseconds, so it
-/// is done beside the loop, from a snapshot of the view that is taken when its turn has come.
+/// METRICS, SCORECARD, SEASON, and long lists: what they read takes milliseconds, so it is done beside
+/// the loop, from a snapshot of the view that is taken when its turn has come.
 extension CommandExecutor {
     /// What writes an answer, on whatever thread.
-    private typealias DocumentWriting = @Sendable () throws(CommandError) -> [UInt8]
+    private typealias DocumentWriting = @Sendable () throws(CommandError) -> [UInt8]?
 
     func figures(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
         if let question = session.atHand.page, log.erasures.latest <= question.erasures {
             guard question.isOver else { return try goOnWaiting(for: question, session) }
-            session.replies.bulk(try question.answer() ?? [])
-            return .answered
+            return answer(try question.answer(), session)
         }
         for view in command.action.views {
             if let execution = try whatToAwait(view, arguments, session) { return execution }
@@ -25,8 +24,7 @@ extension CommandExecutor {
         let (write, isShort) = try writing(command, arguments)
         // Where nobody more may wait, it is answered at once, as it always was.
         guard !isShort, environment.hasRoomToWait() else {
-            session.replies.bulk(try write())
-            return .answered
+            return answer(try write(), session)
         }
         let question = PastQuestion(
             { (_) throws(CommandError) in try write() }, .figures, erasures: log.erasures.latest)
@@ -34,6 +32,26 @@ extension CommandExecutor {
         session.atHand.page = question
         session.atHand.deadline = nil
         return try goOnWaiting(for: question, session)
+    }
+
+    private func answer(_ document: [UInt8]?, _ session: Session) -> Execution {
+        if let document {
+            session.replies.bulk(document)
+        } else {
+            session.replies.null()
+        }
+        return .answered
+    }
+
+    /// Whether a list has more lines than the loop writes, or may pass over any number of others.
+    func isLong(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> Bool {
+        if command.action == .agents, arguments.has("STATE") { return true }
+        let most =
+            command.action == .signals ? CommandLimits.signalsPerKindMax : CommandLimits.linesMax
+        let count = try arguments.integer("COUNT", in: 1...most) ?? 0
+        return count > CommandLimits.linesOnLoop
     }
 
     /// What writes the answer, and whether that takes so little that the loop does it.
@@ -46,22 +64,48 @@ extension CommandExecutor {
             let (now, zones) = (environment.now(), environment.zone)
             let query = try queuesQuery(arguments)
             let write: DocumentWriting = { () throws(CommandError) in
-                var json = JSONWriter()
-                try viewing { () throws(ViewFault) in
+                try Self.document { (json) throws(ViewFault) in
                     try QueuesView.writeQueues(
                         query, now: now, zones: zones, from: views.queues.snapshot(), to: &json)
+                    return true
                 }
-                return json.bytes
             }
-            return (write, query.count <= CommandLimits.queuesDefault)
+            return (write, query.count <= CommandLimits.linesOnLoop)
+        case .agents:
+            let (now, question) = (environment.now(), try agentsQuestion(command, arguments))
+            let write: DocumentWriting = { () throws(CommandError) in
+                try Self.document { (json) throws(ViewFault) in
+                    try Self.write(question, now: now, from: views.queues.snapshot(), to: &json)
+                }
+            }
+            return (write, false)
+        case .waiting:
+            let (now, zones) = (environment.now(), environment.zone)
+            let (queue, count) = (try arguments.text("queue") ?? "", try lines(arguments))
+            let write: DocumentWriting = { () throws(CommandError) in
+                try Self.document { (json) throws(ViewFault) in
+                    try Self.waiting(queue, count, now, zones, views, &json)
+                }
+            }
+            return (write, false)
+        case .signals:
+            let (now, question) = (environment.now(), try signalsQuestion(command, arguments))
+            let write: DocumentWriting = { () throws(CommandError) in
+                try Self.document { (json) throws(ViewFault) in
+                    try Self.write(
+                        question, now: now, asOf: nil, views.identity.snapshot(),
+                        from: views.customers.snapshot(), to: &json)
+                    return true
+                }
+            }
+            return (write, false)
         case .metrics where arguments.has("DEFINITIONS"):
             let write: DocumentWriting = { () throws(CommandError) in
-                var json = JSONWriter()
-                try viewing { () throws(ViewFault) in
+                try Self.document { (json) throws(ViewFault) in
                     DefinitionsDocument.write(
                         at: try views.metrics.snapshot().position, to: &json)
+                    return true
                 }
-                return json.bytes
             }
             return (write, true)
         default:
@@ -91,6 +135,15 @@ extension CommandExecutor {
             }
         default: preconditionFailure("\(command.name) tells no figures")
         }
+    }
+
+    /// Writes a document of views; nil where there is none.
+    private static func document(
+        _ body: (inout JSONWriter) throws(ViewFault) -> Bool
+    ) throws(CommandError) -> [UInt8]? {
+        var json = JSONWriter()
+        let isFound = try viewing { () throws(ViewFault) in try body(&json) }
+        return isFound ? json.bytes : nil
     }
 
     /// Reads the metrics view, on whatever thread.

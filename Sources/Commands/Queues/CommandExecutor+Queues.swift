@@ -11,18 +11,26 @@ extension CommandExecutor {
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {
         let queue = try arguments.text("queue") ?? ""
-        let count = try lines(arguments)
-        let now = environment.now()
+        let (count, now) = (try lines(arguments), environment.now())
         return try reading { () throws(ViewFault) in
-            let queues = try views.queues.snapshot()
-            let people = try views.identity.snapshot()
-            let position = queues.position
-            return try WaitingDocument.write(
-                queue, count: count, now: now, zones: environment.zone,
-                persons: { customer throws(ViewFault) in
-                    try IdentityView.customers(ofPersonOf: customer, asOf: position, people)
-                }, from: queues, to: &json)
+            try Self.waiting(queue, count, now, environment.zone, views, &json)
         }
+    }
+
+    /// Writes WAITING, on whatever thread.
+    static func waiting(
+        _ queue: String, _ count: Int, _ now: Timestamp,
+        _ zones: @escaping @Sendable (String) -> (any ZoneOffsets)?, _ views: ViewSet,
+        _ json: inout JSONWriter
+    ) throws(ViewFault) -> Bool {
+        let queues = try views.queues.snapshot()
+        let people = try views.identity.snapshot()
+        let position = queues.position
+        return try WaitingDocument.write(
+            queue, count: count, now: now, zones: zones,
+            persons: { customer throws(ViewFault) in
+                try IdentityView.customers(ofPersonOf: customer, asOf: position, people)
+            }, from: queues, to: &json)
     }
 
     func agent(
