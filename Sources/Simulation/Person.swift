@@ -102,6 +102,10 @@ extension Person {
         Identifier(kind: "phone", value: phone, strength: strength)
     }
 
+    func phone(as role: IdentifierRole) -> Identifier {
+        Identifier(kind: "phone", value: phone, role: role)
+    }
+
     var loyaltyIdentifier: Identifier {
         Identifier(kind: "loyalty", value: loyalty, strength: .stated)
     }

@@ -63,7 +63,10 @@ extension ShopSimulation {
         } else {
             attributes.append(.ref("shop", "shop-2"))
         }
-        tell("order.placed", from: source, who, attributes)
+        let isGift = isOnline && customers[customer].orders % 6 == 2
+        if isGift { attributes.append(.boolean("gift", true)) }
+        let receiver = isGift ? [person(customer ^ 1).phone(as: .recipient)] : []
+        tell("order.placed", from: source, who + receiver, attributes)
         tell(
             "order.paid", from: source, who,
             [

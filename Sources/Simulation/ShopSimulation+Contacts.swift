@@ -24,6 +24,7 @@ extension ShopSimulation {
         if wish.topic.isAboutAnOrder, chance.percent(30) { contact.isResolved = false }
         let slot = enter(contact)
         tellCreated(slot, method: "inbound", previous: wish.previous, related: wish.session)
+        if let incident, wish.topic == .late { link(slot, to: incident) }
         if let previous = wish.previous {
             tell(
                 "interaction.reopened", from: wish.medium.source, [],
@@ -42,6 +43,16 @@ extension ShopSimulation {
             customerWrites(slot, first: true)
             queue(slot, kind: "live")
         }
+    }
+
+    /// Says that a contact is about the incident under way.
+    private mutating func link(_ slot: Int, to incident: String) {
+        tell(
+            "incident.linked", from: .crm, [],
+            [
+                .ref("incident_id", incident), .text("kind", "delivery_delay"),
+                .text("severity", "major"), .ref("interaction", contacts[slot].id),
+            ])
     }
 
     /// Takes a contact in; returns its slot.

@@ -20,6 +20,7 @@ extension ShopSimulation {
             [.text("name", "language"), .text("value", who.language.code)])
         if chance.percent(60) { tellConsent(who, account) }
         if chance.percent(45) { tellAddress(who, account) }
+        if customer % 24 == 5 { tellHousehold(person(customer ^ 1), account) }
         if chance.percent(50) {
             tell(
                 "loyalty.enrolled", from: .crm, [account, who.loyaltyIdentifier],
@@ -28,6 +29,14 @@ extension ShopSimulation {
                     .text("tier", "basic"), .integer("balance", 0),
                 ])
         }
+    }
+
+    /// Somebody else was registered at the same address.
+    private mutating func tellHousehold(_ other: Person, _ account: Identifier) {
+        let member = Identifier(kind: "email", value: other.email, role: .household)
+        tell(
+            "household.suggested", from: .crm, [account, member],
+            [.text("rule", "same_address"), .text("kind", "family")])
     }
 
     private mutating func tellConsent(_ who: Person, _ account: Identifier) {

@@ -18,7 +18,10 @@ extension ShopSimulation {
         plan(.shop(.startDay), in: .day)
         plan(.shop(.openQueues), in: ShopHours.opens)
         plan(.shop(.closeQueues), in: ShopHours.closes)
-        if isFirst { beat() }
+        if isFirst {
+            beat()
+            defineNeeds()
+        }
         for index in agents.indices {
             if isFirst { introduceAgent(index) }
             let late = Int64(chance.below(300)) * .second
@@ -30,6 +33,16 @@ extension ShopSimulation {
         let beforeEnd = max(0, options.lastDayMilliseconds - 70 * .minute)
         plan(.shop(.openIncident), in: isLast ? beforeEnd : 14 * .hour)
         if !isLast { plan(.shop(.resolveIncident), in: 16 * .hour) }
+    }
+
+    /// Asks for contacts about one need on several channels to be put into one thread.
+    private mutating func defineNeeds() {
+        tell(
+            "definition.set", from: .crm, [],
+            [
+                .text("kind", "need"), .text("key", "default"), .text("version", "1"),
+                .text("body", "{}"),
+            ])
     }
 
     private mutating func setQueues(open: Bool) {
