@@ -16,6 +16,12 @@ public enum ViewLimits {
     /// Events about one thing, or in one interaction, that are kept to be looked at again when it
     /// gets known whom they concern; the oldest.
     public static let unclaimedEventsMax = 64
+    /// Others whom a customer's events name that are kept with them, those seen last.
+    static let relatedKept = 32
+    /// Orders that one event about an incident may name.
+    static let incidentOrdersMax = 64
+    /// Events about the customer base that are appended at once.
+    static let populationEventsAtOnce = 256
     /// Members that one definition of the card may have.
     public static let definitionEntriesMax = 64
     /// Bytes of a customer's document without FIELDS.

@@ -96,7 +96,8 @@ struct IdentityModel {
     }
 
     mutating func observe(
-        _ shown: [Shown], order: String?, occurred: Int64, at position: UInt64
+        _ shown: [Shown], order: String?, unites: Bool = true, occurred: Int64,
+        at position: UInt64
     ) {
         var new: Set<String> = []
         var unseen: [String: Int64] = [:]
@@ -125,8 +126,10 @@ struct IdentityModel {
             }
         }
         guard !sights.isEmpty else { return }
-        passOn(sights, &new, unseen, occurred, position)
-        unite(sights, new, order, position)
+        if unites {
+            passOn(sights, &new, unseen, occurred, position)
+            unite(sights, new, order, position)
+        }
         guard let order else { return }
         for sight in sights where [.verified, .stated].contains(sight.strength) {
             guard let holder = holders[sight.identifier] else { continue }

@@ -60,6 +60,7 @@ struct IdentityModelTests {
                 shown.append(.init(identifier: identifier, strength: strength))
             }
             let order = random.once(in: 2) ? "o-\(Int.random(in: 1...9, using: &random))" : nil
+            let isHousehold = order == nil && random.once(in: 8)
             let identifiers = shown.map { sight in
                 let parts = sight.identifier.split(separator: ":", maxSplits: 1)
                 return Identifier(
@@ -70,9 +71,13 @@ struct IdentityModelTests {
                     Happening(
                         "order.placed", occurred, nil, ["order": .ref(order)], identifiers))
             } else {
-                log.append(Happening("web.viewed", occurred, nil, [:], identifiers))
+                log.append(
+                    Happening(
+                        isHousehold ? "household.confirmed" : "web.viewed", occurred, nil, [:],
+                        identifiers))
             }
-            model.observe(shown, order: order, occurred: occurred, at: position)
+            model.observe(
+                shown, order: order, unites: !isHousehold, occurred: occurred, at: position)
         }
 
         private func pair(_ random: inout SeededGenerator) -> (Int, Int)? {

@@ -115,6 +115,21 @@ import Testing
         #expect(try !areOne("email:info@x.es", "phone:+34600000001", fold([role])))
     }
 
+    @Test("a household makes no two one, whatever proves each of them and whatever agrees")
+    func households() throws {
+        for type in ["household.suggested", "household.confirmed", "household.dissolved"] {
+            let rows = try fold([
+                Self.seen("verified crm:1", order: "o-1"),
+                Self.seen(
+                    "verified crm:1", "verified email:a@x.es", "phone:+34600000001", order: "o-1",
+                    type: type),
+            ])
+            #expect(try !areOne("crm:1", "email:a@x.es", rows), "\(type)")
+            #expect(try !areOne("crm:1", "phone:+34600000001", rows), "\(type)")
+            #expect(try person("email:a@x.es", rows)?.customers.count == 1, "\(type)")
+        }
+    }
+
     @Test("a line proposes and never unites; with two persons it is ambiguous, the latest first")
     func lines() throws {
         let first = Self.seen("verified crm:1", "line phone:+34600000001")

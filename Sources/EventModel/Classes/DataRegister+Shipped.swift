@@ -25,7 +25,8 @@ extension DataRegister {
         "credit", "currency", "customer", "customers", "cut", "date", "dimension", "direction",
         "disconnected_by", "driver", "employment", "end", "end_inferred_in", "ended", "entered",
         "epoch",
-        "excluded", "formula", "from", "group", "incident", "incomparable", "interaction",
+        "excluded", "experience", "formula", "from", "group", "incident", "incomparable",
+        "interaction",
         "interactions", "interval", "kind", "last_outcome", "left_out", "level", "local_time",
         "metric", "metrics", "model", "next", "node", "now", "occurred_by", "part", "path", "phase",
         "positions", "presence", "previous", "promise", "provisional", "queues", "quotes",
@@ -33,7 +34,8 @@ extension DataRegister {
         "skill", "skills", "source", "sources", "stage", "state", "stay_kind", "step", "step_state",
         "stream", "strength", "subject", "supervisor", "surrogate", "survey_language",
         "survey_mode", "survey_scale", "target", "team", "then",
-        "tier", "to", "type", "types", "unit", "until", "version", "visit", "wall", "weekday",
+        "tier", "to", "trend", "type", "types", "unit", "until", "version", "visit", "wall",
+        "weekday",
         "when", "where", "why", "window", "zone",
     ]
 }

@@ -46,9 +46,11 @@ extension CustomerDocument {
     }
 
     static func write(
-        _ identifier: CustomerRecord.SeenIdentifier, _ json: inout JSONWriter
+        _ identifier: CustomerRecord.SeenIdentifier, role: IdentifierRole? = nil,
+        _ json: inout JSONWriter
     ) {
         json.beginObject()
+        if let role { json.field("role", word: role.attributeName) }
         json.field("kind", identifier.kind)
         json.field("value", identifier.value)
         json.field("strength", word: identifier.strength.word)

@@ -13,7 +13,8 @@ public import EventModel
 ///      "flags":[…],"signals":[{"signal":"orderLate","since":"…","age_ms":…,"order":"…",
 ///                              "position":…}],
 ///      "open":[…touchpoints…],"orders":[{"order":"…","state":"sent","late_ms":…,…}],
-///      "cases":[…],"promises":[…],"callbacks":[…],"consents":[…],"preferences":[…],
+///      "cases":[…],"promises":[…],"callbacks":[…],"incidents":[…],"household":[…],"related":[…],
+///      "consents":[…],"preferences":[…],
 ///      "touchpoints":[{"interaction":"…","channel":"voice","queue":"…","started":"…",
 ///                      "last":"…","state":"completed","resolution":"resolved","agent":"…",
 ///                      "wait_ms":…,"position":…}],
@@ -48,10 +49,12 @@ public enum CustomerDocument {
         }
         let moment = CardMoment(now)
         var card = CardWriter(options, moment, bytesMax: start + options.bytesMax - 80)
-        try write(try Person(rows), definitions, &card, reader, &json)
+        let person = try Person(rows)
+        try write(person, definitions, &card, reader, &json)
         card.finish(&json)
         json.endObject()
-        guard let kept else { return true }
+        // What is said of an incident changes no row of those whom it touches.
+        guard let kept, !person.has(.incidentLink) else { return true }
         kept.cache.keep(
             CardCache.Entry(
                 state: kept.state, members: members, rows: rows.bytes, definitions: definitions,
@@ -131,9 +134,13 @@ public enum CustomerDocument {
         for section in [CardSection.orders, .cases, .promises, .callbacks] {
             try write(person, section, &card, reader, &json)
         }
+        try writeIncidents(person, facts, &card, reader, &json)
+        try writeHousehold(person, facts, &card, &json)
+        try writeRelated(person, &card, reader, &json)
         try write(facts, .consents, &card, &json)
         try write(facts, .preferences, &card, &json)
         try writeTouchpoints(person, &card, reader, &json)
+        try writeSatisfaction(person, &card, reader, &json)
         for section in [CardSection.surveys, .cart, .session] {
             try write(person, section, &card, reader, &json)
         }
@@ -172,7 +179,7 @@ public enum CustomerDocument {
     }
 
     /// Facts of one section: those that hold, or all with their history.
-    private static func write(
+    static func write(
         _ facts: [Subject], _ section: CardSection, _ card: inout CardWriter,
         _ json: inout JSONWriter
     ) throws(ViewFault) {

@@ -98,10 +98,7 @@ struct CustomerRecord: RowRecord {
         where identifiers[index].see(identifier, occurred, position) {
             return
         }
-        let new = SeenIdentifier(
-            kind: identifier.kind.text(), value: identifier.value.text(),
-            strength: identifier.strength, firstSeen: occurred, firstPosition: position,
-            lastSeen: occurred, lastPosition: position)
+        let new = SeenIdentifier(identifier, occurred, position)
         // Most have one, and a list that is made with it takes half of what growing one does.
         if identifiers.isEmpty { identifiers = [new] } else { identifiers.append(new) }
     }
@@ -146,7 +143,7 @@ struct CustomerRecord: RowRecord {
 extension CustomerRecord.SeenIdentifier {
     /// Takes note that it was seen, if it is the one. Mutating all the same: so it is compared where
     /// it stands.
-    fileprivate mutating func see(
+    mutating func see(
         _ identifier: borrowing IdentifierView, _ occurred: Timestamp, _ position: Position
     ) -> Bool {
         guard identifier.value.equals(value), identifier.kind.equals(kind) else { return false }
@@ -162,7 +159,25 @@ extension CustomerRecord.SeenIdentifier {
         return true
     }
 
-    fileprivate init(from reader: inout ByteReader) throws(MalformedBytes) {
+    /// Was seen once.
+    init(_ identifier: borrowing IdentifierView, _ occurred: Timestamp, _ position: Position) {
+        self.init(
+            kind: identifier.kind.text(), value: identifier.value.text(),
+            strength: identifier.strength, firstSeen: occurred, firstPosition: position,
+            lastSeen: occurred, lastPosition: position)
+    }
+
+    /// Adds what another customer of the same person has seen of it.
+    mutating func merge(_ other: Self) {
+        if (other.firstSeen, other.firstPosition) < (firstSeen, firstPosition) {
+            (firstSeen, firstPosition) = (other.firstSeen, other.firstPosition)
+        }
+        guard (other.lastSeen, other.lastPosition) > (lastSeen, lastPosition) else { return }
+        (lastSeen, lastPosition) = (other.lastSeen, other.lastPosition)
+        strength = other.strength
+    }
+
+    init(from reader: inout ByteReader) throws(MalformedBytes) {
         kind = try reader.text()
         value = try reader.text()
         guard let strength = IdentifierStrength(rawValue: try reader.byte()) else {
@@ -178,7 +193,7 @@ extension CustomerRecord.SeenIdentifier {
 
     /// Inlined, so that it is read where it stands.
     @inline(__always)
-    fileprivate func encode(into row: inout [UInt8]) {
+    func encode(into row: inout [UInt8]) {
         row.append(text: kind)
         row.append(text: value)
         row.append(strength.rawValue)

@@ -12,15 +12,17 @@ public struct CustomersProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "customers"
     /// The version of the rows.
-    public static let version = 6
+    public static let version = 7
     /// Holds identifiers as they were given.
     public static let place = PersonalDataPlace.customersView
 
-    private var customers = Table<CustomerRecord>()
-    private var interactions = InteractionFold<CustomerTraces>()
+    var customers = Table<CustomerRecord>()
+    /// Whom their events name beside them.
+    var related = Table<RelatedRecord>()
+    var interactions = InteractionFold<CustomerTraces>()
     /// Timelines, but for the newest part of customers'.
     private var chunks = Table<TimelineChunk>()
-    private var subjects = SubjectFold()
+    var subjects = SubjectFold()
     private var unclaimed = Table<UnclaimedRow>()
     private var definitions = DefinitionFold()
     /// What has changed of what is kept of customers, which stands together, and is nobody's to read
@@ -29,10 +31,10 @@ public struct CustomersProjection: ~Copyable, Projection {
     /// Where the rows of an interaction stand, by its slot, until the changes are taken: one look-up
     /// finds them all.
     private var places: [InteractionPlaces] = []
-    private var key: [UInt8] = []
+    var key: [UInt8] = []
     private var customerKey: [UInt8] = []
-    private var people: [CustomerID] = []
-    private var concerned: [CustomerID] = []
+    var people: [CustomerID] = []
+    var concerned: [CustomerID] = []
     /// Where those who are concerned stand among the customers.
     private var slots: [Int] = []
     /// Whether an event has come.
@@ -70,11 +72,15 @@ public struct CustomersProjection: ~Copyable, Projection {
             try subjects.applyToThings(event, codes, &concerned, &contact, context)
             if let interaction { places[interaction].contact = contact.slot }
             kinds = SubjectRule.kinds(codes)
-            if concerned.isEmpty, let interaction, kinds != SubjectKind.contact.bit {
-                UnclaimedRow.writeKey(interactions.name(interaction), to: &key)
-                let slot = try unclaimed.slot(key, context)
-                unclaimed[changing: slot].add(event.position)
-            }
+            if kinds == SubjectKind.household.bit { try addNamed(event, context) }
+        }
+        let namesOthers = event.namesOthers(beside: people.count)
+        if concerned.isEmpty, let interaction,
+            kinds & ~SubjectKind.contact.bit != 0 || namesOthers
+        {
+            UnclaimedRow.writeKey(interactions.name(interaction), to: &key)
+            let slot = try unclaimed.slot(key, context)
+            unclaimed[changing: slot].add(event.position)
         }
         slots.empty()
         for customer in concerned {
@@ -86,11 +92,14 @@ public struct CustomersProjection: ~Copyable, Projection {
             personal.put(key, full)
         }
         if let codes {
-            if kinds & SubjectKind.factBits != 0 {
+            if kinds == SubjectKind.household.bit {
+                try noteHousehold(event, codes, context)
+            } else if kinds & SubjectKind.factBits != 0 {
                 for customer in concerned {
                     try subjects.applyToFacts(event, codes, of: customer, context)
                 }
             }
+            if kinds & SubjectKind.incident.bit != 0 { try noteIncident(event, codes, context) }
             if kinds == SubjectKind.stage.bit, let customer = Self.inferredOf(event) {
                 try inferStage(event, codes, customer, kinds, context)
             }
@@ -98,8 +107,14 @@ public struct CustomersProjection: ~Copyable, Projection {
             try definitions.apply(event, context)
         } else if event.type.equals("event.redacted") {
             try redact(event, context)
+        } else if event.type.equals("customer.erased") {
+            try forget(event, context)
         }
         seeIdentifiers(event)
+        guard namesOthers else { return }
+        for place in concerned.indices {
+            try noteRelated(event, of: concerned[place], in: slots[place], context)
+        }
     }
 
     /// Of a view that this fold begins nothing is looked for that it has not stored itself.
@@ -108,35 +123,6 @@ public struct CustomersProjection: ~Copyable, Projection {
         guard context.isEmpty else { return }
         chunks.beginEmpty()
         subjects.beginEmpty()
-    }
-
-    /// Takes what is redacted out of what is kept of the events.
-    private mutating func redact<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ context: borrowing Context
-    ) throws(ViewFault) {
-        guard let parts = RedactedParts(event.text("parts") ?? "") else {
-            throw .damaged(MalformedBytes("redaction", at: 0))
-        }
-        let cause = event.position
-        for part in parts.parts {
-            try context.earlierEvent(at: part.position) { (earlier) throws(ViewFault) in
-                guard let codes = SubjectRule.codes(of: earlier.type) else { return }
-                try context.findCustomers(of: earlier, into: &people)
-                if interactions.begin(earlier) != nil {
-                    people += try interactions.customers(context)
-                }
-                try earlier.show(without: part.removal, cause: cause) {
-                    (redacted) throws(ViewFault) in
-                    try subjects.replace(redacted, codes, for: &people, context)
-                }
-                for customer in people {
-                    let slot = try self.slot(customer, context)
-                    guard !customers[slot].isEmpty else { continue }
-                    customers[changing: slot].noteChange(at: cause)
-                }
-            }
-        }
-        people.removeAll(keepingCapacity: true)
     }
 
     /// The daemon names whom it inferred something of by their id, as they have no identifier that
@@ -159,7 +145,7 @@ public struct CustomersProjection: ~Copyable, Projection {
 
     /// - Parameter position: Of the event at hand: there is no row yet of whom it has founded.
     @inline(__always)
-    private mutating func slot<Context: FoldContext & ~Copyable>(
+    mutating func slot<Context: FoldContext & ~Copyable>(
         _ customer: CustomerID, at position: Position? = nil, _ context: borrowing Context
     ) throws(ViewFault) -> Int {
         CustomerRecord.writeKey(customer, to: &customerKey)
@@ -180,12 +166,14 @@ public struct CustomersProjection: ~Copyable, Projection {
         guard !unclaimed[slot].isEmpty else { return }
         for position in unclaimed[changing: slot].takeAll() {
             try context.earlierEvent(at: position) { (earlier) throws(ViewFault) in
-                guard let codes = SubjectRule.codes(of: earlier.type) else { return }
-                try subjects.claim(earlier, codes, for: added, context)
+                let codes = SubjectRule.codes(of: earlier.type)
+                if let codes { try subjects.claim(earlier, codes, for: added, context) }
+                let namesOthers = earlier.namesOthers(beside: 0)
                 for customer in added {
                     let slot = try self.slot(customer, context)
                     customers[changing: slot].touch(earlier.occurred)
-                    customers[changing: slot].note(kinds: SubjectRule.kinds(codes))
+                    if let codes { customers[changing: slot].note(kinds: SubjectRule.kinds(codes)) }
+                    if namesOthers { try noteRelated(earlier, of: customer, in: slot, context) }
                 }
             }
         }
@@ -340,6 +328,7 @@ public struct CustomersProjection: ~Copyable, Projection {
     ) throws(ViewFault) {
         places.removeAll(keepingCapacity: true)
         customers.takeChanges(into: &personal)
+        related.takeChanges(into: &personal)
         subjects.takePersonal(into: &personal)
         try personal.take(body)
         try definitions.takeChanges(body)
@@ -362,7 +351,7 @@ private struct InteractionPlaces {
 }
 
 /// What an interaction leaves with the people it concerns.
-private final class CustomerTraces: InteractionTrace {
+final class CustomerTraces: InteractionTrace {
     let customers: [CustomerID]
     let share: CustomerShare?
     let touchpoint: TouchpointRow.Touchpoint?

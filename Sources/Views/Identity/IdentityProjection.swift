@@ -14,7 +14,7 @@ public struct IdentityProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "identity"
     /// The version of the rows.
-    public static let version = 4
+    public static let version = 5
     /// Holds identifiers.
     public static let place = PersonalDataPlace.identityView
 
@@ -70,7 +70,8 @@ public struct IdentityProjection: ~Copyable, Projection {
         try look(event, context)
         if !sights.isEmpty {
             findFacts(event)
-            if sights.count > 1 {
+            // Who lives together is not the same person, whatever proves each of them.
+            if sights.count > 1, !event.type.starts(with: "household.") {
                 try passOn(event, context)
                 try uniteSights(event, context)
             }

@@ -20,6 +20,7 @@ public enum RowKind {
         SubjectRecord.factKind: "facts", TimelineChunk.kind: "timelines",
         OpenRow.kind: "open contacts", PlaceRow.kind: "places of things",
         TouchpointRow.kind: "touchpoints", PurchasesRecord.kind: "purchases",
+        RelatedRecord.kind: "related parties",
     ]
 
     private static let words: [String: [UInt8: String]] = [

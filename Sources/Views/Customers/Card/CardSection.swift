@@ -14,25 +14,29 @@ public enum CardSection: UInt8, DomainWord {
     case cases = 8
     case promises = 9
     case callbacks = 10
-    case consents = 11
-    case preferences = 12
-    case touchpoints = 13
-    case surveys = 14
-    case cart = 15
-    case session = 16
-    case loyalty = 17
-    case traits = 18
-    case notes = 19
-    case subscriptions = 20
-    case appointments = 21
-    case concessions = 22
-    case proposals = 23
-    case notices = 24
-    case requests = 25
-    case feedback = 26
-    case addresses = 27
-    case contactPoints = 28
-    case unknown = 29
+    case incidents = 11
+    case household = 12
+    case related = 13
+    case consents = 14
+    case preferences = 15
+    case touchpoints = 16
+    case satisfaction = 17
+    case surveys = 18
+    case cart = 19
+    case session = 20
+    case loyalty = 21
+    case traits = 22
+    case notes = 23
+    case subscriptions = 24
+    case appointments = 25
+    case concessions = 26
+    case proposals = 27
+    case notices = 28
+    case requests = 29
+    case feedback = 30
+    case addresses = 31
+    case contactPoints = 32
+    case unknown = 33
 
     /// The word as FIELDS and documents spell it.
     public var word: StaticString {
@@ -48,9 +52,13 @@ public enum CardSection: UInt8, DomainWord {
         case .cases: "cases"
         case .promises: "promises"
         case .callbacks: "callbacks"
+        case .incidents: "incidents"
+        case .household: "household"
+        case .related: "related"
         case .consents: "consents"
         case .preferences: "preferences"
         case .touchpoints: "touchpoints"
+        case .satisfaction: "satisfaction"
         case .surveys: "surveys"
         case .cart: "cart"
         case .session: "session"
@@ -100,7 +108,10 @@ public enum CardSection: UInt8, DomainWord {
         case .traits: [.trait]
         case .addresses: [.address]
         case .contactPoints: [.contactPoint]
-        case .counts, .identifiers, .stage, .value, .signals, .open, .touchpoints, .unknown: []
+        case .household: [.household]
+        case .counts, .identifiers, .stage, .value, .signals, .open, .incidents, .related,
+            .touchpoints, .satisfaction, .unknown:
+            []
         }
     }
 

@@ -25,6 +25,8 @@ struct ContactRow {
     /// Whether it was taken out of a thread once.
     private(set) var wasSplit = false
     private var summary: Kept?
+    /// The mood that was measured last.
+    private var measured: Kept?
     /// The thread that they belong to now.
     private var thread: Kept?
     /// The first message of the customer that no person of ours has answered yet.
@@ -78,6 +80,7 @@ struct ContactRow {
                         answered = kept
                     }
                 case rules.summarised: summary = kept
+                case rules.measured: measured = kept
                 case rules.joined: joined = kept
                 case rules.split: split = kept
                 default: break
@@ -183,6 +186,18 @@ extension ContactRow {
         return texts
     }
 
+    /// The mood that was measured last in the contact, or nil.
+    func mood() throws(ViewFault) -> Satisfaction.Measure? {
+        guard let measured else { return nil }
+        var score: Int64?
+        try visit(measured, Rules.shared.moodScore) { value in
+            if value.isNumber { score = value.number }
+        }
+        return score.map {
+            Satisfaction.Measure(score: $0, when: measured.occurred, position: measured.position)
+        }
+    }
+
     /// What the contact was summed up as, or nil.
     func summaryText() throws(ViewFault) -> String? {
         guard let summary else { return nil }
@@ -247,6 +262,7 @@ extension ContactRow {
         let received = SubjectRule.code("message.received", .contact)
         let sent = SubjectRule.code("message.sent", .contact)
         let summarised = SubjectRule.code("interaction.summarised", .contact)
+        let measured = SubjectRule.code("sentiment.measured", .contact)
         let joined = SubjectRule.code("thread.joined", .contact)
         let split = SubjectRule.code("thread.split", .contact)
         let createdOrder: Int
@@ -259,6 +275,7 @@ extension ContactRow {
         let sentBy: Int
         let sentPrivately: Int
         let summaryText: Int
+        let moodScore: Int
         let threadName: Int
 
         private init() {
@@ -272,6 +289,7 @@ extension ContactRow {
             sentBy = SubjectRule.index(of: "author", in: sent)
             sentPrivately = SubjectRule.index(of: "private", in: sent)
             summaryText = SubjectRule.index(of: "text", in: summarised)
+            moodScore = SubjectRule.index(of: "score", in: measured)
             threadName = SubjectRule.index(of: "thread", in: joined)
         }
     }

@@ -55,6 +55,9 @@ final class Person {
     /// Whether there are subjects of a kind.
     func has(_ kind: SubjectKind) -> Bool { kinds & kind.bit != 0 }
 
+    /// Whether events of theirs name others.
+    var namesOthers: Bool { kinds & SubjectKind.relatedBit != 0 }
+
     /// Whether there are facts of any kind.
     var hasFacts: Bool { kinds & SubjectKind.factBits != 0 }
 

@@ -33,6 +33,10 @@ extension Pop {
             json.field("human_asked", asked.newest.occurred)
             json.field("human_asked_position", asked.newest.position)
         }
+        if let (order, position) = orderInQuestion {
+            json.field("order", order.cut(toBytes: 40))
+            json.field("order_position", position)
+        }
         let inHand: [(SubjectKind, StaticString)] = [(.cart, "cart"), (.checkout, "checkout")]
         for (kind, key) in inHand {
             let open = try person.things(kind, atMost: 1, closedToo: false, reader).first
@@ -41,6 +45,19 @@ extension Pop {
             json.field("checkout_step", open.record.trail("checkout.stepped")?.text("step"))
         }
         json.endObject()
+    }
+
+    /// The order that the contact was last said to be about.
+    private var orderInQuestion: (order: String, position: Position)? {
+        var found: (order: String, mark: Mark)?
+        for trail in contact?.trails ?? [] {
+            for mark in trail.marks.reversed() {
+                guard let order = trail.text("order", of: mark) else { continue }
+                if found.map({ Mark.precedes($0.mark, mark) }) ?? true { found = (order, mark) }
+                break
+            }
+        }
+        return found.map { ($0.order, $0.mark.position) }
     }
 
     func writeEffort<Reader: ViewReader & ~Copyable>(

@@ -52,6 +52,12 @@ extension Pop {
             json.field("case_step", open.record.trail("case.stepped")?.text("step"))
             if let state = open.record.state() { json.field("case_position", state.position) }
         }
+        let incidents = try person.incidents(facts, moment, closedToo: false, reader)
+        if let incident = incidents.first {
+            json.field("incident", incident.subject.name.text.cut(toBytes: 40))
+            json.field("incident_position", incident.link.position)
+            return json.endObject()
+        }
         let notices = try person.things(.proactive, atMost: 1, closedToo: true, reader)
         if let sent = notices.first?.record.trail("proactive.sent"),
             let incident = sent.text("incident_id")

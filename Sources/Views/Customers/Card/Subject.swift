@@ -4,7 +4,8 @@ internal import EventModel
 /// A thing or a fact of a person, read.
 struct Subject {
     let kind: SubjectKind
-    /// The thing's name; none for a fact, whose values tell.
+    /// The thing's name, or that of the incident or customer whom a fact is about; none for other
+    /// facts, whose values tell.
     let name: KeyName
     /// Whether something is still to come of it, as the person's list of things says.
     let isOpen: Bool
@@ -148,8 +149,9 @@ extension Person {
                 if let index = found.firstIndex(where: { $0.key == name }) {
                     found[index].subject.record.merge(record)
                 } else {
-                    let fact = Subject(kind, .none, isOpen: true, record)
-                    found.append((name, fact))
+                    let isAboutOther = kind == .household || kind == .incidentLink
+                    let other = isAboutOther ? try KeyName(checking: name.dropFirst()) : .none
+                    found.append((name, Subject(kind, other, isOpen: true, record)))
                 }
                 return true
             }

@@ -8,11 +8,15 @@ internal import EventModel
 /// `position` is the event that brought the state, `events` are those that the other values come
 /// from. Of several events that give a value the latest counts.
 enum SubjectDocument {
+    /// - Parameter link: What links the person to an incident, which has nobody of its own.
     static func write(
-        _ subject: Subject, _ moment: CardMoment, hasHistory: Bool, to json: inout JSONWriter
+        _ subject: Subject, _ moment: CardMoment, hasHistory: Bool,
+        linked link: SubjectState? = nil,
+        to json: inout JSONWriter
     ) {
         json.beginObject()
         if !subject.kind.isFact { json.field(subject.kind.word, subject.name) }
+        if subject.kind == .household { json.field("customer", subject.name) }
         if let order = subject.standing {
             write(order, subject.record, moment, to: &json)
         } else {
@@ -23,6 +27,12 @@ enum SubjectDocument {
                 trail.writeValues(of: trail.newest, to: &json, unless: &written)
             }
             writeEvents(trails, besides: subject.record.state()?.position, to: &json)
+        }
+        if let link {
+            json.key("linked")
+            json.beginObject()
+            write(link, to: &json)
+            json.endObject()
         }
         if hasHistory, subject.kind.isFact { writeEarlier(subject.record, to: &json) }
         json.endObject()

@@ -41,7 +41,7 @@ struct PersonSignals {
 
     /// Kinds of things that give signals by themselves.
     private static let kinds: [SubjectKind] = [.order, .promise, .survey, .cart, .session]
-    private static let thingsRead = 8
+    static let thingsRead = 8
 
     /// Reads what the signals need of a person's things, so that others find it read.
     static func readThings<Reader: ViewReader & ~Copyable>(

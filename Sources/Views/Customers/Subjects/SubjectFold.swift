@@ -47,6 +47,8 @@ struct SubjectFold {
                 let slot = try slot(event, rule, &contact, context)
             else { continue }
             apply(event, code, rule, to: slot)
+            // An incident may touch thousands: that lies with them.
+            guard rule.kind != .incident else { continue }
             add(concerned, to: slot)
             let people = things.look(slot) { $0.row.customerCount }
             if people == 0 { things[changing: slot].row.addEarly(event.position) }
@@ -95,11 +97,37 @@ struct SubjectFold {
     ) throws(ViewFault) {
         for code in codes {
             let rule = SubjectRule.all[code]
-            guard rule.kind.isFact else { continue }
+            guard rule.kind.isFact, rule.kind != .household else { continue }
             SubjectRecord.writeKey(customer, rule.kind, to: &key)
             for name in rule.names { appendName(event, name) }
             let slot = try facts.slot(key, context)
             facts[changing: slot].apply(event, UInt8(code), rule, part: nil, in: &room.values)
+        }
+    }
+
+    /// Applies what an event says of a customer's household to the fact of who is in it.
+    mutating func applyToHousehold<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ codes: Range<Int>, of customer: CustomerID,
+        with other: CustomerID, _ context: borrowing Context
+    ) throws(ViewFault) {
+        for code in codes {
+            SubjectRecord.writeKey(customer, .household, to: &key)
+            other.withText { key.append(keyText: $0) }
+            let slot = try facts.slot(key, context)
+            let rule = SubjectRule.all[code]
+            facts[changing: slot].apply(event, UInt8(code), rule, part: nil, in: &room.values)
+        }
+    }
+
+    /// Returns whom an order is known to concern.
+    mutating func customers<Context: FoldContext & ~Copyable>(
+        ofOrder order: String, _ context: borrowing Context
+    ) throws(ViewFault) -> [CustomerID] {
+        SubjectRecord.writeKey(.order, to: &key)
+        key.append(keyText: order)
+        let slot = try things.slot(key, context)
+        return things.look(slot) { thing in
+            (0..<thing.row.customerCount).map { thing.row.customer($0) }
         }
     }
 
@@ -126,6 +154,7 @@ struct SubjectFold {
             let rule = SubjectRule.all[code]
             guard !rule.kind.isFact, Self.keeps(event, rule), writeThingKey(event, rule)
             else { continue }
+            guard rule.kind != .incident else { continue }
             let slot = try things.slot(key, context)
             add(customers, to: slot)
         }

@@ -22,15 +22,21 @@ enum SubjectKind: UInt8, DomainWord {
     case note = 16
     /// What is known of an interaction beside its state: why, how far proven, messages.
     case contact = 17
-    case trait = 18
-    case preference = 19
-    case flag = 20
-    case consent = 21
-    case address = 22
-    case loyalty = 23
-    case contactPoint = 24
+    /// What concerns many at once. Nobody is kept with it: whom it touches has an `incidentLink`.
+    case incident = 18
+    case trait = 19
+    case preference = 20
+    case flag = 21
+    case consent = 22
+    case address = 23
+    case loyalty = 24
+    case contactPoint = 25
     /// What the daemon inferred of the person's stage.
-    case stage = 25
+    case stage = 26
+    /// That an incident touches the person.
+    case incidentLink = 27
+    /// That another customer lives with them, or may.
+    case household = 28
 
     /// Whether it is about one person, and lies with them.
     var isFact: Bool { rawValue >= SubjectKind.trait.rawValue }
@@ -39,10 +45,13 @@ enum SubjectKind: UInt8, DomainWord {
     var bit: UInt32 { 1 << UInt32(rawValue) }
 
     /// The bits of all facts.
-    static let factBits: UInt32 = ~(SubjectKind.trait.bit - 1)
+    static let factBits = allCases.reduce(0 as UInt32) { $1.isFact ? $0 | $1.bit : $0 }
+
+    /// Beside the kinds: whether events of theirs name others (`RelatedRecord`).
+    static let relatedBit: UInt32 = 1 << 31
 
     /// Whether a person's things of the kind are listed: contacts are touchpoints already.
-    var isListed: Bool { self != .contact }
+    var isListed: Bool { self != .contact && self != .incident }
 
     /// The word documents name the thing by.
     var word: StaticString {
@@ -73,6 +82,9 @@ enum SubjectKind: UInt8, DomainWord {
         case .loyalty: "loyalty"
         case .contactPoint: "contact_point"
         case .stage: "stage"
+        case .incident: "incident"
+        case .incidentLink: "incident"
+        case .household: "household"
         }
     }
 }

@@ -5,6 +5,8 @@ extension SubjectRule {
     private static let byPurpose: [StaticString] = ["purpose", "brand", "channel"]
     private static let byFlag: [StaticString] = ["flag"]
     private static let byIdentifier: [StaticString] = ["identifier"]
+    private static let byIncident: [StaticString] = ["incident_id"]
+    private static let byNamed: [StaticString] = ["customers"]
     private static let byProgramme: [StaticString] = ["programme"]
 
     static let person: [SubjectRule] = [
@@ -51,5 +53,37 @@ extension SubjectRule {
         .init(
             "stage.inferred", .stage, by: ["stage"], .opens("inferred"),
             ["stage", "rule", "previous_stage"]),
+    ]
+
+    /// Who else is there: the fact is kept with each, under the other's name (`noteHousehold`).
+    static let household: [SubjectRule] = [
+        .init(
+            "household.suggested", .household, by: byNamed, .opens("suggested"), keeping: .last(2),
+            ["rule", "kind", "source"]),
+        .init(
+            "household.confirmed", .household, by: byNamed, .opens("confirmed"), keeping: .last(2),
+            ["rule", "kind", "source"]),
+        .init(
+            "household.dissolved", .household, by: byNamed, .closes("dissolved"),
+            keeping: .last(2), ["rule", "kind", "source"]),
+    ]
+
+    /// What concerns many, and that it touches the person: by a contact that was linked to it, or an
+    /// order that it names.
+    static let incidents: [SubjectRule] = [
+        .init(
+            "incident.opened", .incident, by: byIncident, .opens("open"), keeping: .first,
+            ["kind", "severity", "started_at", "expected_end"]),
+        .init("incident.opened", .incidentLink, by: byIncident, .opens("touched"), ["incident_id"]),
+        .init(
+            "incident.updated", .incident, by: byIncident, .none,
+            ["kind", "severity", "expected_end"]),
+        .init(
+            "incident.updated", .incidentLink, by: byIncident, .opens("touched"), ["incident_id"]),
+        .init("incident.resolved", .incident, by: byIncident, .closes("resolved")),
+        .init("incident.linked", .incidentLink, by: byIncident, .opens("linked"), ["incident_id"]),
+        .init(
+            "incident.unlinked", .incidentLink, by: byIncident, .closes("unlinked"),
+            ["incident_id"]),
     ]
 }

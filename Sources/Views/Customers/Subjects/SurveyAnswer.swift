@@ -7,6 +7,8 @@ struct SurveyAnswer {
     let answered: Timestamp
     let position: Position
     let isFollowedUp: Bool
+    /// Whether a low answer is a good one.
+    let isLowGood: Bool
     /// Whether it is a bad one (DOMAIN §5): NPS 0 to 6, CSAT 1 or 2 of 5, CES 1 to 3 of 7 (of an
     /// effort scale the other way round), solved 0.
     let isBad: Bool
@@ -25,7 +27,8 @@ struct SurveyAnswer {
             survey.trail("survey.followedUp").map { Mark.precedes(answer.newest, $0.newest) }
             ?? false
         let direction = answer.text("direction") ?? invitation?.text("direction")
-        isBad = Self.isBad(kind, score, isEffort: direction == "lowIsGood")
+        isLowGood = direction == "lowIsGood" || direction == "low"
+        isBad = Self.isBad(kind, score, isEffort: isLowGood)
     }
 
     private static func isBad(_ kind: String, _ score: Int64, isEffort: Bool) -> Bool {
