@@ -91,7 +91,7 @@ extension CommandAction {
     /// is looked up.
     var views: [ViewName] {
         switch self {
-        case .customer, .signals, .timeline: [.identity, .customers]
+        case .customer, .signals, .timeline, .lifecycle: [.identity, .customers]
         case .identity, .merge, .unmerge, .block: [.identity]
         case .waiting: [.identity, .queues]
         case .interaction, .queue, .queues, .agent, .agents: [.queues]

@@ -81,6 +81,9 @@ public final class CommandExecutor {
     var unstaged: [InferredEvent] = []
     /// Where it has got to in looking for contacts about one need.
     var needs = NeedSweep()
+    /// The daily look at the customer base, and the one that is under way.
+    var population = PopulationSweep()
+    var populationAtWork: PopulationWork?
     var counters = CommandCounters()
     let started: Timestamp
     /// When the first event of the staged round came.
@@ -221,6 +224,7 @@ public final class CommandExecutor {
             return try figures(command, reader, session)
         case .queues, .metrics, .scorecard, .season:
             return try figures(command, reader, session)
+        case .lifecycle: return try lifecycle(command, reader, session)
         case .identity:
             return try identity(command, reader, session)
         case .merge, .unmerge, .block:

@@ -119,6 +119,54 @@ struct SweepTests {
         #expect(all.elements?.last?.elements?.count == 3)
     }
 
+    @Test(
+        "figures of the customer base and moves by time are said once a day, where that is asked for"
+    )
+    func population() throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(quietly: true))
+        var connection = try daemon.connect()
+        for (number, cents) in [3_000, 5_000].enumerated() {
+            for type in ["order.placed", "order.paid"] {
+                var words = [
+                    "APPEND", type, "source", "shop", "id", "\(type)-\(number)", "occurred",
+                    Self.longAgo, "order", "o-\(number)", "customer:verified", "crm:\(number)",
+                ]
+                if type == "order.placed" { words += ["total", "\(cents) EUR"] }
+                let reply = try connection.call(words)
+                #expect(reply.integerValue != nil, "\(reply)")
+            }
+        }
+        let asked = try connection.call(
+            "APPEND", "definition.set", "source", "crm", "id", "stages", "kind", "stages", "key",
+            "default", "version", "1", "body", #"{"publish":"daily","active_days":30}"#)
+        #expect(asked.integerValue == 5, "\(asked)")
+        let said = try next("thresholds.published", from: 1, &connection)
+        let told = try #require(said.event["attributes"] as? [String: Any])
+        #expect(said.event["source"] as? String == "throughline" && told["n"] as? Int == 2)
+        let first = try next("stage.inferred", from: said.position, &connection)
+        let second = try next("stage.inferred", from: first.position + 1, &connection)
+        for moved in [first, second] {
+            let told = try #require(moved.event["attributes"] as? [String: Any])
+            #expect(told["stage"] as? String == "lapsed")
+        }
+        // The card names the daemon's word behind the stage.
+        let card = try connection.call("CUSTOMER", "crm:1", "AFTER", "\(second.position)")
+        #expect(
+            card.text?.contains(#""position":\#(second.position),"by_time":true"#) == true,
+            "\(card)")
+        // Another process finds that it was said.
+        daemon.killNow()
+        try #require(try daemon.start(quietly: true))
+        connection = try daemon.connect()
+        try importCall("c-1", &connection)
+        _ = try next("interaction.inferredEnd", from: second.position + 1, &connection)
+        for (type, count) in [("thresholds.published", 1), ("stage.inferred", 2)] {
+            let all = try connection.call("EVENTS", "FROM", "1", "TYPE", type, "COUNT", "100")
+            #expect(all.elements?.last?.elements?.count == count, "\(type)")
+        }
+    }
+
     @Test("a feed beyond its gap is said to be silent, and to have resumed when it is heard again")
     func feeds() throws {
         let daemon = try DaemonProcess()

@@ -27,6 +27,7 @@ extension CommandExecutor {
         }
         unstaged = found
         unstaged += try findNeeds(behind: head)
+        unstaged += try findPopulation(behind: head, now: now)
         return try stageAll()
     }
 

@@ -152,7 +152,7 @@ enum CommandAction: Sendable {
     case head, event, events, version, timeline
     case customer, signals, interaction, queue, queues, metrics
     case waiting, agent, agents
-    case scorecard, season
+    case scorecard, season, lifecycle
     case follow, unfollow, credit
     case identity, merge, unmerge, block
     case erase, exportCustomer, redact

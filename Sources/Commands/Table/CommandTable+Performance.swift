@@ -26,5 +26,11 @@ extension CommandTable {
                 .option("ALIGN", "day|weekday|trading"), .option("LIKE", "dimension"),
                 .option("ONLY", "metric", multiple: true),
             ] + conditions, reply: "JSON document with one row per day"),
+        make(
+            "LIFECYCLE", .views, .lifecycle,
+            "Shows whether customers come back in a period or behind a season: repeat purchase, "
+                + "churn, and who bought again by what they had last gone through.",
+            [.option("FROM", "time"), .option("TO", "time"), .option("SEASON", "name")],
+            reply: "JSON document of shares, or nil for a season that nobody defined"),
     ]
 }

@@ -17,15 +17,24 @@ extension InteractionDocument {
 extension CustomerDocument {
     /// Shows all customers of whom something is known, in key order: those of one person one by
     /// one.
+    ///
+    /// Complexity: two look-ups for each, however many rows they have.
     public static func forEachCustomer<Reader: ViewReader & ~Copyable>(
         in reader: borrowing Reader, _ body: (CustomerID) throws(ViewFault) -> Void
     ) throws(ViewFault) {
-        let start = [CustomerKey.prefix]
-        try reader.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
-            // Behind a customer's own row stand the others of theirs.
-            guard key.byteCount == CustomerKey.kindOffset else { return true }
-            try body(CustomerID(rawValue: try key.keyNumber(at: 1)))
-            return true
+        var start = [CustomerKey.prefix]
+        let end = start.keyAfterPrefix
+        while true {
+            var found: CustomerID?
+            try reader.rows(from: start, below: end) { key, _ throws(ViewFault) in
+                found = CustomerID(rawValue: try key.keyNumber(at: 1))
+                return false
+            }
+            guard let customer = found else { return }
+            // Whoever has rows has one of their own, with nothing behind their name.
+            if try knows(customer, in: reader) { try body(customer) }
+            guard customer.rawValue < .max else { return }
+            CustomerRecord.writeKey(CustomerID(rawValue: customer.rawValue + 1), to: &start)
         }
     }
 

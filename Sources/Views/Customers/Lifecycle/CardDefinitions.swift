@@ -9,6 +9,7 @@ final class CardDefinitions: Sendable {
     let signals: SignalSettings
     let levels: PopLevels
     let needs: NeedRules
+    let population: PopulationSettings
 
     private init(_ definitions: Definitions, from rows: [UInt8]) {
         self.rows = rows
@@ -18,6 +19,8 @@ final class CardDefinitions: Sendable {
             signals: definitions["signal"], seasons: definitions["season"], thresholds)
         levels = PopLevels(definitions["card"])
         needs = NeedRules(definitions.first("need"))
+        population = PopulationSettings(
+            stages: definitions.first("stages"), published: definitions.first("thresholds"))
     }
 
     /// Returns what is defined as of the reader's position.

@@ -11,6 +11,8 @@ internal import EventModel
 struct LifecycleThresholds {
     /// For how long after an order a customer is active: L.
     private(set) var activeDays: Int64 = 90
+    /// What figures of the base cannot make less of L.
+    private(set) var floorDays: Int64 = 90
     private(set) var loyalOrders = 4
     private(set) var windowDays: Int64 = 365
     private(set) var monetaryTop: Money?
@@ -22,11 +24,10 @@ struct LifecycleThresholds {
     private(set) var positions: [Position] = []
 
     init(stages: DefinitionRecord?, published: DefinitionRecord?) {
-        var floor: Int64 = 90
         if let stages {
             positions.append(stages.position)
             activeDays = Self.days(stages.number("active_days")) ?? activeDays
-            floor = Self.days(stages.number("active_floor_days")) ?? floor
+            floorDays = Self.days(stages.number("active_floor_days")) ?? floorDays
             loyalOrders = stages.number("loyal_orders").map { Int(clamping: $0) } ?? loyalOrders
             windowDays = Self.days(stages.number("window_days")) ?? windowDays
         }
@@ -34,7 +35,7 @@ struct LifecycleThresholds {
             positions.append(published.position)
             // Figures of the base give way to what somebody set.
             if stages?.number("active_days") == nil, let days = published.number("active_days") {
-                activeDays = max(Self.days(days) ?? activeDays, floor)
+                activeDays = max(Self.days(days) ?? activeDays, floorDays)
             }
             if let top = published.number("monetary_top") {
                 monetaryTop = Money(

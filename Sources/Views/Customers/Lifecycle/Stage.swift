@@ -23,7 +23,7 @@ extension Stage {
         _ person: Person, _ purchases: [Purchase], detractor: Position?,
         thresholds: LifecycleThresholds, _ moment: CardMoment
     ) -> Stage {
-        guard let last = purchases.last else {
+        guard !purchases.isEmpty else {
             guard let identifier = person.firstPersonal else {
                 let first = person.identifiers.map(\.firstPosition).min()
                 return Stage(
@@ -35,12 +35,7 @@ extension Stage {
         }
         let active = thresholds.activeMilliseconds
         let patience = patienceMilliseconds(purchases, active)
-        if moment.isOlder(last.placed, than: 2 * active) {
-            return byTime("lapsed", last, after: 2 * active)
-        }
-        if moment.isOlder(last.placed, than: patience) {
-            return byTime("atRisk", last, after: patience)
-        }
+        if let moved = byTime(purchases, active, moment) { return moved }
         let back = purchases.indices.last { index in
             index > 0 && purchases[index].placed - purchases[index - 1].placed > 2 * active
         }
@@ -55,6 +50,21 @@ extension Stage {
     static func patienceMilliseconds(_ purchases: [Purchase], _ active: Int64) -> Int64 {
         let gap = PurchaseSignals.medianGapMilliseconds(purchases)
         return min(gap.map { $0 + $0 / 2 } ?? active, active)
+    }
+
+    /// The stage to which time alone has moved a buyer; nil while they are active.
+    ///
+    /// - Parameter active: L, in milliseconds.
+    static func byTime(
+        _ purchases: [Purchase], _ active: Int64, _ moment: CardMoment
+    ) -> Stage? {
+        guard let last = purchases.last else { return nil }
+        if moment.isOlder(last.placed, than: 2 * active) {
+            return byTime("lapsed", last, after: 2 * active)
+        }
+        let patience = patienceMilliseconds(purchases, active)
+        guard moment.isOlder(last.placed, than: patience) else { return nil }
+        return byTime("atRisk", last, after: patience)
     }
 
     private static func byTime(

@@ -7,6 +7,7 @@ internal import EventModel
 /// season's name: `from` and `to`, RFC 3339.
 struct SignalSettings {
     struct Season {
+        let name: String
         let from: Timestamp
         let to: Timestamp
         let position: Position
@@ -33,11 +34,12 @@ struct SignalSettings {
             if let after = definition.number("after_ms") { graces[place] = after }
             if let within = definition.number("within_ms") { lifetimes[place] = within }
         }
-        for (_, definition) in seasons {
+        for (name, definition) in seasons {
             guard let from = definition.text("from").flatMap(Self.moment),
                 let to = definition.text("to").flatMap(Self.moment)
             else { continue }
-            self.seasons.append(Season(from: from, to: to, position: definition.position))
+            self.seasons.append(
+                Season(name: name, from: from, to: to, position: definition.position))
         }
     }
 

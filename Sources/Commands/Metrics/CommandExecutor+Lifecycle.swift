@@ -1,0 +1,67 @@
+internal import EventLog
+internal import EventModel
+internal import Projecting
+internal import RESP
+internal import Views
+
+/// LIFECYCLE: figures of the whole customer base, counted beside the loop.
+extension CommandExecutor {
+    func lifecycle(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
+    ) throws(CommandError) -> Execution {
+        if let question = session.atHand.past, log.erasures.latest <= question.erasures {
+            guard question.isOver else { return try goOnWaiting(for: question, session) }
+            if let document = try question.answer() {
+                session.replies.bulk(document)
+            } else {
+                session.replies.null()
+            }
+            return .answered
+        }
+        let asked = try lifecycleQuestion(command, arguments)
+        for view in command.action.views {
+            if let execution = try whatToAwait(view, arguments, session) { return execution }
+        }
+        // While the log is being scrubbed, who is who and what is kept of them do not fit.
+        guard log.erasures.isEmpty else { throw .erasing }
+        let now = environment.now()
+        let views = views
+        let question = PastQuestion(
+            { _ throws(CommandError) in
+                var json = JSONWriter()
+                let isFound = try viewing { () throws(ViewFault) in
+                    let customers = try views.customers.snapshot()
+                    let people = try views.identity.snapshot()
+                    let position = customers.position
+                    return try LifecycleDocument.write(
+                        asked, now: now,
+                        members: { (customer) throws(ViewFault) in
+                            try IdentityView.person(
+                                ofCustomer: customer, asOf: position, people)?.customers
+                        }, from: customers, to: &json)
+                }
+                return isFound ? json.bytes : nil
+            }, .whole, erasures: log.erasures.latest)
+        try past.ask(question)
+        session.atHand.past = question
+        session.atHand.deadline = nil
+        return try goOnWaiting(for: question, session)
+    }
+
+    private func lifecycleQuestion(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> LifecycleDocument.Question {
+        guard let season = try arguments.text("SEASON") else {
+            let (from, to) = try window(command, arguments)
+            guard from < to else {
+                throw .badArgument(command.name, argument: "TO", expected: "later than FROM")
+            }
+            return LifecycleDocument.Question(window: (from, to))
+        }
+        for option in ["FROM", "TO"] where arguments.has(option) {
+            throw .badArgument(
+                command.name, argument: option, expected: "left out where SEASON stands")
+        }
+        return LifecycleDocument.Question(window: nil, season: season)
+    }
+}

@@ -1,0 +1,79 @@
+internal import EventLog
+internal import EventModel
+internal import Projecting
+internal import Synchronization
+internal import Views
+
+/// A look at the whole customer base, on the thread of questions that take a whole view.
+final class PopulationWork: Sendable {
+    let question: PastQuestion
+    private let found: Found
+
+    /// What it has found.
+    private final class Found: Sendable {
+        let events = Mutex<[InferredEvent]>([])
+    }
+
+    /// Looks at the views as they stand when it comes to that.
+    init(_ views: ViewSet, now: Timestamp) {
+        let found = Found()
+        self.found = found
+        question = PastQuestion(
+            { _ throws(CommandError) in
+                let events = try viewing { () throws(ViewFault) in
+                    let customers = try views.customers.snapshot()
+                    let people = try views.identity.snapshot()
+                    let position = customers.position
+                    return try PopulationSweep.find(
+                        now: now,
+                        members: { (customer) throws(ViewFault) in
+                            try IdentityView.person(
+                                ofCustomer: customer, asOf: position, people)?.customers
+                        }, from: customers)
+                }
+                found.events.withLock { $0 = events }
+                return nil
+            }, .whole)
+    }
+
+    /// Returns what was found of a look that is over.
+    ///
+    /// - Throws: Why it failed.
+    func events() throws(CommandError) -> [InferredEvent] {
+        _ = try question.answer()
+        return found.events.withLock { $0 }
+    }
+}
+
+/// What is said of the customer base once a day, where a definition asks for it.
+extension CommandExecutor {
+    /// Has the base looked at where that is due, and returns what is to be appended of what was found.
+    func findPopulation(
+        behind head: UInt64, now: Timestamp
+    ) throws(CommandError) -> [InferredEvent] {
+        if let work = populationAtWork {
+            guard work.question.isOver else { return [] }
+            populationAtWork = nil
+            population.take(try work.events())
+        }
+        let found = population.next()
+        guard found.isEmpty else { return found }
+        // While the log is being scrubbed, who is who and what is kept of them do not fit.
+        guard log.erasures.isEmpty, status(of: .customers).fault == nil,
+            status(of: .identity).fault == nil
+        else { return [] }
+        let isDue = try reading { () throws(ViewFault) in
+            let snapshot = try views.customers.snapshot()
+            guard snapshot.position.rawValue + CommandLimits.sweepLagMax >= head else {
+                return false
+            }
+            return try population.isDue(now: now, from: snapshot)
+        }
+        guard isDue else { return [] }
+        let work = PopulationWork(views, now: now)
+        try past.ask(work.question)
+        population.begin(now: now)
+        populationAtWork = work
+        return []
+    }
+}

@@ -1,0 +1,133 @@
+internal import ContactCentre
+public import EventModel
+
+/// What `definition.set` of kind `stages`, key `default`, asks of the daemon's daily look at the
+/// customer base: `{"publish":"daily"}`; nothing is published unasked.
+struct PopulationSettings {
+    let isDaily: Bool
+    /// The version under which figures were published last: their day.
+    let published: String
+    let windowDays: Int64
+    private let activeDays: Int64?
+    private let floorDays: Int64
+
+    init(stages: DefinitionRecord?, published: DefinitionRecord?) {
+        isDaily = stages?.text("publish") == "daily"
+        self.published = published?.name ?? ""
+        let set = LifecycleThresholds(stages: stages, published: nil)
+        windowDays = set.windowDays
+        activeDays = stages?.number("active_days") == nil ? nil : set.activeDays
+        floorDays = set.floorDays
+    }
+
+    /// For how long after an order somebody is active: what is set, else what the base's gaps say.
+    func activeMilliseconds(gapDays: Int64?) -> Int64 {
+        (activeDays ?? max(gapDays ?? floorDays, floorDays)) * SignalKind.day
+    }
+}
+
+/// Once a day looks at the whole customer base, where a definition asks for it, and says what is to be
+/// appended: its figures as `thresholds.published`, and whom time alone has moved to another stage as
+/// `stage.inferred`.
+///
+/// As with what silence ends it changes nothing, and what it says twice is stored once: ids name the
+/// day, and for a move the last order.
+public struct PopulationSweep: Sendable {
+    /// The day that was looked at last.
+    private var day = ""
+    /// What is still to be appended.
+    private var found: [InferredEvent] = []
+
+    /// Has looked at nothing.
+    public init() {}
+
+    /// Whether the base is to be looked at.
+    public func isDue<Reader: ViewReader & ~Copyable>(
+        now: Timestamp, from reader: borrowing Reader
+    ) throws(ViewFault) -> Bool {
+        let today = Self.day(of: now)
+        guard today != day else { return false }
+        let settings = try CardDefinitions.read(reader).population
+        return settings.isDaily && settings.published != today
+    }
+
+    /// Notes that it is being looked at.
+    public mutating func begin(now: Timestamp) { day = Self.day(of: now) }
+
+    /// Takes what was found.
+    public mutating func take(_ events: [InferredEvent]) { found += events }
+
+    /// Returns what is to be appended next.
+    public mutating func next() -> [InferredEvent] {
+        let events = Array(found.prefix(ViewLimits.populationEventsAtOnce))
+        found.removeFirst(events.count)
+        return events
+    }
+
+    private static func day(of now: Timestamp) -> String { String(now.rfc3339.prefix(10)) }
+
+    /// Looks at the base.
+    ///
+    /// - Parameter members: Who is one person with a customer, oldest first; nil for who is erased.
+    ///
+    /// Complexity: two walks over all customers; about 80 bytes for each active buyer.
+    public static func find<Reader: ViewReader & ~Copyable>(
+        now: Timestamp, members: (CustomerID) throws(ViewFault) -> [CustomerID]?,
+        from reader: borrowing Reader
+    ) throws(ViewFault) -> [InferredEvent] {
+        let settings = try CardDefinitions.read(reader).population
+        var count = PopulationCount(now: now, settings)
+        try CustomerBase.forEachBuyer(now: now, members: members, from: reader) {
+            (_, purchases) throws(ViewFault) in count.measure(purchases)
+        }
+        count.finishMeasuring()
+        var moves: [InferredEvent] = []
+        try CustomerBase.forEachBuyer(now: now, members: members, from: reader) {
+            (people, purchases) throws(ViewFault) in
+            count.take(purchases)
+            if let move = try move(people, purchases, count.active, now, reader) {
+                moves.append(move)
+            }
+        }
+        count.finish()
+        guard count.figures.buyers > 0 else { return [] }
+        return [published(count.figures, now)] + moves
+    }
+
+    private static func published(_ figures: PopulationFigures, _ now: Timestamp) -> InferredEvent {
+        let today = day(of: now)
+        return InferredEvent(
+            "thresholds.published", rule: "thresholds", version: today, subject: "default",
+            after: .zero, occurred: now,
+            [
+                (key: "version", value: today), (key: "as_of", value: now.rfc3339),
+                (key: "values", value: figures.values),
+                (key: "method", value: "p80 of gaps, quintiles of the active"),
+                (key: "n", value: "\(figures.buyers)"),
+            ])
+    }
+
+    /// The move that time has made of a buyer, where nobody has said it yet.
+    private static func move<Reader: ViewReader & ~Copyable>(
+        _ people: [CustomerID], _ purchases: [Purchase], _ active: Int64, _ now: Timestamp,
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> InferredEvent? {
+        guard let stage = Stage.byTime(purchases, active, CardMoment(now)) else { return nil }
+        var key: [UInt8] = []
+        for customer in people {
+            SubjectRecord.writeKey(customer, .stage, to: &key)
+            key.append(keyText: "\(stage.word)")
+            let said = try SubjectRecord.decoded(try reader.row(key))
+            if let said, said.trails.contains(where: { $0.newest.occurred >= stage.since }) {
+                return nil
+            }
+        }
+        return InferredEvent(
+            "stage.inferred", rule: "stage", version: "\(stage.word)", subject: "\(people[0])",
+            after: stage.position, occurred: stage.since,
+            [
+                (key: "customer_id", value: "\(people[0])"),
+                (key: "stage", value: "\(stage.word)"), (key: "rule", value: "gap"),
+            ])
+    }
+}
