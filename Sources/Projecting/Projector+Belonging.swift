@@ -4,9 +4,11 @@ internal import Views
 
 /// Whether a view's file is one of this log and this build.
 extension Projector where Fold: ~Copyable {
-    /// Tells whether the rows were folded with the identity projection of this build; what cannot be
-    /// read is not asked here.
-    static func isOfThisIdentity(_ store: ViewStore) throws(ViewFault) -> Bool {
+    /// Tells whether the rows were folded with the identity projection of this build, by the rules that
+    /// are for all events; what cannot be read is not asked here.
+    static func isOfThisIdentity(
+        _ store: ViewStore, _ generation: IdentityGeneration
+    ) throws(ViewFault) -> Bool {
         let checkpoint: ViewStore.Checkpoint
         do throws(ViewFault) {
             checkpoint = try ViewSnapshot(store).checkpoint
@@ -14,7 +16,7 @@ extension Projector where Fold: ~Copyable {
             guard case .damaged = error else { throw error }
             return true
         }
-        return checkpoint.identity == UInt32(IdentityProjection.version)
+        return checkpoint.position == .zero || checkpoint.isOf(generation)
     }
 
     /// Tells whether the log holds the very record at the view's checkpoint, so that its rows are

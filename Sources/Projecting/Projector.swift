@@ -11,6 +11,8 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     public let progress = HeadSignal()
     let log: LogSource
     let customers: CustomerLookup?
+    /// By which rules identity reads all events.
+    let generation: IdentityGeneration
     let files: ViewFiles
     /// Held while a batch is folded into the view in use, and while another takes its place.
     let turn = Mutex<Void>(())
@@ -37,18 +39,22 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     /// - Parameters:
     ///   - customers: Resolves identifiers; nil for the identity fold itself, else the view never
     ///     runs ahead of it.
+    ///   - generation: By which rules identity reads all events.
     ///   - trail: Where the identity fold leaves its events.
     init(
-        log: LogSource, folder: String, customers: CustomerLookup?, leaving trail: LeftTrail? = nil
+        log: LogSource, folder: String, customers: CustomerLookup?,
+        under generation: IdentityGeneration, leaving trail: LeftTrail? = nil
     ) throws(ViewFault) {
         self.log = log
         self.customers = customers
+        self.generation = generation
         self.trail = trail
         files = ViewFiles(folder: folder, name: Fold.name, version: Fold.version)
         try files.removePast()
-        whole = WholePast(log, path: files.past, customers: customers)
+        whole = WholePast(log, path: files.past, customers: customers, under: generation)
         let wasBuilding = try files.removeStaleBuilding() || files.isBeingBuilt
-        let opened = try Self.open(files, log)
+        let opened = try Self.open(files, log, generation)
+        try opened.store.fold(under: generation, isIdentity: customers == nil)
         leftOver = wasBuilding && !opened.isBuilding ? try Self.leftOver(files) : nil
         serving = Mutex(opened.store)
         progress.publish(try ViewSnapshot(opened.store).position)
@@ -58,18 +64,23 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     }
 
     /// Opens the view of this version. Where there is none but one of another version, or its rows
-    /// were folded with another version of the identity projection, one is built beside.
+    /// were folded with another version of the identity projection or other rules for all events, one
+    /// is built beside.
     private static func open(
-        _ files: ViewFiles, _ log: LogSource
+        _ files: ViewFiles, _ log: LogSource, _ generation: IdentityGeneration
     ) throws(ViewFault) -> (store: ViewStore, isBuilding: Bool) {
-        try takePrepared(files, log)
+        try takePrepared(files, log, generation)
         let isEmpty = log.head.position == .zero
         if !files.isThere, !isEmpty, !files.otherVersions().isEmpty {
-            return (try successor(files, log, scrubbed: .zero, through: log.head.position), true)
+            let begun = try successor(
+                files, log, generation, scrubbed: .zero, through: log.head.position)
+            return (begun, true)
         }
         var store = try ViewStore.open(path: files.path)
-        if try !isOfThisIdentity(store) {
-            return (try successor(files, log, scrubbed: .zero, through: log.head.position), true)
+        if try !isOfThisIdentity(store, generation) {
+            let begun = try successor(
+                files, log, generation, scrubbed: .zero, through: log.head.position)
+            return (begun, true)
         }
         if try !belongs(store, to: log) {
             // The old environment must be gone before its file is made anew.

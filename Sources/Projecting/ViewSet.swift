@@ -39,12 +39,18 @@ public final class ViewSet: Sendable {
     }
 
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
-    public init(stillOn log: LogSource, folder: String) throws(ViewFault) {
+    ///
+    /// - Parameter tried: Rules by which all events are read; nil for those that the log says.
+    public init(
+        stillOn log: LogSource, folder: String, trying tried: IdentityGeneration? = nil
+    ) throws(ViewFault) {
         self.log = log
+        let generation =
+            if let tried { tried } else { try Self.generation(of: log, folder: folder) }
         patrol = Patrol(log)
         let trail = trail
         let identity = try Projector<IdentityProjection>(
-            log: log, folder: folder, customers: nil,
+            log: log, folder: folder, customers: nil, under: generation,
             leaving: .init(
                 trail: trail, customers: { $0.customers }, moves: { $0.moves }))
         let lookup = CustomerLookup(
@@ -53,9 +59,12 @@ public final class ViewSet: Sendable {
             trail: trail, scrubbed: { identity.scrubbed },
             damageFound: { identity.damageFound }, fault: { identity.fault })
         self.identity = identity
-        queues = try Projector(log: log, folder: folder, customers: lookup)
-        metrics = try Projector(log: log, folder: folder, customers: lookup)
-        customers = try Projector(log: log, folder: folder, customers: lookup)
+        queues = try Projector(
+            log: log, folder: folder, customers: lookup, under: generation)
+        metrics = try Projector(
+            log: log, folder: folder, customers: lookup, under: generation)
+        customers = try Projector(
+            log: log, folder: folder, customers: lookup, under: generation)
     }
 
     /// Folds up to the log's head as it is now and carries out what `rebuild` was asked for, on the

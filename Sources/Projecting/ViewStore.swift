@@ -10,7 +10,7 @@ internal import Views
 /// | database | key | value |
 /// |---|---|---|
 /// | `rows` | the fold's key | the fold's row, then u32 LE CRC-32C over key and row |
-/// | `meta` | `checkpoint` | u32 format = 3, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with |
+/// | `meta` | `checkpoint` | u32 format = 4, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with, u64 position of the definition of rules that it was begun with (`IdentityGeneration`); format 3, without the latter, is read too |
 /// | `meta` | `scrubbed` | see `note(scrubbed:)` |
 /// | `snapshots` | u64 position | a kept state, see `SnapshotKeeper` |
 ///
@@ -22,10 +22,13 @@ internal import Views
 /// the view is not used any more, and the next start makes it anew. The file itself may be what
 /// cannot be written any more, so that the mark stands outside of it.
 final class ViewStore: Sendable {
-    static let format: UInt32 = 3
+    static let format: UInt32 = 4
+    private static let formatBefore: UInt32 = 3
 
     private let damage = Mutex<String?>(nil)
     private let place: Mutex<String>
+    /// Which definition of rules its checkpoints name.
+    private let generation = Mutex(Position.zero)
     /// What of the file is on disk.
     let flushing: Mutex<Flushing>
 
@@ -187,8 +190,16 @@ final class ViewStore: Sendable {
         var record: UInt32
         /// The version of the identity projection that told whom the events concern.
         var identity = UInt32(IdentityProjection.version)
+        /// Where the definition stands that the identity view was begun with; zero = none.
+        var generation = Position.zero
 
         static let zero = Checkpoint(position: .zero, record: 0)
+
+        /// Whether identity was folded as this build folds it, begun with a definition.
+        func isOf(_ generation: IdentityGeneration) -> Bool {
+            identity == UInt32(IdentityProjection.version)
+                && self.generation == generation.position
+        }
     }
 
     private static let checkpointKey = Array("checkpoint".utf8)
@@ -199,12 +210,18 @@ final class ViewStore: Sendable {
             guard let value = try transaction.get(meta, key: Self.checkpointKey.rawSpan) else {
                 return .zero
             }
-            guard value.byteCount == 20, value.load(littleEndian: UInt32.self, at: 0) == Self.format
-            else { return nil }
-            return Checkpoint(
+            guard value.byteCount >= 20 else { return nil }
+            var checkpoint = Checkpoint(
                 position: Position(value.load(littleEndian: UInt64.self, at: 4)),
                 record: value.load(littleEndian: UInt32.self, at: 12),
                 identity: value.load(littleEndian: UInt32.self, at: 16))
+            switch (value.load(littleEndian: UInt32.self, at: 0), value.byteCount) {
+            case (Self.formatBefore, 20): break
+            case (Self.format, 28):
+                checkpoint.generation = Position(value.load(littleEndian: UInt64.self, at: 20))
+            default: return nil
+            }
+            return checkpoint
         } catch {
             throw .storage("\(error)")
         }
@@ -244,6 +261,18 @@ final class ViewStore: Sendable {
         return try ViewStore(environment: environment, databases: databases)
     }
 
+    /// Has rows that are folded from now on named after a generation; an identity view that nothing has
+    /// been folded into yet is begun with its definition.
+    func fold(under generation: IdentityGeneration, isIdentity: Bool) throws(ViewFault) {
+        self.generation.withLock { $0 = generation.position }
+        guard isIdentity, let first = generation.firstRow else { return }
+        let snapshot = try ViewSnapshot(self)
+        guard snapshot.position == .zero, try snapshot.isEmpty() else { return }
+        var writing = try RowWriting(transaction: try begin(), of: self)
+        try writing.put(first.key, first.row)
+        try writing.end()
+    }
+
     /// Writes changed rows and the checkpoint they belong to in one transaction.
     ///
     /// - Parameter changes: Calls its argument for every changed row in key order.
@@ -258,6 +287,7 @@ final class ViewStore: Sendable {
         value.append(littleEndian: checkpoint.position.rawValue)
         value.append(littleEndian: checkpoint.record)
         value.append(littleEndian: checkpoint.identity)
+        value.append(littleEndian: generation.withLock { $0 }.rawValue)
         Failpoint.viewPut.pass()
         try writing.finish(meta, Self.checkpointKey, value)
         Failpoint.viewCommitted.pass()
@@ -299,6 +329,15 @@ private struct RowWriting: ~Copyable {
             try rows.put(
                 key: key.rawSpan, value: row.rawSpan,
                 followedBy: ViewStore.checksum(row.rawSpan, under: key.rawSpan))
+        } catch {
+            throw store.fault(error)
+        }
+    }
+
+    mutating func end() throws(ViewFault) {
+        let transaction = rows.end()
+        do throws(LMDBError) {
+            try transaction.commit()
         } catch {
             throw store.fault(error)
         }

@@ -71,7 +71,13 @@ public struct FoldRun<Fold: Projection & ~Copyable>: ~Copyable {
     private var applied = Position.zero
 
     /// Starts with an empty view.
-    public init() {}
+    ///
+    /// - Parameter generation: By which rules identity reads all events.
+    public init(under generation: IdentityGeneration = .none) {
+        guard let first = generation.firstRow else { return }
+        identityRows.apply(first.key, first.row)
+        if Fold.name == IdentityProjection.name { rows.apply(first.key, first.row) }
+    }
 
     /// Folds a log to its head, or to a position, and takes the changes at the end.
     ///

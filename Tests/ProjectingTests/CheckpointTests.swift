@@ -22,7 +22,7 @@ struct CheckpointTests {
     private func opened(_ store: String) throws -> Position {
         let log = try OpenLog(store)
         let projector = try Projector<IdentityProjection>(
-            log: log.log.source, folder: store + "/views", customers: nil)
+            log: log.log.source, folder: store + "/views", customers: nil, under: .none)
         return projector.progress.position
     }
 

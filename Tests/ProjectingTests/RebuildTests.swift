@@ -195,7 +195,7 @@ struct RebuildTests {
         let before = try fill()
         let file = folder.view(CustomersProjection.self)
         let value = try #require(try ViewFile(file).checkpoint())
-        try ViewFile(file).put(checkpoint: value.dropLast(4) + [0xFF, 0, 0, 0])
+        try ViewFile(file).put(checkpoint: value[..<16] + [0xFF, 0, 0, 0] + value[20...])
         let store = try FoldedStore(folder.store)
         wait(store.views.customers) { !$0.isBuilding }
         store.catchUp()
@@ -250,7 +250,8 @@ struct RebuildTests {
         func begun(_ origin: UInt64, scrubbed: UInt64, through last: UInt64) throws -> Position {
             _ = try leave(aside, scrubbed: origin)
             let store = try Projector<MetricsProjection>.successor(
-                metrics, log.log.source, scrubbed: Position(scrubbed), through: Position(last))
+                metrics, log.log.source, .none, scrubbed: Position(scrubbed),
+                through: Position(last))
             #expect(try store.scrubbed() ?? .zero >= Position(scrubbed))
             return try ViewSnapshot(store).position
         }

@@ -202,6 +202,7 @@ extension CommandExecutor {
             return [
                 ("identity_rules", rules.version),
                 ("identity_rules_refused", rules.refused.map { "\($0)" } ?? "none"),
+                ("identity_rules_pending", rules.pending.map { "\($0)" } ?? "none"),
                 ("identity_alerts", "\(try IdentityView.alertCount(people))"),
             ]
         } catch {

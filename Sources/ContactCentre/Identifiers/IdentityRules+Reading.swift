@@ -13,8 +13,10 @@ public struct IdentityRulesFault: Error, Equatable, Sendable, CustomStringConver
 ///      "email": [{"domain": "gmail.com", "same": "googlemail.com", "dots": true, "plus": true}],
 ///      "kinds": [{"name": "email", "form": "email", "device": false, "account": false,
 ///                 "priority": 2, "limit": 5, "window_days": 30, "shared_above": 5,
-///                 "expires_days": 365, "blocked": ["noemail@*"]}]}
+///                 "expires_days": 365, "blocked": ["noemail@*"]}],
+///      "all_history": true}
 ///
+/// With `all_history` the events before the definition are read by it too, once views are folded anew.
 /// What is not named stays as it is shipped. A kind that is named takes the place of the shipped one
 /// of that name; the other lists take the place of the shipped list.
 extension IdentityRules {
@@ -62,6 +64,7 @@ extension IdentityRules {
                 content.scopes.append((member.name, scope))
             }
         case "blocked": content.blocked = try texts(value, "blocked")
+        case "all_history": content.isForAllHistory = try flag(value, "all_history")
         case "role_addresses": content.roleAddresses = try texts(value, "role_addresses")
         case "email":
             guard let elements = value.elements else { throw expected("email", "an array") }
@@ -80,7 +83,7 @@ extension IdentityRules {
         default:
             throw IdentityRulesFault(
                 description: "the body has an unknown member; known are region, scopes, blocked, "
-                    + "role_addresses, email and kinds")
+                    + "role_addresses, email, kinds and all_history")
         }
     }
 

@@ -21,6 +21,8 @@ public final class IdentityRules: Sendable {
         public var blocked: [String] = []
         /// Each brand's scope; brands that are not named share the scope without a name.
         public var scopes: [(brand: String, scope: String)] = []
+        /// Whether they are meant for all events, those before the definition too.
+        public var isForAllHistory = false
 
         /// Makes rules that rule nothing.
         public init() {}
@@ -32,6 +34,7 @@ public final class IdentityRules: Sendable {
                 && left.roleAddresses == right.roleAddresses && left.blocked == right.blocked
                 && left.scopes.map(\.brand) == right.scopes.map(\.brand)
                 && left.scopes.map(\.scope) == right.scopes.map(\.scope)
+                && left.isForAllHistory == right.isForAllHistory
         }
     }
 

@@ -19,6 +19,7 @@ final class WholePast<Fold: Projection & ~Copyable & SendableMetatype>: Sendable
     private let log: LogSource
     private let path: String
     private let customers: CustomerLookup?
+    private let generation: IdentityGeneration
     private let kept = Mutex<Kept?>(nil)
     /// How often a file was to be discarded, and was: one that was begun before is not used.
     private let discards = Atomic(0)
@@ -26,8 +27,12 @@ final class WholePast<Fold: Projection & ~Copyable & SendableMetatype>: Sendable
     private let wakeup = Wakeup()
     private let isStopped = Atomic(false)
 
-    init(_ log: LogSource, path: String, customers: CustomerLookup?) {
+    init(
+        _ log: LogSource, path: String, customers: CustomerLookup?,
+        under generation: IdentityGeneration
+    ) {
         self.log = log
+        self.generation = generation
         self.path = path
         self.customers = customers
     }
@@ -126,6 +131,7 @@ final class WholePast<Fold: Projection & ~Copyable & SendableMetatype>: Sendable
         let made = Kept(
             store: try ViewStore.open(path: path, isBuilt: false), occurred: moment.occurred,
             discards: discards)
+        try made.store.fold(under: generation, isIdentity: customers == nil)
         kept = made
         return (made, .zero)
     }

@@ -6,9 +6,13 @@ public import Views
 /// the daemon of the old one, which goes on serving its own.
 extension Projector where Fold: ~Copyable {
     /// Has what was prepared take the place of a view that cannot be used; what is of no use goes.
-    static func takePrepared(_ files: ViewFiles, _ log: LogSource) throws(ViewFault) {
+    static func takePrepared(
+        _ files: ViewFiles, _ log: LogSource, _ generation: IdentityGeneration
+    ) throws(ViewFault) {
         guard files.isPrepared else { return }
-        guard try reached(files.path, log) == nil, try isPreparedWell(files, log) else {
+        guard try reached(files.path, log, generation) == nil,
+            try isPreparedWell(files, log, generation)
+        else {
             return try ViewStore.remove(path: files.prepared)
         }
         try files.takePlace(files.prepared)
@@ -17,11 +21,11 @@ extension Projector where Fold: ~Copyable {
     /// Whether what was prepared can be begun with. What cannot be read is not worth more than what
     /// is not there: the view is folded anew.
     private static func isPreparedWell(
-        _ files: ViewFiles, _ log: LogSource
+        _ files: ViewFiles, _ log: LogSource, _ generation: IdentityGeneration
     ) throws(ViewFault) -> Bool {
         let position: Position?
         do throws(ViewFault) {
-            position = try reached(files.prepared, log)
+            position = try reached(files.prepared, log, generation)
         } catch {
             position = nil
         }
@@ -32,11 +36,13 @@ extension Projector where Fold: ~Copyable {
     /// How far a file's rows reach; nil unless they are of this log, folded with the identity
     /// projection of this build.
     private static func reached(
-        _ path: String, _ log: LogSource
+        _ path: String, _ log: LogSource, _ generation: IdentityGeneration
     ) throws(ViewFault) -> Position? {
         guard FolderListing.exists(path) else { return nil }
         let store = try ViewStore.open(path: path)
-        guard try isOfThisIdentity(store), try belongs(store, to: log) else { return nil }
+        guard try isOfThisIdentity(store, generation), try belongs(store, to: log) else {
+            return nil
+        }
         let position = try ViewSnapshot(store).position
         return position > .zero ? position : nil
     }

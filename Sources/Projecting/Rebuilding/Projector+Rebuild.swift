@@ -31,7 +31,8 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         // What another view tells of whom is no newer than that view.
         let scrubbed = min(pace.scrubbed, customers?.scrubbed() ?? Position(.max))
         let built = try Self.successor(
-            files, log, scrubbed: scrubbed, through: progress.position)
+            files, log, generation, scrubbed: scrubbed, through: progress.position)
+        try built.fold(under: generation, isIdentity: customers == nil)
         var worker = try ProjectorWorker<Fold>(log: log, store: built, customers: customers)
         let start = try ViewSnapshot(built).position
         var position = start
@@ -95,9 +96,10 @@ extension Projector: Rebuilding where Fold: ~Copyable {
     ///   - scrubbed: It must have begun when erasures up to here had been carried out.
     ///   - last: It must not be further than this.
     static func successor(
-        _ files: ViewFiles, _ log: LogSource, scrubbed: Position, through last: Position
+        _ files: ViewFiles, _ log: LogSource, _ generation: IdentityGeneration, scrubbed: Position,
+        through last: Position
     ) throws(ViewFault) -> ViewStore {
-        if let left = try usable(files, log, scrubbed, last) { return left }
+        if let left = try usable(files, log, generation, scrubbed, last) { return left }
         try files.removeBuilding()
         let begun = try ViewStore.open(path: files.building, isBuilt: false)
         try begun.note(scrubbed: scrubbed)
@@ -105,12 +107,13 @@ extension Projector: Rebuilding where Fold: ~Copyable {
     }
 
     private static func usable(
-        _ files: ViewFiles, _ log: LogSource, _ scrubbed: Position, _ last: Position
+        _ files: ViewFiles, _ log: LogSource, _ generation: IdentityGeneration,
+        _ scrubbed: Position, _ last: Position
     ) throws(ViewFault) -> ViewStore? {
         guard files.isBeingBuilt else { return nil }
         let store = try ViewStore.open(path: files.building, isBuilt: false)
         guard let begun = try store.scrubbed(), begun >= scrubbed,
-            try isOfThisIdentity(store), try belongs(store, to: log),
+            try isOfThisIdentity(store, generation), try belongs(store, to: log),
             try ViewSnapshot(store).position <= last
         else { return nil }
         return store

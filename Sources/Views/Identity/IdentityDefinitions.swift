@@ -4,36 +4,54 @@ internal import EventModel
 /// The rules that the log set, by position.
 ///
 ///     key  'r'
-///     row  u8 version = 1; num count, then each: num position; u8 1 = in force, 0 = refused;
-///          text version; text body
+///     row  u8 version = 1; num count, then each: num position; u8 State; text version; text body
 struct IdentityDefinitions: RowRecord {
     static let version: UInt8 = 1
     static let key = [UInt8(ascii: "r")]
 
+    /// What a definition comes to. The raw value is stored: never renumber.
+    enum State: UInt8 {
+        /// Its body cannot be read: it changes nothing.
+        case refused = 0
+        /// It holds for the events behind it.
+        case behind = 1
+        /// The view was begun with it: it holds for the events before it too.
+        case overAll = 2
+    }
+
     struct Definition: Equatable {
         var position: Position
-        var isValid: Bool
+        var state: State
         var version: String
         var body: String
+
+        var isValid: Bool { state != .refused }
     }
 
     private(set) var all: [Definition] = []
 
     init() {}
 
+    /// What a view begins with that reads all events by a definition.
+    init(_ generation: IdentityGeneration) {
+        all = [
+            Definition(
+                position: generation.position, state: .overAll, version: generation.version,
+                body: generation.body)
+        ]
+    }
+
     var isEmpty: Bool { all.isEmpty }
 
-    /// Adds a definition; one whose body cannot be read is noted and changes nothing.
+    /// Adds a definition; one whose body cannot be read is noted and changes nothing, and one that the
+    /// view was begun with is there.
     mutating func add(_ version: String, _ body: String, at position: Position) {
-        let isValid: Bool
-        do throws(IdentityRulesFault) {
-            _ = try unsafe IdentityRules.read(body.utf8Span.span.bytes, version: version)
-            isValid = true
-        } catch {
-            isValid = false
-        }
+        guard !all.contains(where: { $0.position == position }) else { return }
+        let isValid = IdentityGeneration.rules(body, version) != nil
         all.append(
-            Definition(position: position, isValid: isValid, version: version, body: body))
+            Definition(
+                position: position, state: isValid ? .behind : .refused, version: version,
+                body: body))
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
@@ -42,10 +60,14 @@ struct IdentityDefinitions: RowRecord {
             throw MalformedBytes("definitions row version", at: 0)
         }
         for _ in 0..<(try reader.count()) {
+            let position = Position(try reader.varint())
+            guard let state = State(rawValue: try reader.byte()) else {
+                throw MalformedBytes("state of a definition", at: reader.offset)
+            }
             all.append(
                 Definition(
-                    position: Position(try reader.varint()), isValid: try reader.byte() == 1,
-                    version: try reader.text(), body: try reader.text()))
+                    position: position, state: state, version: try reader.text(),
+                    body: try reader.text()))
         }
         guard reader.isAtEnd else { throw MalformedBytes("definitions row", at: reader.offset) }
     }
@@ -55,7 +77,7 @@ struct IdentityDefinitions: RowRecord {
         row.append(varint: UInt64(all.count))
         for definition in all {
             row.append(varint: definition.position.rawValue)
-            row.append(definition.isValid ? 1 : 0)
+            row.append(definition.state.rawValue)
             row.append(text: definition.version)
             row.append(text: definition.body)
         }
@@ -65,25 +87,27 @@ struct IdentityDefinitions: RowRecord {
 /// Which rules held at which position.
 public struct IdentityRulesHistory: Sendable {
     private var entries: [(since: Position, rules: IdentityRules)] = []
+    /// Those that hold for all events up to their definition.
+    private var overAll: (since: Position, rules: IdentityRules)?
 
     /// What is shipped, always.
     public init() {}
 
     init(_ definitions: IdentityDefinitions) throws(ViewFault) {
         for definition in definitions.all where definition.isValid {
-            do throws(IdentityRulesFault) {
-                let rules = try unsafe IdentityRules.read(
-                    definition.body.utf8Span.span.bytes, version: definition.version)
-                entries.append((definition.position, rules))
-            } catch {
+            guard let rules = IdentityGeneration.rules(definition.body, definition.version) else {
                 throw .damaged(MalformedBytes("a definition of identity rules", at: 0))
             }
+            entries.append((definition.position, rules))
+            if definition.state == .overAll { overAll = (definition.position, rules) }
         }
+        // What was defined before is replaced by it as well.
+        if let overAll { entries.removeAll { $0.since <= overAll.since } }
     }
 
     /// The rules by which the event at a position is read: those set before it.
     func rules(forEventAt position: Position) -> IdentityRules {
-        entries.last { $0.since < position }?.rules ?? .shipped
+        entries.last { $0.since < position }?.rules ?? overAll?.rules ?? .shipped
     }
 
     /// Since when they hold that hold for the event at a position.

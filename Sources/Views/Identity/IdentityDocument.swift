@@ -221,16 +221,18 @@ extension IdentityView {
         return count
     }
 
-    /// The rules in force: their version, and where a later definition was refused because its body
-    /// cannot be read.
+    /// The rules in force: their version, where a later definition was refused because its body cannot
+    /// be read, and where one stands that is for all events and waits for views to be folded anew.
     public static func rulesState<Reader: ViewReader & ~Copyable>(
         _ reader: borrowing Reader
-    ) throws(ViewFault) -> (version: String, refused: Position?) {
+    ) throws(ViewFault) -> (version: String, refused: Position?, pending: Position?) {
         let version = try rules(reader).rules(forEventAt: Position(.max)).content.version
+        let wanted = try wantedGeneration(reader).position
+        let pending = try wanted == generation(reader) ? nil : wanted
         guard let row = try reader.row(IdentityDefinitions.key),
             let last = try IdentityDefinitions.decoded(row)?.all.last, !last.isValid
-        else { return (version, nil) }
-        return (version, last.position)
+        else { return (version, nil, pending) }
+        return (version, last.position, pending)
     }
 
     /// The scope in which a customer's identifier lies; nil for an id that nobody has.

@@ -22,6 +22,11 @@ struct ReplayCommand: ParsableCommand {
             one of another version goes on serving its own: the next start of this version begins with \
             them, and no view is ever missing. A REBUILD or an erasure removes them.
 
+            --rules FILE folds who is who by other rules over all events, the body of a definition.set of \
+            kind identityRules, and tells how many persons would join and split, with examples; nothing \
+            is changed. The definition with "all_history": true makes it so at the next start, and \
+            --prepare has that start find the views folded.
+
             --step walks one customer, interaction or agent through the log instead, and shows of \
             each event what it changed of what was known.
 
@@ -53,7 +58,10 @@ struct ReplayCommand: ParsableCommand {
             "Hold the views in two folders against each other.", valueName: "old> <new"))
     var diff: [String] = []
 
-    @Option(help: "How many differences of each kind of row are shown.")
+    @Option(help: ArgumentHelp("Try identity rules over all events.", valueName: "file"))
+    var rules: String?
+
+    @Option(help: "How many differences of each kind of row, joins and splits are shown.")
     var examples = 1
 
     @Option(
@@ -81,10 +89,15 @@ struct ReplayCommand: ParsableCommand {
         guard diff.isEmpty || diff.count == 2 else {
             throw ValidationError("--diff takes two folders with views, the older first")
         }
-        let asked = [compare, prepare, against != nil, !diff.isEmpty, step != nil].count { $0 }
+        let asked = [
+            compare, prepare, against != nil, !diff.isEmpty, step != nil, rules != nil,
+        ].count { $0 }
         guard asked <= 1 else {
             throw ValidationError(
-                "--compare, --prepare, --against, --diff and --step exclude each other")
+                "--compare, --prepare, --against, --diff, --rules and --step exclude each other")
+        }
+        guard rules == nil || into == nil else {
+            throw ValidationError("--rules leaves no views: leave --into out")
         }
         guard !prepare || to == nil && into == nil else {
             throw ValidationError("--prepare folds all, into the store: leave --to and --into out")
@@ -123,6 +136,12 @@ struct ReplayCommand: ParsableCommand {
         if prepare { return try PreparedViews(store).report }
         let log = try StoredLog.open(store: store, through: to.map { Position($0) })
         let begun = ContinuousClock.now
+        if let rules {
+            let tried = try TriedRules(
+                try TextFile.read(rules), on: log, examples: examples)
+            Terminal.write(json ? tried.json : tried.text)
+            return nil
+        }
         if let step {
             let source = try log.hidingSource()
             let folded = try FoldedViews(source, into: into)

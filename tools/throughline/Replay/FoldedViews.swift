@@ -42,7 +42,7 @@ final class FoldedViews {
 
     deinit { if !stays { FoldedViews.remove(folder) } }
 
-    private static var temporary: String {
+    static var temporary: String {
         let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
         return "\(base)/throughline-replay-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     }

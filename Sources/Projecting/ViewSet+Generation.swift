@@ -1,0 +1,49 @@
+internal import EventLog
+internal import EventModel
+internal import Views
+
+extension ViewSet {
+    /// Finds the last definition of rules in the log that is for all events: the identity view knows
+    /// those up to its checkpoint, the log is read behind it.
+    ///
+    /// Called before the views are opened. Complexity: the events behind the identity view's checkpoint;
+    /// all of the log where there is none.
+    static func generation(
+        of log: LogSource, folder: String
+    ) throws(ViewFault) -> IdentityGeneration {
+        var (found, seen) = try knownGeneration(log, folder) ?? (.none, .zero)
+        guard seen < log.head.position else { return found }
+        do {
+            var reader = try log.makeReader()
+            _ = try reader.events(from: seen.next) { (event) throws(Never) in
+                if let generation = IdentityGeneration(event) { found = generation }
+                return true
+            }
+        } catch {
+            // Views go as far as the log can be read, and so does this.
+            return found
+        }
+        return found
+    }
+
+    /// What an identity view of this log knows, of whatever version, and how far it is.
+    private static func knownGeneration(
+        _ log: LogSource, _ folder: String
+    ) throws(ViewFault) -> (IdentityGeneration, Position)? {
+        let files = ViewFiles(
+            folder: folder, name: IdentityProjection.name, version: IdentityProjection.version)
+        for path in [files.path] + files.otherVersions().reversed()
+        where FolderListing.exists(path) {
+            let store = try ViewStore.open(path: path)
+            guard try Projector<IdentityProjection>.belongs(store, to: log) else { continue }
+            do throws(ViewFault) {
+                let snapshot = try ViewSnapshot(store)
+                return (try IdentityView.wantedGeneration(snapshot), snapshot.position)
+            } catch {
+                // What is damaged is folded anew: the log says it.
+                guard case .damaged = error else { throw error }
+            }
+        }
+        return nil
+    }
+}
