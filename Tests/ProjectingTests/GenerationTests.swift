@@ -147,6 +147,29 @@ struct GenerationTests {
         #expect(try store.rows() == anew(store))
     }
 
+    @Test("a statement that names a customer whom they do not know means whom that event shows")
+    func statements() throws {
+        do {
+            let store = try FoldedStore(folder.store)
+            try store.append("identity.observed source crm id 1 customer:verified phone:600000001")
+            try store.append(
+                "identity.observed source crm id 2 customer:verified phone:+34600000001")
+            try store.append("identity.observed source crm id 3 customer:verified crm:3")
+            // By the rules of then the second event founded c_2.
+            try store.append(
+                "identity.merged source ops id 4 customers c_2~c_3 reason passport actor agent:ana")
+            try store.append(Self.definition)
+            store.catchUp()
+            let before = try person("crm:3", store)?.customers.map { "\($0)" }
+            #expect(before == ["c_2", "c_3"])
+        }
+        let store = try FoldedStore(folder.store)
+        store.catchUp()
+        let one = try #require(try person("crm:3", store))
+        #expect(one.customers.map { "\($0)" } == ["c_1", "c_3"])
+        #expect(try store.rows() == anew(store))
+    }
+
     @Test("what was prepared for them is begun with")
     func prepared() throws {
         do {

@@ -61,6 +61,9 @@ struct TriedRulesTests {
         connection = try daemon.connect()
         let one = try connection.call("IDENTITY", "crm:1", "AFTER", "4").text
         #expect(one?.contains(#""value":"b@x.es""#) == true, "\(one ?? "")")
+        // What the old spelling alone had founded leads there still.
+        let former = try connection.call("IDENTITY", "c_2-1", "AFTER", "4").text
+        #expect(former?.contains(#""value":"b@x.es""#) == true, "\(former ?? "")")
         let after = try connection.call("INFO", "views").text
         #expect(after?.contains("identity_rules_pending:none") == true, "\(after ?? "")")
         #expect(try tried().output.contains("join       0 into 0\n"))

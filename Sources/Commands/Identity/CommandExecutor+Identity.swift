@@ -12,7 +12,7 @@ extension CommandExecutor {
         let known = matches.match(identifier, in: standing(of: .identity).state)
         if let known { return known }
         let text = unsafe identifier.span.bytes
-        return try reading { () throws(ViewFault) in
+        let found = try reading { () throws(ViewFault) -> PersonMatch? in
             let people = try views.identity.snapshot()
             if text.starts(with: Self.contactPrefix) {
                 let id = text.extracting(
@@ -31,6 +31,40 @@ extension CommandExecutor {
                     try IdentityView.person(of: text, people)
                 }
             if let match { matches.keep(match, of: identifier, in: people.state) }
+            return match
+        }
+        if let found { return found }
+        return try unsafe CustomerID(text: identifier.span.bytes).flatMap {
+            (customer) throws(CommandError) in try match(insteadOf: customer)
+        }
+    }
+
+    /// The person whom an id means that earlier rules gave out, once others read all events: whom its
+    /// event shows, where that is one.
+    private func match(insteadOf id: CustomerID) throws(CommandError) -> PersonMatch? {
+        guard id.founded > .zero, id.founded <= log.head.position else { return nil }
+        let people = try reading { () throws(ViewFault) in try views.identity.snapshot() }
+        guard
+            try viewing({ () throws(ViewFault) in try IdentityView.generation(people) }) > .zero
+        else { return nil }
+        var shown: [IdentityView.Shown] = []
+        do throws(ReadFailure<ViewFault>) {
+            _ = try reader.event(at: id.founded) { (event) throws(ViewFault) in
+                shown = try IdentityView.shown(by: event, people)
+            }
+        } catch {
+            switch error {
+            case .log(let error): throw .log(error)
+            case .body(let fault): throw .view(fault)
+            }
+        }
+        return try viewing { () throws(ViewFault) -> PersonMatch? in
+            var match: PersonMatch?
+            for one in shown {
+                let found = try IdentityView.person(ofCustomer: one.customer, people)
+                if let match, match.person != found?.person { return nil }
+                match = match ?? found
+            }
             return match
         }
     }

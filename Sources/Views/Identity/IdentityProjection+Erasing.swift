@@ -29,15 +29,17 @@ extension IdentityProjection {
     }
 
     /// Finds the identifiers of an event by their numbers; none where they are gone already.
-    private mutating func findSlots<Context: FoldContext & ~Copyable>(
-        _ numbers: [Int], of event: borrowing EventView, _ context: borrowing Context,
+    ///
+    /// - Parameter numbers: nil for all.
+    mutating func findSlots<Context: FoldContext & ~Copyable>(
+        _ numbers: [Int]?, of event: borrowing EventView, _ context: borrowing Context,
         _ slots: inout [Int]
     ) throws(ViewFault) {
         var number = -1
         var walk = event.identifiers()
         while let identifier = walk.next() {
             number += 1
-            guard numbers.contains(number), identifier.role == .own,
+            guard numbers?.contains(number) ?? true, identifier.role == .own,
                 !event.isSurrogate(identifier)
             else { continue }
             beginKey(event)

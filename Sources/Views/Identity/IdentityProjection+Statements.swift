@@ -118,7 +118,11 @@ extension IdentityProjection {
             if let customer = unsafe CustomerID(text: bytes.span.bytes) {
                 FounderRecord.writeKey(customer, to: &key)
                 let founder = try founders.slot(key, context)
-                if !founders[founder].isEmpty { named.append(customer) }
+                if !founders[founder].isEmpty {
+                    named.append(customer)
+                } else if let holder = try holder(insteadOf: customer, event.position, context) {
+                    named.append(holder)
+                }
             } else if let slot = try unsafe identifier(named: bytes.span.bytes, event, context),
                 let customer = identifiers[slot].customer
             {
@@ -126,6 +130,29 @@ extension IdentityProjection {
             }
         }
         return named
+    }
+
+    /// Whom an id means that earlier rules gave out and these do not: whom its event shows, where that is
+    /// one person. An identifier that was another spelling of a known one founded nobody by these.
+    private mutating func holder<Context: FoldContext & ~Copyable>(
+        insteadOf id: CustomerID, _ position: Position, _ context: borrowing Context
+    ) throws(ViewFault) -> CustomerID? {
+        guard isOverAll, id.founded > .zero, id.founded < position else { return nil }
+        var slots: [Int] = []
+        try context.earlierEvent(at: id.founded) { (earlier) throws(ViewFault) in
+            try findSlots(nil, of: earlier, context, &slots)
+        }
+        var found: CustomerID?
+        for slot in slots {
+            guard let customer = identifiers[slot].holding(asOf: id.founded)?.customer else {
+                continue
+            }
+            if let found, try person(of: found, context) != person(of: customer, context) {
+                return nil
+            }
+            found = found ?? customer
+        }
+        return found
     }
 
     /// The slot of an identifier written `kind:value`, of the event's scope.

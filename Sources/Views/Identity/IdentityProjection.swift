@@ -34,6 +34,9 @@ public struct IdentityProjection: ~Copyable, Projection {
     var rules = IdentityRules.shipped
     /// Since when the rules hold; zero for what is shipped.
     var rulesSince = Position.zero
+    /// Whether the view was begun with rules for all events, so that ids may be gone which earlier rules
+    /// gave out.
+    var isOverAll = false
     private var isReady = false
 
     /// What the event at hand shows: identifiers that are somebody's, each once.
@@ -109,6 +112,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         let history = try IdentityRulesHistory(definitions[slot])
         rules = history.rules(forEventAt: Position(.max))
         rulesSince = history.since(forEventAt: Position(.max))
+        isOverAll = definitions[slot].all.contains { $0.state == .overAll }
         memo.removeAll()
         isReady = true
     }
