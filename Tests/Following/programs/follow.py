@@ -62,7 +62,10 @@ def follow(socket, position, *filters, epoch=None, credit=100):
                 if left == credit // 2:
                     connection.send_command("CREDIT", follow_id, credit - left)
                     left = credit
-        except redis.ConnectionError:
+        except (redis.ConnectionError, redis.ResponseError) as error:
+            # A daemon that stops says so to who connects; what else it refuses it refuses for good.
+            if isinstance(error, redis.ResponseError) and not str(error).startswith("STOPPING"):
+                raise
             time.sleep(pause)
             pause = min(pause * 2, 2)
         finally:
