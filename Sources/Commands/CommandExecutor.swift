@@ -293,6 +293,7 @@ extension CommandExecutor {
 
     /// Answers a command that would wait, where as many as may do so already.
     public func refuseWaiter(_ session: Session) {
+        session.atHand.giveUp()
         session.commandEnded()
         _ = answer(.limit(.waiters, value: limits[.waiters]), session)
     }

@@ -43,10 +43,15 @@ final class LoopDuty {
     ) {
         self.loop = loop
         self.pause = pause
+        var pace = LogPace(most: 1, spanNanoseconds: ServerLimits.pacedLinesSpanNanoseconds)
         self.work = {
             do throws(CommandError) {
                 if try work(rounds.executor) { rounds.stagedByDaemon() }
             } catch {
+                // It is tried again many times a second, and mostly fails for the same reason.
+                let now = NIODeadline.now().uptimeNanoseconds
+                _ = pace.takeSkipped(now)
+                guard pace.takes(now) else { return }
                 logger.warning(trouble, metadata: ["reason": "\(error)"])
             }
         }

@@ -42,7 +42,8 @@ extension RoundCoordinator {
 
     private func end(_ handler: ConnectionHandler, for limit: Limit) {
         let level: Logger.Level = limit == .idleMilliseconds ? .debug : .warning
-        if lines.takes(.ended, NIODeadline.now().uptimeNanoseconds) {
+        // What is not shown unless one looks for it takes nothing of what is.
+        if level == .debug || lines.takes(.ended, NIODeadline.now().uptimeNanoseconds) {
             logger.log(
                 level: level, "connection ended",
                 metadata: [
