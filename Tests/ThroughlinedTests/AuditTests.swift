@@ -35,11 +35,15 @@ struct AuditTests {
             commands: [
                 ["SEAL"], ["PING"], ["BACKUP", "../etc"], ["REBUILD", "queues"], ["QUEUES"],
                 ["EXPORT", email], ["ERASE", email, "REASON", "asked"],
-                ["REDACT", "1", "REASON", "asked"], ["CLOCK", "ACCEPT"], ["SHUTDOWN"],
+                ["REDACT", "1", "REASON", "asked"], ["CLOCK", "ACCEPT"],
+                ["CONSUMER", "CREATE", "c", "FROM", "1"], ["CONSUMER", "RESET", "c", "1"],
+                ["CONSUMER", "GIVE", "c", "nobody"], ["CONSUMER", "GIVE", "c", "7"],
+                ["CONSUMER", "RESET", "c", "1"], ["CONSUMER", "DELETE", "c"], ["SHUTDOWN"],
             ],
             told: [
                 "SEAL OK", "BACKUP SYNTAX", "REBUILD OK", "EXPORT NOPERM", "CLOCK OK",
-                "SHUTDOWN OK",
+                "CONSUMER|GIVE SYNTAX", "CONSUMER|GIVE OK", "CONSUMER|RESET OK",
+                "CONSUMER|DELETE OK", "SHUTDOWN OK",
             ]),
         Calls(
             role: "privacy",
@@ -50,7 +54,12 @@ struct AuditTests {
                 ], ["EXPORT", email, "AFTER", "1", "WITHIN", "60000"], ["CUSTOMER", email],
                 ["EXPORT", "email:nobody@example.com"],
                 ["ERASE", email, "REASON", "asked", "DRYRUN"], ["ERASE", email, "REASON", "asked"],
-            ], told: ["EXPORT OK", "EXPORT UNKNOWN", "ERASE OK", "ERASE OK"]),
+                ["CONSUMER", "CREATE", "c", "FROM", "1"], ["CONSUMER", "GIVE", "c", "7"],
+                ["CONSUMER", "GIVE", "c", "7"], ["CONSUMER", "DELETE", "c"],
+            ],
+            told: [
+                "EXPORT OK", "EXPORT UNKNOWN", "ERASE OK", "ERASE OK", "CONSUMER|GIVE NOPERM",
+            ]),
     ]
 
     @Test(

@@ -4,12 +4,17 @@ extension CommandExecutor {
     /// Tells of a call that has ended.
     func audit(_ command: CommandDefinition, _ session: Session, _ outcome: CallOutcome) {
         guard command.isAudited else { return }
+        audit(command.name, session, outcome)
+    }
+
+    /// Tells of a call of a part of a command, `CONSUMER|GIVE`, that only operators may make.
+    func audit(_ name: String, _ session: Session, _ outcome: CallOutcome) {
         if case .refused("NOPERM") = outcome {
             // Who may not call may call for ever: once a connection is enough to be found.
             guard !session.hasBeenAudited else { return }
             session.hasBeenAudited = true
         }
-        environment.audit(session, command.name, outcome)
+        environment.audit(session, name, outcome)
     }
 }
 

@@ -42,7 +42,13 @@ extension CommandExecutor {
         case "ACK": return try acknowledge(command, arguments, session)
         case "RESET": return try reset(command, arguments, session)
         case "DELETE": return try delete(command, arguments, session)
-        case "GIVE": return try give(command, arguments, session)
+        case "GIVE":
+            do throws(CommandError) {
+                return try give(command, arguments, session)
+            } catch {
+                audit("CONSUMER|GIVE", session, .refused(error.code.description))
+                throw error
+            }
         default:
             try listConsumers(session)
             return .answered
@@ -71,11 +77,17 @@ extension CommandExecutor {
 
     /// Checks that a session may move or end a consumer: its owner and operators; one that is nobody's,
     /// any writer.
+    ///
+    /// - Returns: Whether it is another's, which only operators may.
     private func checkOwner(
         _ name: String, _ session: Session, _ subcommand: String
-    ) throws(CommandError) {
-        try changing { (set) throws(ConsumerRefusal) in try set.check(name, session) }
-        guard consumers?.isNobodys(name) == true, !session.role.may(.writer) else { return }
+    ) throws(CommandError) -> Bool {
+        let owner = try changing { (set) throws(ConsumerRefusal) in
+            try set.check(name, session)
+            return set.consumers[name]?.record.owner
+        }
+        if let owner { return owner != session.user }
+        guard !session.role.may(.writer) else { return false }
         throw .notPermitted("CONSUMER \(subcommand) of what is nobody's", needs: .writer)
     }
 
@@ -108,23 +120,26 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
         let (name, position) = try nameAndPosition("RESET", command, arguments)
-        try checkOwner(name, session, "RESET")
+        let isAnothers = try checkOwner(name, session, "RESET")
         let start = max(position, Position(1))
         try checkStart(start, epoch: try arguments.integer("EPOCH", in: 1...Int64.max))
         try checkRoomForFlush()
-        return try answerFlushed(
-            try changing { (set) throws(ConsumerRefusal) in try set.reset(name, to: start) },
-            session)
+        let change = try changing { (set) throws(ConsumerRefusal) in
+            try set.reset(name, to: start)
+        }
+        if isAnothers { audit("CONSUMER|RESET", session, .done) }
+        return try answerFlushed(change, session)
     }
 
     private func delete(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
         let name = try arguments.text("DELETE") ?? ""
-        try checkOwner(name, session, "DELETE")
+        let isAnothers = try checkOwner(name, session, "DELETE")
         try checkRoomForFlush()
-        return try answerFlushed(
-            try changing { (set) throws(ConsumerRefusal) in try set.remove(name) }, session)
+        let change = try changing { (set) throws(ConsumerRefusal) in try set.remove(name) }
+        if isAnothers { audit("CONSUMER|DELETE", session, .done) }
+        return try answerFlushed(change, session)
     }
 
     /// GIVE: hands a consumer to a user, for whom an operator made it or whose number has changed.
@@ -141,9 +156,11 @@ extension CommandExecutor {
                 expected: "a user's number, 0 to \(UInt32.max - 1)")
         }
         try checkRoomForFlush()
-        return try answerFlushed(
-            try changing { (set) throws(ConsumerRefusal) in try set.give(words[0], to: owner) },
-            session)
+        let change = try changing { (set) throws(ConsumerRefusal) in
+            try set.give(words[0], to: owner)
+        }
+        audit("CONSUMER|GIVE", session, .done)
+        return try answerFlushed(change, session)
     }
 
     /// ACK: answered at once; with DURABLE when it is on disk.

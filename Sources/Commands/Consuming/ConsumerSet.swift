@@ -71,11 +71,6 @@ final class ConsumerSet {
         guard owner == session.user else { throw .belongs(to: owner) }
     }
 
-    /// Whether it was made before consumers belonged to somebody, and nobody has taken it up since.
-    func isNobodys(_ name: String) -> Bool {
-        consumers[name].map { $0.record.owner == nil } ?? false
-    }
-
     /// Hands a consumer to a user, whose connections read it from now on.
     func give(_ name: String, to owner: UInt32) throws(ConsumerRefusal) -> UInt64 {
         guard var consumer = consumers[name] else { throw .unknown }
