@@ -115,6 +115,11 @@ extension Cursor {
     @_lifetime(self: copy self)
     mutating func settle(_ found: Found, otherwise missed: Place) throws(LMDBError) -> Bool {
         if found.code == 0 {
+            // LMDB believes its pages, and `integerKey` reads eight bytes.
+            guard unsafe keys == .bytes || found.key.mv_size == MemoryLayout<UInt64>.size else {
+                place = .lost
+                throw transaction.failure(.moveCursor, MDB_CORRUPTED)
+            }
             unsafe currentKey = found.key
             unsafe currentValue = found.value
             place = .onPair

@@ -232,4 +232,38 @@ struct DamageTests {
             #expect(counts.firstIndex { $0 >> 63 == 1 } == count)
         }
     }
+
+    @Test("a key that is no integer's, where all are, is told by a cursor that comes to it")
+    func shortIntegerKey() throws {
+        let folder = try TemporaryFolder()
+        let key: UInt64 = 0x1122_3344_5566_7788
+        do {
+            let environment = try Environment.open(path: folder.file("short.mdb"))
+            let databases = try environment.openDatabases(Fixture.definitions)
+            var transaction = try environment.beginWrite()
+            try transaction.put(databases[1], key: key, value: bytes("value").rawSpan)
+            try transaction.commit()
+        }
+        var damaged = try folder.contents(of: "short.mdb")
+        let stored = (0..<8).map { UInt8(truncatingIfNeeded: key >> (8 * $0)) }
+        let places = (8_192..<damaged.count - 8).filter {
+            damaged[$0..<$0 + 8].elementsEqual(stored)
+        }
+        try #require(places.count == 1)
+        #expect(damaged[places[0] - 2] == 8)
+        damaged[places[0] - 2] = 4
+        try folder.write(damaged, to: "short.mdb")
+        let environment = try Environment.openReadOnlyLockless(path: folder.file("short.mdb"))
+        let databases = try environment.openDatabases(Fixture.definitions)
+        let transaction = try environment.beginRead()
+        var cursor = try transaction.cursor(databases[1])
+        do throws(LMDBError) {
+            _ = try cursor.next()
+            Issue.record("a key of four bytes was taken for eight")
+        } catch {
+            #expect(error.isCorrupted)
+        }
+        let isOnPair = cursor.isOnPair
+        #expect(!isOnPair)
+    }
 }
