@@ -45,6 +45,21 @@ public struct ConsumerFile: Sendable {
         return file
     }
 
+    /// Whether opening a store's file for writing makes it one that the program before does not read.
+    public static func isOfEarlierFormat(store: String) -> Bool {
+        do throws(LMDBError) {
+            let file = try reading(store + "/" + name)
+            let transaction = try file.environment.beginRead()
+            guard let value = try transaction.get(file.meta, key: formatKey.rawSpan),
+                value.byteCount == 4
+            else { return false }
+            return value.load(littleEndian: UInt32.self, at: 0) == formatWithoutOwners
+        } catch {
+            // None that could be read by either.
+            return false
+        }
+    }
+
     /// Says in a file without a format, or of the one before, that it has this one: from now on records
     /// are written that a program before does not read.
     private func noteFormat() throws(LMDBError) {
@@ -132,21 +147,29 @@ public struct ConsumerFile: Sendable {
     /// writing; nothing when there is no file.
     public static func faults(store: String) -> [String] { look(store: store).faults }
 
+    /// Whether another process may be writing a file.
+    private static func isShared(_ path: String) -> Bool {
+        unsafe access(path + "-lock", R_OK | W_OK) == 0
+    }
+
+    /// Opens a file that another process may be writing, for reading.
+    private static func reading(_ path: String) throws(LMDBError) -> ConsumerFile {
+        try ConsumerFile(
+            isShared(path)
+                ? Environment.openReadOnlyShared(path: path, mapBytes: ConsumerLimits.mapBytes)
+                : Environment.openReadOnlyLockless(path: path))
+    }
+
     /// Returns the consumers in the file of a store or a backup that another process may be writing,
     /// by name, and what is wrong with it; neither when there is no file.
     public static func look(store: String) -> (records: [ConsumerRecord], faults: [String]) {
         let path = store + "/" + name
         guard unsafe access(path, F_OK) == 0 else { return ([], []) }
-        let isShared = unsafe access(path + "-lock", R_OK | W_OK) == 0
         do throws(LMDBError) {
             let pages = try Environment.pageFaults(
-                path: path, sharedMapBytes: isShared ? ConsumerLimits.mapBytes : nil)
+                path: path, sharedMapBytes: isShared(path) ? ConsumerLimits.mapBytes : nil)
             guard pages.isEmpty else { return ([], pages.map { "\($0)" }) }
-            let environment =
-                isShared
-                ? try Environment.openReadOnlyShared(path: path, mapBytes: ConsumerLimits.mapBytes)
-                : try Environment.openReadOnlyLockless(path: path)
-            let file = try ConsumerFile(environment)
+            let file = try reading(path)
             do throws(ConsumerError) {
                 return (try file.records(), [])
             } catch {

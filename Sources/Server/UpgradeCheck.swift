@@ -1,5 +1,7 @@
 internal import Consumers
 internal import EventLog
+internal import EventModel
+internal import Glibc
 internal import Projecting
 
 /// Whether this program can open a store that another version of it may have written, and what
@@ -35,10 +37,12 @@ public struct UpgradeCheck {
         let consumers = ConsumerFile.faults(store: store)
         lines.append(Self.line("consumers", consumers.isEmpty ? "read" : "not read"))
         lines += consumers.map { "  \($0)" }
+        var anew: [String] = []
         for (name, upgrade) in ViewSet.upgrades(folder: store + "/views") {
             switch upgrade {
             case .kept: lines.append(Self.line("view \(name)", "kept"))
             case .foldedAnew(let file):
+                anew.append(file)
                 lines.append(
                     Self.line("view \(name)", "folded anew, from \(file); -REBUILDING until then"))
             case .prepared(let position):
@@ -46,13 +50,58 @@ public struct UpgradeCheck {
                     Self.line("view \(name)", "prepared, folded on from position \(position)"))
             }
         }
+        if !anew.isEmpty { lines += Self.effort(of: anew, store) }
         if !ViewSet.outdated(folder: store + "/views").isEmpty {
             lines.append("to have them ready before: throughline replay \(store) --prepare")
         }
         isPossible =
             consumers.isEmpty && findings.allSatisfy { $0.refusal == nil || $0.isDisposable }
+        if isPossible { lines += Self.wayBack(store) }
         let end = isPossible ? "can open" : "cannot open"
         text = (lines + ["throughlined \(version) \(end) \(store)"]).joined(separator: "\n") + "\n"
+    }
+
+    /// What a fold takes in a second of a processor, more or less; `bench/README.md` has each.
+    private static let eventsPerSecond: UInt64 = 250_000
+
+    /// How long folding views anew takes, and how much room beside the old files, going by these.
+    private static func effort(of files: [String], _ store: String) -> [String] {
+        let head: Position
+        do throws(EventLogError) {
+            head = try StoredLog.open(store: store).source.head.position
+        } catch {
+            return [line("folding anew", "how many events cannot be told: \(error)")]
+        }
+        let bytes = files.reduce(0 as Int64) { sum, file in
+            var status = stat()
+            // One that has just gone needs no room any more.
+            let isThere = unsafe stat(store + "/views/" + file, &status) == 0
+            return sum + (isThere ? Int64(status.st_size) : 0)
+        }
+        let seconds = head.rawValue * UInt64(files.count) / eventsPerSecond + 1
+        return [
+            line(
+                "folding anew",
+                "\(head) events for \(files.count == 1 ? "one view" : "each of \(files.count) views"), "
+                    + "some \(seconds) s of a processor; \(bytes) bytes, as many as the old have")
+        ]
+    }
+
+    /// Whether the program that wrote the store opens it again once this one has.
+    private static func wayBack(_ store: String) -> [String] {
+        guard ConsumerFile.isOfEarlierFormat(store: store) else {
+            return [
+                line(
+                    "going back", "possible; views that this program folds anew, the other does too"
+                )
+            ]
+        }
+        return [
+            line(
+                "going back",
+                "only with a copy of \(ConsumerFile.name) made before: this program writes what the "
+                    + "other refuses to read")
+        ]
     }
 
     private static func line(_ what: String, _ found: String) -> String {

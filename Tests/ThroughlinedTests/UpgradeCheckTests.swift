@@ -52,6 +52,8 @@ struct UpgradeCheckTests {
         #expect(found.isPossible, "\(found.text)")
         #expect(found.text.contains("folded anew, from queues-v0.view"), "\(found.text)")
         #expect(found.text.contains("; made anew from the log"), "\(found.text)")
+        #expect(found.text.contains("folding anew      0 events for one view, some 1 s"))
+        #expect(found.text.contains("going back        possible"), "\(found.text)")
     }
 
     @Test("a store of a later format is refused by name, and so is what is none")
