@@ -58,6 +58,7 @@ extension CommandExecutor {
             ("damage_found", "\(views.patrol.status.findings)"),
             ("damage_newest", views.patrol.status.newest.map { "\($0)" } ?? "none"),
             ("newest_recorded", writer.newestRecorded.rfc3339),
+            ("room_reserve_reached", log.reserveIsReached ? "1" : "0"),
             ("segments", "\(log.segmentCount)"), ("segment_bytes", "\(log.fileBytes)"),
             ("journal_bytes", "\(log.journalBytes)"), ("index_bytes", "\(writer.indexBytes)"),
         ]

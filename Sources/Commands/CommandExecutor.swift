@@ -191,6 +191,7 @@ public final class CommandExecutor {
                 throw .limit(
                     .appendWaitMilliseconds, value: limits[.appendWaitMilliseconds])
             }
+            guard !log.reserveIsReached else { throw .log(.full(operation: "append")) }
             try environment.clock.check()
             // The round waits for the disk: what comes meanwhile waits in its connection.
             guard !roundIsFull else { return .afterCommit }

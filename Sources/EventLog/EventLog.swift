@@ -208,6 +208,10 @@ public final class EventLog: Sendable {
             ? head.position : max(flusher?.flushed.position ?? opened, stored)
     }
 
+    /// Whether no more room is left on the disk than sealing and erasing need: nothing more is to be
+    /// appended then but what the daemon says itself.
+    public var reserveIsReached: Bool { strides.reserveIsReached }
+
     /// How many transactions, each of which ends with a flush, segments have taken since the start.
     public var segmentCommits: UInt64 { strides.transactionCount }
 

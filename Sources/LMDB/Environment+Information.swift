@@ -80,7 +80,10 @@ extension Environment {
 
     /// Returns the bytes that an ordinary process can still write on the file's volume, by which a
     /// full disk is told from a failing one after EIO.
-    public func availableBytes() throws(LMDBError) -> UInt64 {
+    public func availableBytes() throws(LMDBError) -> UInt64 { try volume().availableBytes }
+
+    /// Returns how large the file's volume is, and what an ordinary process can still write on it.
+    public func volume() throws(LMDBError) -> (bytes: UInt64, availableBytes: UInt64) {
         var descriptor: Int32 = -1
         let code = unsafe mdb_env_get_fd(pointer, &descriptor)
         guard code == 0 else { throw failure(.readStatistics, code) }
@@ -88,7 +91,8 @@ extension Environment {
         guard unsafe fstatvfs(descriptor, &volume) == 0 else {
             throw LMDBError(.readStatistics, file: name, cause: .system(errno: errno))
         }
-        return UInt64(volume.f_bavail) * UInt64(volume.f_frsize)
+        let blockBytes = UInt64(volume.f_frsize)
+        return (UInt64(volume.f_blocks) * blockBytes, UInt64(volume.f_bavail) * blockBytes)
     }
 
     /// Clears the reader slots of processes that ended without letting go, which would keep pages

@@ -60,6 +60,44 @@ struct FullVolumeTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("keeps room for sealing and scrubbing: a person can be erased while appends are refused")
+    func reserve() throws {
+        if let obstacle = SmallVolume.obstacle(.tmpfs) {
+            print("skipped: \(obstacle)")
+            return
+        }
+        let daemon = try DaemonProcess()
+        let volume = try #require(SmallVolume(.tmpfs, on: daemon.folder.path, megabytes: 64))
+        defer { volume.unmount() }
+        let arguments = [
+            "--segment-events", "64", "--stride-bytes", "1000", "--journal-bytes", "10485760",
+            "--set", "access.rules=user:\(geteuid())=privacy",
+        ]
+        #expect(try daemon.start(arguments: arguments, quietly: true))
+        var connection = try daemon.connect()
+        var stored: Int64 = 0
+        for _ in 0..<20 {
+            stored += 1
+            #expect(try append(stored, &connection).integerValue == stored)
+        }
+        _ = try connection.call("CUSTOMER", "crm:1", "AFTER", "\(stored)", "WITHIN", "60000")
+        let ballast = daemon.folder.path + "/ballast"
+        try fill(ballast, leaving: 3_900_000)
+        _ = try appendUntilRefused(&stored, &connection)
+        #expect(try connection.call("INFO").text?.contains("room_reserve_reached:1") == true)
+        _ = try connection.call("CUSTOMER", "crm:1", "AFTER", "\(stored)", "WITHIN", "60000")
+        let erased = try connection.call("ERASE", "crm:1", "REASON", "asked")
+        #expect(erased.text != nil, "\(erased)")
+        let reply = try connection.call("EVENT", "1")
+        #expect(reply.text?.contains("crm:1") == false, "\(reply)")
+        #expect("\(try append(stored + 1, &connection))".contains("FULL"))
+        try FileManager.default.removeItem(atPath: ballast)
+        let head = try #require(try connection.call("HEAD").integerValue)
+        stored = head
+        try appendUntilTaken(&stored, &connection)
+        #expect(daemon.stop() == 0)
+    }
+
     private func append(_ id: Int64, _ connection: inout Connection) throws -> Reply {
         var random = SeededGenerator(seed: UInt64(id))
         let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
@@ -71,11 +109,15 @@ struct FullVolumeTests {
         ])
     }
 
-    private func fill(_ path: String) throws {
+    private func fill(_ path: String, leaving left: UInt64 = 0) throws {
         #expect(FileManager.default.createFile(atPath: path, contents: nil))
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         let page = [UInt8](repeating: 1, count: 4_096)
-        while unsafe write(file.fileDescriptor, page, page.count) > 0 {}
+        var volume = statvfs()
+        while unsafe fstatvfs(file.fileDescriptor, &volume) == 0,
+            UInt64(volume.f_bavail) * UInt64(volume.f_frsize) >= left,
+            unsafe write(file.fileDescriptor, page, page.count) > 0
+        {}
         try file.close()
     }
 

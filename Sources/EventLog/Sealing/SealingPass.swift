@@ -155,14 +155,13 @@ struct SealingPass {
 
     /// Sealing must not take the last room, which appends need.
     func checkRoom(for segment: Segment) throws(EventLogError) {
-        let free: UInt64
+        let isLeft: Bool
         do throws(LMDBError) {
-            free = try segment.environment.availableBytes()
+            isLeft = try RoomReserve.isLeft(
+                beside: segment.environment.information.usedBytes, segment)
         } catch {
             throw .storage(error)
         }
-        guard free > segment.environment.information.usedBytes + LogLimits.freeBytesMin else {
-            throw .full(operation: "seal")
-        }
+        guard isLeft else { throw .full(operation: "seal") }
     }
 }

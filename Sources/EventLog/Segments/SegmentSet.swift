@@ -73,14 +73,13 @@ final class SegmentSet: Sendable {
     func path(of first: Position) -> String { folder + "/" + Segment.fileName(first: first) }
 
     /// The bytes that all files take.
-    var fileBytes: UInt64 {
-        firsts.reduce(0) { sum, first in
-            var status = stat()
-            let path = path(of: first)
-            // A file that cannot be asked takes nothing that could be counted.
-            guard unsafe stat(path, &status) == 0 else { return sum }
-            return sum + UInt64(max(0, status.st_size))
-        }
+    var fileBytes: UInt64 { firsts.reduce(0) { $0 + fileBytes(of: $1) } }
+
+    /// The bytes that a segment's file takes; 0 where it cannot be asked.
+    func fileBytes(of first: Position) -> UInt64 {
+        var status = stat()
+        guard unsafe stat(path(of: first), &status) == 0 else { return 0 }
+        return UInt64(max(0, status.st_size))
     }
 
     /// Opens the segments of a folder, making the first when there is none.

@@ -44,10 +44,15 @@ final class StrideWriter: Sendable {
     private let hasEnded = Atomic<Bool>(false)
     private let transactions = Atomic<UInt64>(0)
     private let wakeup = Wakeup()
+    /// Room that appends leave.
+    private let reserve: RoomReserve
     private let newestSegment = Mutex<(first: Position, bytes: UInt64)>((.zero, 0))
 
     init(_ surroundings: Surroundings, stored: Position) {
         self.surroundings = surroundings
+        let segments = surroundings.segments
+        reserve = RoomReserve(largest: segments.firsts.map(segments.fileBytes(of:)).max() ?? 0)
+        reserve.look(at: segments.newest)
         self.stored.publish(stored)
     }
 
@@ -56,6 +61,9 @@ final class StrideWriter: Sendable {
 
     /// How many transactions segments have taken since the start.
     var transactionCount: UInt64 { transactions.load(ordering: .relaxed) }
+
+    /// Whether appends have come to the room that is kept for sealing and scrubbing.
+    var reserveIsReached: Bool { reserve.isReached }
 
     /// Why the last stride failed, until one succeeds again.
     var failure: EventLogError? { trouble.withLock { $0 } }
@@ -134,6 +142,7 @@ final class StrideWriter: Sendable {
                     guard failure.isPassing else { throw failure }
                     trouble.withLock { $0 = failure }
                 }
+                reserve.look(at: surroundings.segments.newest)
                 wakeup.wakeAll {
                     served.store(next.number, ordering: .sequentiallyConsistent)
                 }
@@ -159,7 +168,7 @@ final class StrideWriter: Sendable {
 
     /// Waits for something to do; nil when the thread is to end.
     private func nextDemand() -> (goal: Position, number: UInt64)? {
-        let isRetried = failure != nil
+        let isRetried = failure != nil || reserve.isReached
         let isIdle = { [self] in
             demand.withLock { demand in
                 !demand.stops && demand.asked == served.load(ordering: .sequentiallyConsistent)
@@ -173,7 +182,8 @@ final class StrideWriter: Sendable {
         }
         return demand.withLock { demand in
             let isDone = demand.asked == served.load(ordering: .sequentiallyConsistent)
-            return demand.stops && (isDone || isRetried) ? nil : (demand.goal, demand.asked)
+            let isOver = isDone || failure != nil
+            return demand.stops && isOver ? nil : (demand.goal, demand.asked)
         }
     }
 
