@@ -82,6 +82,8 @@ public enum CommandLimits {
     public static let redactionBytesMax = 262_144
     /// Steps of looking for a pattern in one redaction, each less than 100 ns, and one for each event.
     public static let redactionStepsMax = 400_000_000
+    /// Positions of events of nobody's that a dry run of ERASE names.
+    static let erasureRangesShown = 1_000
     /// Events that may come while an erasure is found, to be looked at where the order is.
     public static let erasureTailMax: UInt64 = 512
     /// Positions that an erasure has indexes asked for at a time, where the order is.

@@ -36,6 +36,8 @@ struct StreamSource: TimelineSource {
 struct CustomerSource: TimelineSource, ~Copyable {
     let customers: [CustomerID]
     let snapshot: ViewSnapshot
+    /// Whether events count, too, that came before anybody was known whom they concern.
+    var takesEarlier = false
 
     func find(
         _ start: TimelineQuery.Start, limit: Int, into list: inout [Position]
@@ -56,7 +58,17 @@ struct CustomerSource: TimelineSource, ~Copyable {
         } catch {
             throw .view(error)
         }
-        if customers.count > 1 {
+        if takesEarlier, case .from(let first) = start {
+            var earlier = EarlierEvents()
+            do throws(ViewFault) {
+                try earlier.takeThings(of: customers, snapshot)
+                try earlier.takeInteractions(of: customers, from: first, snapshot)
+            } catch {
+                throw .view(error)
+            }
+            found += earlier.own.filter { $0 >= first }
+        }
+        if customers.count > 1 || takesEarlier {
             if case .from = start { found.sort() } else { found.sort(by: >) }
         }
         // An event that shows several of the person's identifiers stands in the timeline of each.

@@ -26,6 +26,10 @@ public struct CustomerID: RawRepresentable, Hashable, Comparable, Sendable {
     @inlinable
     public var founded: Position { Position(rawValue & (1 << 60 - 1)) }
 
+    /// Which of the customers they are whom that event founded, from 0.
+    @inlinable
+    public var number: Int { Int(rawValue >> 60) }
+
     /// Makes an id from its packed form.
     @inlinable
     public init(packed: UInt64) { rawValue = packed >> 4 | packed << 60 }

@@ -15,7 +15,8 @@ public enum PersonalDataPlace: String, Sendable, CaseIterable {
     case customersView = "views/customers-*.view"
     /// The view of interactions, queues and agents.
     case queuesView = "views/queues-*.view"
-    /// The view of figures.
+    /// The view of figures: what events say of a declared dimension, which nobody can know to be none of
+    /// a person.
     case metricsView = "views/metrics-*.view"
     /// A view that is folded anew beside the one in use: as that.
     case viewBuilding = "views/*.building"
@@ -30,10 +31,10 @@ public enum PersonalDataPlace: String, Sendable, CaseIterable {
     public var holds: PersonalDataHolding {
         switch self {
         case .logSegment, .journal, .identityView, .customersView, .viewBuilding, .viewPrepared,
-            .viewPreparing, .viewPast:
+            .viewPreparing, .viewPast, .metricsView:
             .plain
         case .logIndex, .logFilter: .hashes
-        case .queuesView, .metricsView: .surrogates
+        case .queuesView: .surrogates
         }
     }
 }

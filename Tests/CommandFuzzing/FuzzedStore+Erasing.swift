@@ -10,7 +10,7 @@ extension FuzzedStore {
 
     /// Carries out all that are pending: segments are written anew, and all views are folded anew
     /// from what is left. Figures do not move.
-    func carryOutErasures() throws {
+    public func carryOutErasures() throws {
         guard opened.executor.hasErasures else { return }
         try catchUp()
         let before = try opened.views.metrics.snapshot()

@@ -41,7 +41,7 @@ extension FuzzedStore {
 
     /// Has one request answered; returns whether the connection goes on.
     @discardableResult
-    private func ask(_ words: [[UInt8]], _ session: Session) throws(FuzzFailure) -> Bool {
+    func ask(_ words: [[UInt8]], _ session: Session) throws(FuzzFailure) -> Bool {
         var parser = RequestParser()
         let bytes = Self.request(words)
         let request = unsafe bytes.span.bytes

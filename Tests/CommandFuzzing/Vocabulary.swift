@@ -46,6 +46,7 @@ enum Vocabulary {
     static let kinds = Words([
         "target", "season", "calendar", "dimension", "signal", "stage", "rate", "orderLate",
         "promiseDue", "callbackDue", "identity", "survey",
+        "identityRules",
     ])
     static let bodies = Words(
         [
@@ -54,6 +55,7 @@ enum Vocabulary {
             "{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-01-03T00:00:00Z\"}",
             "{\"within_ms\":315360000000000}",
             "{\"zone\":\"UTC\",\"monday\":[[\"09:00\",\"17:00\"]]}",
+            "{\"kinds\":[{\"name\":\"crm\",\"shared_above\":1},{\"name\":\"cookie\",\"shared_above\":1}]}",
         ],
         odd: [
             "{", "[]", "null", "{\"within_ms\":9223372036854775807}", "{\"within_ms\":-1}",

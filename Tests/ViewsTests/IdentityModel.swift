@@ -101,7 +101,7 @@ struct IdentityModel {
     ) {
         var new: Set<String> = []
         var unseen: [String: Int64] = [:]
-        var sights: [Shown] = []
+        var (sights, repeated): ([Shown], [Shown]) = ([], [])
         for var sight in shown {
             if Self.isDevice(sight.identifier) { sight.strength = .device }
             guard !outOfUse.contains(sight.identifier) else { continue }
@@ -117,19 +117,28 @@ struct IdentityModel {
                     if isPhone { customers[holder].lastSeen = max(before.lastSeen, occurred) }
                 }
                 if unseen[sight.identifier] == nil { unseen[sight.identifier] = gap }
-            } else {
-                found(sight, occurred, position)
-                new.insert(sight.identifier)
+            } else if !new.insert(sight.identifier).inserted {
+                repeated.append(sight)
             }
             if !sights.contains(where: { $0.identifier == sight.identifier }) {
                 sights.append(sight)
             }
         }
         guard !sights.isEmpty else { return }
-        if unites {
-            passOn(sights, &new, unseen, occurred, position)
-            unite(sights, new, order, position)
+        if unites { passOn(sights, &new, unseen) }
+        for sight in sights where new.contains(sight.identifier) {
+            found(sight, occurred, position)
         }
+        for sight in repeated {
+            guard let holder = holders[sight.identifier] else { continue }
+            if Self.rank(sight.strength) < Self.rank(customers[holder].strength) {
+                customers[holder].strength = sight.strength
+            }
+            if sight.strength == .verified, customers[holder].verifiedAt == nil {
+                customers[holder].verifiedAt = position
+            }
+        }
+        if unites { unite(sights, new, order, position) }
         guard let order else { return }
         for sight in sights where [.verified, .stated].contains(sight.strength) {
             guard let holder = holders[sight.identifier] else { continue }
@@ -149,19 +158,18 @@ struct IdentityModel {
                 verifiedAt: sight.strength == .verified ? position : nil, lastSeen: occurred))
     }
 
-    private mutating func passOn(
-        _ sights: [Shown], _ new: inout Set<String>, _ unseen: [String: Int64],
-        _ occurred: Int64, _ position: UInt64
+    private func passOn(
+        _ sights: [Shown], _ new: inout Set<String>, _ unseen: [String: Int64]
     ) {
         for sight in sights where Self.isPhone(sight.identifier) && sight.strength == .verified {
             guard !new.contains(sight.identifier), let holder = holders[sight.identifier],
                 unseen[sight.identifier] ?? 0 >= 395 * 86_400_000,
                 sights.contains(where: { other in
                     other.strength == .verified && other.identifier != sight.identifier
-                        && !areOne(holders[other.identifier] ?? holder, holder)
+                        && (new.contains(other.identifier)
+                            || !areOne(holders[other.identifier] ?? holder, holder))
                 })
             else { continue }
-            found(sight, occurred, position)
             new.insert(sight.identifier)
         }
     }

@@ -36,8 +36,8 @@ extension CommandExecutor {
                 try plan.lookUp.next(writer)
             }
             return try goOn(consume plan, found, session) {
-                (plan, reader, _) throws(ReadFailure<ViewFault>) in
-                try plan.readQuotes(at: portion, &reader)
+                (plan, reader, views) throws(ReadFailure<ViewFault>) in
+                try plan.readQuotes(at: portion, try ErasurePlan.people(views), &reader)
                 if plan.lookUp.isOver { plan.settleQuotes() }
             }
         }

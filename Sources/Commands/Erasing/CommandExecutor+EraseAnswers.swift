@@ -9,13 +9,17 @@ internal import Views
 ///      "positions":"0=0/0:5,9-12"}
 ///     {"position":…,"dry_run":true,"customer":"c_…","customers":["c_…"],"identifiers":["…"],
 ///      "unions":[…],"ended":[…],"kept_apart":[…],
-///      "events":27,"shared":0,"quoted":1,"positions":"…","quotes":"…",
-///      "texts":"77:text@14+12","kept":0,"texts_from":…}
+///      "events":27,"shared":0,"quoted":1,"named":"…","positions":"…","quotes":"…",
+///      "unattributed":"5-6","texts":"77:text@14+12","kept":0,"texts_from":…}
 ///
 /// `shared` counts events in which another person had a part: their texts go with this one's, the
 /// other's identifiers stay. `quoted` are events of others that name an identifier of this person,
-/// for instance as a recipient: only that goes. Where one event of the log cannot name them all,
+/// for instance as a recipient: only that goes. `named` are the places in which statements about others
+/// name this person (`RedactedParts`): `event.redacted` takes those. Where one event of the log cannot name them all,
 /// `statements` says how many do, the last at `position`, and `positions` and `quotes` are left out.
+///
+/// `unattributed` are events from before anybody was known in an interaction, or whose a thing is, in
+/// which others have a part, too: they stay.
 ///
 /// `texts` are places in which others quote the person: they stay, REDACT takes them, but for those
 /// that `kept` counts. `texts_from` is where to go on looking, with `FROM`.
@@ -33,12 +37,15 @@ extension CommandExecutor {
                 quoted: index < quoted.count ? quoted[index] : ErasedPositions())
         }
         let mark = writer.mark()
+        let before = erasing.staged.count
         let staged = try stage(portions, reason: reason, arguments)
         do throws(CommandError) {
+            let parts = plan.statements.portions().map { Erasure.What.parts($0) }
+            if !parts.isEmpty { _ = try stage(parts, reason: reason, arguments) }
             try suppress(plan, surrogate, at: staged[0].position)
         } catch {
             writer.takeBack(to: mark)
-            erasing.staged.removeLast(staged.count)
+            erasing.staged.removeLast(erasing.staged.count - before)
             throw error
         }
         var json = JSONWriter()
@@ -57,6 +64,7 @@ extension CommandExecutor {
         json.field("events", plan.erased.count)
         json.field("shared", plan.shared)
         json.field("quoted", plan.quoted.count)
+        if !plan.statements.isEmpty { json.field("named", plan.statements.text) }
         guard statements == 1 else { return json.field("statements", statements) }
         json.field("positions", plan.erased.all.first?.text ?? "")
         if let quotes = plan.quoted.all.first { json.field("quotes", quotes.text) }
@@ -83,6 +91,13 @@ extension CommandExecutor {
         }
         write(
             plan, statements: max(plan.erased.all.count, plan.quoted.all.count, 1), &json)
+        if !plan.unattributed.isEmpty {
+            var earlier = ErasedPositions()
+            for position in plan.unattributed.sorted().prefix(CommandLimits.erasureRangesShown) {
+                earlier.add(Position(position), .init())
+            }
+            json.field("unattributed", String(earlier.text.dropFirst()))
+        }
         if let texts = plan.texts {
             if !texts.parts.isEmpty { json.field("texts", texts.parts.text) }
             json.field("kept", texts.kept)
@@ -111,11 +126,10 @@ extension CommandExecutor {
 
     private func isErased(_ customer: CustomerID) throws(CommandError) -> Bool {
         if customer.isSurrogate { return true }
-        let founded = Position(customer.rawValue & (1 << 59 - 1))
         var isErased = false
         do throws(ReadFailure<Never>) {
-            _ = try reader.event(at: founded) { (event) throws(Never) in
-                isErased = event.isErased
+            _ = try reader.event(at: customer.founded) { (event) throws(Never) in
+                isErased = event.hasErased(customerFounded: customer.number)
             }
         } catch {
             switch error {
@@ -123,5 +137,26 @@ extension CommandExecutor {
             }
         }
         return isErased
+    }
+}
+
+extension EventView {
+    /// Whether a person is erased whom the event founded as its so manieth customer. Events that were
+    /// scrubbed before surrogates said so answer for all of theirs.
+    fileprivate func hasErased(customerFounded number: Int) -> Bool {
+        guard isErased else {
+            // Whom a statement founded that is about others, too.
+            return hasRemnant && type.equals("identity.linked")
+        }
+        var saysWho = false
+        var walk = identifiers()
+        while let identifier = walk.next() {
+            guard isSurrogate(identifier), let founded = identifier.surrogates?.founded else {
+                continue
+            }
+            if founded == number { return true }
+            saysWho = true
+        }
+        return !saysWho
     }
 }

@@ -65,7 +65,8 @@ extension CommandExecutor {
         json.key("events")
         let next: Position?
         do throws(ReadFailure<CommandError>) {
-            let source = CustomerSource(customers: match.customers, snapshot: snapshot)
+            let source = CustomerSource(
+                customers: match.customers, snapshot: snapshot, takesEarlier: true)
             next = try writeEvents(from: from, count: count, of: source, log, to: &json)
         } catch {
             switch error {

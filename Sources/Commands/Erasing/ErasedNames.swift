@@ -37,19 +37,28 @@ struct ErasedNames: Sendable {
 
     /// Finds out whose the interactions were of which events have come since: also one that was
     /// theirs alone may have got another party.
+    ///
+    /// - Parameter isOthers: Whether events that the view has not seen show somebody else in one.
+    /// - Returns: All of these, and whether nobody else has a part in them.
     mutating func settle(
-        _ customers: [CustomerID], _ view: borrowing ViewSnapshot
-    ) throws(ViewFault) {
+        _ customers: [CustomerID], _ view: borrowing ViewSnapshot,
+        _ isOthers: ([UInt8]) -> Bool
+    ) throws(ViewFault) -> [(name: [UInt8], isTheirs: Bool)] {
+        var settled: [(name: [UInt8], isTheirs: Bool)] = []
         for interaction in interactions {
             let name = SuppressionList.Name(.interaction, interaction)
             let parties = try InteractionLookup.customers(
                 of: String(decoding: interaction, as: UTF8.self), view)
-            if !shared.contains(interaction), parties.allSatisfy({ customers.contains($0) }) {
-                names.insert(name)
-            } else {
-                names.remove(name)
-            }
+            let isTheirs =
+                !shared.contains(interaction) && !isOthers(interaction)
+                && parties.allSatisfy { customers.contains($0) }
+            if isTheirs { names.insert(name) } else { names.remove(name) }
+            settled.append((interaction, isTheirs))
         }
         interactions.removeAll()
+        return settled
     }
+
+    /// Says that what was taken since belongs to interactions that are settled.
+    mutating func forgetInteractions() { interactions.removeAll() }
 }

@@ -12,26 +12,37 @@ struct ErasurePlan: Sendable {
     /// Their identifiers, `kind:value`, as events write them and in their normal form.
     private(set) var identifiers: Set<[UInt8]> = []
     /// Events of theirs.
-    private(set) var erased = ErasedPortions()
+    var erased = ErasedPortions()
     /// Events of others that name an identifier of theirs.
-    private(set) var quoted = ErasedPortions()
+    var quoted = ErasedPortions()
+    /// Statements about others that name an identifier of theirs: what goes of them is redacted.
+    var statements = RedactedParts()
+    /// Events from before anybody was known whom they concern, now them and others: they stay.
+    var unattributed: Set<UInt64> = []
     /// Events of theirs that another person had a part in.
     private(set) var shared = 0
     /// All events up to here have been looked at.
     private(set) var through = Position.zero
     /// What they are called, and their interactions in which nobody else had a part.
-    private(set) var names = ErasedNames()
+    var names = ErasedNames()
     /// Where the log's indexes are still to be asked for their identifiers.
     var lookUp = IdentifierLookUp()
     /// Others' texts that quote them; nil where they were not looked for.
-    private(set) var texts: RedactionPlan?
-    private var positions: Set<UInt64> = []
+    var texts: RedactionPlan?
+    /// What goes of the person's events.
+    var patterns: [UInt64: ErasedPositions.Pattern] = [:]
+    /// Those of them that are not in `erased` yet, in no order.
+    var unplaced: [UInt64] = []
+    /// Whose each customer is, by number.
+    private var persons: [Int] = []
+    /// What events behind the view say of interactions.
+    var tails: [[UInt8]: InteractionTail] = [:]
     /// Interactions of theirs that events behind the view began.
     private var interactions: Set<[UInt8]> = []
     /// What goes of others' events.
-    private var quotes: [UInt64: ErasedPositions.Pattern] = [:]
+    var quotes: [UInt64: ErasedPositions.Pattern] = [:]
     /// Those of them that are not in `quoted` yet, in no order.
-    private var unsettled: [UInt64] = []
+    var unsettled: [UInt64] = []
 
     /// Finds a person's events.
     ///
@@ -50,8 +61,11 @@ struct ErasurePlan: Sendable {
             throw .body(error)
         }
         through = min(people.position, view.position)
+        try takeStatements(people, &reader)
         try lookAt(people, view, &reader) { _ in }
-        try read(positions.sorted(), people, view, &reader)
+        try read(patterns.keys.sorted(), people, &reader)
+        try takeEarlier(people, view, &reader)
+        settle()
         lookUp = IdentifierLookUp(identifiers)
     }
 
@@ -61,17 +75,27 @@ struct ErasurePlan: Sendable {
     ) throws(ViewFault) {
         for customer in customers {
             let found = try Timeline.positions(of: .customer(customer), count: .max, view)
-            positions.formUnion(found.map(\.rawValue))
+            for position in found { take(position) }
         }
-        let statements = try IdentityView.statements(about: customers, people)
-        positions.formUnion(statements.map(\.rawValue))
+        for position in try IdentityView.statements(about: customers, people) { take(position) }
+        var earlier = EarlierEvents()
+        try earlier.takeThings(of: customers, view)
+        for position in earlier.own { take(position) }
+        unattributed.formUnion(earlier.others.map(\.rawValue))
         for (kind, value) in try IdentityView.identifiers(of: customers, people) {
             identifiers.insert(Array("\(kind):\(value)".utf8))
         }
     }
 
     /// Whether an event is the person's.
-    func isTheirs(_ position: Position) -> Bool { positions.contains(position.rawValue) }
+    func isTheirs(_ position: Position) -> Bool { patterns[position.rawValue] != nil }
+
+    /// Takes an event as the person's: what stands for its identifiers is still to be read.
+    mutating func take(_ position: Position) {
+        guard !isTheirs(position) else { return }
+        patterns[position.rawValue] = ErasedPositions.Pattern()
+        unplaced.append(position.rawValue)
+    }
 
     /// Takes what has been committed since.
     ///
@@ -84,11 +108,18 @@ struct ErasurePlan: Sendable {
         var others: [Position] = []
         let theirs = try lookAt(people, view, &reader) { others.append($0) }
         let known = identifiers
-        try read(theirs, people, view, &reader)
+        try read(theirs, people, &reader)
+        try takeEarlier(people, view, &reader)
+        settle()
         // None is new as a rule: a set is compared in no time with itself.
         if identifiers != known { lookUp.add(identifiers.subtracting(known)) }
-        try readQuotes(at: others, &reader)
+        try readQuotes(at: others, people, &reader)
         settleQuotes()
+    }
+
+    /// Who is who.
+    static func people(_ views: ViewSet) throws(ReadFailure<ViewFault>) -> ViewSnapshot {
+        try snapshot { () throws(ViewFault) in try views.identity.snapshot() }
     }
 
     private static func snapshot(
@@ -139,16 +170,21 @@ struct ErasurePlan: Sendable {
                 ).contains { customers.contains($0) }
             }
         }
-        guard isOurs else { return false }
-        positions.insert(event.position.rawValue)
+        guard isOurs else {
+            if let interaction {
+                tails[interaction, default: InteractionTail()].note(
+                    event.position, showsSomebody: !shown.isEmpty)
+            }
+            return try takes(statement: event, people)
+        }
+        take(event.position)
         if let interaction { interactions.insert(interaction) }
         return true
     }
 
     /// Reads some of the person's events, by rising position: which of their identifiers are theirs.
-    private mutating func read(
-        _ positions: [UInt64], _ people: borrowing ViewSnapshot, _ view: borrowing ViewSnapshot,
-        _ reader: inout LogReader
+    mutating func read(
+        _ positions: [UInt64], _ people: borrowing ViewSnapshot, _ reader: inout LogReader
     ) throws(ReadFailure<ViewFault>) {
         let customers = customers
         let rules: IdentityRulesHistory
@@ -162,7 +198,7 @@ struct ErasurePlan: Sendable {
         } catch {
             throw .body(error)
         }
-        var found: [(position: Position, pattern: ErasedPositions.Pattern)] = []
+        self.persons = persons
         for position in positions {
             var pattern = ErasedPositions.Pattern()
             var isShared = false
@@ -174,25 +210,53 @@ struct ErasurePlan: Sendable {
                     }
                     // A person of then who is another now has a name of their own.
                     let person = customers.firstIndex(of: shown.person) ?? customer
+                    let isFounder = shown.customer.founded == event.position
                     pattern.entries.append(
-                        .init(identifier: shown.number, customer: customer, person: person))
+                        .init(
+                            identifier: shown.number,
+                            holder: .init(
+                                customer: customer, person: person,
+                                founded: isFounder ? shown.customer.number : nil,
+                                isDevice: shown.isDevice)))
                     if let name = event.name(ofIdentifier: shown.number) {
                         identifiers.insert(name)
                     }
                 }
+                try takeVacated(in: event, people, to: &pattern)
                 names.take(
                     event, Set(pattern.entries.map(\.identifier)), isShared: isShared,
                     by: rules, now: people.position.next)
             }
-            found.append((Position(position), pattern))
+            patterns[position] = pattern
             if isShared { shared += 1 }
         }
-        for (position, pattern) in Self.united(found, persons) { erased.add(position, pattern) }
-        do throws(ViewFault) {
-            try names.settle(customers, view)
-        } catch {
-            throw .body(error)
+    }
+
+    /// Takes an event's own identifiers that are nobody's any more and were theirs.
+    mutating func takeVacated(
+        in event: borrowing EventView, _ people: borrowing ViewSnapshot,
+        to pattern: inout ErasedPositions.Pattern
+    ) throws(ViewFault) {
+        for number in try IdentityView.vacated(in: event, by: customers, people) {
+            pattern.entries.append(.init(identifier: number, holder: nil))
+            if let name = event.name(ofIdentifier: number) { identifiers.insert(name) }
         }
+        pattern.entries.sort { $0.identifier < $1.identifier }
+    }
+
+    /// Puts what was found of the person's events into order.
+    mutating func settle() {
+        let last = erased.all.last?.bounds?.upperBound ?? 0
+        if let first = unplaced.min(), first < last {
+            // What turned out later to be theirs lies before.
+            erased = ErasedPortions()
+            unplaced = Array(patterns.keys)
+        }
+        let found = unplaced.sorted().map { position in
+            (Position(position), patterns[position] ?? ErasedPositions.Pattern())
+        }
+        for (position, pattern) in Self.united(found, persons) { erased.add(position, pattern) }
+        unplaced.removeAll()
     }
 
     /// Has the last event of each customer say who the person is now: a statement that united them
@@ -205,93 +269,14 @@ struct ErasurePlan: Sendable {
         var found = found
         var seen: Set<Int> = []
         for index in found.indices.reversed() {
-            for place in found[index].pattern.entries.indices
-            where seen.insert(found[index].pattern.entries[place].customer).inserted {
-                let entry = found[index].pattern.entries[place]
-                found[index].pattern.entries[place] = .init(
-                    identifier: entry.identifier, customer: entry.customer,
-                    person: persons[entry.customer])
+            for place in found[index].pattern.entries.indices {
+                guard let holder = found[index].pattern.entries[place].holder,
+                    seen.insert(holder.customer).inserted
+                else { continue }
+                found[index].pattern.entries[place].holder?.person = persons[holder.customer]
             }
         }
         return found
-    }
-
-    /// Reads those of some events that others have and that name one of the identifiers.
-    mutating func readQuotes(
-        at others: [Position], _ reader: inout LogReader
-    ) throws(ReadFailure<ViewFault>) {
-        let identifiers = identifiers
-        // Whose later events are is not known yet: they are looked at when the plan catches up.
-        for position in others
-        where position <= through && quotes[position.rawValue] == nil && !isTheirs(position) {
-            var pattern = ErasedPositions.Pattern()
-            _ = try reader.event(at: position) { (event) throws(ViewFault) in
-                var number = -1
-                var walk = event.identifiers()
-                while let identifier = walk.next() {
-                    number += 1
-                    guard identifier.role != .own, !event.isSurrogate(identifier),
-                        identifiers.contains(identifier.name)
-                    else { continue }
-                    pattern.entries.append(.init(identifier: number, customer: 0, person: 0))
-                }
-            }
-            guard !pattern.entries.isEmpty else { continue }
-            quotes[position.rawValue] = pattern
-            unsettled.append(position.rawValue)
-        }
-    }
-
-    /// Puts what was found of others' events into order.
-    mutating func settleQuotes() {
-        let last = quoted.all.last?.bounds?.upperBound ?? 0
-        if let first = unsettled.min(), first < last {
-            // An identifier that was found late stands in earlier events.
-            quoted = ErasedPortions()
-            unsettled = Array(quotes.keys)
-        }
-        for position in unsettled.sorted() {
-            guard let pattern = quotes[position] else { continue }
-            quoted.add(Position(position), pattern)
-        }
-        unsettled.removeAll()
-    }
-}
-
-/// Texts.
-extension ErasurePlan {
-    /// Looks for the identifiers in others' texts.
-    ///
-    /// - Parameter reader: Shows the log as whoever asks may see it.
-    mutating func findTexts(
-        from first: Position, _ reader: inout LogReader
-    ) throws(EventLogError) {
-        guard let pattern = QuotedIdentifiers.pattern(of: identifiers) else {
-            texts = RedactionPlan()
-            return
-        }
-        let query = RedactionQuery(pattern: pattern, fields: [])
-        let range = min(first, through)...through
-        texts = try RedactionPlan.find(
-            query, in: range, words: [], steps: CommandLimits.erasureTextStepsMax, &reader
-        ) { position, field in
-            field.map { isQuoted(position, field: $0) } ?? isTheirs(position)
-        }
-    }
-
-    /// Whether an identifier of another's event goes with the person.
-    private func isQuoted(_ position: Position, field: String) -> Bool {
-        quotes[position.rawValue]?.entries.contains {
-            RedactedParts.Field.identifier($0.identifier) == field
-        } == true
-    }
-
-    /// Whether a text says one of the identifiers' values.
-    func isNamed(in text: String) -> Bool {
-        let text = text.lowercased()
-        return QuotedIdentifiers.values(of: identifiers).contains {
-            text.contains($0.lowercased())
-        }
     }
 }
 
@@ -302,7 +287,7 @@ extension IdentifierView {
 
 extension EventView {
     /// The identifier of a number as it is written.
-    fileprivate func name(ofIdentifier number: Int) -> [UInt8]? {
+    func name(ofIdentifier number: Int) -> [UInt8]? {
         var walk = identifiers()
         var index = 0
         while let identifier = walk.next() {

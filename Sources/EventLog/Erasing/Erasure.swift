@@ -137,7 +137,13 @@ public struct Erasure: Hashable, Sendable {
     ) -> PartRemoval {
         var surrogates: [Int: String] = [:]
         for entry in pattern.entries {
-            surrogates[entry.identifier] = "\(surrogate[entry.customer]) \(surrogate[entry.person])"
+            surrogates[entry.identifier] =
+                entry.holder.map { holder in
+                    SurrogateHolder(
+                        surrogate[holder.customer], person: surrogate[holder.person],
+                        founded: holder.founded, isDevice: holder.isDevice
+                    ).text
+                } ?? ""
         }
         return PartRemoval(takesAll: takesAll, surrogates: surrogates)
     }

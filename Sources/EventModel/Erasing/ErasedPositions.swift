@@ -4,30 +4,59 @@
 ///     groups with semicolons between them; a group:
 ///         identifiers ":" ranges
 ///     identifiers, with commas between them, by their number in the event from 0:
-///         number "=" customer "/" person     counted from the erasure's surrogate
+///         number "=" customer "/" person     counted from the erasure's surrogate; behind those where
+///                                            it matters "/" number, which of the customers that the
+///                                            event founded it was, and "/d" where it shows a device
+///         number "="                         it was nobody's
 ///     ranges of positions, rising, with commas between them; a bound that is shorter so stands as
 ///     "+" and its distance from the one before in its group
 ///
-///     0=0/0:5,9-12;0=1/0,2=0/0:20;:6-8
+///     0=0/0:5,9-12;0=1/0,2=0/0:20;:6-8;0=0/0/0:4;1=0/0//d,2=:31
 ///     0=0/0:418230,+12-+3
 public struct ErasedPositions: Hashable, Sendable {
     /// What stands for the identifiers of some events.
     public struct Pattern: Hashable, Sendable {
-        /// An identifier's number in its event, and which surrogates stand for its customer and for
-        /// the person as of that event; in the last event of a customer that as of the erasure.
+        /// An identifier's number in its event, and whose it was.
         public struct Entry: Hashable, Sendable {
             /// The number in the event, from 0.
             public var identifier: Int
+            /// Whose it was as of that event; nil where it was nobody's.
+            public var holder: Holder?
+
+            /// Names both.
+            public init(identifier: Int, holder: Holder?) {
+                self.identifier = identifier
+                self.holder = holder
+            }
+
+            /// Names an identifier of a customer and a person.
+            public init(identifier: Int, customer: Int, person: Int) {
+                self.init(
+                    identifier: identifier, holder: Holder(customer: customer, person: person))
+            }
+        }
+
+        /// Which surrogates stand for a customer and for their person as of an event; in the last
+        /// event of a customer that as of the erasure.
+        public struct Holder: Hashable, Sendable {
             /// The number of the customer among the surrogates, from 0.
             public var customer: Int
             /// The number of the person among the surrogates, from 0.
             public var person: Int
+            /// Which of the customers whom the event founded they were, from 0: nobody else gets that
+            /// number. Nil where another event founded them.
+            public var founded: Int?
+            /// Whether the identifier shows a device.
+            public var isDevice: Bool
 
-            /// Names both.
-            public init(identifier: Int, customer: Int, person: Int) {
-                self.identifier = identifier
+            /// Names them.
+            public init(
+                customer: Int, person: Int, founded: Int? = nil, isDevice: Bool = false
+            ) {
                 self.customer = customer
                 self.person = person
+                self.founded = founded
+                self.isDevice = isDevice
             }
         }
 
@@ -164,8 +193,15 @@ public struct ErasedPositions: Hashable, Sendable {
     }
 
     private static func text(of pattern: Pattern) -> String {
-        pattern.entries.map { "\($0.identifier)=\($0.customer)/\($0.person)" }
+        pattern.entries.map { "\($0.identifier)=\($0.holder.map(text) ?? "")" }
             .joined(separator: ",")
+    }
+
+    private static func text(of holder: Pattern.Holder) -> String {
+        var text = "\(holder.customer)/\(holder.person)"
+        if holder.founded != nil || holder.isDevice { text += "/" }
+        if let founded = holder.founded { text += "\(founded)" }
+        return holder.isDevice ? text + "/d" : text
     }
 
     /// Reads the text; nil for anything else, as for numbers that no event has and no surrogate is
@@ -203,16 +239,40 @@ public struct ErasedPositions: Hashable, Sendable {
     private static func pattern(_ text: Substring) -> Pattern? {
         var pattern = Pattern()
         for word in text.split(separator: ",") {
-            let parts = word.split(omittingEmptySubsequences: false) { $0 == "=" || $0 == "/" }
-            let numbers = parts.compactMap { UInt16($0) }.map(Int.init)
-            guard parts.count == 3, numbers.count == 3,
-                numbers[0] < EventLimits.identifiersMax
+            let parts = word.split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let number = number(parts[0]),
+                number < EventLimits.identifiersMax
             else { return nil }
-            pattern.entries.append(
-                .init(identifier: numbers[0], customer: numbers[1], person: numbers[2]))
+            var entry = Pattern.Entry(identifier: number, holder: nil)
+            if !parts[1].isEmpty {
+                guard let holder = holder(parts[1]) else { return nil }
+                entry.holder = holder
+            }
+            pattern.entries.append(entry)
         }
         return pattern
     }
+
+    private static func holder(_ text: Substring) -> Pattern.Holder? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard (2...4).contains(parts.count), let customer = number(parts[0]),
+            let person = number(parts[1])
+        else { return nil }
+        var holder = Pattern.Holder(customer: customer, person: person)
+        if parts.count == 4 {
+            guard parts[3] == "d" else { return nil }
+            holder.isDevice = true
+        }
+        guard parts.count > 2, parts.count == 3 || !parts[2].isEmpty else { return holder }
+        guard let founded = number(parts[2]), founded < EventLimits.identifiersMax else {
+            return nil
+        }
+        holder.founded = founded
+        return holder
+    }
+
+    private static func number(_ text: Substring) -> Int? { UInt16(text).map(Int.init) }
 
     /// Compares patterns and positions.
     public static func == (left: ErasedPositions, right: ErasedPositions) -> Bool {

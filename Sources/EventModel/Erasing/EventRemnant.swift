@@ -3,7 +3,9 @@
 /// what was removed left out:
 ///
 ///     ...      identifiers of an erased person: kind `erased`, value the surrogate of the customer
-///              they belonged to, and behind a blank that of the person as of this event
+///              they belonged to, and behind a blank that of the person as of this event; behind
+///              another `f` and a number where this event founded the customer as its so manieth,
+///              and `d` where the identifier shows a device. No value: it was nobody's
 ///     trailer
 ///      0   u8   1 = a person was erased: id, payload and personal attributes went too;
 ///               2 = some fields were redacted
@@ -68,13 +70,55 @@ extension EventView {
     }
 }
 
-extension IdentifierView {
-    /// The customer and the person of a surrogate; nil when its value is none.
-    public var surrogates: (customer: CustomerID, person: CustomerID)? {
-        guard let blank = value.firstOffset(of: UInt8(ascii: " ")),
-            let customer = CustomerID(text: value.extracting(0..<blank)),
-            let person = CustomerID(text: value.extracting(blank + 1..<value.byteCount))
-        else { return nil }
-        return (customer, person)
+/// Whose an erased identifier was: the value that stands in its place.
+public struct SurrogateHolder: Hashable, Sendable {
+    /// The customer.
+    public var customer: CustomerID
+    /// Their person as of the event.
+    public var person: CustomerID
+    /// Which of the customers whom the event founded they were, from 0; nil where another one did.
+    public var founded: Int?
+    /// Whether the identifier shows a device.
+    public var isDevice: Bool
+
+    /// Names them.
+    public init(
+        _ customer: CustomerID, person: CustomerID, founded: Int? = nil, isDevice: Bool = false
+    ) {
+        self.customer = customer
+        self.person = person
+        self.founded = founded
+        self.isDevice = isDevice
     }
+
+    /// The value.
+    public var text: String {
+        "\(customer) \(person)" + (founded.map { " f\($0)" } ?? "") + (isDevice ? " d" : "")
+    }
+
+    /// Reads a value; nil when it is none.
+    init?(_ text: RawSpan) {
+        guard let blank = text.firstOffset(of: UInt8(ascii: " ")),
+            let customer = CustomerID(text: text.extracting(0..<blank))
+        else { return nil }
+        let rest = text.extracting(blank + 1..<text.byteCount)
+        let end = rest.firstOffset(of: UInt8(ascii: " ")) ?? rest.byteCount
+        guard let person = CustomerID(text: rest.extracting(0..<end)) else { return nil }
+        self.init(customer, person: person)
+        guard end < rest.byteCount else { return }
+        for word in rest.extracting(end + 1..<rest.byteCount).text().split(separator: " ") {
+            if word == "d" {
+                isDevice = true
+            } else if word.hasPrefix("f"), let number = UInt8(word.dropFirst()) {
+                founded = Int(number)
+            } else {
+                return nil
+            }
+        }
+    }
+}
+
+extension IdentifierView {
+    /// Whose an erased identifier was; nil where nobody's, and for other values.
+    public var surrogates: SurrogateHolder? { SurrogateHolder(value) }
 }

@@ -79,6 +79,13 @@ public enum Timeline {
     public static func early<Reader: ViewReader & ~Copyable>(
         of customer: CustomerID, _ reader: borrowing Reader
     ) throws(ViewFault) -> [Position] {
+        try things(of: customer, reader).flatMap(\.early)
+    }
+
+    /// The things of a customer.
+    static func things<Reader: ViewReader & ~Copyable>(
+        of customer: CustomerID, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [SubjectRecord] {
         var names: [(kind: SubjectKind, name: KeyName)] = []
         let start = CustomerKey.start(customer, PlaceRow.kind)
         try reader.rows(from: start, below: start.keyAfterPrefix) { key, _ throws(ViewFault) in
@@ -89,9 +96,10 @@ public enum Timeline {
             names.append((kind, try KeyName(checking: name[...])))
             return true
         }
-        var found: [Position] = []
+        var found: [SubjectRecord] = []
         for (kind, name) in names {
-            found += try Person.record(kind, name, reader)?.early ?? []
+            guard let record = try Person.record(kind, name, reader) else { continue }
+            found.append(record)
         }
         return found
     }

@@ -128,6 +128,13 @@ struct IdentifierRecord: RowRecord {
         companions.append(companion)
     }
 
+    /// Calls a customer it was seen with by their surrogate.
+    mutating func rename(_ customer: CustomerID, to surrogate: CustomerID) {
+        for place in companions.indices where companions[place].customer == customer {
+            companions[place].customer = surrogate
+        }
+    }
+
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "identifier row")
         guard try reader.byte() == Self.version else {

@@ -33,7 +33,8 @@ public enum IdentityDocument {
             guard let founder = try IdentityView.founder(of: customer, reader) else { continue }
             try write(customer, founder, asOf: position, to: &json)
             if founder.record.customer == customer {
-                rejected += founder.record.companions.map { (customer, $0) }
+                rejected += founder.record.companions.filter { !$0.customer.isSurrogate }
+                    .map { (customer, $0) }
             }
             if let group = founder.holding.group, !groups.contains(group) { groups.append(group) }
         }

@@ -9,42 +9,100 @@ extension IdentityProjection {
         guard let erased = ErasedPositions(event.text("positions") ?? "") else {
             throw .damaged(MalformedBytes("erasure", at: 0))
         }
-        var found: [(position: Position, numbers: [Int])] = []
-        erased.forEach { position, pattern in
-            guard !pattern.entries.isEmpty else { return }
-            found.append((position, pattern.entries.map(\.identifier)))
+        guard let surrogate = Surrogate(event.text("surrogate") ?? "") else {
+            throw .damaged(MalformedBytes("erasure", at: 0))
         }
-        for (position, numbers) in found.sorted(by: { $0.position < $1.position }) {
-            var slots: [Int] = []
+        var found: [(position: Position, entries: [ErasedPositions.Pattern.Entry])] = []
+        erased.forEach { position, pattern in
+            found.append((position, pattern.entries.filter { $0.holder != nil }))
+        }
+        var forgotten: [(customer: CustomerID, slot: Int)] = []
+        for (position, entries) in found.sorted(by: { $0.position < $1.position }) {
+            var slots: [(slot: Int, entry: ErasedPositions.Pattern.Entry?)] = []
             try context.earlierEvent(at: position) { (earlier) throws(ViewFault) in
-                try findSlots(numbers, of: earlier, context, &slots)
-            }
-            for slot in slots {
-                guard let customer = identifiers[slot].holding(asOf: position)?.customer else {
-                    continue
+                if !entries.isEmpty {
+                    try findSlots(entries, of: earlier, context, &slots)
+                } else if earlier.type.equals("identity.linked") {
+                    try forget(linkedBy: earlier, in: ["from", "to"], at: event.position, context)
                 }
-                try forget(customer, in: slot, event.position, context)
+            }
+            for (slot, entry) in slots {
+                guard let holder = entry?.holder,
+                    let customer = identifiers[slot].holding(asOf: position)?.customer
+                else { continue }
+                let name = surrogate[holder.customer]
+                try note(name, of: surrogate[holder.person], context)
+                rename(customer, to: name, amongCompanionsOf: slots)
+                if !forgotten.contains(where: { $0.customer == customer }) {
+                    forgotten.append((customer, slot))
+                }
+            }
+        }
+        for (customer, slot) in forgotten {
+            try forget(customer, in: slot, event.position, context)
+        }
+    }
+
+    /// Forgets whom statements founded that nothing else shows, where the statements are about others,
+    /// too: a redaction of what they call the person.
+    mutating func forgetLinked<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard let parts = RedactedParts(event.text("parts") ?? "") else {
+            throw .damaged(MalformedBytes("redaction", at: 0))
+        }
+        let at = event.position
+        for part in parts.parts {
+            let ends = part.fields.map(\.name).filter { $0 == "from" || $0 == "to" }
+            guard !ends.isEmpty else { continue }
+            try context.earlierEvent(at: part.position) { (earlier) throws(ViewFault) in
+                guard earlier.type.equals("identity.linked") else { return }
+                try forget(linkedBy: earlier, in: ends, at: at, context)
             }
         }
     }
 
-    /// Finds the identifiers of an event by their numbers; none where they are gone already.
-    ///
-    /// - Parameter numbers: nil for all.
+    private mutating func forget<Context: FoldContext & ~Copyable>(
+        linkedBy event: borrowing EventView, in ends: [String], at position: Position,
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        for end in ends {
+            guard let name = end == "from" ? event.bytes("from") : event.bytes("to"),
+                let slot = try identifier(named: name, event, context),
+                let customer = identifiers[slot].holding(asOf: event.position)?.customer,
+                customer.founded == event.position
+            else { continue }
+            try forget(customer, in: slot, position, context)
+        }
+    }
+
+    /// Has those who were seen with somebody have been seen with their surrogate: whether many share an
+    /// identifier stays to be told.
+    private mutating func rename(
+        _ customer: CustomerID, to name: CustomerID,
+        amongCompanionsOf slots: [(slot: Int, entry: ErasedPositions.Pattern.Entry?)]
+    ) {
+        for (slot, entry) in slots where entry == nil {
+            let isKnown = identifiers[slot].companions.contains { $0.customer == customer }
+            if isKnown { identifiers[changing: slot].rename(customer, to: name) }
+        }
+    }
+
+    /// Finds the own identifiers of an event, and which of them go; none that is gone already.
     mutating func findSlots<Context: FoldContext & ~Copyable>(
-        _ numbers: [Int]?, of event: borrowing EventView, _ context: borrowing Context,
-        _ slots: inout [Int]
+        _ entries: [ErasedPositions.Pattern.Entry], of event: borrowing EventView,
+        _ context: borrowing Context,
+        _ slots: inout [(slot: Int, entry: ErasedPositions.Pattern.Entry?)]
     ) throws(ViewFault) {
         var number = -1
         var walk = event.identifiers()
         while let identifier = walk.next() {
             number += 1
-            guard numbers?.contains(number) ?? true, identifier.role == .own,
-                !event.isSurrogate(identifier)
-            else { continue }
+            guard identifier.role == .own, !event.isSurrogate(identifier) else { continue }
             beginKey(event)
             _ = writeKey(identifier.kind, identifier.value)
-            slots.append(try identifiers.slot(key, context))
+            let slot = try identifiers.slot(key, context)
+            slots.append((slot, entries.first { $0.identifier == number }))
         }
     }
 

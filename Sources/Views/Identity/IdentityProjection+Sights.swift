@@ -25,12 +25,14 @@ extension IdentityProjection {
         let isAlone = event.identifierCount == 1 && !event.hasRemnant && !rules.hasScopes
         if isAlone, let sight = lookAgain(event) { return sights.append(sight) }
         var scopeEnd = 0
+        if event.hasRemnant { findTakenNumbers(event) }
         var walk = event.identifiers()
         while let identifier = walk.next() {
             guard identifier.role == .own else { continue }
             if event.isSurrogate(identifier) {
-                if let (customer, person) = identifier.surrogates {
-                    surrogates.append((sights.count, customer, person))
+                if let holder = identifier.surrogates {
+                    let strength = holder.isDevice ? .device : identifier.strength
+                    surrogates.append((sights.count, holder, strength))
                 }
                 continue
             }
@@ -40,13 +42,38 @@ extension IdentityProjection {
             }
             key.removeSubrange(scopeEnd...)
             let kind = writeKey(identifier.kind, identifier.value)
-            let sight = try sight(kind, identifier.strength, event, context)
-            if let sight, !sights.contains(where: { $0.slot == sight.slot }) {
-                sights.append(sight)
-                if isAlone { memo.note(event.identifierBytes, slot: sight.slot, kind: kind) }
+            guard let sight = try sight(kind, identifier.strength, event, context) else {
+                continue
             }
-            // The customer's row was looked for under another key.
-            if sight?.isNew == true { beginKey(event) }
+            guard !sights.contains(where: { $0.slot == sight.slot }) else {
+                if sight.isNew { repeated.append((sight.slot, kind, identifier.strength)) }
+                continue
+            }
+            sights.append(sight)
+            if isAlone { memo.note(event.identifierBytes, slot: sight.slot, kind: kind) }
+        }
+    }
+
+    /// Founds the customers of what the event shows for the first time.
+    mutating func foundNew<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        for sight in sights where sight.isNew {
+            try begin(sight.slot, sight.strength, event, context)
+        }
+        for (slot, kind, strength) in repeated { _ = sightAgain(slot, kind, strength, event) }
+        repeated.removeAll(keepingCapacity: true)
+    }
+
+    /// Finds which numbers of customers founded by the event are erased ones'.
+    private mutating func findTakenNumbers(_ event: borrowing EventView) {
+        var walk = event.identifiers()
+        while let identifier = walk.next() {
+            guard identifier.role == .own, event.isSurrogate(identifier),
+                let number = identifier.surrogates?.founded,
+                number < EventLimits.identifiersMax
+            else { continue }
+            takenNumbers |= 1 << number
         }
     }
 
@@ -73,10 +100,10 @@ extension IdentityProjection {
         IdentifierKey.write(kindName, value, by: rules, &form, to: &key)
     }
 
-    /// Finds the identifier whose key stands, founds its customer where it has none, and takes note
-    /// that it was seen.
+    /// Finds the identifier whose key stands, and takes note that it was seen.
     ///
-    /// - Returns: nil where it is nobody's.
+    /// - Returns: nil where it is nobody's and founds nobody. Whom it founds is not begun yet: they are
+    ///   numbered by the order of the event's identifiers, whoever else had those before.
     mutating func sight<Context: FoldContext & ~Copyable>(
         _ kind: Int?, _ given: IdentifierStrength, _ event: borrowing EventView,
         _ context: borrowing Context
@@ -84,7 +111,7 @@ extension IdentityProjection {
         let slot = try identifiers.slot(key, context)
         guard identifiers[slot].customer != nil else {
             let strength = rules.traits(kind).isDevice ? IdentifierStrength.device : given
-            guard try found(slot, kind, strength, event, context) else { return nil }
+            guard canFound(slot, kind) else { return nil }
             return Sight(slot: slot, kind: kind, strength: strength, isNew: true, unseen: 0)
         }
         if rulesSince > identifiers[slot].current?.since ?? .zero, isBlocked(kind) {
@@ -125,15 +152,11 @@ extension IdentityProjection {
             && unseen >= ViewLimits.identifierSeenMilliseconds
     }
 
-    /// Founds a customer, unless the identifier is out of use or its value says nothing.
-    private mutating func found<Context: FoldContext & ~Copyable>(
-        _ slot: Int, _ kind: Int?, _ strength: IdentifierStrength,
-        _ event: borrowing EventView, _ context: borrowing Context
-    ) throws(ViewFault) -> Bool {
+    /// Whether an identifier that is nobody's can found a customer: not where it is out of use or its
+    /// value says nothing.
+    private func canFound(_ slot: Int, _ kind: Int?) -> Bool {
         if let vacancy = identifiers[slot].current?.vacancy, vacancy != .released { return false }
-        guard foundedCount < EventLimits.identifiersMax, !isBlocked(kind) else { return false }
-        try begin(slot, strength, event, context)
-        return true
+        return foundedCount < EventLimits.identifiersMax && !isBlocked(kind)
     }
 
     /// Gives the identifier in a slot a new customer.
@@ -141,6 +164,7 @@ extension IdentityProjection {
         _ slot: Int, _ strength: IdentifierStrength, _ event: borrowing EventView,
         _ context: borrowing Context
     ) throws(ViewFault) {
+        while takenNumbers & 1 << foundedCount != 0 { foundedCount += 1 }
         let customer = CustomerID(founded: event.position, number: foundedCount)
         foundedCount += 1
         var holding = IdentifierRecord.Holding(since: event.position, customer: customer)
@@ -164,7 +188,7 @@ extension IdentityProjection {
         identifiers[changing: slot].begin(holding)
     }
 
-    /// Gives an identifier to a new holder who proves it, after it was long unseen.
+    /// Marks identifiers that get a new holder who proves them, after they were long unseen.
     mutating func passOn<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
@@ -172,17 +196,20 @@ extension IdentityProjection {
             let sight = sights[place]
             guard sight.strength == .verified, !sight.isNew,
                 let expires = rules.traits(sight.kind).expiresMilliseconds,
-                sight.unseen >= expires + ViewLimits.identifierSeenMilliseconds,
-                foundedCount < EventLimits.identifiersMax
+                sight.unseen >= expires + ViewLimits.identifierSeenMilliseconds
             else { continue }
             let holder = try person(ofHolderIn: sight.slot, context)
             var isTaken = false
             for other in sights where other.strength == .verified && other.slot != sight.slot {
-                if try person(ofHolderIn: other.slot, context) != holder { isTaken = true }
+                // A new one's holder is nobody else's person either; one that was marked has been
+                // given to somebody new.
+                if other.isNew {
+                    isTaken = true
+                } else if try person(ofHolderIn: other.slot, context) != holder {
+                    isTaken = true
+                }
             }
-            guard isTaken else { continue }
-            try begin(sight.slot, sight.strength, event, context)
-            sights[place].isNew = true
+            if isTaken { sights[place].isNew = true }
         }
     }
 }

@@ -43,6 +43,7 @@ extension IdentityProjection {
             guard let name = event.bytes("identifier"),
                 let slot = try identifier(named: name, event, context)
             else { return }
+            try note(statementAt: event.position, naming: key, context)
             let isBlocked = event.type.equals("identity.blocked")
             if isBlocked {
                 try vacateAndEnd(slot, .blocked, event.position, context)
@@ -89,13 +90,26 @@ extension IdentityProjection {
         for end in 0...1 {
             guard let name = end == 0 ? event.bytes("from") : event.bytes("to"),
                 let colon = name.firstOffset(of: UInt8(ascii: ":"))
-            else { return }
+            else {
+                // Where the one end has been erased, the other founds whom it founded.
+                guard event.hasRemnant else { return }
+                let stars = (end == 0 ? event.bytes("from") : event.bytes("to"))?.byteCount ?? 0
+                if stars > 0 { foundedCount += 1 }
+                continue
+            }
             beginKey(event)
             let kind = writeKey(
                 name.extracting(0..<colon), name.extracting(colon + 1..<name.byteCount))
-            guard let sight = try sight(kind, strength, event, context) else { return }
+            try note(statementAt: event.position, naming: key, context)
+            guard let sight = try sight(kind, strength, event, context) else {
+                // All that is named is to be found by its name.
+                if end == 0 { try noteOtherEnd(event, context) }
+                return
+            }
+            if sight.isNew { try begin(sight.slot, sight.strength, event, context) }
             ends.append(sight)
         }
+        guard ends.count == 2 else { return }
         findFacts(event)
         ends.sort { rules.traits($0.kind).priority < rules.traits($1.kind).priority }
         guard let left = identifiers[ends[0].slot].customer,
@@ -106,6 +120,16 @@ extension IdentityProjection {
         try unite(left, right, .linked, event, context)
     }
 
+    private mutating func noteOtherEnd<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard let name = event.bytes("to"), let colon = name.firstOffset(of: UInt8(ascii: ":"))
+        else { return }
+        beginKey(event)
+        _ = writeKey(name.extracting(0..<colon), name.extracting(colon + 1..<name.byteCount))
+        try note(statementAt: event.position, naming: key, context)
+    }
+
     /// The customers an event names in `customers`: ids and identifiers with blanks or commas
     /// between them; whom nobody knows is passed over.
     private mutating func customers<Context: FoldContext & ~Copyable>(
@@ -113,20 +137,26 @@ extension IdentityProjection {
     ) throws(ViewFault) -> [CustomerID] {
         var named: [CustomerID] = []
         let words = (event.text("customers") ?? "").split { $0 == " " || $0 == "," }
-        for word in words {
+        for (place, word) in words.enumerated() {
             let bytes = Array(word.utf8)
             if let customer = unsafe CustomerID(text: bytes.span.bytes) {
                 FounderRecord.writeKey(customer, to: &key)
                 let founder = try founders.slot(key, context)
-                if !founders[founder].isEmpty {
-                    named.append(customer)
-                } else if let holder = try holder(insteadOf: customer, event.position, context) {
-                    named.append(holder)
+                guard !founders[founder].isEmpty else {
+                    if let holder = try holder(insteadOf: customer, event.position, context) {
+                        named.append(holder)
+                    }
+                    continue
                 }
-            } else if let slot = try unsafe identifier(named: bytes.span.bytes, event, context),
-                let customer = identifiers[slot].customer
-            {
                 named.append(customer)
+                let identifier = founders[founder].identifier
+                try note(statementAt: event.position, naming: identifier, context)
+            } else if let slot = try unsafe identifier(named: bytes.span.bytes, event, context) {
+                try note(statementAt: event.position, naming: key, context)
+                if let customer = identifiers[slot].customer { named.append(customer) }
+            } else if place == 0, event.hasRemnant, bytes.allSatisfy({ $0 == UInt8(ascii: "*") }) {
+                // The others were said to be one with, or two from, somebody who has been erased.
+                return []
             }
         }
         return named
@@ -138,12 +168,12 @@ extension IdentityProjection {
         insteadOf id: CustomerID, _ position: Position, _ context: borrowing Context
     ) throws(ViewFault) -> CustomerID? {
         guard isOverAll, id.founded > .zero, id.founded < position else { return nil }
-        var slots: [Int] = []
+        var slots: [(slot: Int, entry: ErasedPositions.Pattern.Entry?)] = []
         try context.earlierEvent(at: id.founded) { (earlier) throws(ViewFault) in
-            try findSlots(nil, of: earlier, context, &slots)
+            try findSlots([], of: earlier, context, &slots)
         }
         var found: CustomerID?
-        for slot in slots {
+        for (slot, _) in slots {
             guard let customer = identifiers[slot].holding(asOf: id.founded)?.customer else {
                 continue
             }
@@ -156,7 +186,7 @@ extension IdentityProjection {
     }
 
     /// The slot of an identifier written `kind:value`, of the event's scope.
-    private mutating func identifier<Context: FoldContext & ~Copyable>(
+    mutating func identifier<Context: FoldContext & ~Copyable>(
         named name: RawSpan, _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) -> Int? {
         guard let colon = name.firstOffset(of: UInt8(ascii: ":")), colon > 0,

@@ -34,16 +34,35 @@ extension IdentityProjection {
                 }
             }
         }
-        for sight in sights { try quarantine(sight, event.position, context) }
+        for sight in sights {
+            for surrogate in surrogates { accompany(sight, surrogate, event.position) }
+            try quarantine(sight, event.position, context)
+        }
+    }
+
+    /// Somebody who is erased was there, and was not united with whom an identifier shows: they would
+    /// be erased, too.
+    private mutating func accompany(
+        _ sight: Sight,
+        _ surrogate: (place: Int, holder: SurrogateHolder, strength: IdentifierStrength),
+        _ position: Position
+    ) {
+        let companion = Companion(
+            surrogate.holder.customer, surrogate.strength, .household, at: position)
+        identifiers[changing: sight.slot].accompany(companion, keeping: companionsKept(sight))
+    }
+
+    private func companionsKept(_ sight: Sight) -> Int {
+        max(ViewLimits.companionsKept, rules.traits(sight.kind).sharedAbove + 1)
     }
 
     private mutating func note(
         _ refusal: UnionRefusal, of sight: Sight, with other: Sight, _ position: Position
     ) {
         guard let customer = identifiers[other.slot].customer else { return }
-        let most = max(ViewLimits.companionsKept, rules.traits(sight.kind).sharedAbove + 1)
         identifiers[changing: sight.slot].accompany(
-            Companion(customer, other.strength, refusal, at: position), keeping: most)
+            Companion(customer, other.strength, refusal, at: position),
+            keeping: companionsKept(sight))
     }
 
     /// Takes an identifier out of use that more persons show than one household would, unless
@@ -58,8 +77,7 @@ extension IdentityProjection {
         var persons: [CustomerID] = []
         for companion in identifiers[sight.slot].companions
         where companion.strength.rank <= IdentifierStrength.stated.rank {
-            let slot = try identifier(of: companion.customer, context)
-            let person = try self.person(ofFounder: companion.customer, identifiedBy: slot, context)
+            let person = try person(ofCompanion: companion.customer, context)
             if !persons.contains(person) { persons.append(person) }
         }
         guard persons.count > most else { return }
@@ -97,6 +115,15 @@ extension IdentityProjection {
     ) throws(ViewFault) -> CustomerID {
         let group = try group(ofFounder: customer, identifiedBy: slot, context)
         return person(of: customer, in: group)
+    }
+
+    private mutating func person<Context: FoldContext & ~Copyable>(
+        ofCompanion customer: CustomerID, _ context: borrowing Context
+    ) throws(ViewFault) -> CustomerID {
+        guard customer.isSurrogate else { return try person(of: customer, context) }
+        ErasedRecord.writeKey(customer, to: &key)
+        let slot = try erased.slot(key, context)
+        return erased[slot].person ?? customer
     }
 
     /// The person of any customer.

@@ -31,6 +31,8 @@ public struct IdentityProjection: ~Copyable, Projection {
     var groups = Table<GroupRecord>()
     var alerts = Table<IdentityAlert>()
     var definitions = Table<IdentityDefinitions>()
+    var erased = Table<ErasedRecord>()
+    var named = Table<NamedRecord>()
     var rules = IdentityRules.shipped
     /// Since when the rules hold; zero for what is shipped.
     var rulesSince = Position.zero
@@ -41,13 +43,18 @@ public struct IdentityProjection: ~Copyable, Projection {
 
     /// What the event at hand shows: identifiers that are somebody's, each once.
     var sights: [Sight] = []
-    /// Erased identifiers of it, each with how many sights came before it.
-    var surrogates: [(place: Int, customer: CustomerID, person: CustomerID)] = []
+    /// Identifiers that it shows again and that nobody had before it.
+    var repeated: [(slot: Int, kind: Int?, strength: IdentifierStrength)] = []
+    /// Erased identifiers of it, each with how many sights came before it, and how far it proved the
+    /// person.
+    var surrogates: [(place: Int, holder: SurrogateHolder, strength: IdentifierStrength)] = []
     /// What it says beside them.
     var facts: [UInt64] = []
     /// Where identifiers stand that events have just shown.
     var memo = SightMemo()
     var foundedCount = 0
+    /// Numbers of the event's founded customers who have been erased, a bit each.
+    var takenNumbers: UInt16 = 0
     var unionCount = 0
     var key: [UInt8] = []
     var form: [UInt8] = []
@@ -65,25 +72,31 @@ public struct IdentityProjection: ~Copyable, Projection {
         sights.empty()
         surrogates.empty()
         foundedCount = 0
+        takenNumbers = 0
         unionCount = 0
         if !isReady {
             if context.isEmpty { identifiers.beginEmpty() }
             try takeRules(context)
         }
         try look(event, context)
+        if !surrogates.isEmpty { try noteErased(context) }
         if !sights.isEmpty {
             findFacts(event)
             // Who lives together is not the same person, whatever proves each of them.
-            if sights.count > 1, !event.type.starts(with: "household.") {
-                try passOn(event, context)
-                try uniteSights(event, context)
-            }
+            let unites = !event.type.starts(with: "household.")
+            if unites, sights.count > 1 { try passOn(event, context) }
+            try foundNew(event, context)
+            if unites, sights.count + surrogates.count > 1 { try uniteSights(event, context) }
             if !facts.isEmpty { noteFacts() }
         }
         try apply(statementOf: event, context)
         noteMoves(at: event.position)
         findCustomers()
-        if event.type.equals("customer.erased") { try forget(event, context) }
+        if event.type.equals("customer.erased") {
+            try forget(event, context)
+        } else if event.type.equals("event.redacted") {
+            try forgetLinked(event, context)
+        }
     }
 
     /// Every row is brought along with its event.
@@ -91,17 +104,19 @@ public struct IdentityProjection: ~Copyable, Projection {
         in context: borrowing Context
     ) throws(ViewFault) {}
 
-    /// Hands over the changed rows in key order: the prefixes f, g, i, m, n, r.
+    /// Hands over the changed rows in key order: the prefixes e, f, g, i, m, n, r, s.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         memo.removeAll()
+        try erased.takeChanges(body)
         try founders.takeChanges(body)
         try groups.takeChanges(body)
         try identifiers.takeChanges(body)
         try alerts.takeChanges(body)
         try moved.take(body)
         try definitions.takeChanges(body)
+        try named.takeChanges(body)
     }
 
     /// Takes up the rules that the log set last.
@@ -129,8 +144,8 @@ public struct IdentityProjection: ~Copyable, Projection {
 
     private mutating func addSurrogates(before place: Int) {
         for surrogate in surrogates
-        where surrogate.place == place && !customers.contains(surrogate.customer) {
-            customers.append(surrogate.customer)
+        where surrogate.place == place && !customers.contains(surrogate.holder.customer) {
+            customers.append(surrogate.holder.customer)
         }
     }
 

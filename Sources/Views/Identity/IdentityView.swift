@@ -36,7 +36,7 @@ public enum IdentityView {
         try forEachHolder(of: event, reader, history, &key) { (holder, _) throws(ViewFault) in
             let customer: CustomerID
             switch holder {
-            case .surrogate(let surrogate, _):
+            case .surrogate(let surrogate):
                 isLast = false
                 customer = surrogate
             case .held(let known, _, let holdsToTheEnd):
@@ -64,8 +64,8 @@ public enum IdentityView {
     enum Holder {
         /// A customer, the group they were ever in, and whether no other holding begins later.
         case held(CustomerID, group: CustomerID?, isLast: Bool)
-        /// Somebody who has been erased: the surrogates of customer and person.
-        case surrogate(CustomerID, person: CustomerID)
+        /// Somebody who has been erased: their surrogate.
+        case surrogate(CustomerID)
     }
 
     /// Shows whose an event's own identifiers are, with the number of each in the event.
@@ -85,7 +85,7 @@ public enum IdentityView {
             guard identifier.role == .own else { continue }
             if event.isSurrogate(identifier) {
                 guard let surrogate = identifier.surrogates else { continue }
-                try body(.surrogate(surrogate.customer, person: surrogate.person), number)
+                try body(.surrogate(surrogate.customer), number)
                 continue
             }
             IdentifierKey.begin(scope, &key)

@@ -74,8 +74,8 @@ extension IdentityProjection {
     public var moves: [PersonMove] {
         guard !surrogates.isEmpty else { return united }
         return united
-            + surrogates.filter { $0.customer != $0.person }.map {
-                PersonMove($0.customer, to: $0.person)
+            + surrogates.filter { $0.holder.customer != $0.holder.person }.map {
+                PersonMove($0.holder.customer, to: $0.holder.person)
             }
     }
 
@@ -112,9 +112,9 @@ extension IdentityView {
         var walk = event.identifiers()
         while let identifier = walk.next() {
             guard identifier.role == .own, event.isSurrogate(identifier),
-                let (customer, person) = identifier.surrogates, customer != person
+                let holder = identifier.surrogates, holder.customer != holder.person
             else { continue }
-            found.append(PersonMove(customer, to: person))
+            found.append(PersonMove(holder.customer, to: holder.person))
         }
     }
 }

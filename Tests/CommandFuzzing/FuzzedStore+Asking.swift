@@ -1,0 +1,34 @@
+import Commands
+import EventLog
+import EventModel
+import RESP
+
+/// Single requests and their answers, for tests that say what they ask.
+extension FuzzedStore {
+    /// Asks one thing as who may do anything and returns the answer as text, once it is
+    /// committed: a refusal with its code before it, nothing as the empty text.
+    public func answer(_ words: [String]) throws(FuzzFailure) -> String {
+        try catchUp()
+        let session = Session(id: 2, role: .privacy)
+        defer { opened.executor.closed(session) }
+        try ask(words.map { Array($0.utf8) }, session)
+        try commit([session])
+        let (replies, _) = try AnswerCheck.replies(
+            in: session.replies.buffer, from: 0, after: words.map { Array($0.utf8) })
+        guard let reply = replies.first else { throw FuzzFailure("no answer") }
+        if case .error(let code, let message) = reply { return "-\(code) \(message)" }
+        return reply.text ?? reply.integerValue.map { "\($0)" } ?? ""
+    }
+
+    /// Asks for every event of the log, by rising position, as it lies.
+    public func events() throws(FuzzFailure) -> [String] {
+        var events: [String] = []
+        while events.count < Int(opened.log.head.position.rawValue) {
+            events.append(try answer(["EVENT", "\(events.count + 1)"]))
+        }
+        return events
+    }
+
+    /// Lets time pass.
+    public func pass(days: Int) { clock.pass(milliseconds: Int64(days) * 86_400_000) }
+}

@@ -1,0 +1,213 @@
+import CommandFuzzing
+import Foundation
+import Testing
+
+/// What is carried out folds the scrubbed log and holds its figures against those of the log before.
+@Suite("An erasure takes all of one person, and nothing of others")
+struct ErasureLawTests {
+    private static let (ana, bea) = ("phone:+34600000001", "crm:bea")
+    private static let anaDigits = "600000001"
+    private let store: FuzzedStore
+
+    init() throws {
+        store = try FuzzedStore(within: FileManager.default.temporaryDirectory.path)
+    }
+
+    /// Appends an event; its id is its number.
+    @discardableResult
+    private func tell(_ type: String, _ words: [String]) throws -> Int {
+        let answer = try store.answer(
+            ["APPEND", type, "source", "s", "id", UUID().uuidString] + words)
+        return try #require(Int(answer), "\(type) \(words): \(answer)")
+    }
+
+    @discardableResult
+    private func note(_ text: String, _ words: [String]) throws -> Int {
+        try tell("note.added", ["note_id", "n-1", "text", text] + words)
+    }
+
+    private func contact(_ name: String, _ words: [String] = []) throws {
+        try tell(
+            "interaction.created",
+            [
+                "interaction", name, "channel", "chat", "direction", "inbound", "method",
+                "inbound",
+            ] + words)
+    }
+
+    @discardableResult
+    private func erase(_ whom: String) throws -> String {
+        let answer = try store.answer(["ERASE", whom, "REASON", "asked"])
+        try #require(answer.hasPrefix("{"), "\(answer)")
+        return answer
+    }
+
+    /// Whether some event says something.
+    private func isSaid(_ words: String...) throws -> [String] {
+        let events = try store.events()
+        return events.filter { event in words.contains { event.contains($0) } }
+    }
+
+    @Test("what was said in a contact before anybody was known goes with whom it was")
+    func anonymous() throws {
+        try contact("i-1")
+        try note("markedfirst", ["interaction", "i-1"])
+        try note("markedlast", ["interaction", "i-1", "customer", Self.ana])
+        let known = try store.answer(["EXPORT", Self.ana])
+        #expect(known.contains("markedfirst") && known.contains("interaction.created"))
+        let answer = try erase(Self.ana)
+        #expect(answer.contains("\"events\":3,"), "\(answer)")
+        #expect(try isSaid("marked", Self.anaDigits) == [])
+        try store.carryOutErasures()
+        #expect(try isSaid("marked", Self.anaDigits) == [])
+    }
+
+    @Test("what was said of a thing before anybody was known goes with whose it is")
+    func things() throws {
+        let sent = ["order", "o-1", "shipment_id", "s-1", "tracking", "markedtracking"]
+        try tell("shipment.sent", sent)
+        try tell("order.placed", ["order", "o-1", "total", "1999 EUR", "customer", Self.ana])
+        let known = try store.answer(["EXPORT", Self.ana])
+        #expect(known.contains("markedtracking"))
+        try erase(Self.ana)
+        try store.carryOutErasures()
+        #expect(try isSaid("marked", Self.anaDigits) == [])
+    }
+
+    @Test("what was said before two were known in one contact stays, and a dry run names it")
+    func two() throws {
+        try contact("i-1")
+        try note("plainfirst", ["interaction", "i-1"])
+        try note("plainof", ["interaction", "i-1", "customer", Self.bea])
+        try note("markedlast", ["interaction", "i-1", "customer", Self.ana])
+        let dry = try store.answer(["ERASE", Self.ana, "REASON", "a look", "DRYRUN"])
+        #expect(dry.contains("\"events\":1,") && dry.contains("\"unattributed\":\"1-2\""), "\(dry)")
+        try erase(Self.ana)
+        try store.carryOutErasures()
+        #expect(try isSaid("plain").count == 2 && isSaid("marked").isEmpty)
+    }
+
+    @Test(
+        "who was founded by the same event keeps their id, and the erased one's answers for nobody")
+    func ids() throws {
+        try note("both", ["customer", Self.ana, "customer", Self.bea])
+        #expect(try store.answer(["CUSTOMER", Self.bea]).contains("\"customer\":\"c_1-1\""))
+        try erase(Self.ana)
+        for isDone in [false, true] {
+            if isDone { try store.carryOutErasures() }
+            let living = try store.answer(["CUSTOMER", "c_1-1"])
+            #expect(!living.contains("erased") && living.contains("\"bea\""), "\(living)")
+            let stone = try store.answer(["CUSTOMER", "c_1"])
+            #expect(stone.contains("\"customer\":\"c_1\",\"erased\":true"), "\(stone)")
+            let named = try store.answer(["CUSTOMER", Self.bea])
+            #expect(named.contains("\"customer\":\"c_1-1\""), "\(named)")
+        }
+    }
+
+    @Test("who got an erased person's number from them keeps their id")
+    func passedOn() throws {
+        try note("markedfirst", ["customer:verified", Self.ana])
+        try note("of bea", ["customer:verified", Self.bea])
+        store.pass(days: 500)
+        try note(
+            "new",
+            ["customer:verified", Self.ana, "customer:verified", Self.bea, "customer", "loyalty:9"])
+        let before = try identifiers(of: "loyalty:9")
+        #expect(before.contains(Self.anaDigits) && before.contains("\"c_3-1\""), "\(before)")
+        try erase("c_1")
+        try store.carryOutErasures()
+        let after = try identifiers(of: "loyalty:9")
+        #expect(after == before)
+    }
+
+    /// The identifiers of a person, each with the customer whom it founded.
+    private func identifiers(of whom: String) throws -> String {
+        let document = try store.answer(["IDENTITY", whom])
+        let start = try #require(document.range(of: "\"identifiers\":"), "\(document)")
+        let end = try #require(document.range(of: "\"unions\":"), "\(document)")
+        return String(document[start.lowerBound..<end.lowerBound])
+    }
+
+    /// Six persons show one number, which is out of use with the last of them.
+    private func showSwitchboard(to persons: Range<Int>) throws {
+        for person in persons {
+            try note(
+                "of \(person)", ["customer", "phone:+34911000000", "customer", "crm:p\(person)"])
+        }
+    }
+
+    @Test("a number that many show is nobody's, also when one of them is erased")
+    func switchboard() throws {
+        try showSwitchboard(to: 1..<7)
+        let state = try store.answer(["IDENTITY", "phone:+34911000000"])
+        #expect(state.contains("\"state\":\"shared\""), "\(state)")
+        try contact("i-7", ["customer", "phone:+34911000000"])
+        try erase("crm:p3")
+        // Figures are held against those before: whom the seventh contact shows.
+        try store.carryOutErasures()
+        #expect(try store.answer(["IDENTITY", "phone:+34911000000"]).contains("shared"))
+    }
+
+    @Test("a number that many show is out of use, also when one of them is being erased")
+    func switchboardMeanwhile() throws {
+        try showSwitchboard(to: 1..<6)
+        try erase("crm:p3")
+        try showSwitchboard(to: 6..<7)
+        let state = try store.answer(["IDENTITY", "phone:+34911000000"])
+        #expect(state.contains("\"state\":\"shared\""), "\(state)")
+        try contact("i-7", ["customer", "phone:+34911000000"])
+        try store.carryOutErasures()
+    }
+
+    @Test(
+        "statements that name the person say it no more",
+        arguments: [
+            "identity.released", "identity.blocked",
+        ])
+    func statements(_ type: String) throws {
+        try note("markedfirst", ["customer", Self.ana])
+        try tell(type, ["identifier", Self.ana, "reason", "a reason"])
+        try contact("i-1", ["customer", Self.ana])
+        let answer = try erase("c_1")
+        #expect(answer.contains("\"events\":2,"), "\(answer)")
+        if type == "identity.released" { try erase(Self.ana) }
+        #expect(try isSaid("marked", Self.anaDigits) == [])
+        try store.carryOutErasures()
+        #expect(try isSaid("marked", Self.anaDigits) == [])
+    }
+
+    @Test("statements that name others, too, keep those")
+    func mixedStatements() throws {
+        try note("markedfirst", ["customer", Self.ana])
+        try note("of bea", ["customer", Self.bea])
+        try contact("i-1", ["customer", Self.bea])
+        try tell(
+            "identity.linked", ["from", Self.ana, "to", Self.bea, "proof", "a call"])
+        for type in ["MERGE", "UNMERGE"] {
+            let answer = try store.answer(
+                [type, Self.ana, Self.bea, "REASON", "a call", "ACTOR", "ops"])
+            try #require(!answer.hasPrefix("-"), "\(answer)")
+        }
+        try erase(Self.ana)
+        #expect(try isSaid("marked", Self.anaDigits) == [])
+        try store.carryOutErasures()
+        #expect(try isSaid("marked", Self.anaDigits) == [])
+        #expect(try isSaid("\"bea\"").count == 2)
+        let merged = try isSaid("identity.merged")
+        #expect(merged.count == 1 && merged[0].contains(" c_2"), "\(merged)")
+    }
+
+    @Test("an identifier of theirs that is nobody's goes, wherever it is shown")
+    func nobodys() throws {
+        try note("markedfirst", ["customer", Self.ana])
+        try tell("identity.blocked", ["identifier", Self.ana, "reason", "a reason"])
+        try contact("i-1", ["customer", Self.ana, "customer", Self.bea])
+        try note("of bea", ["interaction", "i-1", "customer", Self.ana])
+        try erase("c_1")
+        #expect(try isSaid("marked", Self.anaDigits) == [])
+        try store.carryOutErasures()
+        #expect(try isSaid("marked", Self.anaDigits) == [])
+        let card = try store.answer(["CUSTOMER", Self.bea])
+        #expect(card.contains("\"bea\""))
+    }
+}
