@@ -24,6 +24,9 @@ extension FuzzedStore {
             throw FuzzFailure("erasures that are never carried out")
         }
         try hold(
-            before, opened.views.metrics.snapshot(), of: "metrics", kinds: ["figures", "levels"])
+            before, opened.views.metrics.snapshot(), of: "metrics",
+            kinds: [
+                "figures", "levels", "figures of days", "levels of days",
+            ])
     }
 }

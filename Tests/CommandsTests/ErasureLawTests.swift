@@ -210,4 +210,22 @@ struct ErasureLawTests {
         let card = try store.answer(["CUSTOMER", Self.bea])
         #expect(card.contains("\"bea\""))
     }
+
+    @Test("who turned out to be one person are one from that day on, as they were")
+    func days() throws {
+        try contact("i-1", ["customer", Self.ana])
+        try contact("i-2", ["customer", "email:ana@example.com"])
+        store.pass(days: 2)
+        _ = try store.answer(
+            ["MERGE", Self.ana, "email:ana@example.com", "REASON", "a call", "ACTOR", "ops"])
+        store.pass(days: 2)
+        try note("markedlast", ["customer", Self.ana])
+        try contact("i-3", ["customer", Self.bea])
+        store.pass(days: 2)
+        try contact("i-4", ["customer", Self.bea])
+        try erase(Self.ana)
+        // Figures of days are held against those before.
+        try store.carryOutErasures()
+        #expect(try isSaid("marked", Self.anaDigits, "ana@example.com") == [])
+    }
 }

@@ -34,6 +34,7 @@ struct ErasureWorldTests {
         }
 
         mutating func step() throws {
+            if random.once(in: 6) { store.pass(days: 1) }
             let name = { (random: inout SeededGenerator) in
                 random.pick(ErasureWorldTests.names)
             }

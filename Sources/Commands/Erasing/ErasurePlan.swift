@@ -35,6 +35,8 @@ struct ErasurePlan: Sendable {
     var unplaced: [UInt64] = []
     /// Whose each customer is, by number.
     private var persons: [Int] = []
+    /// Which of their customers an event made whose person, by position.
+    private var moves: [UInt64: [ErasedPositions.Pattern.Entry]] = [:]
     /// What events behind the view say of interactions.
     var tails: [[UInt8]: InteractionTail] = [:]
     /// Interactions of theirs that events behind the view began.
@@ -78,6 +80,9 @@ struct ErasurePlan: Sendable {
             for position in found { take(position) }
         }
         for position in try IdentityView.statements(about: customers, people) { take(position) }
+        for (position, theirs) in try IdentityView.moves(of: customers, people) {
+            moves[position.rawValue] = entries(of: theirs)
+        }
         var earlier = EarlierEvents()
         try earlier.takeThings(of: customers, view)
         for position in earlier.own { take(position) }
@@ -85,6 +90,22 @@ struct ErasurePlan: Sendable {
         for (kind, value) in try IdentityView.identifiers(of: customers, people) {
             identifiers.insert(Array("\(kind):\(value)".utf8))
         }
+    }
+
+    /// What an event says of its moves of their customers. A person of then who is another now has the
+    /// name of the oldest of these.
+    private func entries(of moves: [PersonMove]) -> [ErasedPositions.Pattern.Entry] {
+        let numbers = moves.map { customers.firstIndex(of: $0.customer) ?? 0 }
+        var entries: [ErasedPositions.Pattern.Entry] = []
+        for (place, move) in moves.prefix(EventLimits.erasedMovesMax).enumerated() {
+            let others = moves.indices.filter { moves[$0].person == move.person }
+            let person = customers.firstIndex(of: move.person) ?? others.map { numbers[$0] }.min()
+            entries.append(
+                .init(
+                    identifier: EventLimits.identifiersMax + place, customer: numbers[place],
+                    person: person ?? numbers[place]))
+        }
+        return entries
     }
 
     /// Whether an event is the person's.
@@ -227,6 +248,14 @@ struct ErasurePlan: Sendable {
                     event, Set(pattern.entries.map(\.identifier)), isShared: isShared,
                     by: rules, now: people.position.next)
             }
+            // Whom an identifier shows as another's is moved by that.
+            pattern.entries += (moves[position] ?? []).filter { move in
+                move.holder?.customer == move.holder?.person
+                    || !pattern.entries.contains {
+                        $0.holder?.customer == move.holder?.customer
+                            && $0.holder?.person == move.holder?.person
+                    }
+            }
             patterns[position] = pattern
             if isShared { shared += 1 }
         }
@@ -259,8 +288,8 @@ struct ErasurePlan: Sendable {
         unplaced.removeAll()
     }
 
-    /// Has the last event of each customer say who the person is now: a statement that united them
-    /// behind it goes, and figures by person would take them for two again.
+    /// Has the last event of a customer say who the person is now where that would not follow: what
+    /// united or parted them behind it is somebody else's event, or not in the view yet.
     ///
     /// - Parameter persons: Whose each customer is, by number.
     private static func united(
@@ -268,9 +297,16 @@ struct ErasurePlan: Sendable {
     ) -> [(position: Position, pattern: ErasedPositions.Pattern)] {
         var found = found
         var seen: Set<Int> = []
+        var said: [Int: Int] = [:]
+        for (_, pattern) in found {
+            for entry in pattern.entries {
+                if let holder = entry.holder { said[holder.customer] = holder.person }
+            }
+        }
         for index in found.indices.reversed() {
             for place in found[index].pattern.entries.indices {
                 guard let holder = found[index].pattern.entries[place].holder,
+                    said[holder.customer] != persons[holder.customer],
                     seen.insert(holder.customer).inserted
                 else { continue }
                 found[index].pattern.entries[place].holder?.person = persons[holder.customer]

@@ -141,7 +141,8 @@ public struct Erasure: Hashable, Sendable {
                 entry.holder.map { holder in
                     SurrogateHolder(
                         surrogate[holder.customer], person: surrogate[holder.person],
-                        founded: holder.founded, isDevice: holder.isDevice
+                        founded: holder.founded, isDevice: holder.isDevice,
+                        isMove: entry.isMove
                     ).text
                 } ?? ""
         }

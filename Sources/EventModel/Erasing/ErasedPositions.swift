@@ -8,6 +8,8 @@
 ///                                            it matters "/" number, which of the customers that the
 ///                                            event founded it was, and "/d" where it shows a device
 ///         number "="                         it was nobody's
+///         number "=" customer "/" person     from 16 on it is none: the event made the customer another
+///                                            person's
 ///     ranges of positions, rising, with commas between them; a bound that is shorter so stands as
 ///     "+" and its distance from the one before in its group
 ///
@@ -18,10 +20,13 @@ public struct ErasedPositions: Hashable, Sendable {
     public struct Pattern: Hashable, Sendable {
         /// An identifier's number in its event, and whose it was.
         public struct Entry: Hashable, Sendable {
-            /// The number in the event, from 0.
+            /// The number in the event, from 0; beyond that of any identifier it says whose person the
+            /// event made a customer.
             public var identifier: Int
             /// Whose it was as of that event; nil where it was nobody's.
             public var holder: Holder?
+            /// Whether it is no identifier.
+            public var isMove: Bool { identifier >= EventLimits.identifiersMax }
 
             /// Names both.
             public init(identifier: Int, holder: Holder?) {
@@ -242,7 +247,7 @@ public struct ErasedPositions: Hashable, Sendable {
             let parts = word.split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, let number = number(parts[0]),
-                number < EventLimits.identifiersMax
+                number < EventLimits.identifiersMax + EventLimits.erasedMovesMax
             else { return nil }
             var entry = Pattern.Entry(identifier: number, holder: nil)
             if !parts[1].isEmpty {

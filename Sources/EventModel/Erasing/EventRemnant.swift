@@ -5,7 +5,8 @@
 ///     ...      identifiers of an erased person: kind `erased`, value the surrogate of the customer
 ///              they belonged to, and behind a blank that of the person as of this event; behind
 ///              another `f` and a number where this event founded the customer as its so manieth,
-///              and `d` where the identifier shows a device. No value: it was nobody's
+///              and `d` where the identifier shows a device. No value: it was nobody's. With `m`
+///              behind it it is no identifier: the event made the customer that person's
 ///     trailer
 ///      0   u8   1 = a person was erased: id, payload and personal attributes went too;
 ///               2 = some fields were redacted
@@ -80,20 +81,25 @@ public struct SurrogateHolder: Hashable, Sendable {
     public var founded: Int?
     /// Whether the identifier shows a device.
     public var isDevice: Bool
+    /// Whether it stands for no identifier, but says whose person the event made the customer.
+    public var isMove: Bool
 
     /// Names them.
     public init(
-        _ customer: CustomerID, person: CustomerID, founded: Int? = nil, isDevice: Bool = false
+        _ customer: CustomerID, person: CustomerID, founded: Int? = nil, isDevice: Bool = false,
+        isMove: Bool = false
     ) {
         self.customer = customer
         self.person = person
         self.founded = founded
         self.isDevice = isDevice
+        self.isMove = isMove
     }
 
     /// The value.
     public var text: String {
         "\(customer) \(person)" + (founded.map { " f\($0)" } ?? "") + (isDevice ? " d" : "")
+            + (isMove ? " m" : "")
     }
 
     /// Reads a value; nil when it is none.
@@ -109,6 +115,8 @@ public struct SurrogateHolder: Hashable, Sendable {
         for word in rest.extracting(end + 1..<rest.byteCount).text().split(separator: " ") {
             if word == "d" {
                 isDevice = true
+            } else if word == "m" {
+                isMove = true
             } else if word.hasPrefix("f"), let number = UInt8(word.dropFirst()) {
                 founded = Int(number)
             } else {

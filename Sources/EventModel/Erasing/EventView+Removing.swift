@@ -9,7 +9,8 @@ extension EventView {
         record.append(self.record.extracting(0..<skeletonEnd))
         guard hasPersonalPart else { return }
         record.append(EventRemnant.version)
-        record.append(self.record[skeletonEnd + 1])
+        let moves = moves(in: removal)
+        record.append(self.record[skeletonEnd + 1] + UInt8(moves.count))
         let count = record.count
         record.append(littleEndian: UInt16(0))
         let id = removal.takesAll ? 0 : self.id.byteCount
@@ -18,6 +19,7 @@ extension EventView {
         record.append(littleEndian: UInt16(id))
         record.append(self.id.extracting(0..<id))
         writeIdentifiers(removal, to: &record)
+        for move in moves { writeMove(move, to: &record) }
         let kept = writeAttributes(removal, to: &record)
         record.store(littleEndian: kept, at: count)
         if removal.takesAll || removal.fields.contains(PartRemoval.payload) {
@@ -40,11 +42,7 @@ extension EventView {
                 removal.surrogates[number]
                 ?? (removal.takesAll && identifier.role != .own ? "" : nil)
             if let surrogate, !isSurrogate(identifier) {
-                let kind = Array("\(EventRemnant.identifierKind)".utf8)
-                record.append(UInt8(kind.count))
-                record.append(contentsOf: kind)
-                record.append(littleEndian: UInt16(surrogate.utf8.count))
-                record.append(contentsOf: surrogate.utf8)
+                Self.write(surrogate, to: &record)
             } else {
                 record.append(UInt8(identifier.kind.byteCount))
                 record.append(identifier.kind)
@@ -53,6 +51,35 @@ extension EventView {
             }
             number += 1
         }
+    }
+
+    /// What a removal says of the event's moves of customers and the event does not yet: taken once
+    /// more, it leaves the same.
+    private func moves(in removal: PartRemoval) -> [String] {
+        let numbers = removal.surrogates.keys.filter { $0 >= EventLimits.identifiersMax }
+        guard !numbers.isEmpty else { return [] }
+        var known: Set<String> = []
+        var walk = identifiers()
+        while let identifier = walk.next() {
+            if isSurrogate(identifier) { known.insert(identifier.value.text()) }
+        }
+        return numbers.sorted().compactMap { removal.surrogates[$0] }
+            .filter { !known.contains($0) }
+    }
+
+    /// Behind the identifiers stands what is none: as that of a thing, which says nothing of anybody.
+    private func writeMove(_ surrogate: String, to record: inout [UInt8]) {
+        record.append(IdentifierRole.device.rawValue)
+        record.append(IdentifierStrength.stated.rawValue)
+        Self.write(surrogate, to: &record)
+    }
+
+    private static func write(_ surrogate: String, to record: inout [UInt8]) {
+        let kind = Array("\(EventRemnant.identifierKind)".utf8)
+        record.append(UInt8(kind.count))
+        record.append(contentsOf: kind)
+        record.append(littleEndian: UInt16(surrogate.utf8.count))
+        record.append(contentsOf: surrogate.utf8)
     }
 
     /// Returns how many attributes are left.

@@ -36,8 +36,16 @@ struct ErasedRecord: RowRecord {
 extension IdentityProjection {
     /// Takes note of whose the erased customers are whom an event shows.
     mutating func noteErased<Context: FoldContext & ~Copyable>(
-        _ context: borrowing Context
+        _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
+        var walk = event.identifiers()
+        while let identifier = walk.next() {
+            guard event.isSurrogate(identifier), let holder = identifier.surrogates,
+                holder.isMove
+            else { continue }
+            movedErased.append(PersonMove(holder.customer, to: holder.person))
+            try note(holder.customer, of: holder.person, context)
+        }
         for surrogate in surrogates {
             try note(surrogate.holder.customer, of: surrogate.holder.person, context)
         }

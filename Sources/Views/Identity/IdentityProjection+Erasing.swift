@@ -14,7 +14,7 @@ extension IdentityProjection {
         }
         var found: [(position: Position, entries: [ErasedPositions.Pattern.Entry])] = []
         erased.forEach { position, pattern in
-            found.append((position, pattern.entries.filter { $0.holder != nil }))
+            found.append((position, pattern.entries.filter { $0.holder != nil && !$0.isMove }))
         }
         var forgotten: [(customer: CustomerID, slot: Int)] = []
         for (position, entries) in found.sorted(by: { $0.position < $1.position }) {

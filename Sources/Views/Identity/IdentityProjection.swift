@@ -48,6 +48,8 @@ public struct IdentityProjection: ~Copyable, Projection {
     /// Erased identifiers of it, each with how many sights came before it, and how far it proved the
     /// person.
     var surrogates: [(place: Int, holder: SurrogateHolder, strength: IdentifierStrength)] = []
+    /// Whose persons it made customers who are erased.
+    var movedErased: [PersonMove] = []
     /// What it says beside them.
     var facts: [UInt64] = []
     /// Where identifiers stand that events have just shown.
@@ -71,6 +73,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         united.empty()
         sights.empty()
         surrogates.empty()
+        movedErased.empty()
         foundedCount = 0
         takenNumbers = 0
         unionCount = 0
@@ -79,7 +82,7 @@ public struct IdentityProjection: ~Copyable, Projection {
             try takeRules(context)
         }
         try look(event, context)
-        if !surrogates.isEmpty { try noteErased(context) }
+        if event.hasRemnant { try noteErased(event, context) }
         if !sights.isEmpty {
             findFacts(event)
             // Who lives together is not the same person, whatever proves each of them.

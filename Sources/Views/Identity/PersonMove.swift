@@ -72,11 +72,11 @@ extension IdentityProjection {
 
     /// Whose person the last event has made another, and who of those erased it shows as another's.
     public var moves: [PersonMove] {
-        guard !surrogates.isEmpty else { return united }
+        guard !surrogates.isEmpty || !movedErased.isEmpty else { return united }
         return united
             + surrogates.filter { $0.holder.customer != $0.holder.person }.map {
                 PersonMove($0.holder.customer, to: $0.holder.person)
-            }
+            } + movedErased
     }
 
     /// Keeps what the event has moved, for folds that come by later.
@@ -111,10 +111,34 @@ extension IdentityView {
         guard event.hasRemnant else { return }
         var walk = event.identifiers()
         while let identifier = walk.next() {
-            guard identifier.role == .own, event.isSurrogate(identifier),
-                let holder = identifier.surrogates, holder.customer != holder.person
+            guard event.isSurrogate(identifier), let holder = identifier.surrogates,
+                holder.isMove || identifier.role == .own && holder.customer != holder.person
             else { continue }
             found.append(PersonMove(holder.customer, to: holder.person))
         }
+    }
+
+    /// Returns which events made customers others' persons, each with the moves of these customers, by
+    /// rising position.
+    public static func moves<Reader: ViewReader & ~Copyable>(
+        of customers: [CustomerID], _ reader: borrowing Reader
+    ) throws(ViewFault) -> [(position: Position, moves: [PersonMove])] {
+        var positions: Set<Position> = []
+        for customer in customers {
+            guard let name = try founder(of: customer, reader)?.holding.group else { continue }
+            for union in try group(name, reader).unions {
+                positions.insert(union.position)
+                positions.insert(union.ended)
+            }
+        }
+        var key: [UInt8] = []
+        var found: [(position: Position, moves: [PersonMove])] = []
+        for position in positions.sorted() {
+            MovesRow.writeKey(position, to: &key)
+            let all = try MovesRow.decoded(try reader.row(key))?.moves ?? []
+            let theirs = all.filter { customers.contains($0.customer) }
+            if !theirs.isEmpty { found.append((position, theirs)) }
+        }
+        return found
     }
 }
