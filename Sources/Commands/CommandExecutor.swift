@@ -84,6 +84,8 @@ public final class CommandExecutor {
     /// The daily look at the customer base, and the one that is under way.
     var population = PopulationSweep()
     var populationAtWork: PopulationWork?
+    /// The newest erasure of which `population` knows.
+    var populationErasures = Position.zero
     var counters = CommandCounters()
     let started: Timestamp
     /// When the first event of the staged round came.

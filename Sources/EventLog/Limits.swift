@@ -19,7 +19,7 @@ public enum LogLimits {
     public static let segmentsOpenMax = 256
     /// How often, each a tenth of a millisecond behind the last, a segment's file is tried that
     /// another thread closes just now.
-    static let closingSegmentTries = 10_000
+    static let closingSegmentTries = 1_000
     /// Events that may wait to be written to an index file; beyond it appends slow down.
     public static let unindexedEventsMax: UInt64 = 262_144
     /// Bytes staged in one round before the round must be committed.

@@ -20,11 +20,13 @@ extension LMDBError {
     /// Every reader slot is taken, also after the slots of dead processes were cleared.
     public var isReadersFull: Bool { cause == .library(code: MDB_READERS_FULL) }
 
-    /// The process has no more of what opening or reading takes: descriptors, memory, reader slots. It
-    /// says nothing of the file.
+    /// The process has no more of what opening or reading takes: descriptors, memory, reader slots, or
+    /// has the file open otherwise. It says nothing of the file.
     public var isOfResources: Bool {
         switch cause {
         case .system(errno: EMFILE), .system(errno: ENFILE), .system(errno: ENOMEM): true
+        // Another thread has it open and lets go of it at this moment.
+        case .alreadyOpen: true
         default: isReadersFull
         }
     }

@@ -21,7 +21,9 @@ public enum ViewLimits {
     /// Orders that one event about an incident may name.
     static let incidentOrdersMax = 64
     /// Events about the customer base that are appended at once.
-    static let populationEventsAtOnce = 256
+    static let populationEventsAtOnce = 1_024
+    /// Moves that one look at the base finds at most: those behind are found by the next look.
+    static let populationMovesMax = 50_000
     /// Members that one definition of the card may have.
     public static let definitionEntriesMax = 64
     /// Bytes of a customer's document without FIELDS.

@@ -9,7 +9,7 @@ extension FuzzedStore {
     /// committed: a refusal with its code before it, nothing as the empty text.
     public func answer(_ words: [String]) throws(FuzzFailure) -> String {
         try catchUp()
-        let session = Session(id: 2, role: .privacy)
+        let session = Session(id: 2, role: .privacy, user: 0)
         defer { opened.executor.closed(session) }
         try ask(words.map { Array($0.utf8) }, session)
         try commit([session])

@@ -192,7 +192,7 @@ extension CommandExecutor {
             throw .badArgument(
                 command.name, argument: "customer", expected: "kind:value or a customer's id c_…")
         }
-        guard let match = try match(name) else {
+        guard let match = try match(name, looksBack: false) else {
             let isShared = try reading { () throws(ViewFault) in
                 try unsafe IdentityView.isShared(name.span.bytes, try views.identity.snapshot())
             }

@@ -111,7 +111,8 @@ extension CommandExecutor {
     ///
     ///     {"position":…,"customer":"c_…","erased":true}
     func tombstone(_ name: [UInt8]) throws(CommandError) -> JSONWriter? {
-        guard let customer = unsafe CustomerID(text: name.span.bytes), try match(name) == nil,
+        guard let customer = unsafe CustomerID(text: name.span.bytes),
+            try match(name, looksBack: false) == nil,
             try isErased(customer)
         else { return nil }
         var json = JSONWriter()

@@ -8,7 +8,12 @@ internal import Views
 extension CommandExecutor {
     /// Finds the person behind `kind:value`, `scope/kind:value`, `c_…` or `interaction:<id>`; nil
     /// where nobody is known.
-    func match(_ identifier: [UInt8]) throws(CommandError) -> PersonMatch? {
+    ///
+    /// - Parameter looksBack: Whether an id that earlier rules gave out leads to whom its event shows.
+    ///   Nobody is erased by one, nor told to be somebody else.
+    func match(
+        _ identifier: [UInt8], looksBack: Bool = true
+    ) throws(CommandError) -> PersonMatch? {
         let known = matches.match(identifier, in: standing(of: .identity).state)
         if let known { return known }
         let text = unsafe identifier.span.bytes
@@ -33,7 +38,7 @@ extension CommandExecutor {
             if let match { matches.keep(match, of: identifier, in: people.state) }
             return match
         }
-        if let found { return found }
+        if found != nil || !looksBack { return found }
         return try unsafe CustomerID(text: identifier.span.bytes).flatMap {
             (customer) throws(CommandError) in try match(insteadOf: customer)
         }
@@ -44,12 +49,14 @@ extension CommandExecutor {
     private func match(insteadOf id: CustomerID) throws(CommandError) -> PersonMatch? {
         guard id.founded > .zero, id.founded <= log.head.position else { return nil }
         let people = try reading { () throws(ViewFault) in try views.identity.snapshot() }
-        guard
-            try viewing({ () throws(ViewFault) in try IdentityView.generation(people) }) > .zero
-        else { return nil }
+        let rules = try viewing { () throws(ViewFault) in try IdentityView.generation(people) }
+        // Later ones are by these rules.
+        guard id.founded < rules else { return nil }
         var shown: [IdentityView.Shown] = []
         do throws(ReadFailure<ViewFault>) {
             _ = try reader.event(at: id.founded) { (event) throws(ViewFault) in
+                // Of whom something was erased, who is left may be somebody else.
+                guard !event.hasRemnant else { return }
                 shown = try IdentityView.shown(by: event, people)
             }
         } catch {

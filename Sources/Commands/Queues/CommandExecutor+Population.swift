@@ -7,20 +7,23 @@ internal import Views
 /// A look at the whole customer base, on the thread of questions that take a whole view.
 final class PopulationWork: Sendable {
     let question: PastQuestion
+    /// The newest erasure when it was asked for.
+    let erasures: Position
     private let found: Found
 
     /// What it has found.
     private final class Found: Sendable {
-        let events = Mutex<[InferredEvent]>([])
+        let look = Mutex<PopulationSweep.Look?>(nil)
     }
 
     /// Looks at the views as they stand when it comes to that.
-    init(_ views: ViewSet, now: Timestamp) {
+    init(_ views: ViewSet, now: Timestamp, erasures: Position) {
+        self.erasures = erasures
         let found = Found()
         self.found = found
         question = PastQuestion(
             { _ throws(CommandError) in
-                let events = try viewing { () throws(ViewFault) in
+                let look = try viewing { () throws(ViewFault) in
                     let customers = try views.customers.snapshot()
                     let people = try views.identity.snapshot()
                     let position = customers.position
@@ -31,7 +34,7 @@ final class PopulationWork: Sendable {
                                 ofCustomer: customer, asOf: position, people)?.customers
                         }, from: customers)
                 }
-                found.events.withLock { $0 = events }
+                found.look.withLock { $0 = look }
                 return nil
             }, .whole)
     }
@@ -39,9 +42,9 @@ final class PopulationWork: Sendable {
     /// Returns what was found of a look that is over.
     ///
     /// - Throws: Why it failed.
-    func events() throws(CommandError) -> [InferredEvent] {
+    func look() throws(CommandError) -> PopulationSweep.Look? {
         _ = try question.answer()
-        return found.events.withLock { $0 }
+        return found.look.withLock { $0 }
     }
 }
 
@@ -54,8 +57,12 @@ extension CommandExecutor {
         if let work = populationAtWork {
             guard work.question.isOver else { return [] }
             populationAtWork = nil
-            population.take(try work.events())
+            if let look = try work.look(), work.erasures == log.erasures.latest {
+                population.take(look)
+                populationErasures = work.erasures
+            }
         }
+        if populationErasures != log.erasures.latest { population.startOver() }
         let found = population.next()
         guard found.isEmpty else { return found }
         // While the log is being scrubbed, who is who and what is kept of them do not fit.
@@ -70,9 +77,8 @@ extension CommandExecutor {
             return try population.isDue(now: now, from: snapshot)
         }
         guard isDue else { return [] }
-        let work = PopulationWork(views, now: now)
+        let work = PopulationWork(views, now: now, erasures: log.erasures.latest)
         try past.ask(work.question)
-        population.begin(now: now)
         populationAtWork = work
         return []
     }

@@ -28,6 +28,8 @@ public enum BackupError: Error, Sendable {
     case otherLedger(path: String)
     /// A backup of another store.
     case otherStore(path: String)
+    /// A backup of an earlier epoch of the store.
+    case otherEpoch(UInt64)
     /// Store and backup have no segment of that position that has ended.
     case noSegment(Position)
     /// The backup's copy of a segment is not what lay in its place.
@@ -69,6 +71,8 @@ extension BackupError: CustomStringConvertible {
         case .otherLedger(let path):
             "\(path) is not the ledger of the store that was backed up"
         case .otherStore(let path): "\(path) is not the store that was backed up"
+        case .otherEpoch(let number):
+            "the backup is of epoch \(number), which the store is not in any more; use one of its own"
         case .noSegment(let position):
             "store and backup have no segment that has ended and holds position \(position); see "
                 + "throughline inspect, and use a backup that was made after it had ended"

@@ -38,8 +38,15 @@ extension Restore {
             throw .log(error)
         }
         return try holding(path) { (folder) throws(BackupError) in
+            guard
+                try logging({ () throws(EventLogError) in try StoreEpoch.read(path).number })
+                    == manifest.epoch
+            else { throw .otherEpoch(manifest.epoch) }
+            // Also of one whose file is missing from the store.
             let firsts = try logging { () throws(EventLogError) in
-                try SegmentFiles.firsts(folder.logPath)
+                let own = try SegmentFiles.firsts(folder.logPath)
+                return Set(own).union(manifest.files.compactMap { Segment.first(ofFile: $0.name) })
+                    .sorted()
             }
             guard let index = firsts.lastIndex(where: { $0 <= position }),
                 index + 1 < firsts.count,

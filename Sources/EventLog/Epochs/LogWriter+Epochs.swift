@@ -43,7 +43,10 @@ extension LogWriter {
         }
         while true {
             switch try commit(now: now) {
-            case .done(let head): return StoreEpoch(number: pending.number, position: head)
+            case .done(let head):
+                // Also where commits do not wait for the disk: what says that it is to begin goes.
+                try journal.flush?.flush()
+                return StoreEpoch(number: pending.number, position: head)
             case .waitsForStride: log.settle()
             }
         }

@@ -10,6 +10,8 @@ final class JournalFlush: Sendable {
     /// The sequence of the newest record that is written.
     private let newestWritten: Atomic<UInt64>
     private let newestFlushed: Atomic<UInt64>
+    /// One at a time: a failure is told only once, and whoever asks next must learn of it.
+    private let failure = Mutex<EventLogError?>(nil)
 
     /// - Parameter newest: The sequence of the newest record, which is on disk.
     init(of file: borrowing JournalFile, newest: UInt64) throws(EventLogError) {
@@ -31,10 +33,16 @@ final class JournalFlush: Sendable {
     /// Returns when everything written before is on disk, whichever thread asks. A failed flush is never tried again: the
     /// system may have forgotten what it could not write.
     func flush() throws(EventLogError) {
-        let written = newestWritten.load(ordering: .acquiring)
-        guard fdatasync(descriptor) == 0 else {
-            throw .system(operation: "flush journal", path: path, errno: errno)
+        try failure.withLock { (failure) throws(EventLogError) in
+            if let failure { throw failure }
+            let written = newestWritten.load(ordering: .acquiring)
+            guard fdatasync(descriptor) == 0 else {
+                let error = EventLogError.system(
+                    operation: "flush journal", path: path, errno: errno)
+                failure = error
+                throw error
+            }
+            newestFlushed.max(written, ordering: .acquiringAndReleasing)
         }
-        newestFlushed.max(written, ordering: .acquiringAndReleasing)
     }
 }

@@ -76,9 +76,15 @@ import Testing
             return run.rows
         }
 
-        func found(_ rows: MemoryRows) throws -> [InferredEvent] {
+        func look(_ rows: MemoryRows) throws -> PopulationSweep.Look {
             try PopulationSweep.find(
                 now: Timestamp(milliseconds: now), members: { members($0) }, from: rows)
+        }
+
+        /// The figures first.
+        func found(_ rows: MemoryRows) throws -> [InferredEvent] {
+            let events = try look(rows).events
+            return events.suffix(1) + events.dropLast()
         }
     }
 
@@ -215,7 +221,20 @@ import Testing
         var base = Base(20, #"{"publish":"daily"}"#, &random)
         var sweep = PopulationSweep()
         #expect(try sweep.isDue(now: now, from: base.rows()))
-        sweep.begin(now: now)
+        let look = try base.look(base.rows())
+        sweep.take(look)
+        #expect(try !sweep.isDue(now: now, from: base.rows()))
+        // Somebody is erased before all is appended: it is looked for again.
+        sweep.startOver()
+        #expect(try sweep.isDue(now: now, from: base.rows()))
+        sweep.take(look)
+        var appended: [String] = []
+        while case let events = sweep.next(), !events.isEmpty {
+            appended += events.map(\.type)
+        }
+        #expect(appended == look.events.map(\.type))
+        #expect(appended.last == "thresholds.published")
+        sweep.startOver()
         #expect(try !sweep.isDue(now: now, from: base.rows()))
         let tomorrow = now.advanced(byMilliseconds: Self.day)
         #expect(try sweep.isDue(now: tomorrow, from: base.rows()))

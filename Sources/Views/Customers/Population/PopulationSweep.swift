@@ -33,10 +33,11 @@ struct PopulationSettings {
 /// As with what silence ends it changes nothing, and what it says twice is stored once: ids name the
 /// day, and for a move the last order.
 public struct PopulationSweep: Sendable {
-    /// The day that was looked at last.
+    /// The day of which everything has been found.
     private var day = ""
-    /// What is still to be appended.
+    /// What is to be appended, and how much of it has been.
     private var found: [InferredEvent] = []
+    private var taken = 0
 
     /// Has looked at nothing.
     public init() {}
@@ -51,17 +52,39 @@ public struct PopulationSweep: Sendable {
         return settings.isDaily && settings.published != today
     }
 
-    /// Notes that it is being looked at.
-    public mutating func begin(now: Timestamp) { day = Self.day(of: now) }
+    /// Takes what a look has found.
+    public mutating func take(_ look: Look) {
+        found = look.events
+        taken = 0
+        if look.isWhole { day = look.day }
+    }
 
-    /// Takes what was found.
-    public mutating func take(_ events: [InferredEvent]) { found += events }
+    /// Forgets what was found and is not appended, so that it is looked for again: somebody may have
+    /// been erased since.
+    public mutating func startOver() {
+        guard taken < found.count else { return }
+        found = []
+        taken = 0
+        day = ""
+    }
 
     /// Returns what is to be appended next.
     public mutating func next() -> [InferredEvent] {
-        let events = Array(found.prefix(ViewLimits.populationEventsAtOnce))
-        found.removeFirst(events.count)
-        return events
+        let end = min(taken + ViewLimits.populationEventsAtOnce, found.count)
+        defer {
+            taken = end
+            if taken == found.count { (found, taken) = ([], 0) }
+        }
+        return Array(found[taken..<end])
+    }
+
+    /// What a look at the base has found.
+    public struct Look: Sendable {
+        let day: String
+        /// Moves, then the figures, if the moves are all there are.
+        public let events: [InferredEvent]
+        /// Whether these are all.
+        public let isWhole: Bool
     }
 
     private static func day(of now: Timestamp) -> String { String(now.rfc3339.prefix(10)) }
@@ -74,7 +97,7 @@ public struct PopulationSweep: Sendable {
     public static func find<Reader: ViewReader & ~Copyable>(
         now: Timestamp, members: (CustomerID) throws(ViewFault) -> [CustomerID]?,
         from reader: borrowing Reader
-    ) throws(ViewFault) -> [InferredEvent] {
+    ) throws(ViewFault) -> Look {
         let settings = try CardDefinitions.read(reader).population
         var count = PopulationCount(now: now, settings)
         try CustomerBase.forEachBuyer(now: now, members: members, from: reader) {
@@ -85,13 +108,17 @@ public struct PopulationSweep: Sendable {
         try CustomerBase.forEachBuyer(now: now, members: members, from: reader) {
             (people, purchases) throws(ViewFault) in
             count.take(purchases)
-            if let move = try move(people, purchases, count.active, now, reader) {
+            if moves.count < ViewLimits.populationMovesMax,
+                let move = try move(people, purchases, count.active, now, reader)
+            {
                 moves.append(move)
             }
         }
         count.finish()
-        guard count.figures.buyers > 0 else { return [] }
-        return [published(count.figures, now)] + moves
+        let isWhole = moves.count < ViewLimits.populationMovesMax
+        // Last: once they are published the day is not looked at any more, after a restart either.
+        if isWhole, count.figures.buyers > 0 { moves.append(published(count.figures, now)) }
+        return Look(day: day(of: now), events: moves, isWhole: isWhole)
     }
 
     private static func published(_ figures: PopulationFigures, _ now: Timestamp) -> InferredEvent {
