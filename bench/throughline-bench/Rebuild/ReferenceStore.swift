@@ -76,6 +76,12 @@ final class ReferenceStore {
                 socketPath: "", connections: { ConnectionCounts(open: 1) }))
     }
 
+    /// Ends the newest segment, and waits until all have their final form.
+    func seal() {
+        writer.endSegment()
+        log.settleSealing()
+    }
+
     private func commit(at now: Timestamp) throws {
         while case .waitsForStride = try writer.commit(now: now) { log.settle() }
     }
