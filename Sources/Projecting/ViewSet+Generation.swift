@@ -13,15 +13,22 @@ extension ViewSet {
     ) throws(ViewFault) -> IdentityGeneration {
         var (found, seen) = try knownGeneration(log, folder) ?? (.none, .zero)
         guard seen < log.head.position else { return found }
-        do {
+        do throws(EventLogError) {
             var reader = try log.makeReader()
-            _ = try reader.events(from: seen.next) { (event) throws(Never) in
-                if let generation = IdentityGeneration(event) { found = generation }
-                return true
+            do throws(ReadFailure<Never>) {
+                _ = try reader.events(from: seen.next) { (event) throws(Never) in
+                    if let generation = IdentityGeneration(event) { found = generation }
+                    return true
+                }
+            } catch {
+                switch error {
+                case .log(let error): throw error
+                }
             }
         } catch {
-            // Views go as far as the log can be read, and so does this.
-            return found
+            // What passes would have views folded by the wrong rules. Where the log is damaged they go
+            // as far as it can be read, and so does this.
+            guard !error.isOfResources else { throw .storage("\(error)") }
         }
         return found
     }

@@ -22,9 +22,11 @@ extension CommandExecutor {
         }
         // Whatever is wrong with the words is said before anybody waits.
         let (write, isShort) = try writing(command, arguments)
-        // Where nobody more may wait, it is answered at once, as it always was.
-        guard !isShort, environment.hasRoomToWait() else {
-            return answer(try write(), session)
+        guard !isShort else { return answer(try write(), session) }
+        // Before anything is begun for whom nobody could tell. On the loop all others would wait for
+        // it, just where many do already.
+        guard environment.hasRoomToWait() else {
+            throw .limit(.waiters, value: limits[.waiters])
         }
         let question = PastQuestion(
             { (_) throws(CommandError) in try write() }, .figures, erasures: log.erasures.latest)
