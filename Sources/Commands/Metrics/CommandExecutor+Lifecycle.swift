@@ -41,7 +41,7 @@ extension CommandExecutor {
                         }, from: customers, to: &json)
                 }
                 return isFound ? json.bytes : nil
-            }, .whole, erasures: log.erasures.latest)
+            }, .base, erasures: log.erasures.latest)
         try past.ask(question)
         session.atHand.past = question
         session.atHand.deadline = nil

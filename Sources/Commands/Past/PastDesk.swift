@@ -37,7 +37,7 @@ public final class PastDesk: Sendable {
         case .page: try pages.ask(question)
         case .figures: try figures.ask(question)
         case .moment: try quick.ask(question)
-        case .whole: try whole.ask(question)
+        case .base, .whole: try whole.ask(question)
         }
     }
 

@@ -23,7 +23,9 @@ public final class PastQuestion: Sendable, Equatable {
         case figures
         /// Events that are folded.
         case moment
-        /// A view that is folded whole.
+        /// All rows of views, which are gone through, of which nothing is kept.
+        case base
+        /// A view that is folded whole, and kept for who asks again.
         case whole
     }
 

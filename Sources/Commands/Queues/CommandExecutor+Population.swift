@@ -36,7 +36,7 @@ final class PopulationWork: Sendable {
                 }
                 found.look.withLock { $0 = look }
                 return nil
-            }, .whole)
+            }, .base)
     }
 
     /// Returns what was found of a look that is over.
