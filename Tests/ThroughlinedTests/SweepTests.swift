@@ -141,11 +141,12 @@ struct SweepTests {
             "APPEND", "definition.set", "source", "crm", "id", "stages", "kind", "stages", "key",
             "default", "version", "1", "body", #"{"publish":"daily","active_days":30}"#)
         #expect(asked.integerValue == 5, "\(asked)")
-        let said = try next("thresholds.published", from: 1, &connection)
+        let first = try next("stage.inferred", from: 1, &connection)
+        let second = try next("stage.inferred", from: first.position + 1, &connection)
+        // Last: with it the day is over.
+        let said = try next("thresholds.published", from: second.position + 1, &connection)
         let told = try #require(said.event["attributes"] as? [String: Any])
         #expect(said.event["source"] as? String == "throughline" && told["n"] as? Int == 2)
-        let first = try next("stage.inferred", from: said.position, &connection)
-        let second = try next("stage.inferred", from: first.position + 1, &connection)
         for moved in [first, second] {
             let told = try #require(moved.event["attributes"] as? [String: Any])
             #expect(told["stage"] as? String == "lapsed")
