@@ -159,12 +159,14 @@ final class ViewFile {
         ])
     }
 
-    /// Changes every row as it is stored, checksum included.
-    func changeRows(_ change: (inout [UInt8]) -> Void) throws {
+    /// Changes every row as it is stored, checksum included, or those under some keys.
+    func changeRows(
+        where isChosen: ([UInt8]) -> Bool = { _ in true }, _ change: (inout [UInt8]) -> Void
+    ) throws {
         var pairs: [(key: [UInt8], value: [UInt8])] = []
         try readPairs(into: &pairs)
         var transaction = try environment.beginWrite()
-        for (key, value) in pairs {
+        for (key, value) in pairs where isChosen(key) {
             var value = value
             change(&value)
             try unsafe transaction.put(
