@@ -132,7 +132,10 @@ import Testing
                 ["parts": .text("2:#1"), "reason": .text("test")]),
             Happening(
                 "customer.erased", 3_000, nil,
-                ["surrogate": .ref(Surrogate(drawing: { 77 << 20 }).text), "reason": .text("test"), "quoted": .text("1=0/0:2")]),
+                [
+                    "surrogate": .ref(Surrogate(drawing: { 77 << 20 }).text),
+                    "reason": .text("test"), "quoted": .text("1=0/0:2"),
+                ]),
         ] {
             let related = try Card(gifts + [removal]).list(.related, now: 9_000)
             #expect(related.map { $0.string("value") } == ["+34600000003"], "\(removal.type)")
