@@ -128,7 +128,9 @@ public enum Failpoint: String, CaseIterable, Sendable {
             while true { pause() }
         case .stops:
             _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
-            kill(getpid(), SIGSTOP)
+            // To this thread, which has stopped before it goes on: sent to the process, another may
+            // have to be scheduled first.
+            raise(SIGSTOP)
         }
     }
 }

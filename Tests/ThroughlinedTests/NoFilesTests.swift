@@ -97,7 +97,8 @@ struct NoFilesTests {
         {}
         try allowFiles("1024", process)
         while try log("sealed", &connection) != "64" {
-            try #require(ContinuousClock.now < end + .seconds(60), "not sealed")
+            let trouble = try log("sealing_trouble", &connection)
+            try #require(ContinuousClock.now < end + .seconds(60), "not sealed: \(trouble)")
         }
         #expect(try log("sealing_trouble", &connection) == "none")
         #expect(daemon.stop() == 0)
