@@ -86,7 +86,9 @@ let package = Package(
             swiftSettings: borrowing),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventIndex", "EventLog", "EventModel", "LMDB", "Zstd"],
+            dependencies: [
+                "TestSupport", "EventIndex", "EventLog", "EventModel", "LMDB", "Zstd",
+            ],
             exclude: ["KeptStore-1"], swiftSettings: testing),
 
         // --- The domain ---------------------------------------------------------------------
@@ -184,7 +186,7 @@ let package = Package(
         // --- Whole daemons ------------------------------------------------------------------
         // What tests of whole daemons share: starting one, talking to it, killing it.
         .target(
-            name: "DaemonTesting", dependencies: ["Client", "RESP", "Threads"],
+            name: "DaemonTesting", dependencies: ["TestSupport", "Client", "RESP", "Threads"],
             path: "Tests/DaemonTesting", swiftSettings: strict),
         .testTarget(
             name: "CrashTests",

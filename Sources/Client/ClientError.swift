@@ -15,6 +15,8 @@ public enum ClientError: Error, Equatable, Sendable {
     case system(path: String, SystemFault)
     /// The daemon closed while requests were unanswered; `midReply`: in the middle of an answer.
     case closed(path: String, unansweredRequests: Int, midReply: Bool)
+    /// The daemon refused what the connection was to begin with.
+    case refused(path: String, code: String, message: String)
     /// The daemon sent what is no reply.
     case invalidReply(path: String, ProtocolError)
     /// The daemon sent a reply that no request asked for.
@@ -23,6 +25,18 @@ public enum ClientError: Error, Equatable, Sendable {
     case timedOut(path: String, unansweredRequests: Int)
     /// The daemon sent more than may be kept unread.
     case tooMuchUnread(path: String, max: Int)
+}
+
+extension ClientError {
+    /// Whether connecting again later may succeed: who has no room for more, or is stopping, is as good
+    /// as away.
+    public var mayPass: Bool {
+        switch self {
+        case .invalidPath, .notPermitted: false
+        case .refused(_, let code, _): code == "LIMIT" || code == "STOPPING"
+        default: true
+        }
+    }
 }
 
 extension ClientError: CustomStringConvertible {
@@ -42,6 +56,8 @@ extension ClientError: CustomStringConvertible {
         case .closed(let path, let unanswered, let midReply):
             "the daemon on \(path) closed the connection\(midReply ? " in the middle of a reply" : "")"
                 + " with \(unanswered) requests unanswered; connect again and repeat them"
+        case .refused(let path, let code, let message):
+            "the daemon on \(path) refused to begin: \(code) \(message)"
         case .invalidReply(let path, let error):
             "the daemon on \(path) sent no valid reply: \(error)"
         case .unexpectedReply(let path):

@@ -46,7 +46,8 @@ public struct ConsumerFile: Sendable {
     }
 
     /// Whether opening a store's file for writing makes it one that the program before does not read.
-    public static func isOfEarlierFormat(store: String) -> Bool {
+    public static func isOfEarlierFormat(store: String) throws(ConsumerError) -> Bool {
+        guard unsafe access(store + "/" + name, F_OK) == 0 else { return false }
         do throws(LMDBError) {
             let file = try reading(store + "/" + name)
             let transaction = try file.environment.beginRead()
@@ -55,8 +56,7 @@ public struct ConsumerFile: Sendable {
             else { return false }
             return value.load(littleEndian: UInt32.self, at: 0) == formatWithoutOwners
         } catch {
-            // None that could be read by either.
-            return false
+            throw ConsumerError(error)
         }
     }
 

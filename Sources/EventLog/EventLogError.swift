@@ -34,8 +34,9 @@ public enum EventLogError: Error, Sendable {
 }
 
 extension EventLogError {
-    /// Whether one file cannot be read as what it should be: no other file is concerned.
-    var isDamage: Bool {
+    /// Whether one file cannot be read as what it should be: no other file is concerned, and trying
+    /// again does not mend it.
+    public var isDamage: Bool {
         switch self {
         case .damagedBlock, .damaged, .damagedIndex, .notAStore, .unsupportedFormat: true
         case .storage(let error): error.isCorrupted

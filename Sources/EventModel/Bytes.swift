@@ -1,5 +1,3 @@
-internal import Glibc
-
 extension UInt8 {
     /// Tells whether the byte is `0` … `9`.
     @inlinable
@@ -118,19 +116,6 @@ extension RawSpan {
             let right = unsafe UnsafeRawBufferPointer(
                 start: text.utf8Start, count: text.utf8CodeUnitCount)
             return unsafe left.isEqual(to: right)
-        }
-    }
-
-    /// Tells whether the bytes stand before others: byte by byte, the shorter of two first.
-    public func precedes(_ other: RawSpan) -> Bool {
-        unsafe withUnsafeBytes { left in
-            unsafe other.withUnsafeBytes { right in
-                guard let start = left.baseAddress, let against = right.baseAddress else {
-                    return unsafe left.isEmpty && !right.isEmpty
-                }
-                let order = unsafe memcmp(start, against, min(left.count, right.count))
-                return order == 0 ? left.count < right.count : order < 0
-            }
         }
     }
 

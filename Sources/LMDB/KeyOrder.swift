@@ -1,22 +1,28 @@
-/// How keys of a tree are compared.
-enum KeyOrder {
+internal import Glibc
+
+/// How keys of a database are compared.
+public enum KeyOrder {
     /// Byte by byte.
     case bytes
     /// As the UInt64 that each is, in native byte order.
     case integer
 
     /// Whether a key stands before another. Of integers that have not their eight bytes none does.
-    func precedes(_ left: RawSpan, _ right: RawSpan) -> Bool {
+    public func precedes(_ left: RawSpan, _ right: RawSpan) -> Bool {
         switch self {
         case .integer:
             guard left.byteCount == 8, right.byteCount == 8 else { return false }
             return left.load(UInt64.self, at: 0) < right.load(UInt64.self, at: 0)
         case .bytes:
-            for offset in 0..<min(left.byteCount, right.byteCount)
-            where left[offset] != right[offset] {
-                return left[offset] < right[offset]
+            return unsafe left.withUnsafeBytes { left in
+                unsafe right.withUnsafeBytes { right in
+                    guard let one = left.baseAddress, let other = right.baseAddress else {
+                        return unsafe left.isEmpty && !right.isEmpty
+                    }
+                    let order = unsafe memcmp(one, other, min(left.count, right.count))
+                    return order == 0 ? left.count < right.count : order < 0
+                }
             }
-            return left.byteCount < right.byteCount
         }
     }
 

@@ -164,8 +164,8 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
 }
 
 extension ViewFault {
-    /// The log could not be read for a fold.
-    fileprivate init(_ error: EventLogError) {
+    /// The log could not be read.
+    init(_ error: EventLogError) {
         self = error.isOfResources ? .short("\(error)") : .storage("\(error)")
     }
 }

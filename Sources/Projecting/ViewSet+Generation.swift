@@ -28,7 +28,7 @@ extension ViewSet {
         } catch {
             // What passes would have views folded by the wrong rules. Where the log is damaged they go
             // as far as it can be read, and so does this.
-            guard !error.isOfResources else { throw .storage("\(error)") }
+            guard !error.isOfResources else { throw ViewFault(error) }
         }
         return found
     }

@@ -63,7 +63,7 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
         do {
             var cursor = try transaction.cursor(store.rows)
             var isOnPair = try seek(&cursor, to: start.rawSpan)
-            while isOnPair, cursor.key.precedes(end.rawSpan) {
+            while isOnPair, KeyOrder.bytes.precedes(cursor.key, end.rawSpan) {
                 guard try body(cursor.key, try checked(cursor.value, under: cursor.key)) else {
                     return
                 }
@@ -84,7 +84,7 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
             var cursor = try transaction.cursor(store.rows)
             if try cursor.seek(atLeast: end.rawSpan) { try confirm(cursor.key, cursor.value) }
             var isOnPair = try cursor.previous()
-            while isOnPair, !cursor.key.precedes(start.rawSpan) {
+            while isOnPair, !KeyOrder.bytes.precedes(cursor.key, start.rawSpan) {
                 guard try body(cursor.key, try checked(cursor.value, under: cursor.key)) else {
                     return
                 }
@@ -113,7 +113,7 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
         if try cursor.seek(atLeast: key), cursor.key.equals(key) { return true }
         if try cursor.previous() {
             try confirm(cursor.key, cursor.value)
-            guard cursor.key.precedes(key) else {
+            guard KeyOrder.bytes.precedes(cursor.key, key) else {
                 throw damaged(MalformedBytes("row order", at: 0))
             }
         }
@@ -125,7 +125,9 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
         var cursor = try transaction.cursor(store.rows)
         guard try seek(&cursor, to: key) else { return }
         try confirm(cursor.key, cursor.value)
-        guard key.precedes(cursor.key) else { throw damaged(MalformedBytes("row order", at: 0)) }
+        guard KeyOrder.bytes.precedes(key, cursor.key) else {
+            throw damaged(MalformedBytes("row order", at: 0))
+        }
     }
 
     /// Looks at a row beside the place of one that is not there, or beside the last of those that

@@ -50,9 +50,11 @@ final class LoopDuty {
             } catch {
                 // It is tried again many times a second, and mostly fails for the same reason.
                 let now = NIODeadline.now().uptimeNanoseconds
-                _ = pace.takeSkipped(now)
+                let skipped = pace.takeSkipped(now)
                 guard pace.takes(now) else { return }
-                logger.warning(trouble, metadata: ["reason": "\(error)"])
+                var metadata: Logger.Metadata = ["reason": "\(error)"]
+                if let skipped { metadata["left_out"] = "\(skipped)" }
+                logger.warning(trouble, metadata: metadata)
             }
         }
     }

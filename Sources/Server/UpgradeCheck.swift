@@ -89,18 +89,20 @@ public struct UpgradeCheck {
 
     /// Whether the program that wrote the store opens it again once this one has.
     private static func wayBack(_ store: String) -> [String] {
-        guard ConsumerFile.isOfEarlierFormat(store: store) else {
-            return [
-                line(
-                    "going back", "possible; views that this program folds anew, the other does too"
-                )
-            ]
+        let isEarlier: Bool
+        do throws(ConsumerError) {
+            isEarlier = try ConsumerFile.isOfEarlierFormat(store: store)
+        } catch {
+            return [line("going back", "cannot be told: \(error)")]
         }
         return [
             line(
                 "going back",
-                "only with a copy of \(ConsumerFile.name) made before: this program writes what the "
-                    + "other refuses to read")
+                isEarlier
+                    ? "only with a copy of \(ConsumerFile.name) made before: this program writes what "
+                        + "the other refuses to read"
+                    : "possible until somebody is erased by this program; views that it folds anew, "
+                        + "the other does too")
         ]
     }
 

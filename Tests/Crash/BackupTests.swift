@@ -151,6 +151,12 @@ struct BackupTests {
         #expect(healed.code == 0, "\(healed.error)")
         #expect(healed.output.contains("positions 61 to 120"))
         #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+        // A file that is missing is put back too.
+        try FileManager.default.removeItem(at: file)
+        let replaced = try daemon.tool(["restore", backup, daemon.store, "--segment", "120"])
+        #expect(replaced.code == 0, "\(replaced.error)")
+        #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+        #expect(!FileManager.default.fileExists(atPath: daemon.store + ".looking"))
         #expect(try daemon.start(arguments: Self.sizes))
         var connection = try daemon.connect()
         for position in [61, 70, 120] {
@@ -174,11 +180,18 @@ struct BackupTests {
         let reply = try connection.call("ERASE", "crm:1", "REASON", "asked")
         #expect(!reply.isError, "\(reply)")
         #expect(daemon.stop() == 0)
-        let refused = try daemon.tool(
-            ["restore", backups(daemon) + "/one", daemon.store, "--segment", "61"])
-        #expect(refused.code != 0)
-        #expect(
-            refused.error.contains("still has what 1 erasures or redactions took since"),
-            "\(refused.error)")
+        let ledger = backups(daemon) + "/erasures.ledger"
+        func expectRefused() throws {
+            let refused = try daemon.tool(
+                ["restore", backups(daemon) + "/one", daemon.store, "--segment", "61"])
+            #expect(refused.code != 0)
+            #expect(
+                refused.error.contains("still has what 1 erasures or redactions took since"),
+                "\(refused.error)")
+        }
+        try expectRefused()
+        // The store itself says so where no ledger lies beside the backup.
+        try FileManager.default.removeItem(atPath: ledger)
+        try expectRefused()
     }
 }

@@ -37,7 +37,7 @@ struct LoadKillTests {
                     ledger.produce(number, to: socket, seed: seed &+ UInt64(round))
                 }
             }
-            let reader = PlainThread(name: "reader", nice: 0) { Self.ask(socket) }
+            let reader = PlainThread(name: "reader", nice: 0) { ledger.ask(socket) }
             ledger.wait(for: goal)
             daemon.killNow()
             for thread in threads + [reader] { thread.join() }
@@ -57,20 +57,6 @@ struct LoadKillTests {
             guard let newest else { continue }
             let reply = try connection.call(SharedLedger.words(number, newest.id))
             #expect(reply == .array([.integer(newest.position), .simple("REPEAT")]))
-        }
-    }
-
-    /// Asks until the daemon dies.
-    private static func ask(_ socket: String) {
-        do {
-            var connection = try Connection(socketPath: socket, timeout: .seconds(120))
-            while true {
-                _ = try connection.call("CUSTOMER", "crm:1")
-                _ = try connection.call("TIMELINE", "agent", "ana")
-                _ = try connection.call("METRICS")
-            }
-        } catch {
-            // It was killed.
         }
     }
 }
@@ -122,8 +108,42 @@ private final class SharedLedger: Sendable {
                 for id in window { note(try connection.receive(), number, id) }
             }
         } catch {
-            // It was killed.
+            noteEnd(error)
         }
+    }
+
+    /// Asks what agents and routers do until the daemon dies.
+    func ask(_ socket: String) {
+        let questions = [
+            ["CUSTOMER", "crm:1"], ["TIMELINE", "agent-ana"],
+            ["METRICS", "FROM", "2026-01-01T00:00:00Z", "TO", "2100-01-01T00:00:00Z"],
+        ]
+        do {
+            var connection = try Connection(socketPath: socket, timeout: .seconds(120))
+            while true {
+                for question in questions {
+                    let reply = try connection.call(question)
+                    if case .error = reply { note("\(question) was answered \(reply)") }
+                }
+            }
+        } catch {
+            noteEnd(error)
+        }
+    }
+
+    /// The daemon was killed; nothing else may end a connection to it.
+    private func noteEnd(_ error: any Error) {
+        switch error {
+        case ClientError.closed, ClientError.noDaemon: break
+        case ClientError.system(_, let fault) where [EPIPE, ECONNRESET].contains(fault.number):
+            break
+        default: note("\(error)")
+        }
+    }
+
+    private func note(_ problem: String) {
+        state.withLock { $0.problems.append(problem) }
+        condition.broadcast()
     }
 
     private func note(_ reply: Reply, _ number: Int, _ id: Int) {
@@ -149,9 +169,14 @@ private final class SharedLedger: Sendable {
 
     /// Waits until so many events are answered, or something is wrong.
     func wait(for goal: Int) {
+        let end = Date.now + 120
         condition.lock()
-        while count < goal, problems.isEmpty { condition.wait() }
-        condition.unlock()
+        defer { condition.unlock() }
+        while count < goal, problems.isEmpty {
+            guard condition.wait(until: end) else {
+                return note("\(count) events answered of \(goal), and no more come")
+            }
+        }
     }
 
     /// Everything answered is there, at its position, once; positions have no gaps.

@@ -1,5 +1,6 @@
 import Client
 import RESP
+import TestSupport
 
 extension DaemonProcess {
     /// Ends the newest segment, and waits until all that have ended are sealed.
@@ -9,12 +10,11 @@ extension DaemonProcess {
         var connection = try connect()
         connection.send(["SEAL"])
         let last = try connection.receive().integerValue ?? 0
-        var sealed: Int64 = -1
-        while sealed < last {
+        try waitUntil("\(last) events are sealed") {
             connection.send(["INFO", "log"])
             let lines = (try connection.receive().text ?? "").split(whereSeparator: \.isNewline)
             let line = lines.first { $0.hasPrefix("sealed:") }
-            sealed = line.flatMap { Int64($0.dropFirst("sealed:".count)) } ?? -1
+            return line.flatMap { Int64($0.dropFirst("sealed:".count)) } ?? -1 >= last
         }
     }
 }

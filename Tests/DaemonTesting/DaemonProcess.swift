@@ -2,6 +2,7 @@ public import Client
 internal import Dispatch
 public import Foundation
 public import RESP
+internal import TestSupport
 
 /// A daemon in a process of its own, on a store in a temporary folder that goes with the object.
 ///
@@ -172,6 +173,21 @@ public final class DaemonProcess {
             process.terminationStatus, String(decoding: printed, as: UTF8.self),
             try String(contentsOf: error, encoding: .utf8)
         )
+    }
+
+    /// Makes a backup of a name, and waits until it is made.
+    public func backUp(_ name: String) throws {
+        var connection = try connect()
+        let reply = try connection.call("BACKUP", name)
+        guard reply.text == "OK" else { throw UnexpectedReply(command: "BACKUP", reply: reply) }
+        var state: String?
+        try waitUntil("backup \(name) is made") {
+            state = try document("BACKUP")["state"] as? String
+            return state != "running"
+        }
+        guard state == "done" else {
+            throw UnexpectedReply(command: "BACKUP", reply: try connection.call("BACKUP"))
+        }
     }
 
     /// Calls one command on a connection of its own and returns the JSON object it answers.

@@ -1,5 +1,6 @@
 import EventModel
 import Glibc
+import TestSupport
 import Testing
 
 @testable import EventLog
@@ -9,12 +10,8 @@ import Testing
 struct JournalGapTests {
     private let folder: TemporaryFolder
     private var journal: String { folder.path + "/journal" }
-    /// Events stay in the journal, each round on a page of its own.
-    private let lazy: LogSizes = {
-        var sizes = OpenLog.sizes
-        sizes.strideBytes = 1 << 30
-        return sizes
-    }()
+    /// Each round on a page of its own.
+    private let lazy = OpenLog.lazySizes
 
     init() throws { folder = try TemporaryFolder() }
 
@@ -65,7 +62,7 @@ struct JournalGapTests {
             let opened = try OpenLog(
                 folder.path, sizes: lazy, durability: .interval(milliseconds: 1))
             for id in 1...4 { try opened.append([Said("\(id)")]) }
-            while opened.log.durable < Position(4) { sched_yield() }
+            try waitUntil("four events are on disk") { opened.log.durable >= Position(4) }
             for id in 5...6 { try opened.append([Said("\(id)")]) }
         }
         let whole = try File.contents(journal)

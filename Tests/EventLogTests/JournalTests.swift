@@ -1,5 +1,6 @@
 import EventModel
 import Foundation
+import TestSupport
 import Testing
 
 @testable import EventLog
@@ -8,12 +9,7 @@ import Testing
 struct JournalTests {
     private let folder: TemporaryFolder
     private var journal: String { folder.path + "/journal" }
-    /// Events stay in the journal: no stride is ever asked for.
-    private let lazy: LogSizes = {
-        var sizes = OpenLog.sizes
-        sizes.strideBytes = 1 << 30
-        return sizes
-    }()
+    private let lazy = OpenLog.lazySizes
 
     init() throws { folder = try TemporaryFolder() }
 
@@ -232,7 +228,7 @@ struct JournalTests {
         for id in 1...20 { try opened.append([said(id)]) }
         #expect(opened.log.durable <= Position(20))
         if durability != .os {
-            while opened.log.durable < Position(20) { sched_yield() }
+            try waitUntil("all events are on disk") { opened.log.durable >= Position(20) }
         }
         #expect("\(opened.log.durability)" == "\(durability)")
         #expect(LogDurability("\(durability)") == durability)

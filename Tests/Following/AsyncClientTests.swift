@@ -34,7 +34,9 @@ struct AsyncClientTests {
             // Twice in the middle; those who call notice nothing but the time.
             for goal in [200, 500] {
                 // Not a blocking connection: it would keep one of few threads from the tasks.
-                while try await watch.call("HEAD").integerValue ?? 0 < Int64(goal) {}
+                try await waitUntil("\(goal) events are stored") {
+                    try await watch.call("HEAD").integerValue ?? 0 >= Int64(goal)
+                }
                 daemon.killNow()
                 try daemon.start()
             }
@@ -56,7 +58,9 @@ struct AsyncClientTests {
             try await client.call("EVENTS", "FROM", "1", "WAIT", "60000", repeats: false)
         }
         let watch = AsyncClient(socketPath: daemon.socket)
-        while try await watch.call("INFO", "clients").text?.contains("blocked_clients:1") != true {}
+        try await waitUntil("a client waits") {
+            try await watch.call("INFO", "clients").text?.contains("blocked_clients:1") == true
+        }
         daemon.killNow()
         try daemon.start()
         await #expect(throws: ClientError.self) { _ = try await waiting.value }

@@ -2,6 +2,7 @@ import Client
 import DaemonTesting
 import Foundation
 import RESP
+import TestSupport
 import Testing
 
 /// Clients that others have written, as they come: redis-py and redis-cli. `tools/install-clients`
@@ -119,8 +120,7 @@ struct ClientProgramsTests {
             }
         }
         try append(1...10)
-        #expect(try connection.call("BACKUP", "one").text == "OK")
-        while try daemon.document("BACKUP")["state"] as? String == "running" {}
+        try daemon.backUp("one")
         try append(11...20)
         let (process, output, text) = try startFollowing(daemon, from: 1, count: 99, until: 20)
         #expect(text.split(separator: "\n").count == 20)
@@ -148,7 +148,9 @@ struct ClientProgramsTests {
                 "APPEND", "demo.said", "source", "test", "id", "\(number)")
             #expect(reply == .integer(Int64(number)))
         }
-        while try connection.call("INFO", "log").text?.contains("sealed:256\r") != true {}
+        try waitUntil("256 events are sealed") {
+            try connection.call("INFO", "log").text?.contains("sealed:256\r") == true
+        }
         #expect(daemon.stop() == 0)
         try damageSecondSegment(daemon)
         try daemon.start(arguments: sizes)

@@ -50,8 +50,7 @@ struct LogEventsTests {
         var generator = SeededGenerator(seed: 3)
         var events = FollowedEvents()
         try events.append(30, to: &connection, &generator)
-        #expect(try connection.call("BACKUP", "one").text == "OK")
-        while try daemon.document("BACKUP")["state"] as? String == "running" {}
+        try daemon.backUp("one")
         try events.append(30, to: &connection, &generator)
         var iterator = LogEvents(socketPath: daemon.socket, from: 1).makeAsyncIterator()
         for position in 1...60 {

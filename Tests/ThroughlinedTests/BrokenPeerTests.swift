@@ -157,13 +157,16 @@ struct BrokenPeerTests {
             while Self.tell(near.fileDescriptor, Self.line(number)) { number += 1 }
         }
         teller.start()
-        while try #require(try connection.call("HEAD").integerValue) < 2_000 {}
+        try waitUntil("2,000 events are stored") {
+            try connection.call("HEAD").integerValue ?? 0 >= 2_000
+        }
         kill(client.processIdentifier, SIGKILL)
         client.waitUntilExit()
         #expect(client.terminationReason == .uncaughtSignal)
         // What it had sent by then is still taken.
-        while try connection.call("INFO", "clients").text?.contains("connected_clients:1\r") != true
-        {}
+        try waitUntil("the daemon has seen the client go") {
+            try connection.call("INFO", "clients").text?.contains("connected_clients:1\r") == true
+        }
         let stored = Int(try #require(try connection.call("HEAD").integerValue))
         #expect(try ids(&connection) == Array(1...stored))
         // Whoever says it all again completes it.

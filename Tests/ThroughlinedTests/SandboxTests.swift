@@ -2,6 +2,7 @@ import Client
 import DaemonTesting
 import Foundation
 import RESP
+import TestSupport
 import Testing
 
 /// What the daemon asks of the system, as strace(1) sees it, held against what its units let it ask.
@@ -72,11 +73,9 @@ struct SandboxTests {
     private func operate(_ daemon: DaemonProcess) throws {
         try daemon.seal()
         var connection = try daemon.connect()
-        #expect(try connection.call("BACKUP", "one").text == "OK")
-        while try daemon.document("BACKUP")["state"] as? String == "running" {}
-        #expect(try daemon.document("BACKUP")["state"] as? String == "done")
+        try daemon.backUp("one")
         #expect(try connection.call("REBUILD", "queues").text == "OK")
-        while try !isRebuilt(daemon) {}
+        try waitUntil("the view is rebuilt") { try isRebuilt(daemon) }
         #expect(try connection.call("SHUTDOWN").text == "OK")
     }
 
@@ -89,7 +88,9 @@ struct SandboxTests {
         var connection = try daemon.connect()
         let reply = try connection.call("ERASE", "crm:1", "REASON", "asked")
         #expect(reply.text != nil, "\(reply)")
-        while try connection.call("INFO", "privacy").text?.contains("erasures_pending:0") != true {}
+        try waitUntil("nothing is to be erased any more") {
+            try connection.call("INFO", "privacy").text?.contains("erasures_pending:0") == true
+        }
     }
 }
 

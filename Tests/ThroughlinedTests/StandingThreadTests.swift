@@ -4,6 +4,7 @@ import EventLog
 import Foundation
 import RESP
 import Server
+import TestSupport
 import Testing
 
 /// A thread stands still for ever, by a failpoint, as in a disk that does not answer.
@@ -78,7 +79,9 @@ struct StandingThreadTests {
         }
         said.read(until: "stands")
         var connection = try daemon.connect()
-        while try connection.call("INFO").text?.contains("append_waits:0\r") != false {}
+        try waitUntil("an append waits") {
+            try connection.call("INFO").text?.contains("append_waits:0\r") == false
+        }
         let stored = try #require(try connection.call("HEAD").integerValue)
         #expect(stored % 16 == 0 && stored > 0 && stored < Int64(16 * count))
         #expect(daemon.stop() == Server.stopTimeoutExitCode)

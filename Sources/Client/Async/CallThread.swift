@@ -82,19 +82,14 @@ final class CallThread: Sendable {
             do throws(ClientError) {
                 var connection = try Connection(socketPath: path, timeout: options.timeout)
                 if options.readsOwnAppends {
-                    // A daemon that refuses so much as this, for want of room or while it stops, is
-                    // as good as away.
-                    if case .error = try connection.call("CLIENT", "READAFTERWRITE", "ON") {
-                        throw .closed(path: path, unansweredRequests: 0, midReply: false)
+                    let reply = try connection.call("CLIENT", "READAFTERWRITE", "ON")
+                    if case .error(let code, let message) = reply {
+                        throw .refused(path: path, code: code, message: message)
                     }
                 }
                 return connection
             } catch {
-                switch error {
-                case .invalidPath, .notPermitted: throw error
-                default: break
-                }
-                guard !stops, Wakeup.nanoseconds() < end else { throw error }
+                guard error.mayPass, !stops, Wakeup.nanoseconds() < end else { throw error }
             }
             wakeup.wait(untilNanoseconds: min(end, Wakeup.nanoseconds() + pause)) { !stops }
             pause = min(pause * 2, Self.pauses.upperBound)

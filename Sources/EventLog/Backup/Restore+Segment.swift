@@ -1,5 +1,6 @@
 public import EventModel
 internal import Glibc
+internal import LMDB
 
 /// Putting one segment of a store back, from a backup that has it.
 extension Restore {
@@ -20,7 +21,7 @@ extension Restore {
     /// - Parameters:
     ///   - path: A store that no daemon has open.
     ///   - erasures: The ledger of erasures where it does not lie beside the backup.
-    /// - Throws: `notABackup`, `otherStore`, `noSegment`, `doesNotFit`, `erasedIn`, `otherLedger`,
+    /// - Throws: `notABackup`, `otherStore`, `otherEpoch`, `noSegment`, `doesNotFit`, `erasedIn`, `otherLedger`,
     ///   `damaged`, `log`.
     @available(*, noasync)
     public static func segment(
@@ -29,14 +30,10 @@ extension Restore {
         progress: @escaping @Sendable (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(BackupError) -> RestoredSegment {
         guard let manifest = BackupManifest.read(backup) else { throw .notABackup(path: backup) }
-        do throws(EventLogError) {
-            guard try StoreFolder.readDescription(path).store == manifest.store else {
-                throw EventLogError.notAStore(path: path, found: "")
-            }
-        } catch {
-            if case .notAStore(_, "") = error { throw .otherStore(path: path) }
-            throw .log(error)
+        let own = try logging { () throws(EventLogError) in
+            try StoreFolder.readDescription(path).store
         }
+        guard own == manifest.store else { throw .otherStore(path: path) }
         return try holding(path) { (folder) throws(BackupError) in
             guard
                 try logging({ () throws(EventLogError) in try StoreEpoch.read(path).number })
@@ -62,10 +59,10 @@ extension Restore {
                         jobs: jobs, progress: progress))
             }
             guard report.isWhole else { throw .damaged(report) }
-            let copy = try checked(
+            let scrubbed = try checked(
                 range, backup + "/log/", in: folder.logPath + "/",
                 before: index > 0 ? firsts[index - 1] : nil)
-            try refuseErased(range, copy.scrubbed, manifest, backup, erasures)
+            try refuseErased(range, firsts, scrubbed, manifest, (backup, path, erasures))
             return try logging { () throws(EventLogError) in
                 try replace(range, backup + "/log/", in: folder.logPath + "/")
             }
@@ -92,11 +89,13 @@ extension Restore {
         }
     }
 
-    /// Opens the backup's copy, and sees to it that the digest chain goes through it from the
-    /// segment before to the one behind.
+    /// Sees to it that the digest chain goes through the backup's copy, from the segment before to the
+    /// one behind. No file is left open.
+    ///
+    /// - Returns: Up to which erasure it has been scrubbed; nil where it has not been.
     private static func checked(
         _ range: Range<Position>, _ backup: String, in log: String, before: Position?
-    ) throws(BackupError) -> Segment {
+    ) throws(BackupError) -> Position? {
         func open(_ folder: String, _ first: Position) throws(EventLogError) -> Segment {
             try Segment.openUnchanging(path: folder + Segment.fileName(first: first), first: first)
         }
@@ -107,36 +106,109 @@ extension Restore {
         guard let end, end.last.next == range.upperBound else {
             throw .doesNotFit(range.lowerBound, "it does not hold all positions of the segment")
         }
-        // One that is damaged too says nothing.
-        if let next = try? open(log, range.upperBound), next.start != end.digest {
+        let next = try undamaged { () throws(EventLogError) in try open(log, range.upperBound).start
+        }
+        if let next, next != end.digest {
             throw .doesNotFit(range.lowerBound, "the next segment does not go on from its digest")
         }
-        if let before, let end = try? open(log, before).newestBlock(), end.digest != copy.start {
+        guard let before else { return copy.scrubbed }
+        let digest = try undamaged { () throws(EventLogError) in
+            try open(log, before).newestBlock()?.digest
+        }
+        if let digest, digest != copy.start {
             throw .doesNotFit(range.lowerBound, "it does not go on from the segment before")
         }
-        return copy
+        return copy.scrubbed
     }
 
-    /// Refuses a copy in which something still lies that was erased or redacted since.
-    private static func refuseErased(
-        _ range: Range<Position>, _ scrubbed: Position?, _ manifest: BackupManifest,
-        _ backup: String, _ given: String?
-    ) throws(BackupError) {
-        let trimmed = backup.hasSuffix("/") ? String(backup.dropLast()) : backup
-        let path = given ?? BackupFiles.folder(of: trimmed) + "/" + ErasureLedger.fileName
-        let ledger = try logging { () throws(EventLogError) in try ErasureLedger.read(path) }
-        guard let ledger else {
-            guard given == nil else { throw .otherLedger(path: path) }
-            return
+    /// What a neighbour says; nil where it is damaged or missing too, and says nothing.
+    private static func undamaged<Result>(
+        _ look: () throws(EventLogError) -> Result?
+    ) throws(BackupError) -> Result? {
+        do throws(EventLogError) {
+            return try look()
+        } catch {
+            if error.isDamage { return nil }
+            if case .storage(let reason) = error, reason.cause == .system(errno: ENOENT) {
+                return nil
+            }
+            throw .log(error)
         }
-        guard ledger.store == manifest.store else { throw .otherLedger(path: path) }
+    }
+
+    /// Refuses a copy in which something still lies that was erased or redacted since: as the store's
+    /// own log says it, or where that cannot be read the ledger, of which then one must be given.
+    private static func refuseErased(
+        _ range: Range<Position>, _ firsts: [Position], _ scrubbed: Position?,
+        _ manifest: BackupManifest, _ places: (backup: String, store: String, ledger: String?)
+    ) throws(BackupError) {
+        let trimmed =
+            places.backup.hasSuffix("/") ? String(places.backup.dropLast()) : places.backup
+        let beside = BackupFiles.folder(of: trimmed) + "/" + ErasureLedger.fileName
+        var said: [(position: Position, what: Erasure.What)] = []
+        var hasLedger = false
+        for path in [beside, places.ledger].compactMap(\.self) {
+            let ledger = try logging { () throws(EventLogError) in try ErasureLedger.read(path) }
+            guard let ledger else {
+                guard path != places.ledger else { throw .otherLedger(path: path) }
+                continue
+            }
+            guard ledger.store == manifest.store else { throw .otherLedger(path: path) }
+            said += ledger.entries.map { ($0.position, $0.what) }
+            hasLedger = true
+        }
+        do throws(EventLogError) {
+            said += try statements(range, firsts, places.backup, places.store)
+        } catch {
+            guard hasLedger else { throw .log(error) }
+        }
         let last = Position(range.upperBound.rawValue - 1)
         let before = Position(range.lowerBound.rawValue - 1)
-        let count = ledger.entries.count { entry in
+        let gone = said.filter { entry in
             entry.position > scrubbed ?? .zero
                 && entry.what.through(last) != entry.what.through(before)
         }
+        let count = Set(gone.map(\.position)).count
         guard count == 0 else { throw .erasedIn(range.lowerBound, count: count) }
+    }
+
+    /// What the store's log says of erasures once the copy is in its place: of links to the store's
+    /// files and to that one.
+    private static func statements(
+        _ range: Range<Position>, _ firsts: [Position], _ backup: String, _ store: String
+    ) throws(EventLogError) -> [(position: Position, what: Erasure.What)] {
+        let beside = store + ".looking"
+        try BackupFiles.removeUnfinished(beside)
+        do throws(EventLogError) {
+            try link(range, firsts, backup, store, beside)
+            let found = try StoredLog.open(store: beside).statements()
+            try BackupFiles.removeUnfinished(beside)
+            return found.map { ($0.erasure.position, $0.erasure.what) }
+        } catch {
+            try BackupFiles.removeUnfinished(beside)
+            throw error
+        }
+    }
+
+    private static func link(
+        _ range: Range<Position>, _ firsts: [Position], _ backup: String, _ store: String,
+        _ beside: String
+    ) throws(EventLogError) {
+        try BackupFiles.makeFolder(beside)
+        try BackupFiles.makeFolder(beside + "/log")
+        var names = ["store.json", "journal"].map { ($0, store) }
+        names += firsts.map {
+            ("log/" + Segment.fileName(first: $0), $0 == range.lowerBound ? backup : store)
+        }
+        for (name, folder) in names {
+            let target = unsafe realpath(folder + "/" + name, nil)
+            // What is not there is missing in the links as it is in the store.
+            guard let target = unsafe target else { continue }
+            defer { unsafe free(target) }
+            guard unsafe symlink(target, beside + "/" + name) == 0 else {
+                throw BackupFiles.failure("link", beside + "/" + name)
+            }
+        }
     }
 
     private static func replace(

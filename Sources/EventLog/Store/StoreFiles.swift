@@ -47,23 +47,31 @@ enum StoreFiles {
 }
 
 /// A folder that is open, whose entries can be put on disk without opening anything.
-struct OpenFolder: ~Copyable {
+///
+/// Opened before something in it is renamed: a process that may open no more files must not find that
+/// out when half is done.
+public struct OpenFolder: ~Copyable {
     private let descriptor: Int32
     private let path: String
 
     /// Opens the folder in which a path lies.
     init(of path: String) throws(EventLogError) {
-        self.path = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        descriptor = unsafe open(self.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        try self.init(path: path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
+    }
+
+    /// Opens a folder.
+    public init(path: String) throws(EventLogError) {
+        self.path = path
+        descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw .system(operation: "open folder", path: self.path, errno: errno)
+            throw .system(operation: "open folder", path: path, errno: errno)
         }
     }
 
     deinit { close(descriptor) }
 
     /// Puts its entries on disk.
-    func sync() throws(EventLogError) {
+    public func sync() throws(EventLogError) {
         guard fsync(descriptor) == 0 else {
             throw .system(operation: "fsync folder", path: path, errno: errno)
         }

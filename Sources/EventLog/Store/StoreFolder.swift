@@ -57,10 +57,7 @@ public final class StoreFolder: Sendable {
 
     /// Makes files and folder entries of a folder durable.
     static func syncFolder(_ path: String) throws(EventLogError) {
-        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("open folder", path) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("fsync folder", path) }
+        try OpenFolder(path: path).sync()
     }
 
     /// Makes what was written to a file durable.

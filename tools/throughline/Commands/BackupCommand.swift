@@ -78,7 +78,9 @@ struct RestoreCommand: ParsableCommand {
             older than an erasure is only restored with the ledger of erasures that the daemon keeps \
             beside its backups; what it says is carried out before the store is served.
 
-            With --segment only that segment of a store is put back, which has been damaged: the             store is the one that was backed up, and no daemon has it open.
+            With --segment only that segment of a store is put back, which has been damaged: a segment \
+            that has ended, of the store that was backed up and in the epoch that it has now; no \
+            daemon has it open.
             """)
 
     @Argument(help: "The folder of a backup.")

@@ -70,14 +70,19 @@ struct DaemonChecks {
         ] {
             let trouble = info["log"]?[field]?.text ?? "none"
             guard trouble != "none" else { continue }
-            let isShort = trouble.contains("Too many open files") || trouble.contains("errno 24")
-            findings.append(
-                .problem(
-                    "log", "\(what): \(trouble)",
-                    isShort
-                        ? "let the daemon open more files: LimitNOFILE= in its unit"
-                        : "throughline verify STORE"))
+            findings.append(.problem("log", "\(what): \(trouble)", Self.advice(trouble)))
         }
+    }
+
+    /// What is to be done about what INFO says.
+    private static func advice(_ trouble: String) -> String {
+        if trouble.contains("no room") { return "make room on the disk of the store" }
+        func says(_ texts: String...) -> Bool { texts.contains { trouble.contains($0) } }
+        if says("errno 23", "open files in system") {
+            return "let the machine open more files: fs.file-max"
+        }
+        guard says("errno 24", "Too many open files") else { return "throughline verify STORE" }
+        return "let the daemon open more files: LimitNOFILE= in its unit"
     }
 
     private mutating func checkDamage() {

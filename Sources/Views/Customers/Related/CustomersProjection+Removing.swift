@@ -23,11 +23,7 @@ extension CustomersProjection {
                     }
                 }
                 try forgetRelated(numbers, of: earlier, context)
-                for customer in people {
-                    let slot = try self.slot(customer, context)
-                    guard !customers[slot].isEmpty else { continue }
-                    customers[changing: slot].noteChange(at: cause)
-                }
+                try noteChange(of: people, at: cause, context)
             }
         }
         people.removeAll(keepingCapacity: true)
@@ -49,14 +45,20 @@ extension CustomersProjection {
             try context.earlierEvent(at: position) { (earlier) throws(ViewFault) in
                 try findConcerned(earlier, context)
                 try forgetRelated(numbers, of: earlier, context)
-                for customer in people {
-                    let slot = try self.slot(customer, context)
-                    guard !customers[slot].isEmpty else { continue }
-                    customers[changing: slot].noteChange(at: cause)
-                }
+                try noteChange(of: people, at: cause, context)
             }
         }
         people.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func noteChange<Context: FoldContext & ~Copyable>(
+        of people: [CustomerID], at cause: Position, _ context: borrowing Context
+    ) throws(ViewFault) {
+        for customer in people {
+            let slot = try self.slot(customer, context)
+            guard !customers[slot].isEmpty else { continue }
+            customers[changing: slot].noteChange(at: cause)
+        }
     }
 
     /// Puts whom an earlier event concerns into `people`, as far as its things do not tell.
