@@ -123,7 +123,7 @@ public enum CommandError: Error, Sendable {
         case .limit: "LIMIT"
         case .consumer(.unknown): "NOCONSUMER"
         case .consumer(.exists): "EXISTS"
-        case .consumer(.held): "HELD"
+        case .consumer(.held), .consumer(.reset): "HELD"
         case .consumer(.tooMany), .consumer(.tooManyOwned): "LIMIT"
         case .consumer(.belongs): "NOPERM"
         case .consumer: "STORAGE"

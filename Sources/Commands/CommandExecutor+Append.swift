@@ -41,10 +41,17 @@ extension CommandExecutor {
         guard arguments.count >= 2, let end = Self.wordsBeforeGuards(arguments) else {
             throw .wrongArity(command.name, usage: command.usage)
         }
+        if let execution = awaitAhead(session) { return execution }
         let isGuarded = end < arguments.count
         if isGuarded { try takeGuards(arguments, end..<arguments.count, command) }
         let mark = isGuarded ? writer.mark() : nil
-        let outcome = try stage(arguments, 1..<end, command)
+        var unread: [EventIDHash]? = session.atHand.page == nil ? [] : nil
+        var outcome = try stage(arguments, 1..<end, command, &unread)
+        if outcome == nil, let ids = unread {
+            if let execution = try readAhead(ids, session) { return execution }
+            unread = nil
+            outcome = try stage(arguments, 1..<end, command, &unread)
+        }
         let offset = session.replies.buffer.count
         switch outcome {
         case .new(let position):
@@ -68,6 +75,7 @@ extension CommandExecutor {
             noteRepeat(of: position, at: offset, session)
         case .conflicting(let position):
             throw .idConflict(position)
+        case nil: preconditionFailure("what is to be read is read")
         }
         return .answered
     }
@@ -81,9 +89,20 @@ extension CommandExecutor {
             throw .badArgument(
                 command.name, argument: "events", expected: "a whole number from 1 to \(most)")
         }
+        if let execution = awaitAhead(session) { return execution }
         let mark = writer.mark()
         do throws(CommandError) {
-            let outcomes = try stageAll(command, arguments, count: Int(count))
+            let redactions = counters.redactions
+            var unread: [EventIDHash]? = session.atHand.page == nil ? [] : nil
+            var outcomes = try stageAll(command, arguments, count: Int(count), &unread)
+            if let ids = unread, !ids.isEmpty {
+                // All is staged again, at once, when these are read.
+                writer.takeBack(to: mark)
+                counters.redactions = redactions
+                if let execution = try readAhead(ids, session) { return execution }
+                unread = nil
+                outcomes = try stageAll(command, arguments, count: Int(count), &unread)
+            }
             let isNew = try checkRepeats(outcomes)
             if isNew, case .new(let first) = outcomes[0], !guards.isEmpty,
                 let conflict = try conflict(before: first, mark)
@@ -99,8 +118,31 @@ extension CommandExecutor {
         return .answered
     }
 
+    /// Goes on waiting until ids have been read ahead; nil once they are, or nobody comes to it.
+    private func awaitAhead(_ session: Session) -> Execution? {
+        guard let question = session.atHand.page, !question.isOver else { return nil }
+        guard !isTimeUp(session, within: CommandLimits.waitMillisecondsDefault) else {
+            question.giveUp()
+            return nil
+        }
+        return .waits(for: .past(question))
+    }
+
+    /// Has ids read ahead of the command at hand, which then runs again; nil where nobody can.
+    private func readAhead(
+        _ ids: [EventIDHash], _ session: Session
+    ) throws(CommandError) -> Execution? {
+        let question = try readBeside(session) { (readers) throws(CommandError) in
+            try readers.readAhead(ids)
+            return nil
+        }
+        return question == nil ? nil : awaitAhead(session)
+    }
+
+    /// Stages a batch's events; of those whose ids are to be read ahead there is no outcome.
     private func stageAll(
-        _ command: CommandDefinition, _ arguments: Arguments, count: Int
+        _ command: CommandDefinition, _ arguments: Arguments, count: Int,
+        _ unread: inout [EventIDHash]?
     ) throws(CommandError) -> [LogWriter.Outcome] {
         var outcomes: [LogWriter.Outcome] = []
         outcomes.reserveCapacity(count)
@@ -114,7 +156,9 @@ extension CommandExecutor {
                     expected: "the odd number of words of that event, all of them following")
             }
             let range = next + 1..<next + 1 + Int(words)
-            outcomes.append(try stage(arguments, range, command))
+            if let outcome = try stage(arguments, range, command, &unread) {
+                outcomes.append(outcome)
+            }
             next = range.upperBound
         }
         try takeGuards(arguments, next..<arguments.count, command)
@@ -192,9 +236,12 @@ extension CommandExecutor {
     }
 
     /// Stages the event in a range of words: its type, then names and values.
+    ///
+    /// - Returns: Nil where its id is to be read ahead: `LogWriter.stage(unread:_:)`.
     private func stage(
-        _ arguments: Arguments, _ range: Range<Int>, _ command: CommandDefinition
-    ) throws(CommandError) -> LogWriter.Outcome {
+        _ arguments: Arguments, _ range: Range<Int>, _ command: CommandDefinition,
+        _ unread: inout [EventIDHash]?
+    ) throws(CommandError) -> LogWriter.Outcome? {
         if arguments[range.lowerBound].equals("definition.set") {
             do throws(EventRefusal) {
                 try checkDefinition(arguments, range)
@@ -203,12 +250,12 @@ extension CommandExecutor {
             }
         }
         let mark = writer.mark()
-        var outcome = try stage(arguments, range, command, cutting: nil)
-        if intake.beginsWithDigits, let position = outcome.newOrConflicting,
+        var outcome = try stage(arguments, range, command, cutting: nil, &unread)
+        if intake.beginsWithDigits, let position = outcome?.newOrConflicting,
             let cut = try cut(arguments, range, before: position)
         {
             writer.takeBack(to: mark)
-            outcome = try stage(arguments, range, command, cutting: cut)
+            outcome = try stage(arguments, range, command, cutting: cut, &unread)
         }
         if case .new(let position) = outcome {
             try refuseSuppressed(position, mark)
@@ -219,19 +266,20 @@ extension CommandExecutor {
 
     private func stage(
         _ arguments: Arguments, _ range: Range<Int>, _ command: CommandDefinition,
-        cutting cut: SplitNumber.Cut?
-    ) throws(CommandError) -> LogWriter.Outcome {
-        let outcome: LogWriter.Outcome?
+        cutting cut: SplitNumber.Cut?, _ unread: inout [EventIDHash]?
+    ) throws(CommandError) -> LogWriter.Outcome? {
+        let staged: Staged
         do throws(ReadFailure<EventRefusal>) {
-            outcome = try Self.stage(
-                arguments, range, now: roundMoment(), cut, writer: writer, intake: &intake)
+            staged = try Self.stage(
+                arguments, range, now: roundMoment(), cut, &unread, writer: writer,
+                intake: &intake)
         } catch {
             switch error {
             case .log(let error): throw .log(error)
             case .body(let refusal): throw .refused(refusal)
             }
         }
-        guard let outcome else {
+        guard case .settled(let outcome) = staged else {
             throw .badArgument(
                 command.name, argument: "EXPECT",
                 expected: "followed by a stream and its version, behind everything else")
@@ -239,11 +287,17 @@ extension CommandExecutor {
         return outcome
     }
 
-    /// Returns nil, and stages nothing, where an EXPECT stands among the attributes.
+    private enum Staged {
+        /// What became of it; nil where its id is to be read ahead.
+        case settled(LogWriter.Outcome?)
+        /// Nothing, as an EXPECT stands among the attributes.
+        case misplacedExpect
+    }
+
     private static func stage(
         _ arguments: Arguments, _ range: Range<Int>, now: Timestamp, _ cut: SplitNumber.Cut?,
-        writer: LogWriter, intake: inout EventIntake
-    ) throws(ReadFailure<EventRefusal>) -> LogWriter.Outcome? {
+        _ unread: inout [EventIDHash]?, writer: LogWriter, intake: inout EventIntake
+    ) throws(ReadFailure<EventRefusal>) -> Staged {
         do throws(EventRefusal) {
             try intake.begin(type: arguments[range.lowerBound], now: now, cutting: cut)
             var next = range.lowerBound + 1
@@ -254,7 +308,7 @@ extension CommandExecutor {
                 if name.byteCount == 4, name.equalsIgnoringCase("DATA") {
                     try intake.take(data: value)
                 } else if name.byteCount == 6, isExpect(arguments, next) {
-                    return nil
+                    return .misplacedExpect
                 } else {
                     try intake.take(name, value)
                 }
@@ -263,9 +317,10 @@ extension CommandExecutor {
         } catch {
             throw .body(error)
         }
-        return try writer.stage { (records) throws(EventRefusal) in
-            try intake.finish(into: &records)
-        }
+        return .settled(
+            try writer.stage(unread: &unread) { (records) throws(EventRefusal) in
+                try intake.finish(into: &records)
+            })
     }
 }
 

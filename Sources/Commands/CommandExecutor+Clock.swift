@@ -12,9 +12,12 @@ extension CommandExecutor {
         case nil: break
         case "ACCEPT":
             guard session.role.may(.operator) else {
-                throw .notPermitted("CLOCK ACCEPT", needs: .operator)
+                let refusal = CommandError.notPermitted("CLOCK ACCEPT", needs: .operator)
+                audit("CLOCK|ACCEPT", session, .refused(refusal.code.description))
+                throw refusal
             }
             environment.clock.accept()
+            audit("CLOCK|ACCEPT", session, .done)
         default:
             throw .badArgument(command.name, argument: "subcommand", expected: "ACCEPT or left out")
         }

@@ -10,6 +10,8 @@ extension CommandExecutor {
         // PROJECTIONS tells of the views one by one, so that they are looked for by that name, too.
         var wanted = Set(sections.map { $0.lowercased() })
         if wanted.contains("projections") { wanted.insert("views") }
+        // As Redis has them: exporters ask for all.
+        if !wanted.isDisjoint(with: ["all", "everything", "default"]) { wanted = [] }
         let all: [(String, [(String, String)])] = [
             ("server", serverLines), ("clients", clientLines), ("log", logLines),
             ("commits", commitLines), ("views", viewLines), ("memory", memoryLines),

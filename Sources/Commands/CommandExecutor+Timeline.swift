@@ -100,14 +100,14 @@ extension CommandExecutor {
             return question.isOver ? nil : try goOnWaiting(for: question, session)
         }
         let contact = String(decoding: interaction(name).id, as: UTF8.self)
-        let question = PastQuestion(
-            { (past) throws(CommandError) in
-                try viewing { () throws(ViewFault) in
-                    let moment = try past.momentOfPeople(asked)
-                    let customer = try Self.customer(of: contact, past, moment)
-                    return customer.map { Array($0.description.utf8) }
-                }
-            }, erasures: log.erasures.latest)
+        let question = PastQuestion(of: .user(session.user), erasures: log.erasures.latest) {
+            (past, _) throws(CommandError) in
+            try viewing { () throws(ViewFault) in
+                let moment = try past.momentOfPeople(asked)
+                let customer = try Self.customer(of: contact, past, moment)
+                return customer.map { Array($0.description.utf8) }
+            }
+        }
         try past.ask(question)
         session.atHand.past = question
         session.atHand.deadline = nil
@@ -235,9 +235,7 @@ extension CommandExecutor {
         let page = KnownPage(
             query: query, position: position, subject: subject, version: version,
             positions: positions, goesOn: positions.count == limit)
-        if !isReadOnLoop(positions.count, session), let execution = try ask(for: page, session) {
-            return execution
-        }
+        guard isReadOnLoop(positions.count, session) else { return try ask(for: page, session) }
         session.replies.bulk(try page.document(&reader))
         return .answered
     }
@@ -257,16 +255,26 @@ extension CommandExecutor {
         return true
     }
 
-    /// Has a page read by another thread; nil where as many are asked for as may be: who asks for
-    /// more is served on the loop.
-    private func ask(
-        for page: KnownPage, _ session: Session
-    ) throws(CommandError) -> Execution? {
-        guard limits[.waiters] > CommandLimits.pastQuestionsMax else { return nil }
+    /// Has a page read by another thread.
+    private func ask(for page: KnownPage, _ session: Session) throws(CommandError) -> Execution {
+        let question = try readBeside(session) { (readers) throws(CommandError) in
+            try readers.document(page)
+        }
+        // On the loop all others would wait for it, just where many do already.
+        guard let question else { throw .limit(.waiters, value: limits[.waiters]) }
+        return try goOnWaiting(for: question, session)
+    }
+
+    /// Has another thread read events for the command at hand; nil where as many wait as may.
+    func readBeside(
+        _ session: Session,
+        _ read: @escaping @Sendable (PageReaders) throws(CommandError) -> [UInt8]?
+    ) throws(CommandError) -> PastQuestion? {
+        guard environment.hasRoomToWait() else { return nil }
         let readers = pageReaders
         let question = PastQuestion(
-            { (_) throws(CommandError) in try readers.document(page) }, .page,
-            erasures: log.erasures.latest)
+            of: .user(session.user), .page, erasures: log.erasures.latest
+        ) { (_, _) throws(CommandError) in try read(readers) }
         do throws(CommandError) {
             try past.ask(question)
         } catch {
@@ -275,6 +283,6 @@ extension CommandExecutor {
         }
         session.atHand.page = question
         session.atHand.deadline = nil
-        return try goOnWaiting(for: question, session)
+        return question
     }
 }

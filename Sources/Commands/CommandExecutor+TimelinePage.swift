@@ -15,7 +15,10 @@ struct TimelinePage {
 
     /// Whether no more may be added: the next page takes up the rest.
     func isFull(_ query: TimelineQuery, _ json: JSONWriter) -> Bool {
-        shown == query.count || read >= CommandLimits.timelineEventsReadMax
+        let most =
+            query.channel == nil
+            ? CommandLimits.timelineEventsReadMax : CommandLimits.timelineChannelEventsReadMax
+        return shown == query.count || read >= most
             || json.count >= CommandLimits.replyBytesMax
     }
 }

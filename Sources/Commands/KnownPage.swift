@@ -84,6 +84,17 @@ final class PageReaders: Sendable {
 
     /// Writes a page.
     func document(_ page: KnownPage) throws(CommandError) -> [UInt8] {
+        try reading { (reader) throws(CommandError) in try page.document(&reader) }
+    }
+
+    /// Reads what staging events with these ids takes.
+    func readAhead(_ ids: [EventIDHash]) throws(CommandError) {
+        try reading { (reader) throws(CommandError) in log.readAhead(ids, &reader) }
+    }
+
+    private func reading<Result>(
+        _ body: (inout LogReader) throws(CommandError) -> Result
+    ) throws(CommandError) -> Result {
         let seat: Seat
         if let taken = free.withLock({ $0.popLast() }) {
             seat = taken
@@ -96,6 +107,6 @@ final class PageReaders: Sendable {
             }
         }
         defer { free.withLock { $0.append(seat) } }
-        return try page.document(&seat.reader)
+        return try body(&seat.reader)
     }
 }

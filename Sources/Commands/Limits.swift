@@ -14,6 +14,8 @@ public enum CommandLimits {
     public static let eventsScannedMax: UInt64 = 8_192
     /// Events that one TIMELINE reads, shown or not: scattered ones cost a block each.
     public static let timelineEventsReadMax = 2_048
+    /// Events that one TIMELINE by CHANNEL reads, which the loop does.
+    static let timelineChannelEventsReadMax = 256
     /// Events up to which TIMELINE reads them on the loop: fewer than going to another thread takes.
     static let timelineEventsOnLoop = 8
     /// Events up to which it does so where no other connection's page was read there just before: one
@@ -31,8 +33,9 @@ public enum CommandLimits {
     static let figuresThreads = 2
     /// The nice value of these threads: behind who writes the log, before who folds.
     static let figuresNice: Int32 = 5
-    /// Questions for figures that wait at a time: as many as may wait for anything, if nobody says else.
-    static let figuresQuestionsMax = 4_096
+    /// Questions for pages, and for figures, that wait at a time: as many as may wait for anything, if
+    /// nobody says else.
+    static let besideQuestionsMax = 4_096
     /// Positions that TIMELINE asks an index for at a time.
     public static let timelinePositionsPerStep = 256
     /// Bytes of unpacked blocks that are kept for who asks for single events.

@@ -65,7 +65,7 @@ public final class EventLog: Sendable {
     let segments: SegmentSet
     let sizes: LogSizes
     private let recent: RecentRounds
-    private let indexes: IndexSet
+    let indexes: IndexSet
     private let strides: StrideWriter
     /// Where the journal is flushed at intervals.
     private let flusher: JournalFlusher?

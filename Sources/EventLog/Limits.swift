@@ -59,6 +59,11 @@ public enum LogLimits {
     static let dictionaryTrials: UInt64 = 32
     /// How soon sealing that had no room is tried again, in milliseconds.
     static let sealRetryMilliseconds: UInt64 = 10_000
+    /// Nanoseconds from which a look-up in merged indexes has waited for the disk: from memory it takes
+    /// a tenth.
+    static let coldLookUpNanoseconds: UInt64 = 50_000
+    /// Look-ups that are made ahead after one that has.
+    static let coldLookUps = 256
     /// Indexes of sealed segments whose files are open at a time.
     static let indexesOpenMax = 256
     /// The nice value of the thread that seals: it goes on when others leave it time.
@@ -91,6 +96,8 @@ public struct LogSizes: Sendable {
     public var segmentBytes = LogLimits.segmentBytesMax
     /// See `LogLimits.journalBytes`.
     public var journalBytes = LogLimits.journalBytes
+    /// See `LogLimits.coldLookUpNanoseconds`; with 0 every look-up counts as one that has waited.
+    public var coldLookUpNanoseconds = LogLimits.coldLookUpNanoseconds
     /// See `LogLimits.strideBytes`.
     public var strideBytes = LogLimits.strideBytes
 

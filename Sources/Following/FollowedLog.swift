@@ -21,8 +21,9 @@ final class FollowedLog: Sendable {
             guard taken < waiting.count else { return nil }
             let element = waiting[taken]
             taken += 1
-            if taken == waiting.count {
-                waiting.removeAll(keepingCapacity: true)
+            // So that no more lie there than wait, however slowly they are taken.
+            if taken * 2 >= waiting.count {
+                waiting.removeFirst(taken)
                 taken = 0
             }
             return element
@@ -104,12 +105,9 @@ final class FollowedLog: Sendable {
             let before = next
             do throws(ClientError) {
                 if let failure = try follow(&next, &epoch) { return end(failure) }
-            } catch .invalidPath(let path, let count, let most) {
-                return end(.client(.invalidPath(path: path, byteCount: count, byteCountMax: most)))
-            } catch .notPermitted(let path, let fault) {
-                return end(.client(.notPermitted(path: path, fault)))
             } catch {
-                // The daemon is gone: it may come back.
+                // A daemon that is gone may come back.
+                guard error.mayPass else { return end(.client(error)) }
             }
             pause = next > before ? Self.pauses.lowerBound : min(pause * 2, Self.pauses.upperBound)
             wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { !stops }
@@ -122,6 +120,9 @@ final class FollowedLog: Sendable {
     ) throws(ClientError) -> FollowError? {
         var connection = try Connection(socketPath: events.socketPath)
         let hello = try connection.call("HELLO", "3")
+        if case .error(let code, let message) = hello {
+            throw .refused(path: events.socketPath, code: code, message: message)
+        }
         var credit = room()
         let words =
             ["FOLLOW", "LOG", "FROM", "\(next)"] + (epoch.map { ["EPOCH", "\($0)"] } ?? [])

@@ -286,16 +286,23 @@ extension Projector where Fold: ~Copyable {
                 state.withLock { $0.readable = Position(damage.rawValue - 1) }
                 return false
             }
-            guard error.isPassing else { throw error }
-            state.withLock { $0.shortage = "\(error)" }
-            let pause = ProjectingLimits.fullRetryMilliseconds * 1_000_000
-            // Nobody ends this early: a reader that waits makes no room.
-            Wakeup().wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { true }
+            try waitOut(error)
             return false
         }
         state.withLock { $0.shortage = nil }
         finish(batchFrom: start, to: end, begun: begun)
         return true
+    }
+
+    /// Says what is short, and waits a moment.
+    ///
+    /// - Throws: What does not pass.
+    private func waitOut(_ fault: ViewFault) throws(ViewFault) {
+        guard fault.isPassing else { throw fault }
+        state.withLock { $0.shortage = "\(fault)" }
+        let pause = ProjectingLimits.fullRetryMilliseconds * 1_000_000
+        // Nobody ends this early: a reader that waits makes no room.
+        Wakeup().wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { true }
     }
 
     /// Stands still for good. A row that does not have its form puts the view out of use, unless it
@@ -314,9 +321,21 @@ extension Projector where Fold: ~Copyable {
     private func finishBuilding() throws(ViewFault) {
         guard state.withLock({ $0.isBuilding }) else { return }
         let store = store
-        try store.settle()
-        try takePlace(store)
-        state.withLock { $0.isBuilding = false }
+        while true {
+            do throws(ViewFault) {
+                try store.settle()
+                try takePlace(store)
+                break
+            } catch {
+                try waitOut(error)
+                // It is whole: the next start goes on with it.
+                guard !log.head.isStopped else { return }
+            }
+        }
+        state.withLock {
+            $0.isBuilding = false
+            $0.shortage = nil
+        }
         notify()
         try files.removeOtherVersions()
         try files.removeOtherBuilding()

@@ -25,6 +25,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Whether its turn was over with requests left: it goes on when others have had theirs.
     private var isDueAgain = false
     private var readsAreOff = false
+    /// Whether the coordinator knows that its answers wait for the commit.
+    var isInRound = false
     /// How many times the connection has been blocked: tells an old timer from the present one.
     private(set) var blockCount: UInt64 = 0
     private var watch: ConnectionWatch
@@ -113,16 +115,33 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
+    /// Goes on with requests that were left when its turn was over.
+    func goOn() {
+        isDueAgain = false
+        process()
+        pauseReading()
+    }
+
+    private func waitForTurn() {
+        isDueAgain = true
+        rounds.turns.goOn(self)
+    }
+
     private func process() {
         // A write that is sent at once can call this again from within: the loop below goes on.
         guard let context, !closesWhenFlushed, !isProcessing, !isDueAgain else { return }
+        if !isBlocked, inbox.readableBytes > 0, rounds.turns.isUsedUp(by: user) {
+            waitForTurn()
+            return account()
+        }
         isProcessing = true
         defer { isProcessing = false }
-        var end: UInt64?
-        while !isBlocked, !closesWhenFlushed, !isDueAgain, inbox.readableBytes > 0,
+        var clock = TurnClock(isMeasured: inbox.readableBytes >= ServerLimits.measuredBytes)
+        var isOver = false
+        while !isBlocked, !closesWhenFlushed, !isOver, inbox.readableBytes > 0,
             context.channel.isWritable
         {
-            let consumed = runRequests(until: &end)
+            let consumed = runRequests(&clock, &isOver)
             inbox.moveReaderIndex(forwardBy: consumed)
             guard session.replies.buffer.count >= ServerLimits.burstBytes else { break }
             if session.awaitsCommit {
@@ -141,12 +160,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         if session.isFollowing { rounds.follows.note(self) }
         account()
-        guard isDueAgain else { return }
-        context.eventLoop.assumeIsolated().scheduleTask(in: ServerLimits.turnPause) {
-            self.isDueAgain = false
-            self.process()
-            self.pauseReading()
-        }
+        if clock.taken > 0 { rounds.turns.use(clock.taken, by: user) }
+        if isOver, !isBlocked { waitForTurn() }
     }
 
     /// Tells the coordinator what is held for the connection.
@@ -166,14 +181,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Runs requests until there is no whole one, one has to wait, there are answers enough for a
     /// flush, or the turn is over.
     ///
-    /// - Parameter end: When the turn is over, by the loop's clock; nil before it has been looked at:
-    ///   who asks for little is not measured.
     /// - Returns: The bytes of those that need not run again.
-    private func runRequests(until end: inout UInt64?) -> Int {
+    private func runRequests(_ clock: inout TurnClock, _ isOver: inout Bool) -> Int {
         let (session, executor) = (session, rounds.executor)
         return unsafe inbox.withUnsafeReadableBytes { bytes in
-            var (place, left) = (0, ServerLimits.requestsPerLook)
-            while place < bytes.count, !isBlocked, !closesWhenFlushed, !isDueAgain,
+            var place = 0
+            while place < bytes.count, !isBlocked, !closesWhenFlushed, !isOver,
                 session.replies.buffer.count < ServerLimits.burstBytes
             {
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[place...])
@@ -183,15 +196,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                 }
                 watch.requestEnded()
                 place += follow(run.execution, run.consumed)
-                left -= 1
-                guard left == 0 else { continue }
-                left = ServerLimits.requestsPerLook
-                let now = NIODeadline.now().uptimeNanoseconds
-                if let end {
-                    isDueAgain = !isBlocked && now > end
-                } else {
-                    end = now + ServerLimits.turnNanoseconds
-                }
+                isOver = clock.requestRan(rounds.turns, user: user)
             }
             return place
         }
@@ -286,7 +291,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// The limit of silence that the connection has met, if any.
     func overdue(_ spans: ConnectionWatch.Spans) -> Limit? {
         watch.overdue(
-            rounds.tick, spans, awaits: isBlocked || session.isFollowing || closesWhenFlushed)
+            rounds.tick, spans, awaits: isBlocked || isDueAgain || closesWhenFlushed,
+            isFollowing: session.isFollowing)
     }
 
     /// Ends the connection for a limit. It is told where it can be expected to listen.

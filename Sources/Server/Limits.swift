@@ -32,13 +32,22 @@ public enum ServerLimits {
     /// Bytes of answers that are handed to the socket although more requests are at hand, so that
     /// what a peer leaves unread shows.
     public static let burstBytes = 64 * 1_024
-    /// For how long requests of one connection are run before others get their turn, in
-    /// nanoseconds, and after how many the clock is looked at.
+    /// For how long requests of one user's connections are run before others get their turn, in
+    /// nanoseconds.
     static let turnNanoseconds: UInt64 = 2_000_000
+    /// Nanoseconds of it for which sockets are not looked at sooner: a timer for each that asks for little
+    /// would cost more than they.
+    static let untimedNanoseconds: UInt64 = 250_000
+    /// Into how many slices that is cut at most, where several connections of the user wait.
+    static let turnSlices = 8
+    /// After how many requests the clock is looked at, and how many nanoseconds these may take without
+    /// its being looked at behind each.
     static let requestsPerLook = 4
-    /// When it goes on. Not at once: the loop runs all that is due, however often that has more done,
-    /// before it looks at sockets again.
-    static let turnPause = TimeAmount.microseconds(200)
+    static let longRequestNanoseconds: UInt64 = 200_000
+    /// Bytes at hand from which a connection's first request is measured as well.
+    static let measuredBytes = 1_024
+    /// When what has more to do goes on. Not at once: see `LoopTurns`.
+    static let turnPause = TimeAmount.microseconds(20)
     /// Bytes of requests that were run and still stand before those that wait.
     public static let inboxSlackBytes = 64 * 1_024
     /// A connection's requests are read again once its unread answers are down to this part of

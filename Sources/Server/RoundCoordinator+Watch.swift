@@ -55,7 +55,7 @@ extension RoundCoordinator {
     }
 
     /// Counts bytes that a connection holds more than before; where all hold too much, the one that
-    /// holds most is ended once the present work is done.
+    /// holds most, of the user whose connections do, is ended once the present work is done.
     func hold(_ change: Int) {
         heldBytes += change
         guard heldBytes > limits[.bufferedBytes], !evictionIsScheduled else { return }
@@ -65,10 +65,13 @@ extension RoundCoordinator {
 
     private func evict() {
         evictionIsScheduled = false
-        guard heldBytes > limits[.bufferedBytes],
-            let largest = handlers.values.max(by: { $0.heldBytes < $1.heldBytes })
-        else { return }
-        end(largest, for: .bufferedBytes)
+        guard heldBytes > limits[.bufferedBytes] else { return }
+        var held: [UInt32: Int] = [:]
+        for handler in handlers.values { held[handler.user, default: 0] += handler.heldBytes }
+        let user = held.max { $0.value < $1.value }?.key
+        let largest = handlers.values.filter { $0.user == user }
+            .max { $0.heldBytes < $1.heldBytes }
+        if let largest { end(largest, for: .bufferedBytes) }
     }
 }
 

@@ -14,6 +14,8 @@ final class RoundCoordinator: @unchecked Sendable {
     /// The limits of connections.
     let limits: ServiceLimits
     let loop: any EventLoop
+    /// What the loop goes on with in turns.
+    let turns: LoopTurns
     /// Those who follow.
     let follows: FollowRounds
     private let log: EventLog
@@ -38,7 +40,6 @@ final class RoundCoordinator: @unchecked Sendable {
     private var checkIsScheduled = false
     /// How many waiters there are, for projector threads to see.
     private let waiting = Atomic<Int>(0)
-    private var roundIsScheduled = false
     /// Whether the round waits for room in the journal.
     private var waitsForStride = false
     /// The tick at which it began to.
@@ -64,11 +65,20 @@ final class RoundCoordinator: @unchecked Sendable {
         limits = executor.limits
         census = ConnectionCensus(executor.limits)
         self.loop = loop
-        follows = FollowRounds(executor: executor, loop: loop)
+        turns = LoopTurns(loop: loop)
+        follows = FollowRounds(executor: executor, loop: loop, turns: turns)
         self.log = log
         self.views = views
         self.logger = logger
         self.fail = fail
+        turns.whenDue { [weak self] work in
+            guard let self else { return }
+            switch work {
+            case .round: round()
+            case .pushes: follows.pushEvents()
+            case .sweep: follows.sweep()
+            }
+        }
         for name in ViewName.allCases {
             observe(name)
         }
@@ -86,7 +96,7 @@ final class RoundCoordinator: @unchecked Sendable {
     /// Hears, on the log's thread, that the journal may have room again.
     private func strideEnded() {
         loop.execute {
-            if self.waitsForStride { self.round() }
+            if self.waitsForStride { self.turns.ask(.round) }
         }
     }
 
@@ -118,8 +128,14 @@ final class RoundCoordinator: @unchecked Sendable {
     /// this round of the loop.
     func staged(_ handler: ConnectionHandler) {
         loop.preconditionInEventLoop()
-        stagers.append(handler)
+        addStager(handler)
         scheduleRound()
+    }
+
+    private func addStager(_ handler: ConnectionHandler) {
+        guard !handler.isInRound else { return }
+        handler.isInRound = true
+        stagers.append(handler)
     }
 
     /// Has the commit done that the daemon's own events wait for.
@@ -138,7 +154,7 @@ final class RoundCoordinator: @unchecked Sendable {
     /// - Returns: Whether the connection may go on; if not, it goes on after the round.
     func commitIfFull(_ handler: ConnectionHandler) -> Bool {
         guard executor.roundIsFull else { return true }
-        stagers.append(handler)
+        addStager(handler)
         commit()
         if waitsForStride { blocked.append(handler) }
         return !waitsForStride
@@ -155,14 +171,9 @@ final class RoundCoordinator: @unchecked Sendable {
         scheduleRound()
     }
 
-    private func scheduleRound() {
-        guard !roundIsScheduled else { return }
-        roundIsScheduled = true
-        loop.execute { self.round() }
-    }
+    private func scheduleRound() { turns.ask(.round) }
 
     private func round() {
-        roundIsScheduled = false
         commit()
         guard !waitsForStride else { return }
         let resumed = blocked
@@ -197,6 +208,7 @@ final class RoundCoordinator: @unchecked Sendable {
         }
         guard !waitsForStride else { return }
         stagers.removeAll(keepingCapacity: true)
+        for handler in answered { handler.isInRound = false }
         for handler in answered where handler.isOpen { handler.flush() }
         follows.pushEvents()
         Failpoint.logAnswered.pass()

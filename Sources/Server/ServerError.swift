@@ -18,10 +18,15 @@ public enum ServerError: Error, CustomStringConvertible {
     /// The environment names a failpoint that does not exist.
     case failpoint(mistake: String)
 
-    /// What a process that ends by this should exit with: 64 for a mistake of who started it
-    /// (`EX_USAGE` of sysexits.h), else 1.
+    /// What a process that ends by this should exit with: 64 for a mistake of who started it, 65 for a
+    /// store that does not mend by starting again (`EX_USAGE` and `EX_DATAERR` of sysexits.h), else 1.
     public var exitCode: Int32 {
-        if case .failpoint = self { 64 } else { 1 }
+        switch self {
+        case .failpoint: 64
+        case .suspect: 65
+        case .log(let error) where error.isDamage: 65
+        case .socket, .log, .consumers, .view: 1
+        }
     }
 
     /// What was tried, what stood in the way, what to do.

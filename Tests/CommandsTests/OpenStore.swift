@@ -24,13 +24,13 @@ final class OpenStore {
 
     static let noon = Timestamp(milliseconds: 1_767_268_800_000)
 
-    init(limits: ServiceLimits = ServiceLimits()) throws {
+    init(limits: ServiceLimits = ServiceLimits(), sizes: LogSizes = LogSizes()) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("commands-\(UUID().uuidString)")
         let path = folder.path
         store = try StoreFolder(path: path, now: Self.noon, randomBytes: { 1 })
         let writer: LogWriter
-        (log, writer) = try EventLog.open(folder: store)
+        (log, writer) = try EventLog.open(folder: store, options: .init(sizes: sizes))
         views = try ViewSet(log: log, folder: store.viewsPath)
         consumers = try ConsumerStore(store: path)
         let environment = CommandEnvironment(
@@ -68,6 +68,9 @@ final class OpenStore {
         }
         return executor.execute(parser.arguments(in: request), for: session)
     }
+
+    /// Waits until all segments that have ended are sealed.
+    func settleSealing() { log.settleSealing() }
 
     /// What is waited for did not get on for a minute.
     struct Stuck: Error {}

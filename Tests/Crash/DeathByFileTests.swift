@@ -62,9 +62,9 @@ struct DeathByFileTests {
             deaths += 1
         }
         #expect((1...2).contains(deaths))
-        #expect(daemon.waitForExitCode() == 1)
+        #expect(daemon.waitForExitCode() == 65)
         #expect(try !daemon.start(arguments: FlippedStore.arguments, quietly: true))
-        #expect(daemon.waitForExitCode() == 1)
+        #expect(daemon.waitForExitCode() == 65)
         #expect(isMarked)
         try whole.write(to: segment)
         #expect(try daemon.start(arguments: FlippedStore.arguments, quietly: true))

@@ -18,6 +18,13 @@ final class OpenLog {
         return sizes
     }()
 
+    /// At which events stay in the journal: no stride is ever asked for.
+    static let lazySizes: LogSizes = {
+        var sizes = OpenLog.sizes
+        sizes.strideBytes = 1 << 30
+        return sizes
+    }()
+
     init(
         _ path: String, seed: UInt64 = 1, sizes: LogSizes = OpenLog.sizes,
         durability: LogDurability = .always
@@ -40,6 +47,22 @@ final class OpenLog {
     @discardableResult
     func stage(_ said: Said) throws -> LogWriter.Outcome {
         try writer.stage { (records) throws(Never) in said.encode(into: &records) }
+    }
+
+    /// Stages an event, unless that takes reading from a slow disk.
+    func stage(_ said: Said, unread: inout [EventIDHash]?) throws -> LogWriter.Outcome? {
+        try writer.stage(unread: &unread) { (records) throws(Never) in
+            said.encode(into: &records)
+        }
+    }
+
+    /// Stages an event as the daemon does: what may have to be read from a disk is read ahead.
+    func stageAhead(_ said: Said) throws -> LogWriter.Outcome {
+        var unread: [EventIDHash]? = []
+        if let outcome = try stage(said, unread: &unread) { return outcome }
+        var reader = try log.makeReader()
+        log.readAhead(unread ?? [], &reader)
+        return try stage(said)
     }
 
     /// Stages events and commits them as one round.

@@ -110,6 +110,30 @@ struct ConsumerTests {
         #expect(acknowledged == .integer(failpoint == "consumer.put" ? 5 : 9))
     }
 
+    @Test("a reset holds against who acknowledges what was read before it")
+    func resetWhileRead() throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        var connection = try daemon.connect()
+        var generator = SeededGenerator(seed: 4)
+        var events = FollowedEvents()
+        try events.append(30, to: &connection, &generator)
+        #expect(try connection.call("CONSUMER", "CREATE", "test", "FROM", "1").text == "OK")
+        #expect(try read(&connection, 20).positions == Array(1...20))
+        var other = try daemon.connect()
+        #expect(try other.call("CONSUMER", "RESET", "test", "5").text == "OK")
+        let late = try connection.call("CONSUMER", "ACK", "test", "20")
+        guard case .error("HELD", let message) = late else {
+            Issue.record("answered \(late)")
+            return
+        }
+        #expect(message.contains("was reset to 5"))
+        // To ask how far it is takes no reading.
+        #expect(try connection.call("CONSUMER", "ACK", "test", "0") == .integer(4))
+        #expect(try read(&connection, 3).positions == [5, 6, 7])
+        #expect(try connection.call("CONSUMER", "ACK", "test", "6") == .integer(6))
+    }
+
     @Test("acknowledgements, answered at once, are flushed together, and then outlive a kill")
     func groupCommit() throws {
         let daemon = try DaemonProcess()
@@ -125,7 +149,9 @@ struct ConsumerTests {
             #expect(try connection.receive() == .integer(Int64(position)))
         }
         // Nobody asks for that: LIST only tells.
-        while try connection.call("CONSUMER", "LIST").text?.contains("\"durable\":true") != true {}
+        try waitUntil("acknowledgements are durable") {
+            try connection.call("CONSUMER", "LIST").text?.contains("\"durable\":true") == true
+        }
         let made = try flushes(&connection) - before
         #expect((1...50).contains(made), "200 acknowledgements took \(made) flushes")
         daemon.killNow()
@@ -169,9 +195,7 @@ struct ConsumerTests {
         try events.append(30, to: &connection, &generator)
         #expect(try connection.call("CONSUMER", "CREATE", "test", "FROM", "1").text == "OK")
         #expect(try connection.call("CONSUMER", "ACK", "test", "12", "DURABLE") == .integer(12))
-        #expect(try connection.call("BACKUP", "one").text == "OK")
-        while try daemon.document("BACKUP")["state"] as? String == "running" {}
-        #expect(try daemon.document("BACKUP")["state"] as? String == "done")
+        try daemon.backUp("one")
         try daemon.startRestored(from: "one")
         connection = try daemon.connect()
         let list = try daemon.document("CONSUMER", "LIST")

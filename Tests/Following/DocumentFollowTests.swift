@@ -46,6 +46,32 @@ struct DocumentFollowTests {
         }
     }
 
+    @Test("shows nobody who is erased, from the erasure's answer on")
+    func erased() throws {
+        let daemon = try DaemonProcess()
+        try daemon.start(arguments: ["--set", "access.rules=user:\(geteuid())=privacy"])
+        var connection = try daemon.connect()
+        _ = try connection.call("HELLO", "3")
+        for number in 1...200 {
+            _ = try connection.call(
+                "APPEND", "note.added", "source", "a", "id", "\(number)", "customer", "crm:1",
+                "note_id", "\(number)", "text", "marked")
+        }
+        let card = try connection.call("CUSTOMER", "crm:1", "AFTER", "200", "WITHIN", "60000")
+        #expect(card.text?.contains("crm") == true)
+        // All in one, so that the views have hardly come to it.
+        connection.send(["ERASE", "crm:1", "REASON", "asked"])
+        connection.send(["FOLLOW", "CUSTOMER", "crm:1"])
+        let receipt = try connection.receive()
+        #expect(!receipt.isError, "\(receipt)")
+        let follow = try connection.receive()
+        #expect(follow.integerValue != nil, "\(follow)")
+        let push = try #require(try connection.receive().elements)
+        #expect(push[2].text == "changed")
+        #expect(push[4] == .null, "\(push[4])")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test(
         "who has no credit is told once that the document is another, and gets the newest for more")
     func credit() throws {

@@ -41,7 +41,7 @@ struct AuditTests {
                 ["CONSUMER", "RESET", "c", "1"], ["CONSUMER", "DELETE", "c"], ["SHUTDOWN"],
             ],
             told: [
-                "SEAL OK", "BACKUP SYNTAX", "REBUILD OK", "EXPORT NOPERM", "CLOCK OK",
+                "SEAL OK", "BACKUP SYNTAX", "REBUILD OK", "EXPORT NOPERM", "CLOCK|ACCEPT OK",
                 "CONSUMER|GIVE SYNTAX", "CONSUMER|GIVE OK", "CONSUMER|RESET OK",
                 "CONSUMER|DELETE OK", "SHUTDOWN OK",
             ]),

@@ -25,32 +25,6 @@ struct FloodTests {
         return unsafe setrlimit(resource, &limit) == 0 ? limit.rlim_cur : 0
     }()
 
-    @Test("who asks for much at once is served in turns with others")
-    func turns() throws {
-        let daemon = try DaemonProcess()
-        try #require(try daemon.start(quietly: true))
-        let greedy = try #require(RawPeer(to: daemon.socket))
-        let events = (1...4_000).map { "APPEND note.taken source a id \($0)\r\n" }.joined()
-        let sender = Thread { _ = greedy.sendAll(Array(events.utf8)) }
-        sender.start()
-        _ = greedy.read(until: ":4000\r\n")
-        // Each looks through all events and finds none: much work, and hardly an answer.
-        greedy.send(String(repeating: "EVENTS FROM 1 TYPE none.*\r\n", count: 300))
-        var connection = try daemon.connect()
-        let own = try #require(try connection.call("CLIENT", "ID").integerValue)
-        var isInTurns = false
-        for _ in 0..<20_000 where !isInTurns {
-            let list = try connection.call("CLIENT", "LIST").text ?? ""
-            // What it has asked for waits while somebody else is answered.
-            isInTurns = list.split(separator: "\n").contains { line in
-                guard !line.hasPrefix("id=\(own) ") else { return false }
-                return line.firstMatch(of: /tot-mem=([0-9]+)/).flatMap { Int($0.1) } ?? 0 > 1_000
-            }
-        }
-        #expect(isInTurns)
-        #expect(daemon.stop() == 0)
-    }
-
     /// A number that INFO tells.
     private func number(_ name: String, _ connection: inout Connection) throws -> Int {
         let text = try connection.call("INFO").text ?? ""

@@ -2,6 +2,7 @@ import Client
 import DaemonTesting
 import Foundation
 import RESP
+import TestSupport
 import Testing
 
 /// What lies under the commands fails while the daemon goes on: the system lets it open no file.
@@ -22,9 +23,9 @@ struct NoFilesTests {
     /// Waits until all segments that have ended have their final form: a daemon that cannot write that
     /// ends.
     private func waitUntilSealed(_ connection: inout Connection) throws {
-        while true {
+        try waitUntil("256 events are sealed") {
             let text = try #require(try connection.call("INFO", "log").text)
-            if text.contains("sealed:256\r"), text.contains("sealing:no\r") { return }
+            return text.contains("sealed:256\r") && text.contains("sealing:no\r")
         }
     }
 
@@ -53,7 +54,9 @@ struct NoFilesTests {
         try allowFiles("3", process)
         // The segment ends, and the next one's file cannot be made.
         try append(41...300)
-        while try !log("writing_trouble", &connection).contains("Too many open files") {}
+        try waitUntil("the next segment cannot be made") {
+            try log("writing_trouble", &connection).contains("Too many open files")
+        }
         #expect(try connection.call("HEAD") == .integer(300))
         // Who connects meanwhile waits until they can be taken.
         let late = try #require(RawPeer(to: daemon.socket))
@@ -86,23 +89,50 @@ struct NoFilesTests {
         }
         peer.send(events.joined())
         said.read(until: "failpoint index.merged stops")
-        while try !isStopped(process) {}
+        try waitUntil("the daemon is stopped") { try isStopped(process) }
         try allowFiles("3", process)
         kill(process, SIGCONT)
         #expect(peer.read(until: ":100\r\n").hasSuffix(":100\r\n"))
-        // What it had open already may be all that it needs.
-        let end = ContinuousClock.now + .seconds(30)
-        while try !log("sealing_trouble", &connection).contains("errno 24"),
-            try log("sealed", &connection) != "64", ContinuousClock.now < end
-        {}
-        try allowFiles("1024", process)
-        while try log("sealed", &connection) != "64" {
-            let trouble = try log("sealing_trouble", &connection)
-            try #require(ContinuousClock.now < end + .seconds(60), "not sealed: \(trouble)")
+        try waitUntil("the segment cannot be sealed") {
+            try log("sealing_trouble", &connection).contains("errno 24")
         }
+        try allowFiles("1024", process)
+        try waitUntil("the segment is sealed") { try log("sealed", &connection) == "64" }
         #expect(try log("sealing_trouble", &connection) == "none")
         #expect(daemon.stop() == 0)
         #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+    }
+
+    @Test("serves views that are folded anew once it may put them into their places")
+    func newViews() throws {
+        let count = 20_000
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(quietly: true))
+        let peer = try #require(RawPeer(to: daemon.socket))
+        let events = (1...count).map {
+            "APPEND note.added source a id \($0) customer crm:\($0 % 100) note_id \($0) text call\r\n"
+        }
+        let sender = Thread { _ = peer.sendAll(Array(events.joined().utf8)) }
+        sender.start()
+        _ = peer.read(until: ":\(count)\r\n")
+        #expect(daemon.stop() == 0)
+        try FileManager.default.removeItem(atPath: daemon.store + "/views")
+        try #require(try daemon.start(quietly: true))
+        var connection = try daemon.connect()
+        let process = try daemonNumber(daemon)
+        // Long before they are folded.
+        try allowFiles("3", process)
+        try waitUntil("a view cannot be put into its place") {
+            try connection.call("PROJECTIONS").text?.contains("errno 24") == true
+        }
+        try allowFiles("1024", process)
+        let card = try connection.call(
+            "CUSTOMER", "crm:1", "AFTER", "\(count)", "WITHIN", "60000")
+        #expect(card.text != nil, "\(card)")
+        try waitUntil("nothing is short any more") {
+            try connection.call("PROJECTIONS").text?.contains("errno 24") == false
+        }
+        #expect(daemon.stop() == 0)
     }
 
     /// Whether all of a process stands still by a signal (proc(5)).

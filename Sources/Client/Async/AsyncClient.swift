@@ -39,27 +39,30 @@ public final class AsyncClient: Sendable {
     /// Sends a request and returns its reply; an error reply is a reply.
     ///
     /// - Parameter repeats: Whether it is sent again over the next connection when the one breaks
-    ///   before the answer. Reads may be, and appends: of those the daemon stores each once, and
-    ///   tells of a repeat by its first position and `REPEAT`.
+    ///   before the answer. Reads are, unless told otherwise, and appends: of those the daemon stores
+    ///   each once, and tells of a repeat by its first position and `REPEAT`. What a daemon would do
+    ///   twice, or refuse because it has done it, is not.
     /// - Throws: `ClientError`; `CancellationError` when the task is cancelled, whether or not the
     ///   daemon has the request by then.
-    public func call(_ arguments: String..., repeats: Bool = true) async throws -> Reply {
+    public func call(_ arguments: String..., repeats: Bool? = nil) async throws -> Reply {
         try await call(arguments, repeats: repeats)
     }
 
     /// Sends a request and returns its reply, as `call(_: String...)` does.
-    public func call(_ arguments: [String], repeats: Bool = true) async throws -> Reply {
+    public func call(_ arguments: [String], repeats: Bool? = nil) async throws -> Reply {
         try await call(arguments.map { Array($0.utf8) }, repeats: repeats)
     }
 
     /// Sends a request and returns its reply, as `call(_: String...)` does.
-    public func call(_ arguments: [[UInt8]], repeats: Bool = true) async throws -> Reply {
+    public func call(_ arguments: [[UInt8]], repeats: Bool? = nil) async throws -> Reply {
         precondition(!arguments.isEmpty, "a request has at least one word")
         let number = calls.makeNumber()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 calls.ask(
-                    Call(number: number, arguments: arguments, repeats: repeats), continuation)
+                    Call(
+                        number: number, arguments: arguments,
+                        repeats: repeats ?? Call.repeats(arguments)), continuation)
                 // It may have been cancelled before there was anything to let go.
                 if Task.isCancelled { calls.cancel(number) }
             }
@@ -74,4 +77,20 @@ struct Call: Sendable {
     let number: UInt64
     let arguments: [[UInt8]]
     let repeats: Bool
+
+    /// Commands that are not said twice. Of CONSUMER only reading and acknowledging are.
+    private static let once: Set<String> = [
+        "BACKUP", "BLOCK", "CLOCK", "ERASE", "MERGE", "REBUILD", "REDACT", "SEAL",
+        "SHUTDOWN", "UNMERGE",
+    ]
+
+    /// Whether a command is sent again where nobody says so.
+    static func repeats(_ arguments: [[UInt8]]) -> Bool {
+        func word(_ index: Int) -> String {
+            index < arguments.count
+                ? String(decoding: arguments[index], as: UTF8.self).uppercased() : ""
+        }
+        guard word(0) != "CONSUMER" else { return ["READ", "ACK", "LIST"].contains(word(1)) }
+        return !once.contains(word(0))
+    }
 }

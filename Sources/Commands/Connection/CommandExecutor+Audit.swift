@@ -7,7 +7,7 @@ extension CommandExecutor {
         audit(command.name, session, outcome)
     }
 
-    /// Tells of a call of a part of a command, `CONSUMER|GIVE`, that only operators may make.
+    /// Tells of a call of a part of a command, `CONSUMER|GIVE` or `CLOCK|ACCEPT`, that only operators may make.
     func audit(_ name: String, _ session: Session, _ outcome: CallOutcome) {
         if case .refused("NOPERM") = outcome {
             // Who may not call may call for ever: once a connection is enough to be found.
@@ -36,7 +36,5 @@ public enum CallOutcome: Equatable, Sendable {
 
 extension CommandDefinition {
     /// Whether who calls it, and when, is kept.
-    fileprivate var isAudited: Bool {
-        role == .privacy || role == .operator || action == .clock
-    }
+    fileprivate var isAudited: Bool { role == .privacy || role == .operator }
 }

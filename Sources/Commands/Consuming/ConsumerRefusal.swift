@@ -1,3 +1,5 @@
+public import EventModel
+
 /// Why a command about a named consumer is refused.
 public enum ConsumerRefusal: Error, Sendable {
     /// There is none of that name.
@@ -6,6 +8,8 @@ public enum ConsumerRefusal: Error, Sendable {
     case exists
     /// Another connection reads it.
     case held(by: UInt64)
+    /// It was reset, and nobody has read it since.
+    case reset(to: Position)
     /// It belongs to another user.
     case belongs(to: UInt32)
     /// There are as many as there may be.
@@ -28,6 +32,9 @@ extension ConsumerRefusal: CustomStringConvertible {
         case .held(let session):
             "connection \(session) reads that consumer, which has one member at a time; retry when it "
                 + "has closed, or CONSUMER RESET takes the consumer from it"
+        case .reset(let next):
+            "that consumer was reset to \(next), and nothing has been read since: what is acknowledged "
+                + "was read before; CONSUMER READ it first"
         case .belongs(let owner):
             "that consumer belongs to user \(owner): only they and operators may read, acknowledge, "
                 + "reset or delete it; an operator hands it over by CONSUMER GIVE name user"

@@ -12,6 +12,8 @@ final class ConsumerSet {
         var next: Position
         /// The session that reads it; nil when none does.
         var holder: UInt64?
+        /// Whether it was reset and not read since: an acknowledgement is one of what was read before.
+        var isUnread = false
         /// The number of its newest change, to be compared with what is durable.
         var change: UInt64
 
@@ -92,6 +94,7 @@ final class ConsumerSet {
         consumer.record.acknowledged = Position(start.rawValue - 1)
         consumer.next = start
         consumer.holder = nil
+        consumer.isUnread = true
         consumer.change = store.set(consumer.record)
         consumers[name] = consumer
         return consumer.change
@@ -115,7 +118,11 @@ final class ConsumerSet {
         consumers[name] = consumer
     }
 
-    func advance(_ name: String, to next: Position) { consumers[name]?.next = next }
+    /// Notes that its reader has been shown everything before a position.
+    func advance(_ name: String, to next: Position) {
+        consumers[name]?.next = next
+        consumers[name]?.isUnread = false
+    }
 
     /// Notes that everything up to a position is done; one that is known already changes nothing.
     ///
@@ -125,6 +132,7 @@ final class ConsumerSet {
     ) throws(ConsumerRefusal) -> (change: UInt64, acknowledged: Position) {
         guard var consumer = consumers[name] else { throw .unknown }
         if position > consumer.record.acknowledged {
+            guard !consumer.isUnread else { throw .reset(to: consumer.next) }
             consumer.record.acknowledged = position
             consumer.next = max(consumer.next, position.next)
             consumer.change = store.set(consumer.record)

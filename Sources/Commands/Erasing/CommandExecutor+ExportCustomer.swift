@@ -34,10 +34,10 @@ extension CommandExecutor {
                 ?? CommandLimits.eventsPerReplyMax)
         let now = environment.now()
         // A person may have any number of events and things: they are read beside the loop.
-        let question = PastQuestion(
-            { [views, log] (_) throws(CommandError) in
-                try Self.export(match, from: from, count: count, now: now, views, log)
-            }, erasures: log.erasures.latest)
+        let question = PastQuestion(of: .user(session.user), erasures: log.erasures.latest) {
+            [views, log] (_, _) throws(CommandError) in
+            try Self.export(match, from: from, count: count, now: now, views, log)
+        }
         try past.ask(question)
         session.atHand.past = question
         session.atHand.deadline = nil

@@ -17,7 +17,7 @@ struct Planned<Plan: Sendable>: Sendable {
     ) throws(CommandError) {
         let place = Place()
         self.place = place
-        question = PastQuestion { (_) throws(CommandError) in
+        question = PastQuestion(of: .daemon) { (_, _) throws(CommandError) in
             let plan = try find()
             place.plan.withLock { $0 = plan }
             return nil
@@ -30,7 +30,7 @@ struct Planned<Plan: Sendable>: Sendable {
         _ step: @escaping @Sendable (inout Plan) throws(CommandError) -> Void
     ) throws(CommandError) {
         self.place = place
-        question = PastQuestion { (_) throws(CommandError) in
+        question = PastQuestion(of: .daemon) { (_, _) throws(CommandError) in
             var plan = Self.taken(from: place)
             try step(&plan)
             Self.put(plan, in: place)

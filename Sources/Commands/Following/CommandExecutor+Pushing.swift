@@ -169,15 +169,12 @@ extension CommandExecutor {
     private func pushDocument(
         to follow: inout DocumentFollow, _ replies: inout ReplyWriter
     ) throws(CommandError) {
-        let status = status(of: follow.subject.view)
-        if let fault = status.fault {
-            throw .halted(
-                view: follow.subject.view.rawValue, position: status.position, reason: fault)
+        guard let position = try shownPosition(of: follow.subject), follow.looked != position else {
+            return
         }
-        guard follow.looked != status.position else { return }
         // Who has no credit is told once that there is something else, and then not looked after.
         if follow.credit.isSpent, follow.isBehind { return }
-        follow.looked = status.position
+        follow.looked = position
         if let pushed = follow.pushed {
             let same = try document(follow.subject, now: pushed.now)
             if same?.fingerprint ?? 0 == pushed.fingerprint {
@@ -186,7 +183,7 @@ extension CommandExecutor {
             }
         }
         guard !follow.credit.isSpent else {
-            tellBehind(&follow, at: status.position, &replies)
+            tellBehind(&follow, at: position, &replies)
             return
         }
         follow.isBehind = false
@@ -194,12 +191,30 @@ extension CommandExecutor {
         var json = JSONWriter()
         let isKnown = try write(follow.subject, now: now, to: &json)
         let document = isKnown ? PositionedDocument(json.bytes) : nil
-        let position = document?.position ?? status.position
-        follow.pushed = (position, now, document?.fingerprint ?? 0)
+        let shown = document?.position ?? position
+        follow.pushed = (shown, now, document?.fingerprint ?? 0)
         follow.credit.spend()
         replies.beginFollowPush(follow.id, "changed", 5)
-        replies.integer(position.rawValue)
+        replies.integer(shown.rawValue)
         if isKnown { replies.bulk(json.span) } else { replies.null() }
+    }
+
+    /// Up to where a document's view can be shown; nil while it is folded for the first time, or does
+    /// not reflect the newest erasure yet.
+    ///
+    /// - Throws: `halted`.
+    private func shownPosition(
+        of subject: DocumentFollow.Subject
+    ) throws(CommandError) -> Position? {
+        for view in Set([subject.view, .identity]) {
+            let status = status(of: view)
+            if let fault = status.fault {
+                throw .halted(view: view.rawValue, position: status.position, reason: fault)
+            }
+            let standing = standing(of: view)
+            guard standing.isServed, standing.position >= log.erasures.newest else { return nil }
+        }
+        return standing(of: subject.view).position
     }
 
     /// Says that the document is another than the one pushed, and how many events lie between.

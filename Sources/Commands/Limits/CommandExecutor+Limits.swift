@@ -66,6 +66,25 @@ extension CommandExecutor {
             "consumers_per_user", Int64(ConsumerLimits.consumersPerOwnerMax),
             "named consumers of one user, operators' not counted"
         ),
+        (
+            "follows", Int64(FollowLimits.perConnectionMax), "follows of one connection"
+        ),
+        (
+            "filter_words", Int64(FollowLimits.filterWordsMax),
+            "types, channels or identifiers of one filter"
+        ),
+        (
+            "past_questions", Int64(CommandLimits.pastQuestionsMax),
+            "questions about the past that wait at a time, and those that take a whole view"
+        ),
+        (
+            "pages", Int64(CommandLimits.besideQuestionsMax),
+            "pages of TIMELINE that wait at a time, and questions for figures"
+        ),
+        (
+            "client_name_bytes", Int64(CommandLimits.clientNameBytesMax),
+            "bytes of a connection's name"
+        ),
         ("reply_bytes", Int64(CommandLimits.replyBytesMax), "bytes after which an answer ends"),
         ("wait_ms", CommandLimits.waitMillisecondsMax, "time that WITHIN and WAIT may name"),
     ]

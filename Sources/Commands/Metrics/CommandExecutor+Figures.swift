@@ -29,14 +29,16 @@ extension CommandExecutor {
             throw .limit(.waiters, value: limits[.waiters])
         }
         let question = PastQuestion(
-            { (_) throws(CommandError) in try write() }, .figures, erasures: log.erasures.latest)
+            of: .user(session.user), .figures, erasures: log.erasures.latest
+        ) { (_, _) throws(CommandError) in try write() }
         try past.ask(question)
         session.atHand.page = question
         session.atHand.deadline = nil
         return try goOnWaiting(for: question, session)
     }
 
-    private func answer(_ document: [UInt8]?, _ session: Session) -> Execution {
+    /// Answers with a document, or that there is none.
+    func answer(_ document: [UInt8]?, _ session: Session) -> Execution {
         if let document {
             session.replies.bulk(document)
         } else {

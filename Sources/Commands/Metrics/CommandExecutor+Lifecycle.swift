@@ -11,12 +11,7 @@ extension CommandExecutor {
     ) throws(CommandError) -> Execution {
         if let question = session.atHand.past, log.erasures.latest <= question.erasures {
             guard question.isOver else { return try goOnWaiting(for: question, session) }
-            if let document = try question.answer() {
-                session.replies.bulk(document)
-            } else {
-                session.replies.null()
-            }
-            return .answered
+            return answer(try question.answer(), session)
         }
         let asked = try lifecycleQuestion(command, arguments)
         for view in command.action.views {
@@ -27,21 +22,21 @@ extension CommandExecutor {
         let now = environment.now()
         let views = views
         let question = PastQuestion(
-            { _ throws(CommandError) in
-                var json = JSONWriter()
-                let isFound = try viewing { () throws(ViewFault) in
-                    let customers = try views.customers.snapshot()
-                    let people = try views.identity.snapshot()
-                    let position = customers.position
-                    return try LifecycleDocument.write(
-                        asked, now: now,
-                        members: { (customer) throws(ViewFault) in
-                            try IdentityView.person(
-                                ofCustomer: customer, asOf: position, people)?.customers
-                        }, from: customers, to: &json)
-                }
-                return isFound ? json.bytes : nil
-            }, .base, erasures: log.erasures.latest)
+            of: .user(session.user), .base, erasures: log.erasures.latest
+        ) { (_, question) throws(CommandError) in
+            var json = JSONWriter()
+            let isFound = try viewing { () throws(ViewFault) in
+                let customers = try views.customers.snapshot()
+                let people = try views.identity.snapshot()
+                let position = customers.position
+                return try LifecycleDocument.write(
+                    asked, now: now,
+                    members: { (customer) throws(ViewFault) in
+                        try question.members(customer, asOf: position, people)
+                    }, from: customers, to: &json)
+            }
+            return isFound ? json.bytes : nil
+        }
         try past.ask(question)
         session.atHand.past = question
         session.atHand.deadline = nil
@@ -63,5 +58,16 @@ extension CommandExecutor {
                 command.name, argument: option, expected: "left out where SEASON stands")
         }
         return LifecycleDocument.Question(window: nil, season: season)
+    }
+}
+
+extension PastQuestion {
+    /// Who is one person with a customer, oldest first; nil for who is erased. A walk over the whole
+    /// customer base ends here when nobody waits for it any more.
+    func members(
+        _ customer: CustomerID, asOf position: Position, _ people: borrowing ViewSnapshot
+    ) throws(ViewFault) -> [CustomerID]? {
+        guard !isOver else { throw .storage("nobody waits for the answer any more") }
+        return try IdentityView.person(ofCustomer: customer, asOf: position, people)?.customers
     }
 }

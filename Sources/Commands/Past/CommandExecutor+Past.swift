@@ -46,7 +46,7 @@ extension CommandExecutor {
         }
         if let execution = try whatToAwait(needed, views, session) { return execution }
         let question = PastQuestion(
-            answering, isWhole ? .whole : .moment, erasures: erasures)
+            of: .user(session.user), isWhole ? .whole : .moment, erasures: erasures, answering)
         try past.ask(question)
         session.atHand.past = question
         session.atHand.deadline = nil
@@ -229,7 +229,7 @@ extension CommandExecutor {
     static func document(
         _ asked: AskedMoment, _ now: Timestamp?, ofPeople: Bool = false, _ write: @escaping Writing
     ) -> PastQuestion.Answering {
-        { (past) throws(CommandError) in
+        { (past, _) throws(CommandError) in
             var json = JSONWriter()
             let moment = try viewing { () throws(ViewFault) in
                 ofPeople ? try past.momentOfPeople(asked) : try past.moment(asked)

@@ -17,10 +17,11 @@ public final class PastDesk: Sendable {
         whole = PastThreads(
             views, name: "past-whole", count: 1, nice: CommandLimits.pastWholeNice)
         pages = PastThreads(
-            views, name: "page", count: CommandLimits.pageThreads, nice: CommandLimits.pageNice)
+            views, name: "page", count: CommandLimits.pageThreads, nice: CommandLimits.pageNice,
+            most: CommandLimits.besideQuestionsMax)
         figures = PastThreads(
             views, name: "figures", count: CommandLimits.figuresThreads,
-            nice: CommandLimits.figuresNice, most: CommandLimits.figuresQuestionsMax)
+            nice: CommandLimits.figuresNice, most: CommandLimits.besideQuestionsMax)
     }
 
     /// Has `observer` called after each answer, on one of its threads.

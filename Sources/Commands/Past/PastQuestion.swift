@@ -6,7 +6,16 @@ internal import Views
 /// One question about the past, for a page of it or for figures, while it is answered beside the loop
 /// and afterwards.
 public final class PastQuestion: Sendable, Equatable {
-    typealias Answering = @Sendable (PastViews) throws(CommandError) -> [UInt8]?
+    /// Answers it; told the question, so that what takes long can end when nobody waits any more.
+    typealias Answering = @Sendable (PastViews, PastQuestion) throws(CommandError) -> [UInt8]?
+
+    /// Who asks: users take turns.
+    enum Asker: Hashable, Sendable {
+        /// The daemon itself.
+        case daemon
+        /// A user, as the system numbers them.
+        case user(UInt32)
+    }
 
     private enum State: Sendable {
         case open
@@ -29,6 +38,7 @@ public final class PastQuestion: Sendable, Equatable {
         case whole
     }
 
+    let asker: Asker
     let effort: Effort
     /// Whether it takes a view that is folded whole.
     var isWhole: Bool { effort == .whole }
@@ -39,8 +49,10 @@ public final class PastQuestion: Sendable, Equatable {
     private let answering: Answering
 
     init(
-        _ answering: @escaping Answering, _ effort: Effort = .moment, erasures: Position = .zero
+        of asker: Asker, _ effort: Effort = .moment, erasures: Position = .zero,
+        _ answering: @escaping Answering
     ) {
+        self.asker = asker
         self.answering = answering
         self.effort = effort
         self.erasures = erasures
@@ -65,7 +77,7 @@ public final class PastQuestion: Sendable, Equatable {
 
     func work(_ past: PastViews) {
         do throws(CommandError) {
-            let document = try answering(past)
+            let document = try answering(past, self)
             state.withLock { $0 = .answered(document) }
         } catch {
             fail(error)

@@ -3,10 +3,10 @@ internal import Synchronization
 internal import Threads
 internal import Views
 
-/// Answers questions about the past on threads of its own, in order.
+/// Answers questions about the past on threads of its own, in the order of their line.
 final class PastThreads: Sendable {
     private struct State {
-        var questions: [PastQuestion] = []
+        var line = PastLine()
         var threads: [PlainThread] = []
         var isStopped = false
         var observer: (@Sendable () -> Void)?
@@ -41,10 +41,8 @@ final class PastThreads: Sendable {
 
     /// Takes a question; its threads begin with the first.
     func ask(_ question: PastQuestion) throws(CommandError) {
-        let isTaken = state.withLock { state in
-            // Nobody waits any more for those that were given up.
-            if state.questions.count >= most { state.questions.removeAll { $0.isOver } }
-            guard state.questions.count < most, !state.isStopped else { return false }
+        let outcome: PastLine.Outcome = state.withLock { state in
+            guard !state.isStopped else { return .refused }
             if state.threads.isEmpty {
                 state.threads = (1...count).map { number in
                     let name = count > 1 ? "\(name)-\(number)" : name
@@ -53,10 +51,15 @@ final class PastThreads: Sendable {
                     }
                 }
             }
-            state.questions.append(question)
-            return true
+            return state.line.add(question, most: most)
         }
-        guard isTaken else { throw .busy(most) }
+        switch outcome {
+        case .taken: break
+        case .takenInsteadOf(let other):
+            other.fail(.busy(most))
+            state.withLock { $0.observer }?()
+        case .refused: throw .busy(most)
+        }
         wakeup.wakeAll()
     }
 
@@ -85,9 +88,7 @@ final class PastThreads: Sendable {
     }
 
     private func next() -> PastQuestion? {
-        wakeup.wait { state.withLock { $0.questions.isEmpty && !$0.isStopped } }
-        return state.withLock { state in
-            state.isStopped ? nil : state.questions.isEmpty ? nil : state.questions.removeFirst()
-        }
+        wakeup.wait { state.withLock { $0.line.isEmpty && !$0.isStopped } }
+        return state.withLock { state in state.isStopped ? nil : state.line.next() }
     }
 }

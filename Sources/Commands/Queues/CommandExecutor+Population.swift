@@ -21,22 +21,20 @@ final class PopulationWork: Sendable {
         self.erasures = erasures
         let found = Found()
         self.found = found
-        question = PastQuestion(
-            { _ throws(CommandError) in
-                let look = try viewing { () throws(ViewFault) in
-                    let customers = try views.customers.snapshot()
-                    let people = try views.identity.snapshot()
-                    let position = customers.position
-                    return try PopulationSweep.find(
-                        now: now,
-                        members: { (customer) throws(ViewFault) in
-                            try IdentityView.person(
-                                ofCustomer: customer, asOf: position, people)?.customers
-                        }, from: customers)
-                }
-                found.look.withLock { $0 = look }
-                return nil
-            }, .base)
+        question = PastQuestion(of: .daemon, .base) { (_, question) throws(CommandError) in
+            let look = try viewing { () throws(ViewFault) in
+                let customers = try views.customers.snapshot()
+                let people = try views.identity.snapshot()
+                let position = customers.position
+                return try PopulationSweep.find(
+                    now: now,
+                    members: { (customer) throws(ViewFault) in
+                        try question.members(customer, asOf: position, people)
+                    }, from: customers)
+            }
+            found.look.withLock { $0 = look }
+            return nil
+        }
     }
 
     /// Returns what was found of a look that is over.

@@ -45,7 +45,10 @@ public enum ErrorCodes {
         ("REBUILDING", "the view is folded for the first time by this version"),
         ("BUSY", "too many questions about the past wait, or something is being erased"),
         ("EPOCH", "the position was counted in another epoch"),
-        ("HELD", "another connection reads the consumer"),
+        (
+            "HELD",
+            "another connection reads the consumer, or it was reset since what is acknowledged was read"
+        ),
         ("BACKUP", "the backup cannot be begun"),
         ("LIMIT", "a limit was met, LIMITS shows all of them"),
         ("STOPPING", "the daemon is stopping: connect anew and say it again"),

@@ -20,6 +20,12 @@ final class IndexCursor {
         refresh(part)
     }
 
+    /// Whether it is a merged index.
+    var isMerged: Bool {
+        if case .sealed = part { return true }
+        return false
+    }
+
     /// Whether the file of a merged index is open.
     var holdsSealedFile: Bool {
         if case .sealed = part { return reader != nil }
@@ -79,7 +85,10 @@ final class IndexCursor {
         if let present = reader.take() {
             taken = present
         } else {
-            taken = try files.openSealed(first: part.first, end: part.end).reader()
+            guard case .sealed(let filter, let first, let end) = part else {
+                preconditionFailure("an index that grows is open")
+            }
+            taken = try files.sharedSealed(filter, first: first, end: end).reader()
         }
         let result: Result
         do throws(IndexError) {

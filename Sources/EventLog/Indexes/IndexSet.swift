@@ -37,6 +37,16 @@ final class IndexSet: Sendable {
     let damage = Mutex(Damage())
     /// The last position up to which everything is in an index file.
     let indexed = HeadSignal()
+    /// Whether merged indexes wait for the disk.
+    let lookUps: ColdLookUps
+    private let open = Mutex<[Position: OpenFile]>([:])
+
+    /// The file of a merged index that somebody reads. One process opens a file once.
+    private struct OpenFile {
+        weak var file: IndexFile?
+        /// Of which index it is: one that has been made anew has another.
+        let filter: ObjectIdentifier
+    }
 
     struct Damage {
         /// The first positions of the segments whose index is damaged.
@@ -47,9 +57,10 @@ final class IndexSet: Sendable {
     /// Behind the name of an index that is being made anew.
     static let repairEnding = ".repair"
 
-    init(folder: String, store: StoreID) {
+    init(folder: String, store: StoreID, sizes: LogSizes = LogSizes()) {
         self.folder = folder
         self.store = store
+        lookUps = ColdLookUps(nanosecondsMax: sizes.coldLookUpNanoseconds)
     }
 
     /// Moves whenever a run is written or an index is merged: what was read before may be old.
@@ -114,10 +125,26 @@ final class IndexSet: Sendable {
         return try IndexFile.open(path: path, store: store, first: first)
     }
 
-    /// Opens the file of an index that never changes.
+    /// Returns the file of an index that never changes, for any thread: opened, unless somebody reads
+    /// it.
     ///
     /// - Throws: `damagedIndex` when it is not the whole index of that segment.
-    func openSealed(first: Position, end: Position) throws(EventLogError) -> IndexFile {
+    func sharedSealed(
+        _ filter: SegmentFilter, first: Position, end: Position
+    ) throws(EventLogError) -> IndexFile {
+        try open.withLock { (open) throws(EventLogError) in
+            if let known = open[first], known.filter == ObjectIdentifier(filter),
+                let file = known.file
+            {
+                return file
+            }
+            let file = try openSealed(first: first, end: end)
+            open[first] = OpenFile(file: file, filter: ObjectIdentifier(filter))
+            return file
+        }
+    }
+
+    private func openSealed(first: Position, end: Position) throws(EventLogError) -> IndexFile {
         do throws(IndexError) {
             let file = try IndexFile.openSealed(
                 path: path(IndexFile.fileName(first: first)), store: store, first: first)

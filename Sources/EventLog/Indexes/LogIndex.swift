@@ -22,6 +22,8 @@ final class LogIndex {
     private var seen: UInt64 = .max
     /// Whether a look-up has failed since `seen`.
     private var hasMetDamage = false
+    /// Those of the thread that owns it.
+    private var faults = MajorFaults()
     /// How many tails have been handed over to be written.
     private var handedOver = 0
 
@@ -116,7 +118,12 @@ final class LogIndex {
 
     /// Finds the positions whose id may have this hash, newest first.
     func candidates(_ hash: KeyHash, into list: inout [Position]) throws(EventLogError) {
-        look()
+        recentCandidates(hash, into: &list)
+        try storedCandidates(hash, into: &list)
+    }
+
+    /// Finds the positions in memory whose id may have this hash, newest first.
+    func recentCandidates(_ hash: KeyHash, into list: inout [Position]) {
         // By index: an array that is walked while others may change it is held on to.
         for number in stride(from: tails.count - 1, through: 0, by: -1) {
             let tail = tails[number].index
@@ -126,6 +133,22 @@ final class LogIndex {
                 found = tail.older(than: position)
             }
         }
+    }
+
+    /// Whether look-ups in merged indexes, and be it in their filters, wait for the disk.
+    var isCold: Bool { files.lookUps.areCold && cursors.first?.isMerged == true }
+
+    /// Runs a look-up in index files, of which it notes whether that waited for the disk.
+    func timing<Result>(
+        _ body: () throws(EventLogError) -> Result
+    ) throws(EventLogError) -> Result {
+        guard cursors.first?.isMerged == true else { return try body() }
+        return try files.lookUps.timing(&faults, body)
+    }
+
+    /// Finds the positions in index files whose id may have this hash, newest first.
+    func storedCandidates(_ hash: KeyHash, into list: inout [Position]) throws(EventLogError) {
+        look()
         for number in stride(from: cursors.count - 1, through: 0, by: -1) {
             let cursor = cursors[number]
             guard cursor.end > cursor.part.first, try mayContain(cursor, id: hash) else { continue }

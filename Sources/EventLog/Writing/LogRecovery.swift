@@ -62,7 +62,7 @@ struct LogRecovery: ~Copyable {
         head.publish(found.rounds.last?.last ?? stored)
         indexes = IndexSet(
             folder: folder.logPath,
-            store: StoreID(Hexadecimal.bytes(of: folder.storeID).rawSpan))
+            store: StoreID(Hexadecimal.bytes(of: folder.storeID).rawSpan), sizes: options.sizes)
         key = HashKey(Hexadecimal.bytes(of: folder.indexKey).rawSpan)
         erasures = Erasures(
             writer: RemnantWriter(key: key, randomBytes: options.randomBytes))

@@ -47,7 +47,8 @@ public final class LogWriter {
     let erasures: Erasures
     /// What is known of the erasures and redactions that the log has, as of the last look.
     var knownErasures: [Erasure.Kind: KnownErasures] = [:]
-    private var candidates: [Position] = []
+    /// Positions that a look-up has found; kept for their room.
+    var candidates: [Position] = []
     var journal: Journal
     private var staged: [UInt8] = []
     private var entries: [Entry] = []
@@ -110,6 +111,21 @@ public final class LogWriter {
     public func stage<Failure: Error>(
         _ write: (inout [UInt8]) throws(Failure) -> Void
     ) throws(ReadFailure<Failure>) -> Outcome {
+        var none: [EventIDHash]?
+        guard let outcome = try stage(unread: &none, write) else {
+            preconditionFailure("what is to be read is read")
+        }
+        return outcome
+    }
+
+    /// As `stage`, for who keeps others waiting.
+    ///
+    /// - Parameter unread: Where it is an array: gets the id of an event of which only a look at a disk
+    ///   that is slow could tell whether it is known. `EventLog.readAhead` that first.
+    /// - Returns: Nil for such an event, which is not staged.
+    public func stage<Failure: Error>(
+        unread: inout [EventIDHash]?, _ write: (inout [UInt8]) throws(Failure) -> Void
+    ) throws(ReadFailure<Failure>) -> Outcome? {
         let offset = staged.count
         do throws(Failure) {
             try write(&staged)
@@ -117,9 +133,9 @@ public final class LogWriter {
             staged.removeSubrange(offset...)
             throw .body(error)
         }
-        let outcome: Outcome
+        let outcome: Outcome?
         do throws(EventLogError) {
-            outcome = try settle(stagedAt: offset)
+            outcome = try settle(stagedAt: offset, &unread)
         } catch {
             staged.removeSubrange(offset...)
             throw .log(met(error))
@@ -138,10 +154,20 @@ public final class LogWriter {
     }
 
     /// Tells whether the record behind the staged ones is known; what is new enters the index.
-    private func settle(stagedAt offset: Int) throws(EventLogError) -> Outcome {
+    private func settle(
+        stagedAt offset: Int, _ unread: inout [EventIDHash]?
+    ) throws(EventLogError) -> Outcome? {
         try withStaged(at: offset) { event throws(EventLogError) in
             let hash = index.key.id(source: event.source, id: event.id)
-            if let known = try known(hash, like: event) {
+            var found = try recent(hash, like: event)
+            if found == nil {
+                guard unread == nil || !index.isCold else {
+                    unread?.append(EventIDHash(hash: hash))
+                    return nil
+                }
+                found = try stored(hash, like: event)
+            }
+            if let known = found {
                 switch try removal(at: known) {
                 case .whole: return .erased(known)
                 // What is gone of it cannot be compared.
@@ -290,7 +316,7 @@ public final class LogWriter {
     }
 }
 
-/// Recognising repeats.
+/// Reading what is staged and stored.
 extension LogWriter {
     /// Shows a staged record; its bytes were made by an encoder, so they have their form.
     private func withStaged<Result>(
@@ -325,48 +351,5 @@ extension LogWriter {
             case .log(let error): throw error
             }
         }
-    }
-
-    func known(
-        _ hash: KeyHash, like event: borrowing EventView
-    ) throws(EventLogError) -> Position? {
-        candidates.removeAll(keepingCapacity: true)
-        try index.candidates(hash, into: &candidates)
-        for candidate in candidates {
-            var same = false
-            try withEvent(at: candidate) { earlier in
-                // Of an erased event only the hash of its id is left.
-                same =
-                    earlier.isErased
-                    ? index.key.id(of: earlier) == hash
-                    : earlier.source.equals(event.source) && earlier.id.equals(event.id)
-            }
-            if same { return candidate }
-        }
-        return nil
-    }
-
-    private enum Removed {
-        case none, part, whole
-    }
-
-    /// What is gone of a stored event, or is to go.
-    private func removal(at position: Position) throws(EventLogError) -> Removed {
-        var removed = Removed.none
-        try withEvent(at: position) { event in
-            removed = event.isErased ? .whole : event.hasRemnant ? .part : .none
-        }
-        guard removed != .whole, let pending = erasures.removal(at: position) else {
-            return removed
-        }
-        return pending.part.takesAll ? .whole : .part
-    }
-
-    private func sameContent(
-        _ position: Position, as event: borrowing EventView
-    ) throws(EventLogError) -> Bool {
-        var same = false
-        try withEvent(at: position) { earlier in same = earlier.saysTheSame(as: event) }
-        return same
     }
 }

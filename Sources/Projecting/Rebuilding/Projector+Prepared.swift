@@ -100,12 +100,13 @@ extension ViewSet {
     public static func hand(
         _ names: [String], from place: String, to folder: String
     ) throws(ViewFault) {
+        let target = try ViewFiles.opened(folder)
         for (name, version) in versions where names.contains(name) {
             let made = ViewFiles(folder: place, name: name, version: version)
             let given = ViewFiles(folder: folder, name: name, version: version)
             try ViewStore.remove(path: given.prepared)
             try ViewFiles.move(made.path, to: given.prepared)
         }
-        try ViewFiles.flush(folder: folder)
+        try ViewFiles.flush(target)
     }
 }

@@ -116,10 +116,11 @@ struct ViewFiles: Sendable {
     /// which nobody writes any more, and no reader of the new one ever has another lock than its
     /// writer. A mark of damage goes last: if it stays, the next start folds the view once more.
     func takePlace(_ successor: String) throws(ViewFault) {
+        let folder = try Self.opened(folder)
         try ViewStore.removeRollback(path)
         try Self.move(successor + "-lock", to: path + "-lock")
         try Self.move(successor, to: path)
-        try Self.flush(folder: folder)
+        try Self.flush(folder)
         try ViewStore.removeMark(path)
     }
 
@@ -129,12 +130,21 @@ struct ViewFiles: Sendable {
         }
     }
 
-    static func flush(folder: String) throws(ViewFault) {
-        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .storage("open \(folder) failed: errno \(errno)") }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else {
-            throw .storage("fsync \(folder) failed: errno \(errno)")
+    /// Opens a folder in which files are to be moved.
+    static func opened(_ path: String) throws(ViewFault) -> OpenFolder {
+        do throws(EventLogError) {
+            return try OpenFolder(path: path)
+        } catch {
+            throw ViewFault(error)
+        }
+    }
+
+    /// Puts what was moved in a folder on disk.
+    static func flush(_ folder: borrowing OpenFolder) throws(ViewFault) {
+        do throws(EventLogError) {
+            try folder.sync()
+        } catch {
+            throw ViewFault(error)
         }
     }
 }

@@ -37,13 +37,16 @@ struct ConnectionWatch {
 
     /// The limit whose time is over, if any.
     ///
-    /// - Parameter awaits: Whether the connection waits for something of the daemon's, so that its
-    ///   silence is not its own.
-    func overdue(_ tick: UInt64, _ spans: Spans, awaits: Bool) -> Limit? {
+    /// - Parameters:
+    ///   - awaits: Whether the connection waits for something of the daemon's, so that its silence is
+    ///     not its own.
+    ///   - isFollowing: Whether it may be silent for as long as it wants, between whole requests.
+    func overdue(_ tick: UInt64, _ spans: Spans, awaits: Bool, isFollowing: Bool) -> Limit? {
         if let stalled, tick - stalled >= spans.stalled { return .stalledMilliseconds }
         if let closing, tick - closing >= spans.stalled { return .stalledMilliseconds }
         guard !awaits else { return nil }
         if let begun, tick - begun >= spans.request { return .requestMilliseconds }
+        guard !isFollowing else { return nil }
         if !hasAsked, tick - opened >= spans.handshake { return .handshakeMilliseconds }
         return tick - active >= spans.idle ? .idleMilliseconds : nil
     }

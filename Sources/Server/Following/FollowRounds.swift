@@ -11,7 +11,6 @@ final class FollowRounds: @unchecked Sendable {
     private var handlers: [ConnectionHandler] = []
     /// Whose turn is next.
     private var nextHandler = 0
-    private var turnIsScheduled = false
     /// Connections whose last turn was passed over because they did not read.
     private var passedOver: Set<ObjectIdentifier> = []
     private var sweepIsScheduled = false
@@ -24,9 +23,12 @@ final class FollowRounds: @unchecked Sendable {
     /// How many connections follow documents, for projector threads to see.
     private let documentFollowers = Atomic<Int>(0)
 
-    init(executor: CommandExecutor, loop: any EventLoop) {
+    private let turns: LoopTurns
+
+    init(executor: CommandExecutor, loop: any EventLoop, turns: LoopTurns) {
         self.executor = executor
         self.loop = loop
+        self.turns = turns
     }
 
     /// Takes up a connection that follows, or sees whether there is something for it again.
@@ -34,7 +36,7 @@ final class FollowRounds: @unchecked Sendable {
         loop.preconditionInEventLoop()
         if !handlers.contains(where: { $0 === handler }) { handlers.append(handler) }
         countDocumentFollowers()
-        scheduleTurn()
+        turns.ask(.pushes)
         if handler.session.followsDocuments { scheduleSweep() }
     }
 
@@ -57,17 +59,8 @@ final class FollowRounds: @unchecked Sendable {
         for handler in handlers { executor.pushClosing(to: handler.session) }
     }
 
-    private func scheduleTurn() {
-        guard !turnIsScheduled else { return }
-        turnIsScheduled = true
-        loop.execute {
-            self.turnIsScheduled = false
-            self.pushEvents()
-        }
-    }
-
-    /// Gives each connection a turn, until the round's share of the loop is used; then others are
-    /// served first.
+    /// Gives each connection a turn, until the round's share of the loop is used; then sockets are
+    /// looked at first.
     func pushEvents() {
         guard !handlers.isEmpty else { return }
         var eventsLeft = ServerLimits.followEventsPerRound
@@ -85,7 +78,7 @@ final class FollowRounds: @unchecked Sendable {
             hasMore = hasMore || turn?.hasMore ?? false
         }
         dropIdle()
-        if hasMore { scheduleTurn() }
+        if hasMore { turns.askLater(.pushes) }
     }
 
     /// Returns nil for a connection that does not read just now: it is noted again when it does.
@@ -130,7 +123,7 @@ extension FollowRounds {
     }
 
     /// Looks at the documents of those who wait for it, in slices between which others are served.
-    private func sweep() {
+    func sweep() {
         let start = OpenStore.monotonicClock()
         var taken: UInt64 = 0
         while taken < ServerLimits.sweepSliceNanoseconds, let handler = unswept.popLast() {
@@ -142,7 +135,7 @@ extension FollowRounds {
         }
         sweepNanoseconds += taken
         guard unswept.isEmpty else {
-            loop.execute { self.sweep() }
+            turns.askLater(.sweep)
             return
         }
         sweepIsScheduled = false

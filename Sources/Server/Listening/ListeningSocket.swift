@@ -57,21 +57,11 @@ struct ListeningSocket: Sendable {
     }
 
     private static func bind(_ descriptor: Int32, _ path: String) -> Bool {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else {
+        guard let address = UnixAddress(path: path) else {
             errno = ENAMETOOLONG
             return false
         }
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) {
-            unsafe $0.copyBytes(from: path.utf8)
-        }
-        return unsafe withUnsafePointer(to: &address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe Glibc.bind(
-                    descriptor, address, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
-            }
-        }
+        return address.bind(descriptor)
     }
 
     /// Removes the socket's file, if it is still the one that was made; one that was handed over

@@ -121,10 +121,23 @@ struct SocketPlace: Sendable {
         guard status.st_mode & S_IFMT == S_IFSOCK, status.st_uid == geteuid() else {
             throw .socket(path: path, reason: "something else than a socket of ours lies there")
         }
+        // One that was handed over by a service manager has no lock beside it.
+        guard !isListenedOn else {
+            throw .socket(path: path, reason: "somebody listens there already")
+        }
         guard unsafe unlinkat(folder, name, 0) == 0 else {
             throw .socket(
                 path: path, reason: "the old socket cannot be removed: \(ServerError.words(errno))")
         }
+    }
+
+    /// Whether a connection to what lies at the place is taken, or would be if there were room.
+    private var isListenedOn: Bool {
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(AF_UNIX, kind, 0)
+        guard descriptor >= 0, let address = UnixAddress(path: pathByFolder) else { return false }
+        defer { close(descriptor) }
+        return address.connect(descriptor) || errno == EAGAIN
     }
 
     /// The path by which the kernel finds the place in the folder that was opened.

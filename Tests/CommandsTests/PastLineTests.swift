@@ -1,0 +1,78 @@
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite("Users take turns with questions about the past")
+struct PastLineTests {
+    private func question(_ user: UInt32) -> PastQuestion {
+        PastQuestion(of: .user(user)) { (_, _) in nil }
+    }
+
+    @Test("who asks once waits behind one question of who asks much")
+    func turns() {
+        var line = PastLine()
+        for _ in 0..<4 { #expect(line.add(question(1), most: 8) == .taken) }
+        for user: UInt32 in [2, 3] { #expect(line.add(question(user), most: 8) == .taken) }
+        var served: [PastQuestion.Asker] = []
+        while let next = line.next() { served.append(next.asker) }
+        #expect(served == [1, 2, 1, 3, 1, 1].map { .user($0) })
+        #expect(line.isEmpty)
+    }
+
+    @Test("where all places are taken the last question of who has most gives way")
+    func givesWay() {
+        var line = PastLine()
+        let many = (0..<3).map { _ in question(1) }
+        for question in many { #expect(line.add(question, most: 3) == .taken) }
+        #expect(line.add(question(1), most: 3) == .refused)
+        #expect(line.add(question(2), most: 3) == .takenInsteadOf(many[2]))
+        // Two and one: nobody has two more than another.
+        #expect(line.add(question(2), most: 3) == .refused)
+        #expect(line.add(question(3), most: 3) == .takenInsteadOf(many[1]))
+        #expect(line.add(question(1), most: 3) == .refused)
+    }
+
+    @Test("those that were given up take no place")
+    func givenUp() {
+        var line = PastLine()
+        let first = question(1)
+        #expect(line.add(first, most: 1) == .taken)
+        first.giveUp()
+        #expect(line.add(question(1), most: 1) == .taken)
+    }
+
+    @Test("nobody is forgotten, no user waits behind two questions of another", arguments: 1...20)
+    func random(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var line = PastLine()
+        var waiting: [PastQuestion] = []
+        for _ in 0..<500 {
+            if random.once(in: 3), let next = line.next() {
+                // The oldest of that user's.
+                let index = waiting.firstIndex { $0.asker == next.asker }
+                #expect(index.map { waiting[$0] } == next, "seed \(seed)")
+                waiting.removeAll { $0 == next }
+                continue
+            }
+            let asked = question(UInt32.random(in: 1...4, using: &random))
+            switch line.add(asked, most: 12) {
+            case .taken: waiting.append(asked)
+            case .takenInsteadOf(let other):
+                #expect(waiting.contains(other), "seed \(seed)")
+                waiting.removeAll { $0 == other }
+                waiting.append(asked)
+            case .refused: #expect(waiting.count == 12, "seed \(seed)")
+            }
+        }
+        var last: PastQuestion.Asker?
+        while let next = line.next() {
+            if next.asker == last {
+                #expect(waiting.allSatisfy { $0.asker == last }, "seed \(seed)")
+            }
+            waiting.removeAll { $0 == next }
+            last = next.asker
+        }
+        #expect(waiting.isEmpty, "seed \(seed)")
+    }
+}
