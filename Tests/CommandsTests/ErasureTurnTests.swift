@@ -78,4 +78,29 @@ struct ErasureTurnTests {
         let late = try event(Self.events + 1) + event(Self.events + 2)
         #expect(!late.contains("ana-1"), "\(late)")
     }
+
+    @Test("a statement that comes while they are looked for goes too", arguments: [1, 513])
+    func statement(behind count: Int) throws {
+        var steps = 0
+        let turns = try store.finish("ERASE c_1 REASON asked", for: session) { wait in
+            if case .past = wait { steps += 1 }
+            guard case .past = wait, steps == 2 else { return }
+            let other = Session(id: 2, role: .writer)
+            for number in 1..<count {
+                store.run("APPEND note.taken source s id l-\(number) customer crm:b", for: other)
+            }
+            store.run(
+                "APPEND identity.released source s id released identifier crm:ana-1 reason gone",
+                for: other)
+            let isCommitted = try store.executor.commitRound([other])
+            #expect(isCommitted)
+        }
+        #expect(turns.last == .answered)
+        #expect(try store.executor.commitRound([session]))
+        let answer = try #require(session.takeLines().last)
+        #expect(answer.contains("\"events\":\(Self.events / 3 * 2 + 1),"), "\(answer)")
+        let shown = try event(Self.events + count)
+        #expect(shown.contains("identity.released") && shown.contains("\"erased\":true"))
+        #expect(!shown.contains("ana-1"), "\(shown)")
+    }
 }

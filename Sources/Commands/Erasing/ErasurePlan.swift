@@ -196,7 +196,9 @@ struct ErasurePlan: Sendable {
                 tails[interaction, default: InteractionTail()].note(
                     event.position, showsSomebody: !shown.isEmpty)
             }
-            return try takes(statement: event, people)
+            guard try takes(statement: event, people) else { return false }
+            take(event.position)
+            return true
         }
         take(event.position)
         if let interaction { interactions.insert(interaction) }
