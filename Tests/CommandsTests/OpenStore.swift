@@ -72,6 +72,12 @@ final class OpenStore {
     /// Waits until all segments that have ended are sealed.
     func settleSealing() { log.settleSealing() }
 
+    /// Lets the threads of log and views get on.
+    func letThreadsWork() {
+        settleSealing()
+        _ = progress.wait(timeout: .now() + .milliseconds(5))
+    }
+
     /// What is waited for did not get on for a minute.
     struct Stuck: Error {}
 

@@ -48,6 +48,14 @@ final class PopulationWork: Sendable {
 
 /// What is said of the customer base once a day, where a definition asks for it.
 extension CommandExecutor {
+    /// Forgets what was found of the base before somebody was erased and is not in the log yet.
+    func startOverBehindErasure() {
+        guard populationErasures != log.erasures.latest else { return }
+        population.startOver()
+        unstaged.removeAll(where: PopulationSweep.finds)
+        populationErasures = log.erasures.latest
+    }
+
     /// Has the base looked at where that is due, and returns what is to be appended of what was found.
     func findPopulation(
         behind head: UInt64, now: Timestamp
@@ -57,10 +65,8 @@ extension CommandExecutor {
             populationAtWork = nil
             if let look = try work.look(), work.erasures == log.erasures.latest {
                 population.take(look)
-                populationErasures = work.erasures
             }
         }
-        if populationErasures != log.erasures.latest { population.startOver() }
         let found = population.next()
         guard found.isEmpty else { return found }
         // While the log is being scrubbed, who is who and what is kept of them do not fit.

@@ -14,8 +14,11 @@ extension CommandExecutor {
     /// - Returns: How many events were staged.
     /// - Throws: When the view or the log cannot be read; the next sweep tries again.
     public func sweep() throws(CommandError) -> Int {
-        guard !isStopping, environment.clock.refusal == nil, status(of: .queues).fault == nil
+        // An erasure that the round holds hides from its commit on: who is erased is not known before.
+        guard !isStopping, environment.clock.refusal == nil, erasing.staged.isEmpty,
+            status(of: .queues).fault == nil
         else { return 0 }
+        startOverBehindErasure()
         guard unstaged.isEmpty else { return try stageAll() }
         let now = environment.now()
         let head = log.head.position.rawValue

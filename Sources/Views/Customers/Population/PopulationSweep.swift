@@ -59,14 +59,21 @@ public struct PopulationSweep: Sendable {
         if look.isWhole { day = look.day }
     }
 
-    /// Forgets what was found and is not appended, so that it is looked for again: somebody may have
-    /// been erased since.
+    /// Forgets what was found, so that it is looked for again: somebody may have been erased since. What
+    /// is in the log is not appended twice, and a day whose figures are there is over.
     public mutating func startOver() {
-        guard taken < found.count else { return }
         found = []
         taken = 0
         day = ""
     }
+
+    /// Whether an event is one that a look finds.
+    public static func finds(_ event: InferredEvent) -> Bool {
+        event.type == moveType || event.type == figuresType
+    }
+
+    private static let moveType = "stage.inferred"
+    private static let figuresType = "thresholds.published"
 
     /// Returns what is to be appended next.
     public mutating func next() -> [InferredEvent] {
@@ -124,7 +131,7 @@ public struct PopulationSweep: Sendable {
     private static func published(_ figures: PopulationFigures, _ now: Timestamp) -> InferredEvent {
         let today = day(of: now)
         return InferredEvent(
-            "thresholds.published", rule: "thresholds", version: today, subject: "default",
+            figuresType, rule: "thresholds", version: today, subject: "default",
             after: .zero, occurred: now,
             [
                 (key: "version", value: today), (key: "as_of", value: now.rfc3339),
@@ -150,7 +157,7 @@ public struct PopulationSweep: Sendable {
             }
         }
         return InferredEvent(
-            "stage.inferred", rule: "stage", version: "\(stage.word)", subject: "\(people[0])",
+            moveType, rule: "stage", version: "\(stage.word)", subject: "\(people[0])",
             after: stage.position, occurred: stage.since,
             [
                 (key: "customer_id", value: "\(people[0])"),
