@@ -53,6 +53,8 @@ public enum CommandError: Error, Sendable {
     case sharedIdentifier(CommandName, seenWith: [CustomerID])
     /// What an erasure or a redaction says of its events has no room in one commit.
     case tooManyErased(StaticString)
+    /// An event made more erased customers another's person than it has room to tell of.
+    case tooManyMoved(Position)
     /// A field that REDACT is asked for stays.
     case kept(CommandName, KeptField)
     /// What is asked for is so already.
@@ -106,7 +108,7 @@ public enum CommandError: Error, Sendable {
         case .rebuilding: "REBUILDING"
         case .unknownCustomer: "UNKNOWN"
         case .kept: "KEPT"
-        case .tooManyErased, .log(.roundFull): "TOOLARGE"
+        case .tooManyErased, .tooManyMoved, .log(.roundFull): "TOOLARGE"
         case .unchanged: "UNCHANGED"
         case .ambiguous, .sharedIdentifier: "AMBIGUOUS"
         case .notPermitted: "NOPERM"
@@ -198,6 +200,9 @@ extension CommandError: CustomStringConvertible {
         case .tooManyErased(let word):
             "the \(word) names more events than fit into one commit; shorten REASON, or take it in "
                 + "parts: REDACT a shorter range, UNMERGE a person's customers and ERASE each"
+        case .tooManyMoved(let position):
+            "event \(position) made more customers, erased ones and these, another's person than it can "
+                + "tell of once they are gone: \(EventLimits.erasedMovesMax); figures by person would move"
         case .kept(let name, let kept): "\(name) cannot take \(kept)"
         case .unchanged(let name, let state): "\(name) changes nothing: \(state)"
         case .notPermitted(let name, let role): "\(name) needs role \(role.rawValue)"

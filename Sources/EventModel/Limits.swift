@@ -12,9 +12,9 @@ public enum EventLimits {
     public static let attributesMax = 128
     /// Identifiers of one event.
     public static let identifiersMax = 16
-    /// Moves of erased customers that an event tells of behind its identifiers; both together fit into
-    /// the count of identifiers.
-    public static let erasedMovesMax = 128
+    /// Moves of erased customers that an event tells of behind its identifiers, whoever they were: both
+    /// together fit into the count of identifiers, a byte.
+    public static let erasedMovesMax = 255 - identifiersMax
     /// The kind of an identifier, in bytes.
     public static let identifierKindBytesMax = 32
     /// The value of an identifier, in bytes.

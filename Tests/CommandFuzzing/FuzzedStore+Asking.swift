@@ -29,6 +29,16 @@ extension FuzzedStore {
         return events
     }
 
+    /// How many identifiers an event has, and moves of erased customers behind them.
+    public func identifierCount(at position: UInt64) throws -> Int {
+        var reader = try opened.log.makeReader()
+        var count = 0
+        _ = try reader.event(at: Position(position)) { (event) throws(Never) in
+            count = event.identifierCount
+        }
+        return count
+    }
+
     /// Lets time pass.
     public func pass(days: Int) { clock.pass(milliseconds: Int64(days) * 86_400_000) }
 }

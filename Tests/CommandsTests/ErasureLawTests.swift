@@ -228,4 +228,48 @@ struct ErasureLawTests {
         try store.carryOutErasures()
         #expect(try isSaid("marked", Self.anaDigits, "ana@example.com") == [])
     }
+
+    @Test(
+        "two whom one event made somebody else's person are erased one after the other",
+        arguments: [false, true])
+    func movedTogether(inOneRound: Bool) throws {
+        let theirs = [
+            [Self.ana, "email:ana@example.com"], ["loyalty:9001", "email:lo@example.com"],
+        ]
+        try note("of bea", ["customer:verified", Self.bea])
+        for name in theirs.joined() { try note("marked", ["customer:verified", name]) }
+        store.pass(days: 2)
+        for pair in theirs { try told(["MERGE", pair[0], pair[1], "REASON", "r", "ACTOR", "ops"]) }
+        store.pass(days: 2)
+        let words = [Self.bea, theirs[0][0], theirs[1][0]].flatMap { ["customer:verified", $0] }
+        let event = try note("marked", words)
+        #expect(try Set(theirs.joined().map(person)) == [person(Self.bea)])
+        store.pass(days: 2)
+        for pair in theirs {
+            try told(["UNMERGE", Self.bea, pair[0], "REASON", "r", "ACTOR", "ops"])
+        }
+        #expect(try Set(theirs.joined().map(person)).count == 2)
+        for pair in theirs {
+            try erase(pair[0])
+            if !inOneRound { try store.carryOutErasures() }
+        }
+        try store.carryOutErasures()
+        #expect(try isSaid("marked", Self.anaDigits, "@example.com", "9001") == [])
+        // Of each of the four it says whose they became, behind the three that it shows.
+        #expect(try store.identifierCount(at: UInt64(event)) == 7)
+    }
+
+    /// The customer that a person is named after.
+    private func person(_ name: String) throws -> String {
+        let document = try store.answer(["IDENTITY", name])
+        let start = try #require(document.range(of: "\"customer\":\""), "\(document)")
+        return String(document[start.upperBound...].prefix { $0 != "\"" })
+    }
+
+    @discardableResult
+    private func told(_ words: [String]) throws -> String {
+        let answer = try store.answer(words)
+        try #require(!answer.hasPrefix("-"), "\(words): \(answer)")
+        return answer
+    }
 }

@@ -115,6 +115,29 @@ struct RedactedPartsTests {
         #expect(data == "{\"n\":\(words[count] ?? "")}")
     }
 
+    @Test("an event tells of the moves of several erasures, once each, up to a byte's count")
+    func moves() throws {
+        let names = (1...EventLimits.identifiersMax).map { ("customer", "crm:\($0)") }
+        let record = try Records.record("parcel.noted", names)
+        let texts = (0..<EventLimits.erasedMovesMax).map { number in
+            SurrogateHolder(
+                Surrogate(drawing: { 7 << 20 })[number],
+                person: Surrogate(drawing: { 9 << 20 })[number], isMove: true
+            ).text
+        }
+        let (first, second) = (Array(texts.prefix(100)), Array(texts.dropFirst(100)))
+        var both = PartRemoval(takesAll: true, surrogates: [0: ""], moves: first)
+        both.merge(PartRemoval(takesAll: true, surrogates: [1: ""], moves: second))
+        both.merge(PartRemoval(takesAll: true, moves: first))
+        #expect(both.moves == texts)
+        let later = PartRemoval(takesAll: true, surrogates: [0: ""], moves: first)
+        let left = try redacted(try redacted(record, later).record, both).record
+        #expect(left == (try redacted(record, both).record))
+        let event = try unsafe EventView(checking: left.span.bytes)
+        #expect(event.identifierCount == 255 && event.moves(in: both).isEmpty)
+        #expect(try Records.event(left).draft.identifiers.dropFirst(16).map(\.value) == texts)
+    }
+
     @Test("fields go whole, identifiers leave an empty one of nobody")
     func fields() throws {
         let record = try Records.record(

@@ -53,6 +53,7 @@ extension CommandExecutor {
             return try find(command, arguments, session)
         }
         try check(plan, command, arguments)
+        try checkRoom(for: plan)
         guard !isDryRun else {
             guard plan.texts != nil else {
                 let first = try arguments.position("FROM") ?? Position(1)
@@ -179,6 +180,24 @@ extension CommandExecutor {
             throw .badArgument(
                 command.name, argument: option,
                 expected: "a text without the person's identifiers: it outlives them")
+        }
+    }
+
+    /// What made them other persons tells so by surrogate once they are gone; a byte counts how often.
+    private func checkRoom(for plan: borrowing ErasurePlan) throws(CommandError) {
+        let erasures = log.erasures
+        for (position, moves) in plan.moving {
+            var taken = 0
+            do throws(ReadFailure<Never>) {
+                _ = try rawReader.event(at: position) { (event) throws(Never) in
+                    taken = event.identifierCount + erasures.movesToCome(of: event)
+                }
+            } catch {
+                switch error {
+                case .log(let error): throw .log(error)
+                }
+            }
+            guard taken + moves <= Int(UInt8.max) else { throw .tooManyMoved(position) }
         }
     }
 

@@ -97,7 +97,7 @@ struct ErasurePlan: Sendable {
     private func entries(of moves: [PersonMove]) -> [ErasedPositions.Pattern.Entry] {
         let numbers = moves.map { customers.firstIndex(of: $0.customer) ?? 0 }
         var entries: [ErasedPositions.Pattern.Entry] = []
-        for (place, move) in moves.prefix(EventLimits.erasedMovesMax).enumerated() {
+        for (place, move) in moves.enumerated() {
             let others = moves.indices.filter { moves[$0].person == move.person }
             let person = customers.firstIndex(of: move.person) ?? others.map { numbers[$0] }.min()
             entries.append(
@@ -106,6 +106,14 @@ struct ErasurePlan: Sendable {
                     person: person ?? numbers[place]))
         }
         return entries
+    }
+
+    /// Events that are to tell of moves of their customers, each with how many.
+    var moving: [(position: Position, moves: Int)] {
+        moves.keys.sorted().compactMap { position in
+            let count = patterns[position]?.entries.count(where: \.isMove) ?? 0
+            return count == 0 ? nil : (Position(position), count)
+        }
     }
 
     /// Whether an event is the person's.

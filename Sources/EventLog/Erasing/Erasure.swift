@@ -135,9 +135,9 @@ public struct Erasure: Hashable, Sendable {
     private static func removal(
         _ pattern: ErasedPositions.Pattern, _ surrogate: Surrogate, takesAll: Bool
     ) -> PartRemoval {
-        var surrogates: [Int: String] = [:]
+        var removal = PartRemoval(takesAll: takesAll)
         for entry in pattern.entries {
-            surrogates[entry.identifier] =
+            let text =
                 entry.holder.map { holder in
                     SurrogateHolder(
                         surrogate[holder.customer], person: surrogate[holder.person],
@@ -145,8 +145,13 @@ public struct Erasure: Hashable, Sendable {
                         isMove: entry.isMove
                     ).text
                 } ?? ""
+            if entry.isMove {
+                removal.moves.append(text)
+            } else {
+                removal.surrogates[entry.identifier] = text
+            }
         }
-        return PartRemoval(takesAll: takesAll, surrogates: surrogates)
+        return removal
     }
 }
 

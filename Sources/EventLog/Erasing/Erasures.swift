@@ -107,6 +107,12 @@ public final class Erasures: Sendable {
         }
     }
 
+    /// How many moves of customers, whose erasure is not carried out, an event is still to tell of.
+    public func movesToCome(of event: borrowing EventView) -> Int {
+        guard let removal = removal(at: event.position) else { return 0 }
+        return event.moves(in: removal.part).count
+    }
+
     func removal(at position: Position) -> Removal? {
         isEmpty ? nil : state.withLock { $0.removal(at: position) }
     }

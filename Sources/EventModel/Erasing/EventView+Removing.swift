@@ -4,6 +4,9 @@ extension EventView {
     ///
     /// Identifiers keep their numbers: where a person is erased, what others had of the event
     /// (recipients, payers) is left with an empty value.
+    ///
+    /// - Precondition: The event has room for the moves that the removal says: an erasure that would
+    ///   say more than `EventLimits.erasedMovesMax` of it is refused.
     public func writeRest(removing removal: PartRemoval, to record: inout [UInt8]) {
         let start = record.count
         record.append(self.record.extracting(0..<skeletonEnd))
@@ -55,16 +58,14 @@ extension EventView {
 
     /// What a removal says of the event's moves of customers and the event does not yet: taken once
     /// more, it leaves the same.
-    private func moves(in removal: PartRemoval) -> [String] {
-        let numbers = removal.surrogates.keys.filter { $0 >= EventLimits.identifiersMax }
-        guard !numbers.isEmpty else { return [] }
+    public func moves(in removal: PartRemoval) -> [String] {
+        guard !removal.moves.isEmpty else { return [] }
         var known: Set<String> = []
         var walk = identifiers()
         while let identifier = walk.next() {
             if isSurrogate(identifier) { known.insert(identifier.value.text()) }
         }
-        return numbers.sorted().compactMap { removal.surrogates[$0] }
-            .filter { !known.contains($0) }
+        return removal.moves.filter { !known.contains($0) }
     }
 
     /// Behind the identifiers stands what is none: as that of a thing, which says nothing of anybody.

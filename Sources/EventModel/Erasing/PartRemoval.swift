@@ -5,6 +5,9 @@ public struct PartRemoval: Sendable, Hashable {
     /// The identifiers that go, by their number from 0, and what stands in the place of each: see
     /// `EventRemnant`.
     public var surrogates: [Int: String]
+    /// Whose person the event made customers who go: what stands behind the identifiers, in the order
+    /// of the erasures.
+    public var moves: [String]
     /// The personal attributes that go, by name; `data` is the payload.
     public var fields: Set<String>
     /// What goes of texts that stay, by the attribute's name; `data` is the payload.
@@ -12,11 +15,12 @@ public struct PartRemoval: Sendable, Hashable {
 
     /// Names what is to be removed.
     public init(
-        takesAll: Bool, surrogates: [Int: String] = [:], fields: Set<String> = [],
-        cuts: [String: [TextCut]] = [:]
+        takesAll: Bool, surrogates: [Int: String] = [:], moves: [String] = [],
+        fields: Set<String> = [], cuts: [String: [TextCut]] = [:]
     ) {
         self.takesAll = takesAll
         self.surrogates = surrogates
+        self.moves = moves
         self.fields = fields
         self.cuts = cuts
     }
@@ -28,6 +32,7 @@ public struct PartRemoval: Sendable, Hashable {
     public mutating func merge(_ other: PartRemoval) {
         takesAll = takesAll || other.takesAll
         surrogates.merge(other.surrogates) { first, second in first.isEmpty ? second : first }
+        moves += other.moves.filter { !moves.contains($0) }
         fields.formUnion(other.fields)
         cuts.merge(other.cuts, uniquingKeysWith: +)
     }
