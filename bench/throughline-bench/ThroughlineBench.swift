@@ -18,6 +18,7 @@ struct ThroughlineBench: ParsableCommand {
             ScaleProfile.self, MixedProfile.self, SoakProfile.self, EraseProfile.self,
             LiveProfile.self, FiguresProfile.self, GuardProfile.self, PastProfile.self,
             BesideProfile.self, IdleProfile.self, StartProfile.self, ScanProfile.self,
+            ScrubProfile.self,
             EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }
