@@ -1,4 +1,5 @@
 import CommandFuzzing
+import EventModel
 import Foundation
 import Testing
 
@@ -257,6 +258,22 @@ struct ErasureLawTests {
         #expect(try isSaid("marked", Self.anaDigits, "@example.com", "9001") == [])
         // Of each of the four it says whose they became, behind the three that it shows.
         #expect(try store.identifierCount(at: UInt64(event)) == 7)
+    }
+
+    @Test("whom one statement made another's person with more others than it can tell of stays")
+    func movedByHundreds() throws {
+        try note("first", ["customer:verified", "loyalty:9001"])
+        let others = (1...EventLimits.erasedMovesMax).map { "email:ana\($0)@example.com" }
+        let names = [Self.ana] + others
+        for name in names { try note("marked", ["customer:verified", name]) }
+        try tell(
+            "identity.merged", ["customers", names.joined(separator: " "), "reason", "a call"])
+        try told(["MERGE", "loyalty:9001", Self.ana, "REASON", "r", "ACTOR", "ops"])
+        let customers = try store.answer(["ERASE", Self.ana, "REASON", "a look", "DRYRUN"])
+        #expect(customers.hasPrefix("-TOOLARGE event 243 "), "\(customers)")
+        let answer = try store.answer(["ERASE", Self.ana, "REASON", "asked"])
+        #expect(answer.hasPrefix("-TOOLARGE event 243 "), "\(answer)")
+        #expect(try isSaid("marked").count == names.count)
     }
 
     /// The customer that a person is named after.

@@ -183,21 +183,21 @@ extension CommandExecutor {
         }
     }
 
-    /// What made them other persons tells so by surrogate once they are gone; a byte counts how often.
+    /// What made them other persons tells so by surrogate once they are gone, within a bound.
     private func checkRoom(for plan: borrowing ErasurePlan) throws(CommandError) {
         let erasures = log.erasures
         for (position, moves) in plan.moving {
             var taken = 0
             do throws(ReadFailure<Never>) {
                 _ = try rawReader.event(at: position) { (event) throws(Never) in
-                    taken = event.identifierCount + erasures.movesToCome(of: event)
+                    taken = event.moveCount + erasures.movesToCome(of: event)
                 }
             } catch {
                 switch error {
                 case .log(let error): throw .log(error)
                 }
             }
-            guard taken + moves <= Int(UInt8.max) else { throw .tooManyMoved(position) }
+            guard taken + moves <= EventLimits.erasedMovesMax else { throw .tooManyMoved(position) }
         }
     }
 

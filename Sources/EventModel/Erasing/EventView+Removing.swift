@@ -68,6 +68,17 @@ extension EventView {
         return removal.moves.filter { !known.contains($0) }
     }
 
+    /// How many moves of erased customers the event tells of.
+    public var moveCount: Int {
+        guard hasRemnant else { return 0 }
+        var count = 0
+        var walk = identifiers()
+        while let identifier = walk.next() {
+            if isSurrogate(identifier), identifier.surrogates?.isMove == true { count += 1 }
+        }
+        return count
+    }
+
     /// Behind the identifiers stands what is none: as that of a thing, which says nothing of anybody.
     private func writeMove(_ surrogate: String, to record: inout [UInt8]) {
         record.append(IdentifierRole.device.rawValue)

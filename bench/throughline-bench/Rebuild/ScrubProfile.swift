@@ -38,7 +38,8 @@ struct ScrubProfile: ParsableCommand {
 
     private func measure(_ store: ReferenceStore, _ round: Int) throws {
         let note = EventDraft(
-            type: "note.added", source: "bench-scrub", id: "\(round)", attributes: [])
+            type: "note.added", source: "bench-scrub", id: "\(round)",
+            attributes: [Attribute("note_id", .ref("\(round)"))])
         try store.append(CollectionOfOne(note))
         store.seal()
         var positions = ErasedPositions()
