@@ -18,14 +18,16 @@ public enum IndexMerge {
     /// Memory is bounded by a leaf of each run, the pages of one commit (8 MiB) and the filters (2
     /// bytes a position). The index that is merged stays as it is, and can be read meanwhile.
     ///
-    /// - Parameter progress: Called every thousand leaves or so and when all have been read; what
-    ///   then remains, making the filters, takes a fraction of the time.
+    /// - Parameters:
+    ///   - changes: What the merged index is to say otherwise than the runs.
+    ///   - progress: Called every thousand leaves or so and when all have been read; what
+    ///     then remains, making the filters, takes a fraction of the time.
     /// - Throws: `damaged` when a leaf of the runs is; `storage`, with EEXIST when there is a file
     ///   of one of the names, which stays. Files that were made are removed.
     @available(*, noasync)
     public static func merge(
-        _ source: IndexFile, index: String, filter: String,
-        progress: (Progress) -> Void = { _ in }
+        _ source: IndexFile, _ changes: IndexChanges = IndexChanges(), index: String,
+        filter: String, progress: (Progress) -> Void = { _ in }
     ) throws(IndexError) {
         precondition(source.runCount > 0, "an index without a run has nothing to merge")
         for path in [index, filter] where unsafe access(path, F_OK) == 0 {
@@ -33,7 +35,7 @@ public enum IndexMerge {
             throw .storage(LMDBError(.copy, file: name, cause: .system(errno: EEXIST)))
         }
         do throws(IndexError) {
-            try RunMerge.run(source, to: index, progress: progress)
+            try RunMerge.run(source, changes, to: index, progress: progress)
             // Whoever opens the file from now on does so without locks.
             unsafe unlink(index + "-lock")
             try buildFilter(source, index: index, filter: filter)

@@ -2,9 +2,11 @@ internal import EventModel
 internal import Glibc
 internal import LMDB
 
-/// The first half of a merge: the runs of one index file become the one run of another.
+/// The first half of a merge: the runs of one index file become the one run of another, with what is to
+/// change on the way.
 struct RunMerge {
     private let source: IndexFile
+    private let changes: IndexChanges
     private let target: OpenIndex
     private let leaves: Int
     private let progress: (IndexMerge.Progress) -> Void
@@ -14,14 +16,15 @@ struct RunMerge {
 
     /// Writes the file at `path`, which must not exist, and lets go of it.
     static func run(
-        _ source: IndexFile, to path: String, progress: (IndexMerge.Progress) -> Void
+        _ source: IndexFile, _ changes: IndexChanges, to path: String,
+        progress: (IndexMerge.Progress) -> Void
     ) throws(IndexError) {
         let target = try OpenIndex.growing(path, isNew: true)
         try withoutActuallyEscaping(progress) { (progress) throws(IndexError) in
             let transaction = try source.beginRead()
             var merge = RunMerge(
-                source: source, target: target, leaves: try source.leafCount(in: transaction),
-                progress: progress)
+                source: source, changes: changes, target: target,
+                leaves: try source.leafCount(in: transaction), progress: progress)
             try merge.write(in: transaction)
         }
         do throws(LMDBError) {
@@ -78,18 +81,41 @@ struct RunMerge {
         }
         var builder = StreamLeafBuilder(target.databases[1], run: 0)
         var last: KeyHash?
-        while let lowest = heap.lowest {
-            let stream = scans[lowest].stream
+        var changing = changes.streams[...]
+        while true {
+            let lowest = heap.lowest
+            let found = lowest.map { scans[$0].stream }
+            if let next = changing.first, found.map({ next <= $0 }) ?? true {
+                changing.removeFirst()
+                var offsets: [UInt32] = []
+                while let lowest = heap.lowest, scans[lowest].stream == next {
+                    offsets += scans[lowest].offsets
+                    try advance(&scans[lowest], &heap, in: transaction)
+                }
+                offsets = changes.applied(to: next, offsets, first: source.first)
+                if !offsets.isEmpty { builder.begin(next) }
+                for offset in offsets { try builder.append(offset, to: &sink) }
+                continue
+            }
+            guard let lowest, let stream = found else { break }
             if stream != last { builder.begin(stream) }
             last = stream
             for offset in scans[lowest].offsets { try builder.append(offset, to: &sink) }
-            let read = scans[lowest].leavesRead
-            let isThere = try scans[lowest].advance(in: transaction)
-            heap.replaceLowest(isThere ? scans[lowest].stream : nil)
-            report(scans[lowest].leavesRead - read)
+            try advance(&scans[lowest], &heap, in: transaction)
         }
         try builder.finish(to: &sink)
         return builder.streamCount
+    }
+
+    /// Moves the scan that the heap has lowest.
+    private mutating func advance(
+        _ scan: inout StreamRunScan, _ heap: inout RunHeap<KeyHash>,
+        in transaction: borrowing ReadTransaction
+    ) throws(IndexError) {
+        let read = scan.leavesRead
+        let isThere = try scan.advance(in: transaction)
+        heap.replaceLowest(isThere ? scan.stream : nil)
+        report(scan.leavesRead - read)
     }
 
     private mutating func report(_ more: Int) {

@@ -204,16 +204,35 @@ final class IndexSet: Sendable {
         return true
     }
 
+    /// Writes the merged index of a segment anew with other entries of streams.
+    ///
+    /// - Returns: False where it has to be made anew from the log.
+    func change(
+        first: Position, end: Position, _ other: IndexChanges
+    ) throws(EventLogError) -> Bool {
+        let isMerged = all.contains {
+            if case .sealed = $0 { $0.first == first && $0.end == end } else { false }
+        }
+        guard isMerged, !isDamaged(first) else { return false }
+        try merge(try openSealed(first: first, end: end), end: end, other)
+        return true
+    }
+
     /// Merges the runs of a segment that has ended, puts index and filter into the place of what
     /// there is, and has everybody read them.
-    func merge(_ runs: IndexFile, end: Position) throws(EventLogError) {
+    ///
+    /// - Parameter other: What is to be otherwise than in the runs.
+    func merge(
+        _ runs: IndexFile, end: Position, _ other: IndexChanges = IndexChanges()
+    ) throws(EventLogError) {
         let first = runs.first
         let (index, filter) = (
             path(IndexFile.fileName(first: first)), path(SegmentFilter.fileName(first: first))
         )
         for file in [index, filter] { try StoreFiles.removeLeftovers(file + ".new") }
         do throws(IndexError) {
-            try IndexMerge.merge(runs, index: index + ".new", filter: filter + ".new")
+            try IndexMerge.merge(
+                runs, other, index: index + ".new", filter: filter + ".new")
         } catch {
             throw note(error)
         }

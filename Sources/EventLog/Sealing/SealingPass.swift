@@ -15,7 +15,7 @@ struct SealingPass {
     }
 
     let segments: SegmentSet
-    private let indexes: IndexSet
+    let indexes: IndexSet
     let repair: IndexRepair
     let erasures: Erasures
     /// The first positions of segments that need not be looked at again: sealed, or damaged.
@@ -133,7 +133,7 @@ struct SealingPass {
             let end = SegmentEnd(last: Position(end.rawValue - 1), digest: next.start)
             let temporary = segments.path(of: first) + ".new"
             try StoreFiles.removeLeftovers(temporary)
-            var sealer = try SegmentSealer(segment, end: end, path: temporary, scrub: nil)
+            var sealer = try SegmentSealer(segment, end: end, path: temporary)
             guard try sealer.run({ _ in goesOn() }) else { return }
             Failpoint.segmentPacked.pass()
             try segments.replace(first, with: temporary, dictionary: sealer.dictionary?.bytes)

@@ -1,5 +1,4 @@
 internal import EventModel
-internal import Glibc
 internal import LMDB
 internal import Zstd
 
@@ -9,10 +8,7 @@ internal import Zstd
 /// Every event passes through: the digest chain is computed anew and held against what the blocks
 /// say, so that a sealed segment is a verified one.
 struct SegmentSealer: ~Copyable {
-    private let source: Segment
-    private let path: String
-    private let end: SegmentEnd
-    private let scrub: SegmentScrub?
+    private let successor: SegmentSuccessor
     /// What the new file is compressed with.
     let dictionary: CompressionDictionary?
     private var reader: BlockReader
@@ -25,46 +21,31 @@ struct SegmentSealer: ~Copyable {
     /// The block at hand as it was one event ago, which had room on its page; empty for none.
     private var fitting: (block: [UInt8], key: UInt64, rawBytes: Int) = ([], 0, 0)
 
+    private var source: Segment { successor.source }
+    private var end: SegmentEnd { successor.end }
+
     /// Prepares to seal a segment, which trains its dictionary.
     ///
     /// - Parameters:
     ///   - end: Where it ends, as the next segment says.
     ///   - path: Where the new file is made; there must be none.
-    ///   - scrub: What is to be removed on the way.
-    init(
-        _ source: Segment, end: SegmentEnd, path: String, scrub: SegmentScrub?
-    ) throws(EventLogError) {
+    init(_ source: Segment, end: SegmentEnd, path: String) throws(EventLogError) {
         var training = try SegmentDictionary(of: source, last: end.last)
         let dictionary = try training.choose()
+        let successor = SegmentSuccessor(source: source, end: end, path: path, scrub: nil)
         self.init(
-            source, end: end, path: path, scrub: scrub, dictionary: dictionary,
-            reader: try BlockReader.make(path: path),
-            compressor: try Self.makeCompressor(dictionary, source))
+            successor, dictionary, try BlockReader.make(path: path),
+            try successor.makeCompressor(dictionary))
     }
 
     private init(
-        _ source: Segment, end: SegmentEnd, path: String, scrub: SegmentScrub?,
-        dictionary: CompressionDictionary?,
-        reader: consuming BlockReader, compressor: consuming Compressor
+        _ successor: SegmentSuccessor, _ dictionary: CompressionDictionary?,
+        _ reader: consuming BlockReader, _ compressor: consuming Compressor
     ) {
-        self.source = source
-        self.end = end
-        self.scrub = scrub
-        self.path = path
+        self.successor = successor
         self.dictionary = dictionary
         self.reader = reader
         self.compressor = compressor
-    }
-
-    private static func makeCompressor(
-        _ dictionary: CompressionDictionary?, _ source: Segment
-    ) throws(EventLogError) -> Compressor {
-        do throws(ZstdError) {
-            return try Compressor(level: LogLimits.sealedLevel, dictionary: dictionary)
-        } catch {
-            throw .notAStore(
-                path: source.environment.path, found: "its dictionary cannot be used (\(error))")
-        }
     }
 
     /// Writes the file, which is on disk when this returns.
@@ -74,61 +55,27 @@ struct SegmentSealer: ~Copyable {
     /// - Throws: `damagedBlock` when the segment is not what its chain says; `full`, `storage`.
     ///   Nothing is left then.
     mutating func run(_ goesOn: (Position) -> Bool) throws(EventLogError) -> Bool {
-        do {
-            let target = try Environment.open(
-                path: path,
-                options: .init(
-                    mapBytes: LogLimits.segmentMapBytes, maxDatabases: Segment.databasesMax,
-                    durability: .noSync, creation: .always))
-            var isDone = false
-            do {
-                isDone = try write(to: target, goesOn)
-                if isDone { try target.sync() }
-            } catch let error as LMDBError {
-                throw BlockPacker.failure(error, target)
-            }
-            if !isDone { removeFiles() }
-            return isDone
-        } catch {
-            removeFiles()
-            switch error {
-            case let error as EventLogError: throw error
-            case let error as ReadFailure<Never>: throw error.ofLog
-            case let error as LMDBError: throw BlockPacker.failure(error, source.environment)
-            default: preconditionFailure("an error of an unknown kind: \(error)")
-            }
-        }
-    }
-
-    private func removeFiles() {
-        // Whatever stays behind is removed by the next start.
-        for file in [path, path + "-lock"] { unsafe unlink(file) }
+        let (successor, dictionary) = (successor, dictionary)
+        return try successor.write(dictionary) { try write(to: $0, $1, goesOn) }
     }
 
     private mutating func write(
-        to target: Environment, _ goesOn: (Position) -> Bool
+        to target: Environment, _ blocks: Database, _ goesOn: (Position) -> Bool
     ) throws -> Bool {
-        let databases = try target.openDatabases(Segment.definitions)
-        try putSeeds(target, databases[1])
         var open = OpenBlock(first: source.first, digest: source.start)
         while open.next <= end.last {
             var transaction = try target.beginWrite()
             var bytes = 0
             while open.next <= end.last, bytes < LogLimits.sealedBytesPerCommit {
-                bytes += try repack(&open, into: databases[0], &transaction)
+                bytes += try repack(&open, into: blocks, &transaction)
             }
             if open.next > end.last, open.count > 0 {
-                _ = try put(open, into: databases[0], &transaction)
+                _ = try put(open, into: blocks, &transaction)
             }
             try transaction.commit()
             guard goesOn(open.last) else { return false }
         }
-        guard open.last == end.last, open.digest == end.digest else {
-            throw EventLogError.damagedBlock(
-                first: open.last,
-                reason: "the digest after it is not the one that the next segment starts with")
-        }
-        try putMeta(target, databases[2])
+        try successor.check(open.last, open.digest)
         return true
     }
 
@@ -152,13 +99,7 @@ struct SegmentSealer: ~Copyable {
             let position = open.next
             try findSeed(of: position)
             let seed = seed.bytes
-            try reader.block.show(position) {
-                if let scrub, scrub.concerns(position) {
-                    scrub.add($0, seed: seed.rawSpan, chain: chain, to: &open)
-                } else {
-                    open.add($0, seed: seed.rawSpan, chain: chain)
-                }
-            }
+            try reader.block.show(position) { open.add($0, seed: seed.rawSpan, chain: chain) }
         }
         guard open.digest == header.digest else {
             throw EventLogError.damagedBlock(
@@ -169,11 +110,7 @@ struct SegmentSealer: ~Copyable {
 
     private mutating func findSeed(of position: Position) throws(EventLogError) {
         let group = position.rawValue / LogLimits.positionsPerSeed
-        guard seed.group != group || seed.bytes.isEmpty else { return }
-        guard let found = try source.seed(ofGroup: group) else {
-            throw .damagedBlock(first: position, reason: "the seed of its digest is missing")
-        }
-        seed = found
+        if seed.group != group || seed.bytes.isEmpty { seed = try successor.seed(of: position) }
     }
 
     /// Puts the block at hand, unless it is to grow on: the last one of a page does while it has
@@ -225,35 +162,5 @@ struct SegmentSealer: ~Copyable {
         fit.put(valueBytes: block.count, rawBytes: open.records.count)
         fitting.block.removeAll(keepingCapacity: true)
         return block.count
-    }
-
-    private func putSeeds(_ target: Environment, _ seeds: Database) throws(LMDBError) {
-        let reading = try source.environment.beginRead()
-        var transaction = try target.beginWrite()
-        var cursor = try reading.cursor(source.seeds)
-        while try cursor.next() {
-            guard let scrub, scrub.concerns(group: cursor.integerKey) else {
-                try transaction.put(seeds, key: cursor.integerKey, value: cursor.value, .append)
-                continue
-            }
-            let seed = SaltSeed(group: cursor.integerKey, bytes: cursor.value.copied())
-            let salts = scrub.salts(of: seed, in: source.first.rawValue..<end.last.rawValue + 1)
-            try transaction.put(seeds, key: salts.group, value: salts.bytes.rawSpan, .append)
-        }
-        try transaction.commit()
-    }
-
-    private func putMeta(_ target: Environment, _ meta: Database) throws(LMDBError) {
-        var transaction = try target.beginWrite()
-        try Segment.putMeta(
-            first: source.first, start: source.start, dictionary: dictionary?.bytes ?? [], meta,
-            in: &transaction)
-        try SegmentMeta.sealed.put(end.bytes, meta, in: &transaction)
-        if let through = scrub?.through ?? source.scrubbed {
-            var position: [UInt8] = []
-            position.append(littleEndian: through.rawValue)
-            try SegmentMeta.scrubbed.put(position, meta, in: &transaction)
-        }
-        try transaction.commit()
     }
 }

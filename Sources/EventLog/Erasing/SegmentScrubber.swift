@@ -1,0 +1,143 @@
+internal import EventIndex
+internal import EventModel
+internal import LMDB
+internal import Zstd
+
+/// Writes a sealed segment anew without what is erased.
+///
+/// Blocks of which nothing goes are copied as they lie, checked by their checksums; the others keep
+/// their bounds, and the digest chain is held against them event by event. The dictionary stays, too: it
+/// knows only words that many persons share (`PersonalMask`), so that nobody's erasure concerns it.
+struct SegmentScrubber: ~Copyable {
+    private let successor: SegmentSuccessor
+    private let scrub: SegmentScrub
+    private var reader: BlockReader
+    private var compressor: Compressor
+    private var seed = SaltSeed(group: 0, bytes: [])
+    private var frame: [UInt8] = []
+    private var block: [UInt8] = []
+    /// What the segment's index is to say otherwise.
+    private(set) var changes = IndexChanges()
+
+    private var source: Segment { successor.source }
+    private var end: SegmentEnd { successor.end }
+
+    /// Prepares to write a segment anew.
+    ///
+    /// - Parameters:
+    ///   - end: Where it ends.
+    ///   - path: Where the new file is made; there must be none.
+    init(
+        _ source: Segment, end: SegmentEnd, path: String, scrub: SegmentScrub
+    ) throws(EventLogError) {
+        let successor = SegmentSuccessor(source: source, end: end, path: path, scrub: scrub)
+        self.init(
+            successor, scrub, try BlockReader.make(path: path),
+            try successor.makeCompressor(source.dictionary))
+    }
+
+    private init(
+        _ successor: SegmentSuccessor, _ scrub: SegmentScrub, _ reader: consuming BlockReader,
+        _ compressor: consuming Compressor
+    ) {
+        self.successor = successor
+        self.scrub = scrub
+        self.reader = reader
+        self.compressor = compressor
+    }
+
+    /// Writes the file, which is on disk when this returns.
+    ///
+    /// - Parameter goesOn: Asked now and then.
+    /// - Returns: False when it was told not to go on; nothing is left then.
+    /// - Throws: `damagedBlock` when a block is damaged, or one of which something goes is not what its
+    ///   chain says; `full`, `storage`. Nothing is left then.
+    mutating func run(_ goesOn: () -> Bool) throws(EventLogError) -> Bool {
+        let (successor, dictionary) = (successor, successor.source.dictionary)
+        return try successor.write(dictionary) { try write(to: $0, $1, goesOn) }
+    }
+
+    private mutating func write(
+        to target: Environment, _ blocks: Database, _ goesOn: () -> Bool
+    ) throws -> Bool {
+        let reading = try source.environment.beginRead()
+        var cursor = try reading.cursor(source.blocks)
+        var (last, digest) = (Position(source.first.rawValue - 1), source.start)
+        while last < end.last {
+            var transaction = try target.beginWrite()
+            var bytes = 0
+            while last < end.last, bytes < LogLimits.sealedBytesPerCommit {
+                guard try cursor.next() else { throw missing(last.next) }
+                let header = try BlockHeader(checking: cursor.value, key: cursor.integerKey)
+                guard header.first == last.next, header.last <= end.last else {
+                    throw missing(last.next)
+                }
+                if scrub.concerns(header.first...header.last) {
+                    bytes += try rewrite(header, behind: digest, into: blocks, &transaction)
+                } else {
+                    try transaction.put(
+                        blocks, key: cursor.integerKey, value: cursor.value, .append)
+                    bytes += cursor.value.byteCount
+                }
+                (last, digest) = (header.last, header.digest)
+            }
+            try transaction.commit()
+            guard goesOn() else { return false }
+        }
+        try successor.check(last, digest)
+        return true
+    }
+
+    private func missing(_ first: Position) -> EventLogError {
+        .damagedBlock(first: first, reason: "no block begins with it")
+    }
+
+    /// Puts what is left of a block; returns its bytes.
+    private mutating func rewrite(
+        _ header: BlockHeader, behind digest: Digest, into blocks: Database,
+        _ transaction: inout WriteTransaction
+    ) throws -> Int {
+        guard try reader.read(source, atOrBefore: header.first) == header else {
+            throw missing(header.first)
+        }
+        let chain = DigestChain()
+        var open = OpenBlock(first: header.first, digest: digest)
+        var bytes = 0
+        while open.next <= header.last {
+            let position = open.next
+            let size = open.records.count + reader.block.byteCount(at: position)
+            // What is left of an event may be longer than it was.
+            if open.count > 0, size > LogLimits.sealedBlockRawBytesMax {
+                bytes += try put(open, into: blocks, &transaction)
+                open.begin()
+            }
+            let group = position.rawValue / LogLimits.positionsPerSeed
+            if seed.group != group || seed.bytes.isEmpty { seed = try successor.seed(of: position) }
+            let (scrub, seed) = (scrub, seed.bytes)
+            var changes = changes
+            try reader.block.show(position) {
+                if scrub.concerns(position) {
+                    scrub.add($0, seed: seed.rawSpan, chain: chain, to: &open, &changes)
+                } else {
+                    open.add($0, seed: seed.rawSpan, chain: chain)
+                }
+            }
+            self.changes = changes
+        }
+        guard open.digest == header.digest else {
+            throw EventLogError.damagedBlock(
+                first: header.first, reason: "its digest is not that of the events in it")
+        }
+        return try bytes + put(open, into: blocks, &transaction)
+    }
+
+    private mutating func put(
+        _ open: borrowing OpenBlock, into blocks: Database,
+        _ transaction: inout WriteTransaction
+    ) throws(LMDBError) -> Int {
+        BlockPacker.pack(open, &compressor, frame: &frame, block: &block)
+        let block = block
+        try transaction.put(blocks, key: open.first.rawValue, value: block.rawSpan, .append)
+        return block.count
+    }
+}
