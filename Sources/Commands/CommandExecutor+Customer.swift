@@ -55,7 +55,8 @@ extension CommandExecutor {
         defer { document = json }
         guard
             CustomerDocument.writeKnown(
-                match.customers, now: environment.now(), in: persons.state, of: cards, to: &json)
+                match.customers, ending: match.ends, now: environment.now(), in: persons.state,
+                of: cards, to: &json)
         else { return false }
         writtenCard = match.customers[0]
         session.replies.bulk(json.span)
@@ -86,21 +87,23 @@ extension CommandExecutor {
         _ identifier: [UInt8], now: Timestamp, options: CardOptions = CardOptions(),
         to json: inout JSONWriter
     ) throws(CommandError) -> Bool {
-        let members = try resolve(identifier)
-        guard !members.isEmpty else { return false }
+        guard let match = try match(identifier), let person = match.customers.first else {
+            return false
+        }
         let state = standing(of: .customers).state
         var isFound =
             options.isDefault
-            && CustomerDocument.writeKnown(members, now: now, in: state, of: cards, to: &json)
+            && CustomerDocument.writeKnown(
+                match.customers, ending: match.ends, now: now, in: state, of: cards, to: &json)
         if !isFound {
             isFound = try reading { () throws(ViewFault) in
                 let snapshot = try views.customers.snapshot()
                 return try CustomerDocument.write(
-                    members, now: now, options: options, from: snapshot,
+                    match.customers, ending: match.ends, now: now, options: options, from: snapshot,
                     keptIn: (cards, snapshot.state), to: &json)
             }
         }
-        if options.isDefault, isFound { writtenCard = members[0] }
+        if options.isDefault, isFound { writtenCard = person }
         return isFound
     }
 
@@ -122,13 +125,11 @@ extension CommandExecutor {
         _ match: PersonMatch, by identifier: [UInt8]
     ) -> PopDocument.Question {
         var question = PopDocument.Question(
-            members: match.customers, candidates: match.candidates.map(\.person))
-        let text = String(decoding: identifier, as: UTF8.self)
-        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-        if parts.count == 2, parts[0] == "interaction" {
-            question.interaction = parts[1]
-        } else if parts.count == 2 {
-            question.identifier = (parts[0], parts[1])
+            members: match.customers, candidates: match.candidates.map(\.person), by: match.by,
+            ends: match.ends)
+        if unsafe identifier.span.bytes.starts(with: contactPrefix) {
+            let id = identifier.dropFirst(contactPrefix.utf8CodeUnitCount)
+            question.interaction = String(decoding: id, as: UTF8.self)
         }
         return question
     }

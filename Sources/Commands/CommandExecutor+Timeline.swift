@@ -104,8 +104,8 @@ extension CommandExecutor {
             (past, _) throws(CommandError) in
             try viewing { () throws(ViewFault) in
                 let moment = try past.momentOfPeople(asked)
-                let customer = try Self.customer(of: contact, past, moment)
-                return customer.map { Array($0.description.utf8) }
+                let customers = try Self.customers(of: contact, past, moment)
+                return Array(customers.map(\.description).joined(separator: " ").utf8)
             }
         }
         try past.ask(question)
@@ -121,10 +121,16 @@ extension CommandExecutor {
         _ name: [UInt8], _ past: PastTimeline?, _ concerned: PastQuestion?
     ) throws(CommandError) -> PersonMatch? {
         guard let past else { return try match(name) }
-        var name = name
         if let concerned {
-            guard let customer = try concerned.answer() else { return nil }
-            name = customer
+            let ids = try concerned.answer() ?? []
+            let customers = ids.split(separator: UInt8(ascii: " ")).compactMap { id in
+                let id = Array(id)
+                return unsafe CustomerID(text: id.span.bytes)
+            }
+            return try reading { () throws(ViewFault) in
+                try IdentityView.person(
+                    ofContactOf: customers, asOf: past.last, try views.identity.snapshot())
+            }
         }
         let text = unsafe name.span.bytes
         return try reading { () throws(ViewFault) in

@@ -39,12 +39,6 @@ extension CommandExecutor {
         return .answered
     }
 
-    /// Finds the customers of the person behind `kind:value`, `c_…` or `interaction:<id>`, the oldest
-    /// first; none where nobody is known.
-    func resolve(_ identifier: [UInt8]) throws(CommandError) -> [CustomerID] {
-        try match(identifier)?.customers ?? []
-    }
-
     private func interaction(
         _ arguments: borrowing ArgumentReader, _ json: inout JSONWriter
     ) throws(CommandError) -> Bool {

@@ -32,6 +32,42 @@ import Testing
             .map(\.rawValue)
     }
 
+    @Test("an identifier says until when it was theirs; what was proved once stays so")
+    func validity() throws {
+        var proved = email
+        proved.strength = .verified
+        let rows = try run([
+            Happening("session.started", 1_000, nil, ["session_id": .ref("v")], [proved]),
+            Happening("order.placed", 2_000, nil, ["order": .ref("o-1")], [email]),
+            Happening("interaction.created", 3_000, "c-1", ["channel": .text("voice")], [phone]),
+        ])
+        let (ana, line) = (CustomerID(rawValue: 1), CustomerID(rawValue: 3))
+        func card(_ ends: [IdentifierEnd]) throws -> Document {
+            var json = JSONWriter()
+            #expect(
+                try CustomerDocument.write(
+                    [ana, line], ending: ends, now: Self.now,
+                    options: CardOptions(sections: [.identifiers, .unknown]), from: rows,
+                    to: &json))
+            return try Document(json)
+        }
+        var told = try card([])
+        #expect(told.rows("identifiers").map { $0.string("kind") } == ["email", "phone"])
+        #expect(told.rows("identifiers")[0].string("strength") == "stated")
+        #expect(told.rows("identifiers")[0].int("verified") == 1)
+        #expect(told.root["unknown"] as? [String] == ["name", "language", "consent"])
+        told = try card([
+            IdentifierEnd(customer: ana, position: Position(9), reason: .released)
+        ])
+        // What is theirs no more comes last, and proves nobody.
+        #expect(told.rows("identifiers").map { $0.string("kind") } == ["phone", "email"])
+        #expect(told.rows("identifiers")[1].int("until") == 9)
+        #expect(told.rows("identifiers")[1].string("ended") == "released")
+        #expect(
+            told.root["unknown"] as? [String]
+                == ["name", "language", "email", "verification", "consent"])
+    }
+
     @Test("given a call with a number, then its later events count without it")
     func remembered() throws {
         let rows = try run([

@@ -48,6 +48,9 @@ import Testing
         _ identifier: String, _ rows: MemoryRows, asOf position: UInt64? = nil
     ) throws -> PersonMatch? {
         let bytes = Array(identifier.utf8)
+        if let customer = unsafe CustomerID(text: bytes.span.bytes) {
+            return try IdentityView.person(ofCustomer: customer, rows)
+        }
         return try unsafe IdentityView.person(
             of: bytes.span.bytes, asOf: position.map { Position($0) }, rows)
     }
@@ -144,6 +147,26 @@ import Testing
         #expect(try !areOne("crm:1", "crm:2", rows))
     }
 
+    @Test("a contact shows whom its line shows, unless somebody is proved in it")
+    func contacts() throws {
+        let first = Self.seen("verified crm:1", "line phone:+34600000001")
+        let call = Self.seen("line phone:+34600000001", type: "interaction.created")
+        let second = Self.seen("verified crm:2", "line phone:+34600000001")
+        let rows = try fold([first, call, second])
+        let line = try #require(try person("phone:+34600000001", rows)?.by)
+        let ana = try #require(try person("crm:1", rows)?.person)
+        let bea = try #require(try person("crm:2", rows)?.person)
+        let one = try #require(
+            try IdentityView.person(ofContactOf: [line], asOf: Position(2), rows))
+        #expect(one.person == ana && one.by == line && one.strength == .line)
+        let both = try #require(try IdentityView.person(ofContactOf: [line], rows))
+        #expect(both.candidates.map(\.person) == [bea, ana])
+        let proved = try #require(try IdentityView.person(ofContactOf: [line, bea], rows))
+        #expect(proved.person == bea && proved.by == bea && proved.candidates.isEmpty)
+        #expect(try IdentityView.person(ofContactOf: [bea], asOf: Position(2), rows) == nil)
+        #expect(try IdentityView.person(ofContactOf: [], rows) == nil)
+    }
+
     @Test("a device goes with whom it meets first and joins no two persons")
     func devices() throws {
         let rows = try fold([
@@ -204,6 +227,50 @@ import Testing
         #expect(try person("phone:+34600000001", rows, asOf: 2) == nil)
         #expect(try person("phone:+34600000001", rows)?.person.rawValue == 3)
         #expect(try person("crm:1", rows)?.customers.count == 2)
+    }
+
+    @Test("a person says which identifiers are theirs no more, since when and why")
+    func ends() throws {
+        func ends(_ happenings: [Happening], of name: String = "crm:1") throws -> [IdentifierEnd] {
+            try person(name, fold(happenings))?.ends ?? []
+        }
+        let phone = "phone:+34600000001"
+        let login = Self.seen("verified crm:1", "verified \(phone)")
+        let line = CustomerID(founded: Position(1), number: 1)
+        let released = Self.says("identity.released", "identifier", phone)
+        #expect(try ends([login]).isEmpty)
+        #expect(
+            try ends([login, released, Self.seen("line \(phone)"), released])
+                == [IdentifierEnd(customer: line, position: Position(2), reason: .released)])
+        let blocked = Self.says("identity.blocked", "identifier", phone)
+        // It ends their union as well: who had the number is another then.
+        #expect(try ends([login, blocked]).isEmpty)
+        #expect(
+            try ends([login, blocked], of: "\(line)")
+                == [IdentifierEnd(customer: line, position: Position(2), reason: .blocked)])
+        let taken = Self.seen(
+            "verified crm:2", "verified \(phone)", at: 400 * Self.day)
+        #expect(
+            try ends([login, taken])
+                == [IdentifierEnd(customer: line, position: Position(2), reason: .passedOn)])
+        #expect(try ends([login, taken], of: "crm:2").isEmpty)
+        // Given back before anybody was united.
+        let merged = Self.says("identity.merged", "customers", "crm:1 c_2")
+        let before = [Self.seen("crm:1"), Self.seen("line \(phone)"), released, merged]
+        #expect(
+            try ends(before)
+                == [
+                    IdentifierEnd(
+                        customer: CustomerID(rawValue: 2), position: Position(3),
+                        reason: .released)
+                ])
+        let rules = Happening("definition.set", 0).with([
+            ("kind", .text("identityRules")), ("key", .text("main")), ("version", .text("2")),
+            ("body", .text(#"{"blocked":["+34600000001"]}"#)),
+        ])
+        #expect(
+            try ends([login, rules, Self.seen("line \(phone)", "crm:3")]).map(\.reason)
+                == [.blocked])
     }
 
     @Test("a number unseen for a year goes to who proves it then")

@@ -89,7 +89,8 @@ extension CommandExecutor {
         json.key("profile")
         let options = CardOptions(sections: CardSection.allCases, hasHistory: true)
         let isKnown = try CustomerDocument.write(
-            match.customers, now: now, options: options, from: snapshot, to: &json)
+            match.customers, ending: match.ends, now: now, options: options, from: snapshot,
+            to: &json)
         guard !isKnown else { return }
         json.beginObject()
         json.endObject()

@@ -25,8 +25,7 @@ extension CommandExecutor {
                 ).text()
                 let concerned = try InteractionLookup.customers(
                     of: id, try views.customers.snapshot())
-                guard let first = concerned.first else { return nil }
-                return try IdentityView.person(ofCustomer: first, people)
+                return try IdentityView.person(ofContactOf: concerned, people)
             }
             let customer = CustomerID(text: text)
             let match =

@@ -257,7 +257,8 @@ extension CommandExecutor {
         switch question {
         case .card(let options):
             return try CustomerDocument.write(
-                match.customers, now: now, options: options, from: view, to: &json)
+                match.customers, ending: match.ends, now: now, options: options, from: view,
+                to: &json)
         case .pop:
             return try PopDocument.write(
                 popQuestion(match, by: identifier), now: now, zone: zones, from: view, to: &json)
@@ -282,20 +283,19 @@ extension CommandExecutor {
             return try IdentityView.person(ofCustomer: customer, asOf: moment.position, people)
         } else if text.starts(with: contactPrefix) {
             let id = text.extracting(contactPrefix.utf8CodeUnitCount..<text.byteCount).text()
-            guard let customer = try customer(of: id, past, moment) else { return nil }
-            return try IdentityView.person(ofCustomer: customer, asOf: moment.position, people)
+            return try IdentityView.person(
+                ofContactOf: try customers(of: id, past, moment), asOf: moment.position, people)
         } else {
             return try IdentityView.person(of: text, asOf: moment.position, people)
         }
     }
 
-    /// The customer who was shown first in an interaction, as of a moment.
-    static func customer(
+    /// The customers whom an interaction concerned as of a moment, who was shown first in it first.
+    static func customers(
         of interaction: String, _ past: PastViews, _ moment: PastMoment
-    ) throws(ViewFault) -> CustomerID? {
+    ) throws(ViewFault) -> [CustomerID] {
         try InteractionLookup.customers(
-            of: interaction, try past.interaction(interaction, at: moment)
-        ).first
+            of: interaction, try past.interaction(interaction, at: moment))
     }
 }
 

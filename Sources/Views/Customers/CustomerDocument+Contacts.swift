@@ -47,7 +47,7 @@ extension CustomerDocument {
 
     static func write(
         _ identifier: CustomerRecord.SeenIdentifier, role: IdentifierRole? = nil,
-        _ json: inout JSONWriter
+        until end: IdentifierEnd? = nil, _ json: inout JSONWriter
     ) {
         json.beginObject()
         if let role { json.field("role", word: role.attributeName) }
@@ -58,6 +58,14 @@ extension CustomerDocument {
         json.field("first_position", identifier.firstPosition)
         json.field("last_seen", identifier.lastSeen)
         json.field("last_position", identifier.lastPosition)
+        // It was proved, though the last event only says it.
+        if identifier.strength != .verified, identifier.proved != .zero {
+            json.field("verified", identifier.proved)
+        }
+        if let end {
+            json.field("until", end.position)
+            json.field("ended", word: end.reason.word)
+        }
         json.endObject()
     }
 

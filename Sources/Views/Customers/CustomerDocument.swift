@@ -7,7 +7,8 @@ public import EventModel
 ///      "first_contact":"…","last_contact":"…","contacts":…,"answered":…,"abandoned":…,
 ///      "channels":{"voice":…},"open_count":…,
 ///      "identifiers":[{"kind":"phone","value":"…","strength":"line","first_seen":"…",
-///                      "first_position":…,"last_seen":"…","last_position":…}],
+///                      "first_position":…,"last_seen":"…","last_position":…,"verified":…,
+///                      "until":…,"ended":"released"}],
 ///      "stage":{"stage":"loyal","since":"…","position":…},
 ///      "value":{"orders":…,"net":[{"minor_units":…,"currency":"EUR"}],…},
 ///      "flags":[…],"signals":[{"signal":"orderLate","since":"…","age_ms":…,"order":"…",
@@ -27,21 +28,23 @@ public enum CustomerDocument {
     ///
     /// - Parameters:
     ///   - members: The customers that are this person, oldest first.
+    ///   - ends: Which of their identifiers are theirs no more.
     ///   - kept: Keeps default cards, and is asked for them; and which state of the view this is.
     /// - Returns: Whether the person is known; if not, nothing is written.
     public static func write<Reader: ViewReader & ~Copyable>(
-        _ members: [CustomerID], now: Timestamp, options: CardOptions = CardOptions(),
-        from reader: borrowing Reader, keptIn kept: (cache: CardCache, state: ViewState)? = nil,
+        _ members: [CustomerID], ending ends: [IdentifierEnd] = [], now: Timestamp,
+        options: CardOptions = CardOptions(), from reader: borrowing Reader,
+        keptIn kept: (cache: CardCache, state: ViewState)? = nil,
         to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        let rows = try CustomerRows(members, reader)
+        let rows = try CustomerRows(members, ends, reader)
         guard !rows.isEmpty else { return false }
         let definitions = try CardDefinitions.read(reader)
         begin(members[0], now: now, at: reader.position, &json)
         let kept = options.isDefault ? kept : nil
         let start = json.count
         let known = kept.flatMap {
-            $0.cache.entry(members, rows: rows.bytes, definitions, in: $0.state, now: now)
+            $0.cache.entry(rows, definitions, in: $0.state, now: now)
         }
         if let known {
             write(known, now: now, to: &json)
@@ -57,8 +60,8 @@ public enum CustomerDocument {
         guard let kept, !person.has(.incidentLink) else { return true }
         kept.cache.keep(
             CardCache.Entry(
-                state: kept.state, members: members, rows: rows.bytes, definitions: definitions,
-                written: now, changes: moment.changes,
+                state: kept.state, rows: rows, definitions: definitions, written: now,
+                changes: moment.changes,
                 body: json.span.extracting(start..<json.count).copied(),
                 ages: moment.ages.map { $0.moved(back: start) }))
         return true
@@ -68,10 +71,10 @@ public enum CustomerDocument {
     ///
     /// - Returns: Whether it is known; if not, nothing is written.
     public static func writeKnown(
-        _ members: [CustomerID], now: Timestamp, in state: ViewState, of cache: CardCache,
-        to json: inout JSONWriter
+        _ members: [CustomerID], ending ends: [IdentifierEnd] = [], now: Timestamp,
+        in state: ViewState, of cache: CardCache, to json: inout JSONWriter
     ) -> Bool {
-        guard let entry = cache.entry(members, in: state, now: now) else { return false }
+        guard let entry = cache.entry(members, ends, in: state, now: now) else { return false }
         begin(members[0], now: now, at: state.position, &json)
         write(entry, now: now, to: &json)
         return true
@@ -105,7 +108,7 @@ public enum CustomerDocument {
         }
         let shown = person.identifiers.prefix(card.options.items(.identifiers))
         try card.list(.identifiers, Array(shown), &json) { identifier, json throws(ViewFault) in
-            write(identifier, &json)
+            write(identifier.seen, until: identifier.end, &json)
         }
         let facts = try person.facts(reader)
         // They look at more of some things than any section lists.

@@ -4,10 +4,11 @@ internal import EventModel
 /// What the customers view keeps of one person beside their touchpoints.
 ///
 ///     key  'c', u64 customer
-///     row  u8 version = 3; int first contact, ms UTC; int last contact − first contact;
+///     row  u8 version = 4; int first contact, ms UTC; int last contact − first contact;
 ///          num count of identifiers, then each:
 ///              text kind, value; u8 strength; int first seen, ms UTC; num first position;
-///              int last seen − first seen; num last position − first position (signed)
+///              int last seen − first seen; num last position − first position (signed);
+///              num position that proved it, 0 = none
 ///          int contacts, answered, abandoned, open;
 ///          num channels with contacts, then each: u8 channel, int contacts;
 ///          num kinds of subjects that they have, a bit each;
@@ -15,7 +16,7 @@ internal import EventModel
 ///          0 without;
 ///          num bytes; the positions of their newest events, as `TimelineChunk` draws them
 struct CustomerRecord: RowRecord {
-    static let version: UInt8 = 3
+    static let version: UInt8 = 4
 
     struct SeenIdentifier: Equatable {
         var kind: String
@@ -25,6 +26,8 @@ struct CustomerRecord: RowRecord {
         var firstPosition: Position
         var lastSeen: Timestamp
         var lastPosition: Position
+        /// The first event that proved it; zero = none.
+        var proved: Position
     }
 
     private(set) var firstContact = Timestamp.latest
@@ -156,6 +159,7 @@ extension CustomerRecord.SeenIdentifier {
             lastPosition = position
             strength = identifier.strength
         }
+        if identifier.strength == .verified, proved == .zero { proved = position }
         return true
     }
 
@@ -164,11 +168,15 @@ extension CustomerRecord.SeenIdentifier {
         self.init(
             kind: identifier.kind.text(), value: identifier.value.text(),
             strength: identifier.strength, firstSeen: occurred, firstPosition: position,
-            lastSeen: occurred, lastPosition: position)
+            lastSeen: occurred, lastPosition: position,
+            proved: identifier.strength == .verified ? position : .zero)
     }
 
     /// Adds what another customer of the same person has seen of it.
     mutating func merge(_ other: Self) {
+        if proved == .zero || (other.proved != .zero && other.proved < proved) {
+            proved = other.proved
+        }
         if (other.firstSeen, other.firstPosition) < (firstSeen, firstPosition) {
             (firstSeen, firstPosition) = (other.firstSeen, other.firstPosition)
         }
@@ -189,6 +197,7 @@ extension CustomerRecord.SeenIdentifier {
         lastSeen = Timestamp(milliseconds: firstSeen.rawValue &+ (try reader.zigzag()))
         let distance = UInt64(bitPattern: try reader.zigzag())
         lastPosition = Position(firstPosition.rawValue &+ distance)
+        proved = Position(try reader.varint())
     }
 
     /// Inlined, so that it is read where it stands.
@@ -201,5 +210,6 @@ extension CustomerRecord.SeenIdentifier {
         row.append(varint: firstPosition.rawValue)
         row.append(zigzag: lastSeen - firstSeen)
         row.append(zigzag: Int64(bitPattern: lastPosition.rawValue &- firstPosition.rawValue))
+        row.append(varint: proved.rawValue)
     }
 }

@@ -3,17 +3,19 @@ internal import EventModel
 /// Customers that were ever united or kept apart, and by what.
 ///
 ///     key  'g', u64 group, packed: one of its customers, by which identifiers find it
-///     row  u8 version = 1; num count of unions, then each:
+///     row  u8 version = 2; num count of unions, then each:
 ///              num customer, packed; num customer, packed; u8 UnionRule;
 ///              num position, as the distance from the one before; num which of the event's unions;
 ///              int recorded, ms UTC;
 ///              num position it ended at, 0 = it stands
+///          num count of customers whose identifiers are theirs no more, by rising id, then each as
+///          IdentifierEnd draws it
 ///
 /// A person at a position is what the unions that stood then connect. Groups only grow: what ends is
 /// kept, so that every position has its persons, and an end gives back what was before.
 struct GroupRecord: RowRecord {
     static let prefix = UInt8(ascii: "g")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
     static var keptRowsMax: Int { ViewLimits.keptRowsMax }
 
     struct Union: Equatable {
@@ -39,6 +41,8 @@ struct GroupRecord: RowRecord {
     private(set) var members: [CustomerID] = []
     /// The person of each member now: the oldest customer that it is connected with.
     private(set) var persons: [CustomerID] = []
+    /// Whose identifiers are theirs no more, by rising customer.
+    private(set) var ends: [IdentifierEnd] = []
 
     init() {}
 
@@ -104,8 +108,16 @@ struct GroupRecord: RowRecord {
         persons.insert(member, at: place)
     }
 
+    /// Takes note that the identifier of a member is theirs no more; that stays as it is.
+    mutating func note(_ end: IdentifierEnd) {
+        let place = ends.firstIndex { $0.customer >= end.customer } ?? ends.count
+        guard place == ends.count || ends[place].customer != end.customer else { return }
+        ends.insert(end, at: place)
+    }
+
     /// Takes in all of another group.
     mutating func absorb(_ other: GroupRecord) {
+        for end in other.ends { note(end) }
         unions = (unions + other.unions).sorted {
             ($0.position, $0.number) < ($1.position, $1.number)
         }
@@ -167,6 +179,7 @@ struct GroupRecord: RowRecord {
         members.removeAll(keepingCapacity: true)
         for member in all.sorted() where member != members.last { members.append(member) }
         persons = persons(asOf: Position(.max))
+        ends.removeAll { members.place(of: $0.customer) == nil }
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
@@ -189,6 +202,7 @@ struct GroupRecord: RowRecord {
                     recorded: Timestamp(milliseconds: try reader.zigzag()),
                     ended: Position(try reader.varint())))
         }
+        for _ in 0..<(try reader.count()) { ends.append(try IdentifierEnd(from: &reader)) }
         guard reader.isAtEnd else { throw MalformedBytes("group row", at: reader.offset) }
         rebuild()
     }
@@ -207,6 +221,8 @@ struct GroupRecord: RowRecord {
             row.append(varint: union.ended.rawValue)
             last = union.position.rawValue
         }
+        row.append(varint: UInt64(ends.count))
+        for end in ends { end.encode(into: &row) }
     }
 }
 

@@ -69,7 +69,7 @@ public enum IdentityDocument {
         else { return false }
         json.beginObject()
         json.field("position", position)
-        json.field("state", word: holding.vacancy.word)
+        json.field("state", word: holding.vacancy.reason.word)
         json.field("since", holding.since)
         json.endObject()
         return true
@@ -94,10 +94,9 @@ public enum IdentityDocument {
         json.field("since", holding.since)
         json.field("first_seen", holding.firstSeen)
         if isProved { json.field("verified", holding.verified) }
-        let next = founder.record.holdings.first { $0.since > holding.since }
-        if let next, next.since <= position {
-            json.field("until", next.since)
-            json.field("ended", word: next.customer == nil ? next.vacancy.word : "passed_on")
+        if let end = founder.record.end(of: customer), end.position <= position {
+            json.field("until", end.position)
+            json.field("ended", word: end.reason.word)
         }
         json.endObject()
     }
@@ -191,17 +190,6 @@ public enum IdentityDocument {
             json.field("identifiers", alert.identifiers)
             json.field("unions_in_day", alert.unionsInDay)
             return json.endObject()
-        }
-    }
-}
-
-extension IdentifierRecord.Vacancy {
-    /// The word in documents.
-    fileprivate var word: StaticString {
-        switch self {
-        case .released: "released"
-        case .blocked: "blocked"
-        case .shared: "shared"
         }
     }
 }

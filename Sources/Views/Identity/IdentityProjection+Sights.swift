@@ -43,6 +43,8 @@ extension IdentityProjection {
             key.removeSubrange(scopeEnd...)
             let kind = writeKey(identifier.kind, identifier.value)
             guard let sight = try sight(kind, identifier.strength, event, context) else {
+                // Who took it out of use has written over the key.
+                scopeEnd = 0
                 continue
             }
             guard !sights.contains(where: { $0.slot == sight.slot }) else {
@@ -115,7 +117,7 @@ extension IdentityProjection {
             return Sight(slot: slot, kind: kind, strength: strength, isNew: true, unseen: 0)
         }
         if rulesSince > identifiers[slot].current?.since ?? .zero, isBlocked(kind) {
-            vacate(slot, .blocked, event.position)
+            try vacate(slot, .blocked, event.position, context)
             return nil
         }
         return sightAgain(slot, kind, given, event)
@@ -164,6 +166,7 @@ extension IdentityProjection {
         _ slot: Int, _ strength: IdentifierStrength, _ event: borrowing EventView,
         _ context: borrowing Context
     ) throws(ViewFault) {
+        try noteEnd(ofHoldingIn: slot, .passedOn, event.position, context)
         while takenNumbers & 1 << foundedCount != 0 { foundedCount += 1 }
         let customer = CustomerID(founded: event.position, number: foundedCount)
         foundedCount += 1
@@ -180,9 +183,11 @@ extension IdentityProjection {
     }
 
     /// Makes the identifier in a slot nobody's from a position on.
-    mutating func vacate(
-        _ slot: Int, _ vacancy: IdentifierRecord.Vacancy, _ position: Position
-    ) {
+    mutating func vacate<Context: FoldContext & ~Copyable>(
+        _ slot: Int, _ vacancy: IdentifierRecord.Vacancy, _ position: Position,
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        try noteEnd(ofHoldingIn: slot, vacancy.reason, position, context)
         var holding = IdentifierRecord.Holding(since: position, customer: nil)
         holding.vacancy = vacancy
         identifiers[changing: slot].begin(holding)

@@ -48,7 +48,7 @@ extension IdentityProjection {
             if isBlocked {
                 try vacateAndEnd(slot, .blocked, event.position, context)
             } else if !identifiers[slot].isEmpty {
-                vacate(slot, .released, event.position)
+                try vacate(slot, .released, event.position, context)
             }
         case event.type.equals("identity.linked"):
             try link(event, context)

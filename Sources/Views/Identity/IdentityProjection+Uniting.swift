@@ -96,7 +96,7 @@ extension IdentityProjection {
             change(group: group) { isChanged = $0.end(with: customer, at: position) }
             if isChanged { try noteAlert(group, position, context) }
         }
-        vacate(slot, vacancy, position)
+        try vacate(slot, vacancy, position, context)
     }
 
     /// The slot of the group of a customer; nil where it is in none.
@@ -192,6 +192,11 @@ extension IdentityProjection {
     ) throws(ViewFault) {
         let slot = try identifier(of: customer, context)
         identifiers[changing: slot].change(customer) { $0.group = group }
+        // Who is told to be one with others may have given their identifier back long ago.
+        guard let end = identifiers[slot].end(of: customer) else { return }
+        GroupRecord.writeKey(group, to: &key)
+        let place = try groups.slot(key, context)
+        groups[changing: place].note(end)
     }
 
     private mutating func forgetAlert<Context: FoldContext & ~Copyable>(

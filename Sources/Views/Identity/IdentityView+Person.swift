@@ -11,6 +11,10 @@ public struct PersonMatch: Sendable, Equatable {
     public let strength: IdentifierStrength?
     /// Who else it may be, the latest seen first, where a line or device shows several persons.
     public let candidates: [Candidate]
+    /// The customer whose identifier showed the person; nil where a customer was named.
+    public var by: CustomerID?
+    /// Which of the customers' identifiers are theirs no more, by rising customer.
+    public var ends: [IdentifierEnd] = []
 
     /// A person whom an identifier was seen with.
     public struct Candidate: Sendable, Equatable {
@@ -42,25 +46,77 @@ extension IdentityView {
             let record = try IdentifierRecord.decoded(try reader.row(key)),
             let holding = record.holding(asOf: position), let customer = holding.customer
         else { return nil }
-        let own = try person(customer, holding.group, asOf: position, reader)
+        return try match(customer, record, holding, asOf: position, reader).match
+    }
+
+    /// Returns the person whom a contact shows, as one of its identifiers shows them: first one that
+    /// stands for a person, then a line or device that was seen with one person alone, then one that was
+    /// seen with several; nil where it concerns nobody who is known.
+    ///
+    /// - Parameter customers: Whom the contact concerns, who was shown first in it first.
+    ///
+    /// Complexity: as many look-ups for each as an identifier takes, and one more.
+    public static func person<Reader: ViewReader & ~Copyable>(
+        ofContactOf customers: [CustomerID], asOf position: Position? = nil,
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> PersonMatch? {
+        let position = position ?? reader.position
+        var surest: (match: PersonMatch, sureness: Sureness)?
+        for customer in customers {
+            guard let founder = try founder(of: customer, reader),
+                founder.holding.since <= position
+            else { continue }
+            let found = try match(
+                customer, founder.record, founder.holding, asOf: position, reader)
+            if surest.map({ found.sureness.rawValue < $0.sureness.rawValue }) ?? true {
+                surest = found
+            }
+        }
+        return surest?.match
+    }
+
+    /// How an identifier leads to a person; the least is the surest.
+    private enum Sureness: Int {
+        /// It stands for the person, or is one with others that do.
+        case standsFor
+        /// A line or device that was seen with one person.
+        case seenWith
+        /// One that was seen with several.
+        case seenWithSeveral
+        /// One that was seen with nobody else.
+        case alone
+    }
+
+    /// The person whom the identifier of a customer shows.
+    private static func match<Reader: ViewReader & ~Copyable>(
+        _ customer: CustomerID, _ record: IdentifierRecord, _ holding: IdentifierRecord.Holding,
+        asOf position: Position, _ reader: borrowing Reader
+    ) throws(ViewFault) -> (match: PersonMatch, sureness: Sureness) {
+        let own = try person(customer, record, holding, asOf: position, reader)
         let isProved = holding.verified != .zero && holding.verified <= position
         let strength = isProved ? IdentifierStrength.verified : holding.strength
+        func match(
+            _ person: CustomerID, _ customers: [CustomerID],
+            _ candidates: [PersonMatch.Candidate] = [], ends: [IdentifierEnd] = own.ends
+        ) -> PersonMatch {
+            PersonMatch(
+                person: person, customers: customers, strength: strength, candidates: candidates,
+                by: customer, ends: ends)
+        }
         guard own.customers.count == 1, strength.rank >= IdentifierStrength.line.rank,
             record.customer == customer
-        else {
-            return PersonMatch(
-                person: own.person, customers: own.customers, strength: strength, candidates: [])
-        }
+        else { return (match(own.person, own.customers), .standsFor) }
         let candidates = try candidates(of: record, asOf: position, reader)
         guard candidates.count == 1, let only = candidates.first else {
-            return PersonMatch(
-                person: own.person, customers: own.customers, strength: strength,
-                candidates: candidates)
+            return (
+                match(own.person, own.customers, candidates),
+                candidates.isEmpty ? .alone : .seenWithSeveral
+            )
         }
         let shown = try person(ofCustomer: only.person, asOf: position, reader)
         let customers = ((shown?.customers ?? []) + own.customers).sorted()
-        return PersonMatch(
-            person: only.person, customers: customers, strength: strength, candidates: [])
+        let ends = ((shown?.ends ?? []) + own.ends).sorted { $0.customer < $1.customer }
+        return (match(only.person, customers, ends: ends), .seenWith)
     }
 
     /// Returns the person to whom a customer belongs; nil for an id that nobody has.
@@ -71,9 +127,11 @@ extension IdentityView {
         let position = position ?? reader.position
         guard let founder = try founder(of: customer, reader), founder.holding.since <= position
         else { return nil }
-        let person = try person(customer, founder.holding.group, asOf: position, reader)
+        let person = try person(
+            customer, founder.record, founder.holding, asOf: position, reader)
         return PersonMatch(
-            person: person.person, customers: person.customers, strength: nil, candidates: [])
+            person: person.person, customers: person.customers, strength: nil, candidates: [],
+            ends: person.ends)
     }
 
     /// Returns all customers of the person to whom a customer belongs; at least that one.
@@ -133,11 +191,29 @@ extension IdentityView {
         return group
     }
 
+    /// The person to whom the holder of an identifier belongs, all their customers, and which of these
+    /// hold their identifiers no more.
+    private static func person<Reader: ViewReader & ~Copyable>(
+        _ customer: CustomerID, _ record: IdentifierRecord, _ holding: IdentifierRecord.Holding,
+        asOf position: Position, _ reader: borrowing Reader
+    ) throws(ViewFault) -> (
+        person: CustomerID, customers: [CustomerID], ends: [IdentifierEnd]
+    ) {
+        guard holding.group == nil else {
+            return try person(customer, holding.group, asOf: position, reader)
+        }
+        let end = record.end(of: customer).flatMap { $0.position <= position ? $0 : nil }
+        return (customer, [customer], end.map { [$0] } ?? [])
+    }
+
+    /// - Parameter name: The customer's group; nil for none, of which no end is known.
     static func person<Reader: ViewReader & ~Copyable>(
         _ customer: CustomerID, _ name: CustomerID?, asOf position: Position,
         _ reader: borrowing Reader
-    ) throws(ViewFault) -> (person: CustomerID, customers: [CustomerID]) {
-        guard let name else { return (customer, [customer]) }
+    ) throws(ViewFault) -> (
+        person: CustomerID, customers: [CustomerID], ends: [IdentifierEnd]
+    ) {
+        guard let name else { return (customer, [customer], []) }
         let group = try group(name, reader)
         let persons = group.persons(asOf: position)
         guard let place = group.members.firstIndex(of: customer) else {
@@ -145,7 +221,10 @@ extension IdentityView {
         }
         let customers = group.members.indices.filter { persons[$0] == persons[place] }
             .map { group.members[$0] }
-        return (persons[place], customers)
+        let ends = group.ends.filter {
+            $0.position <= position && customers.contains($0.customer)
+        }
+        return (persons[place], customers, ends)
     }
 
     /// The persons an identifier was seen with who are more than a line or a device themselves, the

@@ -125,18 +125,20 @@ import Testing
         let card = try Card([
             Card.ana("interaction.created", 1_000, "c-1", ["channel": .text("voice")])
         ])
-        let rows = try CustomerRows([CustomerID(rawValue: 1)], card.rows)
+        let rows = try CustomerRows([CustomerID(rawValue: 1)], [], card.rows)
         let definitions = try CardDefinitions.read(card.rows)
         let cache = CardCache()
         let state = ViewState(file: 1, position: card.rows.position)
         func isKept(now: Int64, file: UInt64 = 1) -> Bool {
             cache.entry(
-                Self.ana, rows: rows.bytes, definitions,
-                in: ViewState(file: file, position: state.position.next),
+                rows, definitions, in: ViewState(file: file, position: state.position.next),
                 now: Timestamp(milliseconds: now)) != nil
         }
-        func isKnown(now: Int64, in state: ViewState, of members: [CustomerID] = Self.ana) -> Bool {
-            cache.entry(members, in: state, now: Timestamp(milliseconds: now)) != nil
+        func isKnown(
+            now: Int64, in state: ViewState, of members: [CustomerID] = Self.ana,
+            _ ends: [IdentifierEnd] = []
+        ) -> Bool {
+            cache.entry(members, ends, in: state, now: Timestamp(milliseconds: now)) != nil
         }
         #expect(!isKnown(now: 2_000, in: state) && !isKept(now: 2_000))
         _ = try Self.card(card.rows, now: 2_000, cache)
@@ -146,6 +148,13 @@ import Testing
         #expect(!isKnown(now: 2_000, in: ViewState(file: 2, position: state.position)))
         let next = ViewState(file: 1, position: state.position.next)
         #expect(!isKnown(now: 2_000, in: next))
+        // Their number was given back: that changes no row of theirs.
+        let end = IdentifierEnd(
+            customer: Self.ana[0], position: state.position, reason: .released)
+        #expect(!isKnown(now: 2_000, in: state, of: Self.ana, [end]))
+        let given = try CustomerRows(Self.ana, [end], card.rows)
+        #expect(
+            cache.entry(given, definitions, in: next, now: Timestamp(milliseconds: 2_000)) == nil)
         // Looked at again, it is known of that state, too.
         #expect(isKept(now: 2_000) && isKnown(now: 2_000, in: next))
         #expect(!isKept(now: 1_999) && !isKept(now: 2_000, file: 2))
@@ -156,13 +165,12 @@ import Testing
     @Test("is bounded")
     func bounded() throws {
         let card = try Card([Card.ana("note.taken", 1_000)])
-        let rows = try CustomerRows([CustomerID(rawValue: 1)], card.rows)
         let definitions = try CardDefinitions.read(card.rows)
         let cache = CardCache(bytesMax: 40_000)
         for number in 1...1_000 as ClosedRange<UInt64> {
             let entry = CardCache.Entry(
                 state: ViewState(file: 1, position: card.rows.position),
-                members: [CustomerID(rawValue: number)], rows: rows.bytes,
+                rows: try CustomerRows([CustomerID(rawValue: number)], [], card.rows),
                 definitions: definitions, written: .earliest, changes: .latest,
                 body: [UInt8](repeating: 1, count: 800), ages: [])
             cache.keep(entry)
@@ -170,7 +178,7 @@ import Testing
         }
         #expect(cache.count >= 15)
         let last = cache.entry(
-            [CustomerID(rawValue: 1_000)], in: ViewState(file: 1, position: card.rows.position),
+            [CustomerID(rawValue: 1_000)], [], in: ViewState(file: 1, position: card.rows.position),
             now: Timestamp(milliseconds: 0))
         #expect(last != nil)
     }

@@ -93,7 +93,7 @@ struct ViewExport {
                 try IdentityDocument.write(person, from: people, to: &json)
                 try write(json)
             } else if try CustomerDocument.write(
-                person.customers, now: now, from: customers, to: &json)
+                person.customers, ending: person.ends, now: now, from: customers, to: &json)
             {
                 try write(json)
             }

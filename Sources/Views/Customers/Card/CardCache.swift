@@ -11,9 +11,8 @@ public final class CardCache {
     final class Entry {
         /// The state of the view in which it was last found to be right.
         var state: ViewState
-        let members: [CustomerID]
         /// The customers' rows.
-        let rows: [UInt8]
+        let rows: CustomerRows
         let definitions: CardDefinitions
         let written: Timestamp
         /// When it has to be written anew.
@@ -25,11 +24,10 @@ public final class CardCache {
         var shownFrom: DataClass?
 
         init(
-            state: ViewState, members: [CustomerID], rows: [UInt8], definitions: CardDefinitions,
+            state: ViewState, rows: CustomerRows, definitions: CardDefinitions,
             written: Timestamp, changes: Timestamp, body: [UInt8], ages: [CardMoment.Age]
         ) {
             self.state = state
-            self.members = members
             self.rows = rows
             self.definitions = definitions
             self.written = written
@@ -53,10 +51,10 @@ public final class CardCache {
     /// Returns a person's card if it is known of this state of the view and holds now: no row needs
     /// to be looked at.
     func entry(
-        _ members: [CustomerID], in state: ViewState, now: Timestamp
+        _ members: [CustomerID], _ ends: [IdentifierEnd], in state: ViewState, now: Timestamp
     ) -> Entry? {
         guard let entry = young[members[0]] ?? promoted(members[0]), entry.state == state,
-            entry.holds(at: now), entry.members == members
+            entry.holds(at: now), entry.rows.members == members, entry.rows.ends == ends
         else { return nil }
         return entry
     }
@@ -64,13 +62,13 @@ public final class CardCache {
     /// Returns a person's card if it is what would be written now of these rows; it is known of
     /// their state then. One of another file may have been folded otherwise.
     func entry(
-        _ members: [CustomerID], rows: [UInt8], _ definitions: CardDefinitions,
-        in state: ViewState, now: Timestamp
+        _ rows: CustomerRows, _ definitions: CardDefinitions, in state: ViewState,
+        now: Timestamp
     ) -> Entry? {
-        let person = members[0]
+        let person = rows.members[0]
         guard let entry = young[person] ?? promoted(person), entry.state.file == state.file,
-            entry.holds(at: now), entry.members == members,
-            entry.definitions.rows == definitions.rows, entry.rows == rows
+            entry.holds(at: now), entry.definitions.rows == definitions.rows,
+            entry.rows.areSame(as: rows)
         else { return nil }
         entry.state = state
         return entry
@@ -93,7 +91,7 @@ public final class CardCache {
 
     /// Keeps a person's card.
     func keep(_ entry: Entry) {
-        if let known = young.updateValue(entry, forKey: entry.members[0]) {
+        if let known = young.updateValue(entry, forKey: entry.rows.members[0]) {
             youngBytes -= Self.bytes(known)
         }
         youngBytes += Self.bytes(entry)
@@ -104,7 +102,7 @@ public final class CardCache {
     }
 
     private static func bytes(_ entry: Entry) -> Int {
-        entry.rows.count + entry.body.count + entry.ages.count * 24 + 300
+        entry.rows.bytes.count + entry.body.count + entry.ages.count * 24 + 300
     }
 
     /// How many cards are kept.

@@ -170,6 +170,28 @@ extension ContactRow {
         try texts(sent, Rules.shared.sentMessage)
     }
 
+    /// What was said last, and who said it.
+    struct LastWord {
+        let occurred: Timestamp
+        let position: Position
+        let author: String?
+    }
+
+    /// The last message that was received in the contact, or nil.
+    func lastReceived() throws(ViewFault) -> LastWord? {
+        try lastWord(received, Rules.shared.receivedBy)
+    }
+
+    /// The last message that was sent in the contact, or nil.
+    func lastSent() throws(ViewFault) -> LastWord? { try lastWord(sent, Rules.shared.sentBy) }
+
+    private func lastWord(_ kept: [Kept], _ author: Int) throws(ViewFault) -> LastWord? {
+        guard let last = kept.last else { return nil }
+        return LastWord(
+            occurred: last.occurred, position: last.position,
+            author: try texts([last], author).first)
+    }
+
     /// The thread that the contact was put into, or nil.
     func threadName() throws(ViewFault) -> String? {
         guard let thread else { return nil }

@@ -173,7 +173,7 @@ extension Person {
         }
         let others = all.parties.filter { party in
             !identifiers.contains {
-                $0.kind == party.identifier.kind && $0.value == party.identifier.value
+                $0.seen.kind == party.identifier.kind && $0.seen.value == party.identifier.value
             }
         }
         return others.sorted { RelatedRecord.Party.precedes($1, $0) }

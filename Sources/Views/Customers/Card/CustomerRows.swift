@@ -4,16 +4,20 @@ internal import EventModel
 struct CustomerRows {
     /// Oldest first.
     let members: [CustomerID]
+    /// Which of their identifiers are theirs no more.
+    let ends: [IdentifierEnd]
     /// For each member: u64 customer; num bytes, 0 without a row; the row. Any event that concerns
     /// one of them changes it.
     private(set) var bytes: [UInt8] = []
-    private var rows: [Range<Int>] = []
+    private var rows: [(member: CustomerID, range: Range<Int>)] = []
 
     init<Reader: ViewReader & ~Copyable>(
-        _ members: [CustomerID], _ reader: borrowing Reader
+        _ members: [CustomerID], _ ends: [IdentifierEnd], _ reader: borrowing Reader
     ) throws(ViewFault) {
         self.members = members
-        var (bytes, rows): ([UInt8], [Range<Int>]) = ([], [])
+        self.ends = ends
+        var bytes: [UInt8] = []
+        var rows: [(member: CustomerID, range: Range<Int>)] = []
         var key: [UInt8] = []
         for member in members {
             bytes.append(bigEndian: member.rawValue)
@@ -22,7 +26,7 @@ struct CustomerRows {
             try reader.row(key) { row in
                 isThere = true
                 bytes.append(varint: UInt64(row.byteCount))
-                rows.append(bytes.count..<bytes.count + row.byteCount)
+                rows.append((member, bytes.count..<bytes.count + row.byteCount))
                 bytes.append(row)
             }
             if !isThere { bytes.append(0) }
@@ -31,11 +35,14 @@ struct CustomerRows {
         self.rows = rows
     }
 
+    /// Whether the same is known of the same customers: their names stand in the bytes.
+    func areSame(as other: CustomerRows) -> Bool { bytes == other.bytes && ends == other.ends }
+
     /// Whether nobody of them is known.
     var isEmpty: Bool { rows.isEmpty }
 
-    /// Shows each row there is.
-    func forEach(_ body: (RawSpan) throws(ViewFault) -> Void) throws(ViewFault) {
-        for row in rows { unsafe try body(bytes.span.bytes.extracting(row)) }
+    /// Shows each row there is, and whose it is.
+    func forEach(_ body: (CustomerID, RawSpan) throws(ViewFault) -> Void) throws(ViewFault) {
+        for (member, range) in rows { unsafe try body(member, bytes.span.bytes.extracting(range)) }
     }
 }

@@ -11,7 +11,17 @@ final class Person {
     let members: [CustomerID]
     private(set) var firstContact = Timestamp.latest
     private(set) var lastContact = Timestamp.earliest
-    private(set) var identifiers: [CustomerRecord.SeenIdentifier] = []
+    /// Those that are theirs first.
+    private(set) var identifiers: [Known] = []
+
+    /// An identifier of theirs.
+    struct Known {
+        var seen: CustomerRecord.SeenIdentifier
+        /// Whose of the members it is.
+        var owner: CustomerID
+        /// Where and why it became somebody else's, or nobody's; nil while it is theirs.
+        var end: IdentifierEnd?
+    }
     private(set) var counts = CustomerCounts()
     private var kinds: UInt32 = 0
 
@@ -22,9 +32,9 @@ final class Person {
 
     /// Reads the members' rows; nil when none of them has one.
     convenience init?<Reader: ViewReader & ~Copyable>(
-        _ members: [CustomerID], _ reader: borrowing Reader
+        _ members: [CustomerID], ending ends: [IdentifierEnd] = [], _ reader: borrowing Reader
     ) throws(ViewFault) {
-        let rows = try CustomerRows(members, reader)
+        let rows = try CustomerRows(members, ends, reader)
         guard !rows.isEmpty else { return nil }
         try self.init(rows)
     }
@@ -32,24 +42,42 @@ final class Person {
     /// Takes the members' rows, of which there is one at least.
     init(_ rows: CustomerRows) throws(ViewFault) {
         members = rows.members
-        try rows.forEach { (row) throws(ViewFault) in add(try CustomerRecord.decoded(row)) }
+        try rows.forEach { (member, row) throws(ViewFault) in
+            add(try CustomerRecord.decoded(row), of: member, rows.ends)
+        }
+        guard !rows.ends.isEmpty else { return }
+        identifiers = identifiers.filter { $0.end == nil } + identifiers.filter { $0.end != nil }
     }
 
-    private func add(_ record: CustomerRecord) {
+    private func add(_ record: CustomerRecord, of member: CustomerID, _ ends: [IdentifierEnd]) {
         firstContact = min(firstContact, record.firstContact)
         lastContact = max(lastContact, record.lastContact)
         kinds |= record.kinds
-        guard !identifiers.isEmpty else {
-            identifiers = record.identifiers
-            return counts.add(record.counts)
-        }
         counts.add(record.counts)
-        for identifier in record.identifiers
-        where !identifiers.contains(where: {
-            $0.kind == identifier.kind && $0.value == identifier.value
-        }) {
-            identifiers.append(identifier)
+        let end = ends.isEmpty ? nil : ends.first { $0.customer == member }
+        identifiers.reserveCapacity(identifiers.count + record.identifiers.count)
+        let others = identifiers.count
+        for seen in record.identifiers {
+            let known = identifiers[..<others].firstIndex {
+                $0.seen.kind == seen.kind && $0.seen.value == seen.value
+            }
+            guard let known else {
+                identifiers.append(Known(seen: seen, owner: member, end: end))
+                continue
+            }
+            // Given back, and theirs again.
+            identifiers[known].seen.merge(seen)
+            if end == nil, identifiers[known].end != nil {
+                identifiers[known].owner = member
+                identifiers[known].end = nil
+            }
         }
+    }
+
+    /// How a member's identifier was spelled last.
+    func lastIdentifier(of member: CustomerID) -> CustomerRecord.SeenIdentifier? {
+        identifiers.filter { $0.owner == member }.map(\.seen)
+            .max { ($0.lastSeen, $0.lastPosition) < ($1.lastSeen, $1.lastPosition) }
     }
 
     /// Whether there are subjects of a kind.
@@ -61,9 +89,17 @@ final class Person {
     /// Whether there are facts of any kind.
     var hasFacts: Bool { kinds & SubjectKind.factBits != 0 }
 
+    /// Whether they have an identifier of a kind.
+    func hasIdentifier(_ kind: String) -> Bool {
+        identifiers.contains { $0.end == nil && $0.seen.kind == kind }
+    }
+
+    /// Whether an identifier that they have was ever proved.
+    var isProved: Bool { identifiers.contains { $0.end == nil && $0.seen.proved != .zero } }
+
     /// The first identifier that shows a person and not only a device; nil for the anonymous.
     var firstPersonal: CustomerRecord.SeenIdentifier? {
-        identifiers.filter { $0.strength != .device && $0.kind != "cookie" }
+        identifiers.map(\.seen).filter { $0.strength != .device && $0.kind != "cookie" }
             .min { ($0.firstSeen, $0.firstPosition) < ($1.firstSeen, $1.firstPosition) }
     }
 

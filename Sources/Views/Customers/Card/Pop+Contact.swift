@@ -116,10 +116,7 @@ extension Pop {
         _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
         json.beginObject()
-        if let received = contact?.trail("message.received") {
-            write("from_customer", received, &json)
-        }
-        if let sent = contact?.trail("message.sent") { write("from_us", sent, &json) }
+        try writeLastWords(reader, &json)
         if let before = history.contacts.first(where: { $0.name != interaction?.name }) {
             json.field("interaction", before.name)
             json.field("when", before.last)
@@ -152,14 +149,41 @@ extension Pop {
         json.endObject()
     }
 
-    private func write(_ key: StaticString, _ trail: Trail, _ json: inout JSONWriter) {
-        json.key(key)
-        json.beginObject()
-        json.field("when", trail.newest.occurred)
-        json.field("author", trail.text("author"))
-        json.field("position", trail.newest.position)
-        json.endObject()
+    /// The last word each way, on whatever channel it was: who wrote yesterday may call today.
+    private func writeLastWords<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) throws(ViewFault) {
+        var names = history.contacts.prefix(Self.contactsHeard).map(\.name)
+        if let interaction, !names.contains(interaction.name) { names.append(interaction.name) }
+        typealias Said = (name: KeyName, word: ContactRow.LastWord)
+        var (received, sent): (Said?, Said?) = (nil, nil)
+        func isLater(_ word: ContactRow.LastWord, than said: Said?) -> Bool {
+            guard let other = said?.word else { return true }
+            return (other.occurred, other.position) < (word.occurred, word.position)
+        }
+        for name in names {
+            guard let row = try person.contact(name, reader) else { continue }
+            if let word = try row.lastReceived(), isLater(word, than: received) {
+                received = (name, word)
+            }
+            if let word = try row.lastSent(), isLater(word, than: sent) { sent = (name, word) }
+        }
+        let said: [(key: StaticString, said: Said?)] = [
+            ("from_customer", received), ("from_us", sent),
+        ]
+        for case (let key, let (name, word)?) in said {
+            json.key(key)
+            json.beginObject()
+            json.field("when", word.occurred)
+            json.field("author", word.author)
+            if name != interaction?.name { json.field("interaction", name) }
+            json.field("position", word.position)
+            json.endObject()
+        }
     }
+
+    /// In how many of the last contacts the last word is looked for.
+    private static let contactsHeard = 4
 }
 
 extension String {

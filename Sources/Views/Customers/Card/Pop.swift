@@ -77,11 +77,7 @@ struct Pop {
         if let interaction, interaction.name.byteCount <= 64 {
             json.field("interaction", interaction.name)
         }
-        let shown = person.identifiers.first { identifier in
-            question.identifier.map {
-                identifier.kind == $0.kind && identifier.value == $0.value
-            } ?? true
-        }
+        let shown = question.by.flatMap { person.lastIdentifier(of: $0) }
         if let shown, shown.value.utf8.count <= 64 {
             json.key("by")
             json.beginObject()
@@ -94,7 +90,7 @@ struct Pop {
         // What the person could have said before and nobody could have known that it was them.
         json.field(
             "coverage",
-            word: person.identifiers.contains { $0.strength == .verified }
+            word: person.isProved
                 ? "verified" : person.firstPersonal == nil ? "device" : "unverified")
         if let authentication {
             json.key("authentication")
@@ -151,7 +147,7 @@ struct Pop {
     /// By when the customer's first unanswered message should have a reply.
     func writeReplyBy(_ json: inout JSONWriter) {
         guard let first = contact?.firstUnanswered else { return }
-        let grace = SignalKind.messageUnanswered.graceMilliseconds
+        let grace = definitions.signals.grace(.messageUnanswered)
         json.field("reply_by", first.occurred.advanced(byMilliseconds: grace))
     }
 }

@@ -35,18 +35,21 @@ public enum PopDocument {
         public var candidates: [CustomerID]
         /// The contact that rings; nil to take the newest open one.
         public var interaction: String?
-        /// The identifier by which they were found: kind and value.
-        public var identifier: (kind: String, value: String)?
+        /// Which of their identifiers are theirs no more.
+        public var ends: [IdentifierEnd]
+        /// The one of the members whose identifier showed them; nil where a customer was named.
+        public var by: CustomerID?
 
         /// Asks.
         public init(
             members: [CustomerID], candidates: [CustomerID] = [], interaction: String? = nil,
-            identifier: (kind: String, value: String)? = nil
+            by: CustomerID? = nil, ends: [IdentifierEnd] = []
         ) {
             self.members = members
             self.candidates = candidates
             self.interaction = interaction
-            self.identifier = identifier
+            self.by = by
+            self.ends = ends
         }
     }
 
@@ -58,7 +61,9 @@ public enum PopDocument {
         _ question: Question, now: Timestamp, zone: (String) -> (any ZoneOffsets)?,
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) -> Bool {
-        guard let person = try Person(question.members, reader) else { return false }
+        guard let person = try Person(question.members, ending: question.ends, reader) else {
+            return false
+        }
         let pop = try Pop(person, question, now: now, reader)
         json.beginObject()
         let start = json.count - 1

@@ -7,11 +7,9 @@ enum UnknownFacts {
         if !has(facts, .trait, ["name", "first_name", "full_name"]) { unknown.append("name") }
         let speaks = has(facts, .preference, ["language"]) || has(facts, .trait, ["language"])
         if !speaks { unknown.append("language") }
-        if !person.identifiers.contains(where: { $0.kind == "phone" }) { unknown.append("phone") }
-        if !person.identifiers.contains(where: { $0.kind == "email" }) { unknown.append("email") }
-        if !person.identifiers.contains(where: { $0.strength == .verified }) {
-            unknown.append("verification")
-        }
+        if !person.hasIdentifier("phone") { unknown.append("phone") }
+        if !person.hasIdentifier("email") { unknown.append("email") }
+        if !person.isProved { unknown.append("verification") }
         if !facts.contains(where: { $0.kind == .consent }) { unknown.append("consent") }
         return unknown
     }

@@ -25,7 +25,7 @@ extension Stage {
     ) -> Stage {
         guard !purchases.isEmpty else {
             guard let identifier = person.firstPersonal else {
-                let first = person.identifiers.map(\.firstPosition).min()
+                let first = person.identifiers.map(\.seen.firstPosition).min()
                 return Stage(
                     word: "anonymous", since: person.firstContact,
                     position: first ?? Position(person.members[0].rawValue))

@@ -4,14 +4,15 @@ internal import EventModel
 /// pays, is called for, lives or works with them. They resolve to nobody and unite nobody.
 ///
 ///     key  'c', u64 customer, 'r'
-///     row  u8 version = 1; num count, then each:
+///     row  u8 version = 2; num count, then each:
 ///          u8 role; text kind, value; u8 strength; int first seen, ms UTC; num first position;
-///          int last seen − first seen; num last position − first position (signed)
+///          int last seen − first seen; num last position − first position (signed);
+///          num position that proved it, 0 = none
 ///
 /// Those seen last by (occurred, position) are kept, `ViewLimits.relatedKept` of them.
 struct RelatedRecord: RowRecord {
     static let kind = UInt8(ascii: "r")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     /// One of them, as the events write the identifier.
     struct Party: Equatable {
