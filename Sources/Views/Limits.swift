@@ -40,6 +40,8 @@ public enum ViewLimits {
     public static let openInteractionsReadMax = 1_000
     /// Touchpoints a customer's document looks at to find out what they tried lately.
     public static let recentTouchpointsMax = 24
+    /// Campaigns that LIFECYCLE tells of.
+    public static let campaignsCounted = 1_000
     /// Contacts of an agent that a document lists.
     public static let listedInteractionsMax = 1_000
     /// Waiting and served interactions that QUEUE lists; the counts count all.

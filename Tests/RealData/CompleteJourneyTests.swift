@@ -47,6 +47,7 @@ struct CompleteJourneyTests {
             #expect(card["value"]["net"][0]["minor_units"].integer ?? 0 == net, "\(household)")
         }
         try lifecycle(households.values.map { $0.map(\.moment).sorted() }, &connection)
+        try campaigns(households.mapValues { $0.map(\.moment) }, daemon, &connection)
         print("\(baskets.count) baskets of \(households.count) households")
         #expect(daemon.stop() == 0)
     }
@@ -91,6 +92,95 @@ struct CompleteJourneyTests {
     }
 }
 
+/// Whom a campaign reached, and who of them redeemed a coupon of it, or bought while it ran.
+extension CompleteJourneyTests {
+    private struct Response: Equatable {
+        var reached = 0
+        var redeemed = 0
+        var bought = 0
+        var coupons = 0
+    }
+
+    private func campaigns(
+        _ baskets: [String: [Date]], _ daemon: DaemonProcess, _ connection: inout Connection
+    ) throws {
+        let campaigns = try JourneyTable.rows("campaigns")
+        let descriptions = Dictionary(
+            uniqueKeysWithValues: try JourneyTable.rows("campaign_descriptions").map { ($0[0], $0) }
+        )
+        let redemptions = try JourneyTable.rows("coupon_redemptions")
+        let reached = campaigns.map { row in
+            let days = descriptions[row[0]] ?? ["", "", "", ""]
+            return [
+                row[0], row[1], days[1], "\(days[2]) 00:00:00", "\(days[3]) 23:59:59",
+            ]
+        }
+        try send(
+            reached, "campaign_id,household_id,campaign_type,start_time,end_time",
+            "complete-journey-campaigns", daemon)
+        try send(
+            redemptions.enumerated().map { number, row in
+                ["\(number)", row[0], row[1], row[2], "\(row[3]) 12:00:00"]
+            }, "row,household_id,coupon_upc,campaign_id,redemption_time",
+            "complete-journey-coupons", daemon)
+        var expected: [String: Response] = [:]
+        for row in reached {
+            let start = try #require(JourneyTable.date(row[3]))
+            let end = try #require(JourneyTable.date(row[4]))
+            let own = redemptions.filter { $0[0] == row[1] && $0[2] == row[0] }
+            var response = expected[row[0]] ?? Response()
+            response.reached += 1
+            response.coupons += own.count
+            let redeemed = own.compactMap { JourneyTable.date("\($0[3]) 12:00:00") }
+            if redeemed.contains(where: { $0 >= start }) { response.redeemed += 1 }
+            let moments = baskets[row[1]] ?? []
+            if moments.contains(where: { $0 >= start && $0 <= end }) { response.bought += 1 }
+            expected[row[0]] = response
+        }
+        let head = try #require(try connection.call("HEAD").integerValue)
+        let reply = try connection.call([
+            "LIFECYCLE", "FROM", "2016-01-01T00:00:00Z", "TO", "2018-01-01T00:00:00Z", "CAMPAIGNS",
+            "NOW", "2018-06-01T00:00:00Z", "AFTER", "\(head)", "WITHIN", "60000",
+        ])
+        let text = try #require(reply.text, "\(reply)")
+        let told = Figure(value: try JSONSerialization.jsonObject(with: Data(text.utf8)))
+        let campaignsTold = told["campaigns"].list
+        #expect(campaignsTold.count == expected.count && expected.count == 27)
+        for campaign in campaignsTold {
+            let name = try #require(campaign["campaign"].text)
+            let response = try #require(expected[name], "\(name)")
+            #expect(campaign["coupon_response"]["n"].integer == response.reached, "\(name)")
+            #expect(campaign["coupon_response"]["part"].integer == response.redeemed, "\(name)")
+            #expect(campaign["purchase_response"]["n"].integer == response.reached, "\(name)")
+            #expect(campaign["purchase_response"]["part"].integer == response.bought, "\(name)")
+            #expect(campaign["coupons"].integer == response.coupons, "\(name)")
+        }
+        let all = expected.values.reduce(into: Response()) {
+            $0.reached += $1.reached
+            $0.redeemed += $1.redeemed
+            $0.coupons += $1.coupons
+        }
+        #expect(all.redeemed > 0)
+        print(
+            "\(all.reached) times a campaign reached a household, \(all.redeemed) redeemed "
+                + "\(all.coupons) coupons")
+    }
+
+    private func send(
+        _ rows: [[String]], _ header: String, _ mapping: String, _ daemon: DaemonProcess
+    ) throws {
+        let file = "\(daemon.folder.path)/\(mapping).csv"
+        let lines = [header] + rows.map { $0.joined(separator: ",") }
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: file))
+        let run = try daemon.tool([
+            "import", "--json", "--mapping", OlistTable.mapping(mapping), file,
+        ])
+        #expect(run.code == 0, "\(run.error)")
+        let summary = Figure(value: try JSONSerialization.jsonObject(with: Data(run.output.utf8)))
+        #expect(summary["dead_letters"].integer == 0)
+    }
+}
+
 /// The lines, read by other means than the import's.
 enum JourneyTable {
     struct Basket {
@@ -102,28 +192,39 @@ enum JourneyTable {
         let moment: Date
     }
 
-    private static var path: String {
+    private static func path(_ table: String) -> String {
         let data = ProcessInfo.processInfo.environment["THROUGHLINE_DATA"] ?? ""
-        return "\(data)/complete-journey/transactions_sample.csv.zst"
+        return "\(data)/complete-journey/\(table).csv.zst"
     }
 
-    static var isThere: Bool { FileManager.default.isReadableFile(atPath: path) }
+    private static let tables = [
+        "transactions_sample", "campaigns", "campaign_descriptions", "coupon_redemptions",
+    ]
 
-    /// The baskets in the order of their first lines.
-    static func baskets() throws -> [Basket] {
+    static var isThere: Bool {
+        tables.allSatisfy { FileManager.default.isReadableFile(atPath: path($0)) }
+    }
+
+    /// The rows of a table, which has no quotes.
+    static func rows(_ table: String) throws -> [[String]] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/zstd")
-        process.arguments = ["-dcq", path]
+        process.arguments = ["-dcq", path(table)]
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()
         let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self).split(separator: "\n").dropFirst().map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+
+    /// The baskets in the order of their first lines.
+    static func baskets() throws -> [Basket] {
         var baskets: [Basket] = []
         var places: [String: Int] = [:]
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n").dropFirst() {
-            let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-                .map(String.init)
+        for fields in try rows("transactions_sample") {
             let cents = Int(((Double(fields[5]) ?? .nan) * 100).rounded())
             if let place = places[fields[2]] {
                 baskets[place].cents += cents

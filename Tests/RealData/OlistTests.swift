@@ -60,7 +60,64 @@ struct OlistTests {
             "\(orders.count) orders; \(late.orders) came late, judged \(mean(late.scores)); "
                 + "\(inTime.orders) in time, judged \(mean(inTime.scores))")
         #expect(late.orders > 0 && mean(late.scores) < mean(inTime.scores))
+        try persons(orders, scores, daemon)
         #expect(daemon.stop() == 0)
+    }
+
+    /// Says which customers are one person, behind all that they did, and asks for each of them.
+    private func persons(
+        _ orders: [[String: String]], _ scores: [String: [Int64]], _ daemon: DaemonProcess
+    ) throws {
+        let placed = Dictionary(
+            uniqueKeysWithValues: orders.map {
+                ($0["customer_id"] ?? "", $0["order_purchase_timestamp"] ?? "")
+            })
+        let customers = try OlistTable.read(OlistTable.customers)
+        let file = daemon.folder.path + "/customers.csv"
+        let lines = customers.map { customer in
+            let id = customer["customer_id"] ?? ""
+            return "\(id),\(customer["customer_unique_id"] ?? ""),\(placed[id] ?? "")"
+        }
+        let header = "customer_id,customer_unique_id,order_purchase_timestamp"
+        try Data(([header] + lines).joined(separator: "\n").utf8).write(
+            to: URL(fileURLWithPath: file))
+        let run = try daemon.tool([
+            "import", "--json", "--mapping", OlistTable.mapping("olist-customers"), file,
+        ])
+        #expect(run.code == 0, "\(run.error)")
+        let ordersByCustomer = Dictionary(grouping: orders) { $0["customer_id"] ?? "" }
+        let people = Dictionary(grouping: customers) { $0["customer_unique_id"] ?? "" }
+            .mapValues { $0.flatMap { ordersByCustomer[$0["customer_id"] ?? ""] ?? [] } }
+        var connection = try daemon.connect()
+        let head = try #require(try connection.call("HEAD").integerValue)
+        var ids: Set<String> = []
+        for (person, own) in people {
+            let reply = try connection.call([
+                "CUSTOMER", "olist_person:\(person)", "FIELDS", "orders,surveys", "AFTER",
+                "\(head)", "WITHIN", "60000",
+            ])
+            let text = try #require(reply.text, "\(person): \(reply)")
+            let card = Figure(value: try JSONSerialization.jsonObject(with: Data(text.utf8)))
+            ids.insert(try #require(card["customer"].text))
+            let shown = card["orders"].list
+            #expect(
+                shown.compactMap { $0["order"].text }.sorted()
+                    == own.map { $0["order_id"] ?? "" }.sorted(), "\(person)")
+            for order in own {
+                let name = order["order_id"] ?? ""
+                let found = try #require(shown.first { $0["order"].text == name }, "\(name)")
+                expect(found, order)
+            }
+            let stars = card["surveys"].list.compactMap { $0["score"].integer.map(Int64.init) }
+            #expect(
+                stars.sorted() == own.flatMap { scores[$0["order_id"] ?? ""] ?? [] }.sorted(),
+                "\(person)")
+        }
+        // Nobody is two, and no two are one.
+        #expect(ids.count == people.count)
+        let several = people.values.count { $0.count > 1 }
+        #expect(several > 0)
+        print("\(people.count) persons, \(several) of them with several orders")
     }
 
     private func expect(_ shown: Figure, _ order: [String: String]) {
@@ -105,6 +162,7 @@ struct OlistTests {
 
 /// The tables, read by other means than the import's.
 enum OlistTable {
+    static let customers = "olist_customers_dataset"
     static let orders = "olist_orders_dataset"
     static let reviews = "olist_order_reviews_dataset"
 
@@ -120,7 +178,9 @@ enum OlistTable {
     }
 
     static var areThere: Bool {
-        [orders, reviews].allSatisfy { FileManager.default.isReadableFile(atPath: path($0)) }
+        [customers, orders, reviews].allSatisfy {
+            FileManager.default.isReadableFile(atPath: path($0))
+        }
     }
 
     /// The rows by the names of their columns.

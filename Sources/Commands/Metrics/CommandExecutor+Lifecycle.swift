@@ -51,13 +51,15 @@ extension CommandExecutor {
             guard from < to else {
                 throw .badArgument(command.name, argument: "TO", expected: "later than FROM")
             }
-            return LifecycleDocument.Question(window: (from, to))
+            return LifecycleDocument.Question(
+                window: (from, to), hasCampaigns: arguments.has("CAMPAIGNS"))
         }
         for option in ["FROM", "TO"] where arguments.has(option) {
             throw .badArgument(
                 command.name, argument: option, expected: "left out where SEASON stands")
         }
-        return LifecycleDocument.Question(window: nil, season: season)
+        return LifecycleDocument.Question(
+            window: nil, season: season, hasCampaigns: arguments.has("CAMPAIGNS"))
     }
 }
 

@@ -29,8 +29,12 @@ extension CommandTable {
         make(
             "LIFECYCLE", .views, .lifecycle,
             "Shows whether customers come back in a period or behind a season: repeat purchase, "
-                + "churn, and who bought again by what they had last gone through.",
-            [.option("FROM", "time"), .option("TO", "time"), .option("SEASON", "name")],
+                + "churn, and who bought again by what they had last gone through; with CAMPAIGNS "
+                + "also how those responded whom a campaign reached in it.",
+            [
+                .option("FROM", "time"), .option("TO", "time"), .option("SEASON", "name"),
+                .word("CAMPAIGNS"),
+            ],
             reply: "JSON document of shares, or nil for a season that nobody defined"),
     ]
 }

@@ -6,7 +6,7 @@ extension Catalogue {
         cart.recovered cart_id!:ref session_id:ref
         checkout.started,checkout.stepped,checkout.failed checkout_id!:ref cart_id:ref \
         step shipping_method payment_method value:money reason
-        coupon.applied,coupon.denied coupon! cart_id:ref discount:money reason
+        coupon.applied,coupon.denied coupon! cart_id:ref campaign:ref discount:money reason
         wishlist.changed wishlist_id!:ref product! reason
         stock.alertRequested product! reason
         order.placed order! total!:money revenue:money tax:money shipping:money discount:money \

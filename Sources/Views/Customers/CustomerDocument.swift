@@ -157,6 +157,7 @@ public enum CustomerDocument {
         }
         try write(facts, .addresses, &card, &json)
         try write(facts, .contactPoints, &card, &json)
+        try write(facts, .campaigns, &card, &json)
         let unknown = UnknownFacts.of(person, facts)
         try card.list(.unknown, unknown, &json) { word, json throws(ViewFault) in
             json.value(word)

@@ -36,7 +36,8 @@ public enum CardSection: UInt8, DomainWord {
     case feedback = 30
     case addresses = 31
     case contactPoints = 32
-    case unknown = 33
+    case campaigns = 33
+    case unknown = 34
 
     /// The word as FIELDS and documents spell it.
     public var word: StaticString {
@@ -74,6 +75,7 @@ public enum CardSection: UInt8, DomainWord {
         case .feedback: "feedback"
         case .addresses: "addresses"
         case .contactPoints: "contact_points"
+        case .campaigns: "campaigns"
         case .unknown: "unknown"
         }
     }
@@ -109,6 +111,7 @@ public enum CardSection: UInt8, DomainWord {
         case .addresses: [.address]
         case .contactPoints: [.contactPoint]
         case .household: [.household]
+        case .campaigns: [.campaign]
         case .counts, .identifiers, .stage, .value, .signals, .open, .incidents, .related,
             .touchpoints, .satisfaction, .unknown:
             []

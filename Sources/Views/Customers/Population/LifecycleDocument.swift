@@ -9,7 +9,8 @@ public import EventModel
 ///      "rebuy_after":[{"days":90,"experience":"promoter","value":…,…,"left_out":2,
 ///                      "lapsed":{…}},…],
 ///      "season":"winter","season_keep":[{"experience":"no_contact",…}],"season_new":12,
-///      "provisional":true}
+///      "provisional":true,
+///      "campaigns":[{"campaign":"spring","coupon_response":{…},"purchase_response":{…},"coupons":7}]}
 ///
 /// What somebody does behind an experience is associated with it, not caused by it: groups differ in
 /// more than that. Who cannot be judged yet is `left_out`.
@@ -20,11 +21,17 @@ public enum LifecycleDocument {
         public var window: (from: Timestamp, to: Timestamp)?
         /// The season whose first-time buyers are looked at.
         public var season: String?
+        /// Whether the campaigns are told that were entered in the window.
+        public var hasCampaigns: Bool
 
         /// Asks.
-        public init(window: (from: Timestamp, to: Timestamp)?, season: String? = nil) {
+        public init(
+            window: (from: Timestamp, to: Timestamp)?, season: String? = nil,
+            hasCampaigns: Bool = false
+        ) {
             self.window = window
             self.season = season
+            self.hasCampaigns = hasCampaigns
         }
     }
 
@@ -61,6 +68,11 @@ public enum LifecycleDocument {
         json.field("to", window.1)
         json.field("active_days", definitions.thresholds.activeDays)
         count.write(season: question.season, to: &json)
+        if question.hasCampaigns {
+            let (responses, isCut) = try CampaignResponse.count(
+                from: window.0, to: window.1, now: now, members: members, reader)
+            CampaignResponse.write(responses, isCut: isCut, to: &json)
+        }
         json.endObject()
         return true
     }

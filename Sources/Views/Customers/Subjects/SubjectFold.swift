@@ -97,7 +97,9 @@ struct SubjectFold {
     ) throws(ViewFault) {
         for code in codes {
             let rule = SubjectRule.all[code]
-            guard rule.kind.isFact, rule.kind != .household else { continue }
+            guard rule.kind.isFact, rule.kind != .household, Self.keeps(event, rule) else {
+                continue
+            }
             SubjectRecord.writeKey(customer, rule.kind, to: &key)
             for name in rule.names { appendName(event, name) }
             let slot = try facts.slot(key, context)
@@ -182,7 +184,7 @@ struct SubjectFold {
         for customer in concerned {
             for code in codes {
                 let rule = SubjectRule.all[code]
-                guard rule.kind.isFact else { continue }
+                guard rule.kind.isFact, Self.keeps(event, rule) else { continue }
                 SubjectRecord.writeKey(customer, rule.kind, to: &key)
                 for name in rule.names { appendName(event, name) }
                 let slot = try facts.slot(key, context)

@@ -37,6 +37,8 @@ enum SubjectKind: UInt8, DomainWord {
     case incidentLink = 27
     /// That another customer lives with them, or may.
     case household = 28
+    /// A campaign that the person is in, or was.
+    case campaign = 29
 
     /// Whether it is about one person, and lies with them.
     var isFact: Bool { rawValue >= SubjectKind.trait.rawValue }
@@ -85,6 +87,7 @@ enum SubjectKind: UInt8, DomainWord {
         case .incident: "incident"
         case .incidentLink: "incident"
         case .household: "household"
+        case .campaign: "campaign"
         }
     }
 }

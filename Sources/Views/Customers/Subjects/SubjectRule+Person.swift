@@ -6,6 +6,7 @@ extension SubjectRule {
     private static let byFlag: [StaticString] = ["flag"]
     private static let byIdentifier: [StaticString] = ["identifier"]
     private static let byIncident: [StaticString] = ["incident_id"]
+    private static let byCampaign: [StaticString] = ["campaign"]
     private static let byNamed: [StaticString] = ["customers"]
     private static let byProgramme: [StaticString] = ["programme"]
 
@@ -66,6 +67,18 @@ extension SubjectRule {
         .init(
             "household.dissolved", .household, by: byNamed, .closes("dissolved"),
             keeping: .last(2), ["rule", "kind", "source"]),
+    ]
+
+    /// Which campaigns reached the person, and what they answered with. Who applies a coupon of one
+    /// without being in it has an entry without a state.
+    static let campaigns: [SubjectRule] = [
+        .init(
+            "campaign.entered", .campaign, by: byCampaign, .opens("entered"), keeping: .first,
+            ["campaign", "arm", "segment", "place", "source"]),
+        .init("campaign.left", .campaign, by: byCampaign, .closes("left"), ["campaign"]),
+        .init(
+            "coupon.applied", .campaign, by: byCampaign, .none, ["campaign", "coupon", "discount"],
+            onlyWith: "campaign"),
     ]
 
     /// What concerns many, and that it touches the person: by a contact that was linked to it, or an
