@@ -199,14 +199,16 @@ extension CommandExecutor {
     /// Writes who needs somebody.
     ///
     /// - Parameter position: As of which position persons are told; nil for that of `people`.
-    static func write(
+    /// - Returns: What tells these signals from others, whatever their age.
+    @discardableResult static func write(
         _ question: SignalsQuestion, now: Timestamp, asOf position: Position?,
-        _ people: borrowing ViewSnapshot, from customers: borrowing ViewSnapshot,
+        rowsMax: Int = ViewLimits.signalRowsMax, _ people: borrowing ViewSnapshot,
+        from customers: borrowing ViewSnapshot,
         to json: inout JSONWriter
-    ) throws(ViewFault) {
+    ) throws(ViewFault) -> Int {
         try SignalsDocument.write(
             question.kinds, olderMilliseconds: question.olderMilliseconds, count: question.count,
-            now: now,
+            now: now, rowsMax: rowsMax,
             members: { (customer) throws(ViewFault) in
                 try IdentityView.person(ofCustomer: customer, asOf: position, people)?.customers
                     ?? [customer]

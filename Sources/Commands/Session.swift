@@ -53,6 +53,11 @@ public final class Session {
     /// Whether it follows a document.
     public var followsDocuments: Bool { !follows.documents.isEmpty }
 
+    /// Whether it follows what time changes as well as events.
+    public var followsSignals: Bool {
+        follows.documents.contains { if case .signals = $0.subject { true } else { false } }
+    }
+
     /// Makes the held answers true.
     func roundCommitted() { staged.removeAll(keepingCapacity: true) }
 

@@ -20,6 +20,8 @@ public enum ServerLimits {
     public static let sweepSliceNanoseconds: UInt64 = 1_000_000
     /// The least time between two looks at all of them.
     public static let sweepIntervalNanoseconds: UInt64 = 20_000_000
+    /// The time between two looks at signals that are followed, which no event needs to change.
+    public static let signalsIntervalNanoseconds: Int64 = 1_000_000_000
     /// How many times as long as a look took the loop is left alone behind it: looking takes at
     /// most a twentieth of the loop, however many follow.
     public static let sweepRestFactor: UInt64 = 20

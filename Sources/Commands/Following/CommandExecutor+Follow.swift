@@ -31,7 +31,9 @@ extension CommandExecutor {
     private func follow(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) {
-        let subjects = ["LOG", "CUSTOMER", "QUEUE", "LIST"].filter { arguments.bytes($0) != nil }
+        let subjects = ["LOG", "CUSTOMER", "QUEUE", "SIGNALS", "LIST"].filter {
+            arguments.bytes($0) != nil
+        }
         guard subjects.count == 1 else {
             throw .badArgument(
                 command.name, argument: "the subject",
@@ -94,8 +96,15 @@ extension CommandExecutor {
             throw .badArgument(
                 command.name, argument: option, expected: "left out where no LOG stands")
         }
+        let isOfSignals = arguments.has("SIGNALS")
+        for option in ["KIND", "OLDER", "COUNT"] where arguments.has(option) && !isOfSignals {
+            throw .badArgument(
+                command.name, argument: option, expected: "left out where no SIGNALS stands")
+        }
         let subject: DocumentFollow.Subject
-        if let identifier = arguments.bytes("CUSTOMER") {
+        if isOfSignals {
+            subject = .signals(try followedSignals(command, arguments))
+        } else if let identifier = arguments.bytes("CUSTOMER") {
             guard identifier.count <= CommandLimits.followedNameBytesMax else {
                 throw .badArgument(
                     command.name, argument: "CUSTOMER",
@@ -116,6 +125,24 @@ extension CommandExecutor {
         session.follows.documents.append(follow)
         session.replies.integer(follow.id)
         pushDocuments(to: session)
+    }
+
+    /// Which signals a connection follows: so many kinds as the loop can look at in one turn.
+    private func followedSignals(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> SignalsQuestion {
+        let question = try signalsQuestion(command, arguments)
+        guard arguments.has("KIND"), question.kinds.count <= FollowLimits.signalKindsMax else {
+            throw .badArgument(
+                command.name, argument: "KIND",
+                expected: "1 to \(FollowLimits.signalKindsMax) kinds of signals")
+        }
+        guard question.count <= FollowLimits.signalRowsMax else {
+            throw .badArgument(
+                command.name, argument: "COUNT",
+                expected: "a number from 1 to \(FollowLimits.signalRowsMax)")
+        }
+        return question
     }
 
     private func unfollow(
@@ -145,6 +172,7 @@ extension CommandExecutor {
             session.follows.documents[index].credit.add(count)
             // What changed while there was none is looked for now.
             session.follows.documents[index].looked = nil
+            session.follows.documents[index].lookedAt = nil
             left = session.follows.documents[index].credit.left
         } else {
             throw noFollow(command)

@@ -169,9 +169,11 @@ extension CommandExecutor {
     private func pushDocument(
         to follow: inout DocumentFollow, _ replies: inout ReplyWriter
     ) throws(CommandError) {
-        guard let position = try shownPosition(of: follow.subject), follow.looked != position else {
-            return
+        guard let position = try shownPosition(of: follow.subject) else { return }
+        if case .signals(let question) = follow.subject {
+            return try pushSignals(question, at: position, to: &follow, &replies)
         }
+        guard follow.looked != position else { return }
         // Who has no credit is told once that there is something else, and then not looked after.
         if follow.credit.isSpent, follow.isBehind { return }
         follow.looked = position
@@ -218,7 +220,7 @@ extension CommandExecutor {
     }
 
     /// Says that the document is another than the one pushed, and how many events lie between.
-    private func tellBehind(
+    func tellBehind(
         _ follow: inout DocumentFollow, at position: Position, _ replies: inout ReplyWriter
     ) {
         let pushed = follow.pushed?.position ?? .zero
@@ -242,13 +244,14 @@ extension CommandExecutor {
         switch subject {
         case .customer(let identifier): try writeCustomer(identifier, now: now, to: &json)
         case .queue(let name): try writeQueue(name, now: now, tellsFeeds: false, to: &json)
+        case .signals: preconditionFailure("signals are looked at as of now")
         }
     }
 }
 
 extension ReplyWriter {
     /// Begins a push of so many elements, of which the first three are the word, the id, the kind.
-    fileprivate mutating func beginFollowPush(
+    mutating func beginFollowPush(
         _ id: UInt64, _ kind: StaticString, _ count: Int
     ) {
         push(count)

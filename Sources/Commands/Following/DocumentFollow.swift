@@ -8,19 +8,21 @@ struct DocumentFollow {
     enum Subject {
         case customer([UInt8])
         case queue(String)
+        case signals(CommandExecutor.SignalsQuestion)
 
         /// The word in FOLLOW.
         var word: String {
             switch self {
             case .customer: "customer"
             case .queue: "queue"
+            case .signals: "signals"
             }
         }
 
         /// The view that it is drawn from.
         var view: ViewName {
             switch self {
-            case .customer: .customers
+            case .customer, .signals: .customers
             case .queue: .queues
             }
         }
@@ -32,6 +34,9 @@ struct DocumentFollow {
     var credit: FollowCredit
     /// The position of the view when the document was last looked at; nil before the first look.
     var looked: Position?
+    /// When signals were last looked at, which time begins and ends as well as events; nil before, and
+    /// for other documents.
+    var lookedAt: Timestamp?
     /// What was pushed last, drawn for the moment of that push: ages would make two documents
     /// differ between which nothing happened.
     var pushed: (position: Position, now: Timestamp, fingerprint: Int)?

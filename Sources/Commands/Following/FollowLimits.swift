@@ -16,6 +16,12 @@ public enum FollowLimits {
     public static let channelLookupEvents = 32
     /// Events looked at without a push after which a follow says how far it is.
     public static let eventsUntilTold = 65_536
+    /// Kinds of signals that one follow is of.
+    public static let signalKindsMax = 4
+    /// Rows of each kind that a look at them reads.
+    public static let signalRowsMax = 64
+    /// The least time between two looks at signals, in milliseconds.
+    public static let signalsIntervalMilliseconds: Int64 = 1_000
     /// Interactions whose channels are remembered.
     public static let channelsKeptMax = 8_192
 }

@@ -4,7 +4,8 @@ extension CommandTable {
         make(
             "FOLLOW", .follow, .follow,
             "Pushes (RESP3) the events of the log from a position on, or the document of a customer or "
-                + "queue whenever it changes; with CREDIT only so many until CREDIT gives more. LIST "
+                + "queue whenever it changes, or signals of some kinds whenever one begins or ends; "
+                + "with CREDIT only so many until CREDIT gives more. LIST "
                 + "shows what this connection follows.",
             [
                 .word("LOG"), .option("FROM", "position", .integer),
@@ -12,12 +13,15 @@ extension CommandTable {
                 .option("CHANNEL", "channel", multiple: true),
                 .option("IDENTIFIER", "kind:value", multiple: true),
                 .option("CUSTOMER", "identifier"), .option("QUEUE", "name"),
+                .word("SIGNALS"), .option("KIND", "kind", multiple: true),
+                .option("OLDER", "milliseconds", .integer), .option("COUNT", "n", .integer),
                 .option("CREDIT", "n", .integer), .word("LIST"),
             ],
             reply:
                 "the follow's id, then pushes: follow id event|changed|live|behind|closing|ended "
                 + "position …; for LIST a JSON document",
-            subcommands: "LOG FROM position, CUSTOMER identifier, QUEUE name, LIST"),
+            subcommands:
+                "LOG FROM position, CUSTOMER identifier, QUEUE name, SIGNALS KIND kind …, LIST"),
         make(
             "UNFOLLOW", .follow, .unfollow, "Ends a follow.", [.value("id", .integer)],
             reply: "the position to go on from"),

@@ -14,6 +14,8 @@ final class FollowRounds: @unchecked Sendable {
     /// Connections whose last turn was passed over because they did not read.
     private var passedOver: Set<ObjectIdentifier> = []
     private var sweepIsScheduled = false
+    /// Whether a sweep is to come although no view moves.
+    private var timedSweepIsScheduled = false
     /// Whose documents the sweep at hand has not looked at yet.
     private var unswept: [ConnectionHandler] = []
     /// When documents may be looked at again, in nanoseconds of the monotonic clock.
@@ -142,5 +144,18 @@ extension FollowRounds {
         let rest = sweepNanoseconds * ServerLimits.sweepRestFactor
         nextSweep = start + taken + max(ServerLimits.sweepIntervalNanoseconds, rest)
         dropIdle()
+        scheduleTimedSweep()
+    }
+
+    /// Has signals looked at again while somebody follows them: what is due is so without an event.
+    private func scheduleTimedSweep() {
+        guard !timedSweepIsScheduled, handlers.contains(where: { $0.session.followsSignals })
+        else { return }
+        timedSweepIsScheduled = true
+        let delay = TimeAmount.nanoseconds(ServerLimits.signalsIntervalNanoseconds)
+        loop.assumeIsolated().scheduleTask(in: delay) {
+            self.timedSweepIsScheduled = false
+            self.scheduleSweep()
+        }
     }
 }

@@ -10,6 +10,16 @@ struct PersonSignal {
     /// The events behind it.
     let positions: [Position]
 
+    /// Tells it from others, whatever its age.
+    func hash(of customer: CustomerID, into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(customer)
+        hasher.combine(since)
+        hasher.combine(subject)
+        hasher.combine(name)
+        for position in positions { hasher.combine(position) }
+    }
+
     /// Writes `{"signal":"orderLate","since":"…","age_ms":…,"order":"o-1","positions":[…]}`.
     ///
     /// - Parameter customer: Whose it is, where that is not said elsewhere.

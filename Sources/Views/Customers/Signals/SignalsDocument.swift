@@ -17,12 +17,16 @@ public enum SignalsDocument {
     ///   - kinds: Which signals.
     ///   - olderMilliseconds: How old they are at least.
     ///   - count: The most of each kind.
+    ///   - rowsMax: How many rows of each kind are looked at.
     ///   - members: Who is one person with a customer, oldest first.
-    public static func write<Reader: ViewReader & ~Copyable>(
+    /// - Returns: What tells these signals from others, whatever their age.
+    @discardableResult public static func write<Reader: ViewReader & ~Copyable>(
         _ kinds: [SignalKind], olderMilliseconds: Int64, count: Int, now: Timestamp,
+        rowsMax: Int = ViewLimits.signalRowsMax,
         members: (CustomerID) throws(ViewFault) -> [CustomerID],
         from reader: borrowing Reader, to json: inout JSONWriter
-    ) throws(ViewFault) {
+    ) throws(ViewFault) -> Int {
+        var hasher = Hasher()
         let settings = try CardDefinitions.read(reader).signals
         let moment = CardMoment(now)
         json.beginObject()
@@ -35,7 +39,8 @@ public enum SignalsDocument {
         for kind in kinds {
             var shown = 0
             var known: Set<[UInt8]> = []
-            let candidates = try rows(kind, olderMilliseconds, now, settings, reader)
+            let candidates = try rows(
+                kind, olderMilliseconds, now, settings, atMost: rowsMax, reader)
             for row in candidates {
                 guard shown < count else { break }
                 looked += 1
@@ -50,10 +55,12 @@ public enum SignalsDocument {
                     people.count == 1 || known.insert(row.identity(of: people[0])).inserted
                 else { continue }
                 signal.write(moment, of: people[0], to: &json)
+                signal.hash(of: people[0], into: &hasher)
                 shown += 1
             }
-            if shown < count, candidates.count == ViewLimits.signalRowsMax {
+            if shown < count, candidates.count == rowsMax {
                 incomplete.append(kind)
+                hasher.combine(kind)
             }
         }
         json.endArray()
@@ -65,6 +72,7 @@ public enum SignalsDocument {
             json.endArray()
         }
         json.endObject()
+        return hasher.finalize()
     }
 
     /// A row of a signal, read.
@@ -85,7 +93,7 @@ public enum SignalsDocument {
     /// The rows of a kind that are old enough and not too old, the oldest first.
     private static func rows<Reader: ViewReader & ~Copyable>(
         _ kind: SignalKind, _ older: Int64, _ now: Timestamp, _ settings: SignalSettings,
-        _ reader: borrowing Reader
+        atMost rowsMax: Int, _ reader: borrowing Reader
     ) throws(ViewFault) -> [Row] {
         let grace = settings.grace(kind)
         var start: [UInt8] = []
@@ -108,7 +116,7 @@ public enum SignalsDocument {
                         position: position),
                     customer: customer, subject: subject,
                     name: try KeyName(checking: key.extracting(19..<key.byteCount).copied()[...])))
-            return rows.count < ViewLimits.signalRowsMax
+            return rows.count < rowsMax
         }
         return rows
     }
