@@ -268,9 +268,67 @@ import Testing
             ("kind", .text("identityRules")), ("key", .text("main")), ("version", .text("2")),
             ("body", .text(#"{"blocked":["+34600000001"]}"#)),
         ])
+        let again = [login, rules, Self.seen("line \(phone)", "crm:3")]
+        #expect(try ends(again, of: "\(line)").map(\.reason) == [.blocked])
+        #expect(try ends(again).isEmpty && person("crm:1", fold(again))?.customers.count == 1)
+    }
+
+    @Test(
+        "our own numbers are nobody's, from their definition on, whatever rules come with or behind"
+    )
+    func ownNumbers() throws {
+        func define(_ kind: String, _ body: String) -> Happening {
+            Happening("definition.set", 0).with([
+                ("kind", .text(kind)), ("key", .text("default")), ("version", .text("1")),
+                ("body", .text(body)),
+            ])
+        }
+        let shop = Self.seen("verified crm:1", "line phone:+34911000000")
+        let branch = Self.seen("verified crm:1", "line phone:+34911000123")
+        let own = define("ownNumbers", #"{"numbers":["+34 911 000 000","+3491100012?"]}"#)
+        #expect(try person("phone:+34911000000", fold([shop])) != nil)
+        for happenings in [
+            [own, shop, branch], [shop, branch, own, shop, branch],
+            [own, define("identityRules", #"{"region":"ES"}"#), shop, branch],
+            [own, define("ownNumbers", "{}"), shop, branch],
+        ] {
+            let rows = try fold(happenings)
+            #expect(try person("phone:+34911000000", rows) == nil)
+            #expect(try person("phone:+34911000123", rows) == nil)
+            #expect(try person("crm:1", rows) != nil)
+        }
+        let given = define("ownNumbers", #"{"numbers":[]}"#)
+        #expect(try person("phone:+34911000000", fold([own, given, shop])) != nil)
+        // A number without a country is one of the region's.
+        let local = define("ownNumbers", #"{"numbers":["911000000"]}"#)
+        let region = define("identityRules", #"{"region":"ES"}"#)
+        #expect(try person("phone:+34911000000", fold([region, local, shop])) == nil)
+        #expect(try IdentityView.rulesState(fold([own])).version == "shipped")
         #expect(
-            try ends([login, rules, Self.seen("line \(phone)", "crm:3")]).map(\.reason)
-                == [.blocked])
+            try IdentityView.rulesState(fold([define("ownNumbers", "{}")])).refused == Position(1))
+    }
+
+    @Test("rules for all events leave our own numbers what they are")
+    func ownNumbersUnderRulesForAll() throws {
+        func define(_ kind: String, _ body: String) -> Happening {
+            Happening("definition.set", 0).with([
+                ("kind", .text(kind)), ("key", .text("default")), ("version", .text("1")),
+                ("body", .text(body)),
+            ])
+        }
+        var log = MemoryLog()
+        log.append([
+            Self.seen("line phone:911000000"),
+            define("ownNumbers", #"{"numbers":["+34911000000"]}"#),
+            Self.seen("line phone:911000000"),
+            define("identityRules", #"{"region":"ES","all_history":true}"#),
+        ])
+        var generation: IdentityGeneration?
+        try log.read(log.head) { event throws(ViewFault) in generation = IdentityGeneration(event) }
+        var run = FoldRun<IdentityProjection>(under: try #require(generation))
+        try run.run(log) { _ in .restart }
+        #expect(try person("phone:+34911000000", run.rows, asOf: 2)?.person.rawValue == 1)
+        #expect(try person("phone:+34911000000", run.rows) == nil)
     }
 
     @Test("a number unseen for a year goes to who proves it then")

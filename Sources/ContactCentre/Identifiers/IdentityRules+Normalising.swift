@@ -20,7 +20,7 @@ extension IdentityRules {
         switch content.kinds[kind].form {
         case .plain: form.append(value.trimmed)
         case .number: Self.appendNumber(value.trimmed, to: &form)
-        case .phone: appendPhone(value.trimmed, to: &form)
+        case .phone: Self.appendPhone(value.trimmed, of: content.region, to: &form)
         case .email: appendEmail(value.trimmed, to: &form)
         case .whatsapp:
             guard let phoneKind, let digits = value.trimmed.whatsappDigits else {
@@ -50,7 +50,9 @@ extension IdentityRules {
     }
 
     /// Writes E.164 where it can be told, else the digits, else the value in small letters.
-    private func appendPhone(_ value: RawSpan, to form: inout [UInt8]) {
+    static func appendPhone(
+        _ value: RawSpan, of region: PhoneRegion?, to form: inout [UInt8]
+    ) {
         let start = form.count
         let number = value.starts(with: "tel:") ? value.extracting(4..<value.byteCount) : value
         for offset in 0..<number.byteCount {
@@ -63,14 +65,14 @@ extension IdentityRules {
                 continue
             default:
                 form.removeSubrange(start...)
-                return Self.appendLowercased(value, to: &form)
+                return appendLowercased(value, to: &form)
             }
         }
         guard form.count > start else { return }
         if form[start] != UInt8(ascii: "+") {
             if form.count >= start + 9, form[start] == 0x30, form[start + 1] == 0x30 {
                 form.replaceSubrange(start..<start + 2, with: [UInt8(ascii: "+")])
-            } else if let region = content.region, form.count >= start + 7 {
+            } else if let region, form.count >= start + 7 {
                 if !region.trunk.isEmpty, form[start...].starts(with: region.trunk.utf8) {
                     form.removeSubrange(start..<start + region.trunk.utf8.count)
                 }

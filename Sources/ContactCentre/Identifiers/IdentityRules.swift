@@ -19,6 +19,8 @@ public final class IdentityRules: Sendable {
         public var roleAddresses: [String] = []
         /// Values of any kind that say nothing of a person.
         public var blocked: [String] = []
+        /// Our own numbers, which say nothing of who calls from them.
+        public var ownNumbers: [String] = []
         /// Each brand's scope; brands that are not named share the scope without a name.
         public var scopes: [(brand: String, scope: String)] = []
         /// Whether they are meant for all events, those before the definition too.
@@ -35,6 +37,7 @@ public final class IdentityRules: Sendable {
                 && left.scopes.map(\.brand) == right.scopes.map(\.brand)
                 && left.scopes.map(\.scope) == right.scopes.map(\.scope)
                 && left.isForAllHistory == right.isForAllHistory
+                && left.ownNumbers == right.ownNumbers
         }
     }
 
@@ -104,7 +107,18 @@ public final class IdentityRules: Sendable {
         scopes = SpanTable(Self.unique(content.scopes.map { ($0.brand, Array($0.scope.utf8)) }))
         hasScopes = !content.scopes.isEmpty
         blocked = BlockedValues(content.blocked)
-        blockedByKind = content.kinds.map { BlockedValues($0.blocked) }
+        let own = content.ownNumbers.map { Self.ownNumber($0, content.region) }
+        blockedByKind = content.kinds.map {
+            BlockedValues($0.form == .phone ? $0.blocked + own : $0.blocked)
+        }
+    }
+
+    /// An own number in its normal form; a pattern as it is.
+    private static func ownNumber(_ number: String, _ region: PhoneRegion?) -> String {
+        guard !number.utf8.contains(where: { $0 == 0x2A || $0 == 0x3F }) else { return number }
+        var form: [UInt8] = []
+        unsafe appendPhone(number.utf8Span.span.bytes, of: region, to: &form)
+        return String(decoding: form, as: UTF8.self)
     }
 
     private static func unique<Value>(_ list: [(String, Value)]) -> [(key: String, value: Value)] {

@@ -5,7 +5,7 @@ extension Catalogue {
     static let interactions = """
         interaction.created interaction! channel! direction!=inbound|outbound|internal \
         method!=inbound|outbound|transfer|queueTransfer|callback|api|monitor|\
-        afterDisconnect|webhook from* to* initial:ref previous:ref related:ref
+        afterDisconnect|webhook from* to* attestation=full|partial|gateway|failed initial:ref previous:ref related:ref
         queue.entered interaction! queue! priority:integer skills position:integer \
         stay_kind=live|callback|transfer|overflow keep_place:boolean
         queue.positionChanged interaction! position!:integer expected_ms:integer

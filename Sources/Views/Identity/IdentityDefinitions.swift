@@ -17,6 +17,8 @@ struct IdentityDefinitions: RowRecord {
         case behind = 1
         /// The view was begun with it: it holds for the events before it too.
         case overAll = 2
+        /// It names our own numbers, for the events behind it.
+        case ownNumbers = 3
     }
 
     struct Definition: Equatable {
@@ -52,6 +54,22 @@ struct IdentityDefinitions: RowRecord {
             Definition(
                 position: position, state: isValid ? .behind : .refused, version: version,
                 body: body))
+    }
+
+    /// Adds a definition of our own numbers.
+    mutating func add(ownNumbers body: String, _ version: String, at position: Position) {
+        all.append(
+            Definition(
+                position: position, state: Self.ownNumbers(body) == nil ? .refused : .ownNumbers,
+                version: version, body: body))
+    }
+
+    static func ownNumbers(_ body: String) -> [String]? {
+        do throws(IdentityRulesFault) {
+            return try unsafe OwnNumbers.read(body.utf8Span.span.bytes)
+        } catch {
+            return nil
+        }
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
@@ -94,15 +112,37 @@ public struct IdentityRulesHistory: Sendable {
     public init() {}
 
     init(_ definitions: IdentityDefinitions) throws(ViewFault) {
-        for definition in definitions.all where definition.isValid {
-            guard let rules = IdentityGeneration.rules(definition.body, definition.version) else {
-                throw .damaged(MalformedBytes("a definition of identity rules", at: 0))
-            }
-            entries.append((definition.position, rules))
-            if definition.state == .overAll { overAll = (definition.position, rules) }
+        if let over = definitions.all.first(where: { $0.state == .overAll }) {
+            overAll = (over.position, try Self.rules(over))
         }
-        // What was defined before is replaced by it as well.
-        if let overAll { entries.removeAll { $0.since <= overAll.since } }
+        var rules = overAll?.rules ?? .shipped
+        var ownNumbers: [String] = []
+        for definition in definitions.all.sorted(by: { $0.position < $1.position })
+        where definition.isValid {
+            if definition.state == .ownNumbers {
+                guard let numbers = IdentityDefinitions.ownNumbers(definition.body) else {
+                    throw .damaged(MalformedBytes("a definition of own numbers", at: 0))
+                }
+                ownNumbers = numbers
+            } else {
+                // What was defined before is replaced by what is for all events as well.
+                guard definition.position > overAll?.since ?? .zero else { continue }
+                rules = try Self.rules(definition)
+            }
+            var content = rules.content
+            content.ownNumbers = ownNumbers
+            entries.append(
+                (definition.position, ownNumbers.isEmpty ? rules : IdentityRules(content)))
+        }
+    }
+
+    private static func rules(
+        _ definition: IdentityDefinitions.Definition
+    ) throws(ViewFault) -> IdentityRules {
+        guard let rules = IdentityGeneration.rules(definition.body, definition.version) else {
+            throw .damaged(MalformedBytes("a definition of identity rules", at: 0))
+        }
+        return rules
     }
 
     /// The rules by which the event at a position is read: those set before it.

@@ -117,7 +117,7 @@ extension IdentityProjection {
             return Sight(slot: slot, kind: kind, strength: strength, isNew: true, unseen: 0)
         }
         if rulesSince > identifiers[slot].current?.since ?? .zero, isBlocked(kind) {
-            try vacate(slot, .blocked, event.position, context)
+            try vacateAndEnd(slot, .blocked, event.position, context)
             return nil
         }
         return sightAgain(slot, kind, given, event)

@@ -11,11 +11,15 @@ extension IdentityProjection {
         if type.starts(with: "identity.") {
             try apply(identity: event, context)
         } else if type.equals("definition.set"), let kind = event.bytes("kind"),
-            kind.equals("identityRules")
+            kind.equals("identityRules") || kind.equals("ownNumbers")
         {
             let slot = try definitions.slot(IdentityDefinitions.key, context)
-            definitions[changing: slot].add(
-                event.text("version") ?? "", event.text("body") ?? "", at: event.position)
+            let (version, body) = (event.text("version") ?? "", event.text("body") ?? "")
+            if kind.equals("ownNumbers") {
+                definitions[changing: slot].add(ownNumbers: body, version, at: event.position)
+            } else {
+                definitions[changing: slot].add(version, body, at: event.position)
+            }
             try takeRules(context)
         }
     }

@@ -69,6 +69,33 @@ import Testing
         #expect(told.string("reply_by") == sooner)
     }
 
+    @Test("what the network says of the caller's number stands beside it, and makes it no more")
+    func attestation() throws {
+        let phone = Identifier(kind: "phone", value: "+34600000001", strength: .line)
+        for word in ["full", "failed"] {
+            let card = try Card([
+                Happening(
+                    "interaction.created", 1_000, "call-1",
+                    [
+                        "channel": .text("voice"), "direction": .text("inbound"),
+                        "order": .ref("o-1"), "attestation": .text(word),
+                    ], [phone])
+            ])
+            var json = JSONWriter()
+            let caller = CustomerID(rawValue: 2)
+            #expect(
+                try PopDocument.write(
+                    PopDocument.Question(members: [caller], interaction: "call-1", by: caller),
+                    now: Timestamp(milliseconds: 2_000), zone: { _ in nil }, from: card.rows,
+                    to: &json))
+            let told = try Document(json).root
+            #expect(told.string("match.by.attestation") == word)
+            #expect(told.string("match.by.strength") == "line")
+            #expect(told.string("match.coverage") == "unverified")
+            #expect(told.string("why_now.order") == "o-1")
+        }
+    }
+
     @Test("the identifier that showed her stands there as it was spelled last, and only that one")
     func by() throws {
         let phone = { (value: String) in

@@ -84,6 +84,9 @@ struct Pop {
             json.field("kind", shown.kind)
             json.field("value", shown.value)
             json.field("strength", word: shown.strength.word)
+            if shown.strength == .line, let attestation {
+                json.field("attestation", attestation)
+            }
             json.field("position", shown.lastPosition)
             json.endObject()
         }
@@ -101,6 +104,11 @@ struct Pop {
             json.endObject()
         }
         json.endObject()
+    }
+
+    /// How far the network vouches for the number that the contact came from.
+    private var attestation: String? {
+        contact?.trails.lazy.compactMap { $0.text("attestation") }.first
     }
 
     func writeSpeak(_ zone: (String) -> (any ZoneOffsets)?, _ json: inout JSONWriter) {

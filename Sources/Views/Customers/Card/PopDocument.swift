@@ -6,7 +6,8 @@ public import EventModel
 ///
 ///     {"position":…,"now":"…",
 ///      "match":{"customer":"c_…","candidates":["c_…"],"interaction":"c-8812",
-///               "by":{"kind":"phone","value":"…","strength":"line"},"coverage":"line",
+///               "by":{"kind":"phone","value":"…","strength":"line","attestation":"full"},
+///               "coverage":"unverified",
 ///               "authentication":{"level":2,"method":"otp","position":…}},
 ///      "speak":{"name":"Ana","form_of_address":"du","language":"de","local_time":"…",
 ///               "accessibility":"…"},

@@ -58,6 +58,10 @@ extension SubjectRule {
         .init(
             "interaction.created", .contact, by: byInteraction, .none, keeping: .first, ["order"],
             onlyWith: "order"),
+        // How far the network vouches for the caller's number (STIR/SHAKEN: A, B, C, or refuted).
+        .init(
+            "interaction.created", .contact, by: byInteraction, .none, keeping: .first,
+            ["attestation"], onlyWith: "attestation"),
         .init(
             "reason.set", .contact, by: byInteraction, .none, keeping: .last(3),
             ["reason", "by", "order"]),

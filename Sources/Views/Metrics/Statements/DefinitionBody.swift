@@ -1,3 +1,4 @@
+internal import ContactCentre
 internal import EventModel
 internal import JSON
 
@@ -17,6 +18,13 @@ public enum DefinitionBody {
     public static func check(
         kind: RawSpan, key: RawSpan, body: RawSpan, knowsZone: (String) -> Bool
     ) throws(DefinitionFault) {
+        if kind.equals("ownNumbers") {
+            do throws(IdentityRulesFault) {
+                _ = try OwnNumbers.read(body)
+            } catch {
+                throw DefinitionFault(expected: "our own numbers: \(error.description)")
+            }
+        }
         let kinds =
             MetricsDefinitionKind.allCases.map(\.rawValue)
             + QueuesDefinitionKind.allCases.map(\.rawValue)
