@@ -39,7 +39,9 @@ struct ScrubProfile: ParsableCommand {
     private func measure(_ store: ReferenceStore, _ round: Int) throws {
         let note = EventDraft(
             type: "note.added", source: "bench-scrub", id: "\(round)",
-            attributes: [Attribute("note_id", .ref("\(round)"))])
+            attributes: [
+                Attribute("note_id", .ref("\(round)")), Attribute("text", .text("x")),
+            ])
         try store.append(CollectionOfOne(note))
         store.seal()
         var positions = ErasedPositions()
