@@ -260,6 +260,30 @@ struct ErasureLawTests {
         #expect(try store.identifierCount(at: UInt64(event)) == 7)
     }
 
+    @Test(
+        "who was one with somebody who stays, and is not any more, was one with them then",
+        arguments: [false, true])
+    func parted(isOlder: Bool) throws {
+        let names = isOlder ? [Self.ana, Self.bea] : [Self.bea, Self.ana]
+        for (number, name) in names.enumerated() {
+            try contact("a-\(number)", ["customer", name])
+        }
+        for (step, type) in ["MERGE", "UNMERGE"].enumerated() {
+            store.pass(days: 2)
+            try told([type, Self.ana, Self.bea, "REASON", "a call", "ACTOR", "ops"])
+            store.pass(days: 2)
+            for (number, name) in names.enumerated() {
+                try contact("b-\(step)-\(number)", ["customer", name])
+            }
+        }
+        store.pass(days: 2)
+        try erase(Self.ana)
+        // Figures of days are held against those before.
+        try store.carryOutErasures()
+        #expect(try isSaid(Self.anaDigits) == [])
+        #expect(try person(Self.bea) == (isOlder ? "c_2" : "c_1"))
+    }
+
     @Test("whom one statement made another's person with more others than it can tell of stays")
     func movedByHundreds() throws {
         try note("first", ["customer:verified", "loyalty:9001"])

@@ -38,10 +38,13 @@ extension ErasurePlan {
         if let first = unsettled.min(), first < last {
             // An identifier that was found late stands in earlier events.
             quoted = ErasedPortions()
-            unsettled = Array(quotes.keys)
+            unsettled = Array(quotes.keys) + othersMoves.keys
         }
-        for position in unsettled.sorted() {
-            guard let pattern = quotes[position] else { continue }
+        let moves = othersMoves
+        for position in Set(unsettled).sorted() {
+            var pattern = quotes[position] ?? ErasedPositions.Pattern()
+            pattern.entries += moves[position] ?? []
+            guard !pattern.entries.isEmpty else { continue }
             quoted.add(Position(position), pattern)
         }
         unsettled.removeAll()

@@ -35,8 +35,8 @@ struct ErasurePlan: Sendable {
     var unplaced: [UInt64] = []
     /// Whose each customer is, by number.
     private var persons: [Int] = []
-    /// Which of their customers an event made whose person, by position.
-    private var moves: [UInt64: [ErasedPositions.Pattern.Entry]] = [:]
+    /// Whom an event made whose person, of them and of those who were one with them, by position.
+    private(set) var moves: [UInt64: [ErasedPositions.Pattern.Entry]] = [:]
     /// What events behind the view say of interactions.
     var tails: [[UInt8]: InteractionTail] = [:]
     /// Interactions of theirs that events behind the view began.
@@ -62,6 +62,7 @@ struct ErasurePlan: Sendable {
         } catch {
             throw .body(error)
         }
+        unsettled += othersMoves.keys
         through = min(people.position, view.position)
         try takeStatements(people, &reader)
         try lookAt(people, view, &reader) { _ in }
@@ -92,28 +93,31 @@ struct ErasurePlan: Sendable {
         }
     }
 
-    /// What an event says of its moves of their customers. A person of then who is another now has the
-    /// name of the oldest of these.
+    /// What an event says of its moves.
     private func entries(of moves: [PersonMove]) -> [ErasedPositions.Pattern.Entry] {
-        let numbers = moves.map { customers.firstIndex(of: $0.customer) ?? 0 }
-        var entries: [ErasedPositions.Pattern.Entry] = []
-        for (place, move) in moves.enumerated() {
-            let others = moves.indices.filter { moves[$0].person == move.person }
-            let person = customers.firstIndex(of: move.person) ?? others.map { numbers[$0] }.min()
-            entries.append(
-                .init(
-                    identifier: EventLimits.identifiersMax + place, customer: numbers[place],
-                    person: person ?? numbers[place]))
+        moves.enumerated().map { place, move in
+            .init(
+                identifier: EventLimits.identifiersMax + place,
+                holder: .init(customer: name(of: move.customer), person: name(of: move.person)))
         }
-        return entries
+    }
+
+    /// What an erasure calls somebody.
+    private func name(of customer: CustomerID) -> ErasedPositions.Pattern.Name {
+        customers.firstIndex(of: customer).map { .theirs($0) } ?? .other(customer)
     }
 
     /// Events that are to tell of moves of their customers, each with how many.
     var moving: [(position: Position, moves: Int)] {
-        moves.keys.sorted().compactMap { position in
-            let count = patterns[position]?.entries.count(where: \.isMove) ?? 0
-            return count == 0 ? nil : (Position(position), count)
+        moves.keys.sorted().map { position in
+            let count = patterns[position]?.entries.count(where: \.isMove)
+            return (Position(position), count ?? moves[position]?.count ?? 0)
         }
+    }
+
+    /// What others' events say of moves.
+    var othersMoves: [UInt64: [ErasedPositions.Pattern.Entry]] {
+        moves.filter { !isTheirs(Position($0.key)) }
     }
 
     /// Whether an event is the person's.
@@ -239,14 +243,12 @@ struct ErasurePlan: Sendable {
                         isShared = true
                         continue
                     }
-                    // A person of then who is another now has a name of their own.
-                    let person = customers.firstIndex(of: shown.person) ?? customer
                     let isFounder = shown.customer.founded == event.position
                     pattern.entries.append(
                         .init(
                             identifier: shown.number,
                             holder: .init(
-                                customer: customer, person: person,
+                                customer: .theirs(customer), person: name(of: shown.person),
                                 founded: isFounder ? shown.customer.number : nil,
                                 isDevice: shown.isDevice)))
                     if let name = event.name(ofIdentifier: shown.number) {
@@ -294,32 +296,39 @@ struct ErasurePlan: Sendable {
         let found = unplaced.sorted().map { position in
             (Position(position), patterns[position] ?? ErasedPositions.Pattern())
         }
-        for (position, pattern) in Self.united(found, persons) { erased.add(position, pattern) }
+        for (position, pattern) in Self.united(found, persons, others: othersMoves) {
+            erased.add(position, pattern)
+        }
         unplaced.removeAll()
     }
 
     /// Has the last event of a customer say who the person is now where that would not follow: what
-    /// united or parted them behind it is somebody else's event, or not in the view yet.
+    /// united or parted them behind it is not in the view yet.
     ///
-    /// - Parameter persons: Whose each customer is, by number.
+    /// - Parameters:
+    ///   - persons: Whose each customer is, by number.
+    ///   - others: What others' events say of moves, by position.
     private static func united(
-        _ found: [(position: Position, pattern: ErasedPositions.Pattern)], _ persons: [Int]
+        _ found: [(position: Position, pattern: ErasedPositions.Pattern)], _ persons: [Int],
+        others: [UInt64: [ErasedPositions.Pattern.Entry]]
     ) -> [(position: Position, pattern: ErasedPositions.Pattern)] {
         var found = found
         var seen: Set<Int> = []
-        var said: [Int: Int] = [:]
-        for (_, pattern) in found {
-            for entry in pattern.entries {
+        var said: [ErasedPositions.Pattern.Name: ErasedPositions.Pattern.Name] = [:]
+        let all = found.map { ($0.position.rawValue, $0.pattern.entries) }
+        for (_, entries) in (all + others.map { ($0.key, $0.value) }).sorted(by: { $0.0 < $1.0 }) {
+            for entry in entries {
                 if let holder = entry.holder { said[holder.customer] = holder.person }
             }
         }
         for index in found.indices.reversed() {
             for place in found[index].pattern.entries.indices {
                 guard let holder = found[index].pattern.entries[place].holder,
-                    said[holder.customer] != persons[holder.customer],
-                    seen.insert(holder.customer).inserted
+                    case .theirs(let customer) = holder.customer,
+                    said[holder.customer] != .theirs(persons[customer]),
+                    seen.insert(customer).inserted
                 else { continue }
-                found[index].pattern.entries[place].holder?.person = persons[holder.customer]
+                found[index].pattern.entries[place].holder?.person = .theirs(persons[customer])
             }
         }
         return found

@@ -9,12 +9,14 @@
 ///                                            event founded it was, and "/d" where it shows a device
 ///         number "="                         it was nobody's
 ///         number "=" customer "/" person     from 16 on it is none: the event made the customer another
-///                                            person's
+///                                            person's. Somebody else's id stands for who stays and was
+///                                            one with them
 ///     ranges of positions, rising, with commas between them; a bound that is shorter so stands as
 ///     "+" and its distance from the one before in its group
 ///
 ///     0=0/0:5,9-12;0=1/0,2=0/0:20;:6-8;0=0/0/0:4;1=0/0//d,2=:31
 ///     0=0/0:418230,+12-+3
+///     0=0/c_3:9;16=0/0,17=c_8/c_8:12
 public struct ErasedPositions: Hashable, Sendable {
     /// What stands for the identifiers of some events.
     public struct Pattern: Hashable, Sendable {
@@ -37,17 +39,26 @@ public struct ErasedPositions: Hashable, Sendable {
             /// Names an identifier of a customer and a person.
             public init(identifier: Int, customer: Int, person: Int) {
                 self.init(
-                    identifier: identifier, holder: Holder(customer: customer, person: person))
+                    identifier: identifier,
+                    holder: Holder(customer: .theirs(customer), person: .theirs(person)))
             }
+        }
+
+        /// Who is meant.
+        public enum Name: Hashable, Sendable {
+            /// One of those who are erased, by number among the surrogates, from 0.
+            case theirs(Int)
+            /// Somebody who stays.
+            case other(CustomerID)
         }
 
         /// Which surrogates stand for a customer and for their person as of an event; in the last
         /// event of a customer that as of the erasure.
         public struct Holder: Hashable, Sendable {
-            /// The number of the customer among the surrogates, from 0.
-            public var customer: Int
-            /// The number of the person among the surrogates, from 0.
-            public var person: Int
+            /// The customer; of an identifier one of theirs.
+            public var customer: Name
+            /// The person.
+            public var person: Name
             /// Which of the customers whom the event founded they were, from 0: nobody else gets that
             /// number. Nil where another event founded them.
             public var founded: Int?
@@ -56,7 +67,7 @@ public struct ErasedPositions: Hashable, Sendable {
 
             /// Names them.
             public init(
-                customer: Int, person: Int, founded: Int? = nil, isDevice: Bool = false
+                customer: Name, person: Name, founded: Int? = nil, isDevice: Bool = false
             ) {
                 self.customer = customer
                 self.person = person
@@ -203,10 +214,17 @@ public struct ErasedPositions: Hashable, Sendable {
     }
 
     private static func text(of holder: Pattern.Holder) -> String {
-        var text = "\(holder.customer)/\(holder.person)"
+        var text = text(of: holder.customer) + "/" + text(of: holder.person)
         if holder.founded != nil || holder.isDevice { text += "/" }
         if let founded = holder.founded { text += "\(founded)" }
         return holder.isDevice ? text + "/d" : text
+    }
+
+    private static func text(of name: Pattern.Name) -> String {
+        switch name {
+        case .theirs(let number): "\(number)"
+        case .other(let customer): "\(customer)"
+        }
     }
 
     /// Reads the text; nil for anything else, as for numbers that no event has and no surrogate is
@@ -261,8 +279,8 @@ public struct ErasedPositions: Hashable, Sendable {
 
     private static func holder(_ text: Substring) -> Pattern.Holder? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard (2...4).contains(parts.count), let customer = number(parts[0]),
-            let person = number(parts[1])
+        guard (2...4).contains(parts.count), let customer = name(parts[0]),
+            let person = name(parts[1])
         else { return nil }
         var holder = Pattern.Holder(customer: customer, person: person)
         if parts.count == 4 {
@@ -275,6 +293,12 @@ public struct ErasedPositions: Hashable, Sendable {
         }
         holder.founded = founded
         return holder
+    }
+
+    private static func name(_ text: Substring) -> Pattern.Name? {
+        if let number = number(text) { return .theirs(number) }
+        let bytes = Array(text.utf8)
+        return unsafe CustomerID(text: bytes.span.bytes).map { .other($0) }
     }
 
     private static func number(_ text: Substring) -> Int? { UInt16(text).map(Int.init) }
@@ -319,6 +343,14 @@ public struct Surrogate: Hashable, Sendable {
     /// One of the person's customers, counted from 0.
     public subscript(_ number: Int) -> CustomerID {
         CustomerID(rawValue: base + UInt64(number))
+    }
+
+    /// Who is meant by a name.
+    public subscript(_ name: ErasedPositions.Pattern.Name) -> CustomerID {
+        switch name {
+        case .theirs(let number): self[number]
+        case .other(let customer): customer
+        }
     }
 }
 

@@ -3,10 +3,12 @@
 /// what was removed left out:
 ///
 ///     ...      identifiers of an erased person: kind `erased`, value the surrogate of the customer
-///              they belonged to, and behind a blank that of the person as of this event; behind
+///              they belonged to, and behind a blank that of the person as of this event, or the id
+///              of who stays and was one with them; behind
 ///              another `f` and a number where this event founded the customer as its so manieth,
 ///              and `d` where the identifier shows a device. No value: it was nobody's. With `m`
-///              behind it it is no identifier: the event made the customer that person's
+///              behind it it is no identifier: the event made the customer, who may be one who
+///              stays, that person's
 ///     trailer
 ///      0   u8   1 = a person was erased: id, payload and personal attributes went too;
 ///               2 = some fields were redacted

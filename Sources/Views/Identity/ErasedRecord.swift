@@ -44,6 +44,8 @@ extension IdentityProjection {
                 holder.isMove
             else { continue }
             movedErased.append(PersonMove(holder.customer, to: holder.person))
+            // Also who stays is told of: whom these were one with.
+            guard holder.customer.isSurrogate else { continue }
             try note(holder.customer, of: holder.person, context)
         }
         for surrogate in surrogates {

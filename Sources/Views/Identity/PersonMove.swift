@@ -118,27 +118,62 @@ extension IdentityView {
         }
     }
 
-    /// Returns which events made customers others' persons, each with the moves of these customers, by
-    /// rising position.
+    /// Returns which events made customers others' persons, each with its moves, by rising position: of
+    /// these customers, and of others who became one with them or ceased to be.
     public static func moves<Reader: ViewReader & ~Copyable>(
         of customers: [CustomerID], _ reader: borrowing Reader
     ) throws(ViewFault) -> [(position: Position, moves: [PersonMove])] {
-        var positions: Set<Position> = []
+        var groups: [Position: GroupRecord] = [:]
         for customer in customers {
             guard let name = try founder(of: customer, reader)?.holding.group else { continue }
-            for union in try group(name, reader).unions {
-                positions.insert(union.position)
-                positions.insert(union.ended)
+            let group = try group(name, reader)
+            for union in group.unions {
+                groups[union.position] = group
+                groups[union.ended] = group
             }
         }
         var key: [UInt8] = []
         var found: [(position: Position, moves: [PersonMove])] = []
-        for position in positions.sorted() {
+        for (position, group) in groups.sorted(by: { $0.key < $1.key }) where position > .zero {
             MovesRow.writeKey(position, to: &key)
             let all = try MovesRow.decoded(try reader.row(key))?.moves ?? []
-            let theirs = all.filter { customers.contains($0.customer) }
-            if !theirs.isEmpty { found.append((position, theirs)) }
+            let persons = group.persons(of: customers, around: position)
+            let isTheirs = all.contains { move in
+                customers.contains(move.customer) || persons.contains(move.person)
+                    || persons.contains { group.isOne($0, move.customer, before: position) }
+            }
+            guard isTheirs else { continue }
+            // Whoever has been erased meanwhile is told of by their own erasure.
+            var known: [PersonMove] = []
+            for move in all where try founder(of: move.customer, reader) != nil {
+                known.append(move)
+            }
+            found.append((position, known))
         }
         return found
+    }
+}
+
+extension GroupRecord {
+    /// The persons of some customers just before an event and behind it.
+    fileprivate func persons(
+        of customers: [CustomerID], around position: Position
+    ) -> Set<CustomerID> {
+        var found: Set<CustomerID> = []
+        for moment in [Position(position.rawValue - 1), position] {
+            let persons = persons(asOf: moment)
+            for customer in customers {
+                if let place = members.place(of: customer) { found.insert(persons[place]) }
+            }
+        }
+        return found
+    }
+
+    /// Whether a customer was of a person just before an event.
+    fileprivate func isOne(
+        _ person: CustomerID, _ customer: CustomerID, before position: Position
+    ) -> Bool {
+        guard let place = members.place(of: customer) else { return false }
+        return persons(asOf: Position(position.rawValue - 1))[place] == person
     }
 }
