@@ -81,6 +81,7 @@ public final class CommandExecutor {
     var unstaged: [InferredEvent] = []
     /// Where it has got to in looking for contacts about one need.
     var needs = NeedSweep()
+    var households = HouseholdSweep()
     /// The daily look at the customer base, and the one that is under way.
     var population = PopulationSweep()
     var populationAtWork: PopulationWork?

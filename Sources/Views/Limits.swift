@@ -64,6 +64,8 @@ public enum ViewLimits {
     public static let sweptRowsMax = 1_024
     /// Open contacts of which one sweep looks for the same need on another channel.
     public static let sweptContactsMax = 128
+    /// Pairs who may live together that one sweep looks at.
+    public static let sweptHouseholdsMax = 64
     /// Threads that were found and that the view does not show yet.
     static let decidedThreadsMax = 4_096
     /// The longest time that a rule on needs may span, in milliseconds: a year.

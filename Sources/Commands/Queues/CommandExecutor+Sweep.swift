@@ -30,6 +30,7 @@ extension CommandExecutor {
         }
         unstaged = found
         unstaged += try findNeeds(behind: head)
+        unstaged += try findHouseholds(behind: head)
         unstaged += try findPopulation(behind: head, now: now)
         return try stageAll()
     }
@@ -62,6 +63,19 @@ extension CommandExecutor {
                 members: { (customer) throws(ViewFault) in
                     try IdentityView.customers(ofPersonOf: customer, asOf: position, people)
                 }, from: snapshot)
+        }
+    }
+
+    /// Finds who may live together.
+    private func findHouseholds(behind head: UInt64) throws(CommandError) -> [InferredEvent] {
+        guard status(of: .customers).fault == nil, status(of: .identity).fault == nil else {
+            return []
+        }
+        return try reading { () throws(ViewFault) -> [InferredEvent] in
+            let snapshot = try views.customers.snapshot()
+            guard snapshot.position.rawValue + CommandLimits.sweepLagMax >= head else { return [] }
+            return try households.find(
+                in: try views.identity.snapshot(), definedBy: snapshot)
         }
     }
 

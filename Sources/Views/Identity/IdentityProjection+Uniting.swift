@@ -29,6 +29,7 @@ extension IdentityProjection {
                     else { continue }
                     try unite(left, right, rule, event, context)
                 case .refuse(let refusal):
+                    if refusal == .household { noteHousehold(first, second, event) }
                     note(refusal, of: first, with: second, event.position)
                     note(refusal, of: second, with: first, event.position)
                 }

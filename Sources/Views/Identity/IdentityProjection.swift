@@ -14,7 +14,7 @@ public struct IdentityProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "identity"
     /// The version of the rows.
-    public static let version = 7
+    public static let version = 8
     /// Holds identifiers.
     public static let place = PersonalDataPlace.identityView
 
@@ -25,6 +25,10 @@ public struct IdentityProjection: ~Copyable, Projection {
     var united: [PersonMove] = []
     /// The same of all events since changes were taken.
     var moved = RowChanges()
+
+    /// Who may live together by an event since changes were taken.
+    var households = RowChanges()
+    var householdCount = 0
 
     var identifiers = Table<IdentifierRecord>()
     var founders = Table<FounderRecord>()
@@ -77,6 +81,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         foundedCount = 0
         takenNumbers = 0
         unionCount = 0
+        householdCount = 0
         if !isReady {
             if context.isEmpty { identifiers.beginEmpty() }
             try takeRules(context)
@@ -107,7 +112,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         in context: borrowing Context
     ) throws(ViewFault) {}
 
-    /// Hands over the changed rows in key order: the prefixes e, f, g, i, m, n, r, s.
+    /// Hands over the changed rows in key order: the prefixes e, f, g, h, i, m, n, r, s.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -115,6 +120,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         try erased.takeChanges(body)
         try founders.takeChanges(body)
         try groups.takeChanges(body)
+        try households.take(body)
         try identifiers.takeChanges(body)
         try alerts.takeChanges(body)
         try moved.take(body)

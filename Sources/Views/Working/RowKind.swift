@@ -27,6 +27,7 @@ public enum RowKind {
         IdentityProjection.name: [
             IdentifierKey.prefix: "identifiers", FounderRecord.prefix: "founders",
             GroupRecord.prefix: "persons", IdentityAlert.prefix: "alerts",
+            HouseholdRow.prefix: "households",
             IdentityDefinitions.key[0]: "rules", MovesRow.prefix: "moves between persons",
         ],
         QueuesProjection.name: [

@@ -10,6 +10,8 @@ final class CardDefinitions: Sendable {
     let levels: PopLevels
     let needs: NeedRules
     let population: PopulationSettings
+    /// The version of the definition by which households are suggested; nil where none is.
+    let households: String?
 
     private init(_ definitions: Definitions, from rows: [UInt8]) {
         self.rows = rows
@@ -19,6 +21,7 @@ final class CardDefinitions: Sendable {
             signals: definitions["signal"], seasons: definitions["season"], thresholds)
         levels = PopLevels(definitions["card"])
         needs = NeedRules(definitions.first("need"))
+        households = definitions.first("household")?.name
         population = PopulationSettings(
             stages: definitions.first("stages"), published: definitions.first("thresholds"))
     }

@@ -11,7 +11,7 @@ struct DefinitionFold {
 
     /// Tells whether an event defines something for the card: `definition.set` of the kinds
     /// `stages` (thresholds, key `default`), `signal` (by its word), `card` (a section's
-    /// authentication level, by the section), `season` (by its name), `need` (key `default`), and
+    /// authentication level, by the section), `season` (by its name), `need` and `household` (key `default`), and
     /// `thresholds.published`.
     static func reads(_ event: borrowing EventView) -> Bool {
         if event.type.equals("thresholds.published") { return true }
@@ -19,7 +19,7 @@ struct DefinitionFold {
             return false
         }
         return kind.equals("stages") || kind.equals("signal") || kind.equals("card")
-            || kind.equals("season") || kind.equals("need")
+            || kind.equals("season") || kind.equals("need") || kind.equals("household")
     }
 
     @inline(__always)
