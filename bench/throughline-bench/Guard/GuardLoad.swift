@@ -55,6 +55,11 @@ final class GuardLoad {
                 request(RESPRequest.bytes("CUSTOMER", "crm:\(customer)"))
             }
             try run(0..<warmUp)
+        case .newcard:
+            try fill(Self.cardEvents)
+            try catchUp(.identity)
+            try catchUp(.customers)
+            try writeCards(warmUp)
         case .identity: try fill()
         case .queues, .metrics, .customers:
             try fill()
@@ -66,6 +71,7 @@ final class GuardLoad {
     func countedPart(_ path: GuardedPath) throws {
         switch path {
         case .append: try run(warmUp..<warmUp + count)
+        case .newcard: try writeCards(count)
         case .repeat, .ping, .card: try run(0..<count)
         case .identity, .queues, .metrics, .customers: try catchUp(path)
         }
@@ -76,10 +82,35 @@ final class GuardLoad {
         while let event = events.next() { request(ThroughlineTarget.request(for: event)) }
     }
 
-    private func fill() throws {
-        var events = workload.events(count: count)
+    private func fill(_ least: Int = 0) throws {
+        var events = workload.events(count: max(count, least))
         try store.append(&events)
     }
+
+    /// So many events that customers have contacts and orders.
+    private static let cardEvents = 30_000
+
+    /// Writes cards as CUSTOMER does of whom it knows nothing, but for the look-up of who it is.
+    private func writeCards(_ count: Int) throws {
+        let people = try views.identity.snapshot()
+        let customers = try views.customers.snapshot()
+        var json = JSONWriter()
+        for number in 0..<count {
+            let value = ReferenceEvents.customerValue(rank: 100 + number % 100)
+            let name = Array("crm:\(value)".utf8)
+            guard let match = try unsafe IdentityView.person(of: name.span.bytes, people) else {
+                throw BenchFailure("a customer is missing")
+            }
+            json.removeAll()
+            _ = try CustomerDocument.write(
+                match.customers, ending: match.ends, now: Self.now, from: customers, to: &json)
+            bytesWritten += json.count
+        }
+    }
+
+    private static let now = Timestamp(milliseconds: 1_767_268_800_000)
+    /// Of cards, for the mean.
+    private(set) var bytesWritten = 0
 
     private func catchUp(_ view: GuardedPath) throws {
         switch view {

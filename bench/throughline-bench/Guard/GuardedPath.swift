@@ -10,6 +10,8 @@ enum GuardedPath: String, CaseIterable, ExpressibleByArgument {
     case ping
     /// CUSTOMER at depth 16.
     case card
+    /// A default card written from its rows, which nothing was known of.
+    case newcard
     /// One event in each fold.
     case identity, queues, metrics, customers
 }

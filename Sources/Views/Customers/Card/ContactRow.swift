@@ -1,8 +1,9 @@
 internal import EventModel
 
 /// What a card shows of a contact beside its state, read off the row of a subject in place: a card
-/// looks at many contacts and writes little of each. It says what `SubjectRecord` would.
-struct ContactRow {
+/// looks at many contacts and writes little of each. It says what `SubjectRecord` would. A class, so that
+/// handing one on counts one reference.
+final class ContactRow {
     /// An event that the row keeps, and where in it its values stand.
     private struct Kept {
         let occurred: Timestamp
@@ -14,14 +15,22 @@ struct ContactRow {
         }
     }
 
+    /// Where the events of one type stand, which are read when somebody asks for them.
+    private struct Marks {
+        var start = 0
+        var count = 0
+    }
+
     private let bytes: [UInt8]
+    private let began: Timestamp
     /// Why they came, the last last.
-    private var reasons: [Kept] = []
+    private var reasons = Marks()
+    private var lastReason: Kept?
     /// How it began, where that names an order.
     private var created: Kept?
     /// What the customer wrote, and what was written to them, the last ones.
-    private var received: [Kept] = []
-    private var sent: [Kept] = []
+    private var received = Marks()
+    private var sent = Marks()
     /// Whether it was taken out of a thread once.
     private(set) var wasSplit = false
     private var summary: Kept?
@@ -54,31 +63,23 @@ struct ContactRow {
         bytes = row.copied()
         let rules = Rules.shared
         var reader = ByteReader(row, of: "subject row")
-        let began = try SubjectRecord.readHead(from: &reader)
-        var (asked, answered): ([Kept], Kept?) = ([], nil)
+        began = try SubjectRecord.readHead(from: &reader)
         var (joined, split): (Kept?, Kept?) = (nil, nil)
         for _ in 0..<(try reader.count()) {
             let code = try reader.byte()
             let isWhole = try reader.span(try reader.count()).byteCount == 0
             _ = try reader.varint()
             var last: UInt64 = 0
-            for _ in 0..<(try reader.count()) {
+            let count = try reader.count()
+            let marks = Marks(start: reader.offset, count: count)
+            for _ in 0..<count {
                 let kept = try Self.readKept(from: &reader, began, &last)
                 guard isWhole else { continue }
                 switch code {
-                case rules.reason: reasons.append(kept)
+                case rules.reason: (reasons, lastReason) = (marks, kept)
                 case rules.created: created = kept
-                case rules.received:
-                    received.append(kept)
-                    if try Self.says(kept, rules.receivedBy, "customer", row) {
-                        asked.append(kept)
-                    }
-                case rules.sent:
-                    sent.append(kept)
-                    let isAgents = try Self.says(kept, rules.sentBy, "agent", row)
-                    if isAgents, try !Self.isTrue(kept, rules.sentPrivately, row) {
-                        answered = kept
-                    }
+                case rules.received: received = marks
+                case rules.sent: sent = marks
                 case rules.summarised: summary = kept
                 case rules.measured: measured = kept
                 case rules.joined: joined = kept
@@ -92,12 +93,45 @@ struct ContactRow {
         thread = joined.flatMap { joined in
             split.map { $0.precedes(joined) } ?? true ? joined : nil
         }
-        let first = asked.first { kept in answered.map { $0.precedes(kept) } ?? true }
-        unanswered = first.map { ($0.occurred, $0.position) }
+        unanswered = try Self.firstUnanswered(received, sent, began, row)
+    }
+
+    private static func firstUnanswered(
+        _ received: Marks, _ sent: Marks, _ began: Timestamp, _ row: RawSpan
+    ) throws(MalformedBytes) -> (occurred: Timestamp, position: Position)? {
+        guard received.count > 0 else { return nil }
+        let rules = Rules.shared
+        var answered: Kept?
+        try forEach(sent, began, row) { kept throws(MalformedBytes) in
+            let isAgents = try says(kept, rules.sentBy, "agent", row)
+            if isAgents, try !isTrue(kept, rules.sentPrivately, row) { answered = kept }
+            return true
+        }
+        var first: Kept?
+        try forEach(received, began, row) { kept throws(MalformedBytes) in
+            if let answered, !answered.precedes(kept) { return true }
+            if try says(kept, rules.receivedBy, "customer", row) { first = kept }
+            return first == nil
+        }
+        return first.map { ($0.occurred, $0.position) }
+    }
+
+    /// Reads events again where they stand, until the body wants no more.
+    private static func forEach(
+        _ marks: Marks, _ began: Timestamp, _ row: RawSpan,
+        _ body: (Kept) throws(MalformedBytes) -> Bool
+    ) throws(MalformedBytes) {
+        guard marks.count > 0 else { return }
+        var reader = ByteReader(row.extracting(marks.start..<row.byteCount), of: "subject row")
+        var last: UInt64 = 0
+        for _ in 0..<marks.count {
+            let kept = try readKept(from: &reader, began, &last, base: marks.start)
+            guard try body(kept) else { return }
+        }
     }
 
     private static func readKept(
-        from reader: inout ByteReader, _ began: Timestamp, _ last: inout UInt64
+        from reader: inout ByteReader, _ began: Timestamp, _ last: inout UInt64, base: Int = 0
     ) throws(MalformedBytes) -> Kept {
         let occurred = Timestamp(milliseconds: began.rawValue &+ (try reader.zigzag()))
         guard occurred == occurred.clamped else {
@@ -105,7 +139,7 @@ struct ContactRow {
         }
         last &+= UInt64(bitPattern: try reader.zigzag())
         let count = try reader.count()
-        let start = reader.offset
+        let start = base + reader.offset
         _ = try reader.span(count)
         return Kept(
             occurred: occurred, position: Position(last), values: start..<start + count)
@@ -136,14 +170,14 @@ struct ContactRow {
 extension ContactRow {
     /// Whether a reason was given for the contact.
     func hasReason(_ reason: String) throws(ViewFault) -> Bool {
-        for kept in reasons {
-            var isIt = false
+        var isGiven = false
+        try forEach(reasons) { kept throws(ViewFault) in
             try visit(kept, Rules.shared.reasonText) { value in
-                isIt = value.isText && value.text.equals(reason)
+                if value.isText, value.text.equals(reason) { isGiven = true }
             }
-            if isIt { return true }
+            return !isGiven
         }
-        return false
+        return isGiven
     }
 
     /// The reasons that were given for the contact.
@@ -154,7 +188,10 @@ extension ContactRow {
     /// The orders that the contact is said to be about.
     func orders() throws(ViewFault) -> [String] {
         let rules = Rules.shared
-        var orders = try texts(created.map { [$0] } ?? [], rules.createdOrder)
+        var orders =
+            try created.flatMap { (kept) throws(ViewFault) in
+                try text(kept, rules.createdOrder)
+            }.map { [$0] } ?? []
         orders += try texts(reasons, rules.reasonOrder)
         orders += try texts(received, rules.receivedOrder)
         return orders
@@ -185,27 +222,56 @@ extension ContactRow {
     /// The last message that was sent in the contact, or nil.
     func lastSent() throws(ViewFault) -> LastWord? { try lastWord(sent, Rules.shared.sentBy) }
 
-    private func lastWord(_ kept: [Kept], _ author: Int) throws(ViewFault) -> LastWord? {
-        guard let last = kept.last else { return nil }
+    private func lastWord(_ marks: Marks, _ author: Int) throws(ViewFault) -> LastWord? {
+        var last: Kept?
+        try forEach(marks) { kept in
+            last = kept
+            return true
+        }
+        guard let last else { return nil }
         return LastWord(
-            occurred: last.occurred, position: last.position,
-            author: try texts([last], author).first)
+            occurred: last.occurred, position: last.position, author: try text(last, author))
     }
 
     /// The thread that the contact was put into, or nil.
     func threadName() throws(ViewFault) -> String? {
         guard let thread else { return nil }
-        return try texts([thread], Rules.shared.threadName).first
+        return try text(thread, Rules.shared.threadName)
     }
 
-    private func texts(_ kept: [Kept], _ index: Int) throws(ViewFault) -> [String] {
+    private func texts(_ marks: Marks, _ index: Int) throws(ViewFault) -> [String] {
         var texts: [String] = []
-        for kept in kept {
-            try visit(kept, index) { value in
-                if value.isText { texts.append(value.text.text()) }
-            }
+        try forEach(marks) { kept throws(ViewFault) in
+            if let text = try text(kept, index) { texts.append(text) }
+            return true
         }
         return texts
+    }
+
+    private func text(_ kept: Kept, _ index: Int) throws(ViewFault) -> String? {
+        var text: String?
+        try visit(kept, index) { value in if value.isText { text = value.text.text() } }
+        return text
+    }
+
+    private func forEach(
+        _ marks: Marks, _ body: (Kept) throws(ViewFault) -> Bool
+    ) throws(ViewFault) {
+        var fault: ViewFault?
+        do throws(MalformedBytes) {
+            let row = bytes
+            try unsafe Self.forEach(marks, began, row.span.bytes) { kept in
+                do throws(ViewFault) {
+                    return try body(kept)
+                } catch {
+                    fault = error
+                    return false
+                }
+            }
+        } catch {
+            throw .damaged(error)
+        }
+        if let fault { throw fault }
     }
 
     /// The mood that was measured last in the contact, or nil.
@@ -223,18 +289,14 @@ extension ContactRow {
     /// What the contact was summed up as, or nil.
     func summaryText() throws(ViewFault) -> String? {
         guard let summary else { return nil }
-        var text: String?
-        try visit(summary, Rules.shared.summaryText) { value in
-            if value.isText { text = value.text.text() }
-        }
-        return text
+        return try text(summary, Rules.shared.summaryText)
     }
 
     /// Writes `"reason":…,"thread":…,"unanswered_since":…,"summary":…`, what there is of it, each
     /// with the position of its event.
     func writeMembers(to json: inout JSONWriter) throws(ViewFault) {
         let rules = Rules.shared
-        if let reason = reasons.last {
+        if let reason = lastReason {
             try write("reason", reason, rules.reasonText, &json)
             json.field("reason_position", reason.position)
         }
@@ -266,7 +328,8 @@ extension ContactRow {
         _ kept: Kept, _ index: Int, _ body: (borrowing MarkValue) -> Void
     ) throws(ViewFault) {
         do throws(MalformedBytes) {
-            var walk = unsafe MarkValues(bytes.span.bytes.extracting(kept.values))
+            let row = bytes
+            var walk = unsafe MarkValues(row.span.bytes.extracting(kept.values))
             while let value = try walk.next() {
                 if value.index == index { return body(value) }
             }

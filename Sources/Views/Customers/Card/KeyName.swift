@@ -55,6 +55,18 @@ struct KeyName: Hashable {
     /// How many bytes the text has, escapes counted twice.
     var byteCount: Int { max(0, bytes.count - 2) }
 
+    /// Names of one kind mostly differ at their end, where this looks first.
+    static func == (left: KeyName, right: KeyName) -> Bool {
+        guard left.bytes.count == right.bytes.count else { return false }
+        var (mine, other) = (left.bytes.endIndex, right.bytes.endIndex)
+        while mine > left.bytes.startIndex {
+            mine -= 1
+            other -= 1
+            if left.bytes[mine] != right.bytes[other] { return false }
+        }
+        return true
+    }
+
     static func < (left: KeyName, right: KeyName) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
