@@ -37,6 +37,8 @@ public enum Method: UInt8, DomainWord {
     case afterDisconnect = 7
     /// A message arrived through a web hook.
     case webhook = 8
+    /// An agent asked another one.
+    case consult = 9
 
     /// The word as events and documents spell it.
     public var word: StaticString {
@@ -50,6 +52,7 @@ public enum Method: UInt8, DomainWord {
         case .monitor: "monitor"
         case .afterDisconnect: "afterDisconnect"
         case .webhook: "webhook"
+        case .consult: "consult"
         }
     }
 }

@@ -287,7 +287,7 @@ import Testing
         #expect(row.int("expired") == 1 && row.int("waiting") == 1)
         #expect(row.int("max_waiting") == 5)
         let target = try #require((row["targets"] as? [[String: Any]])?.first)
-        #expect(target.double("service_level.removed") == 0.2)
+        #expect(target.double("service_level.removed") == 0.25)
         #expect(target.double("service_level.answered") == nil)
     }
 

@@ -4,7 +4,7 @@ extension Catalogue {
     /// `target` and `party` may be a number outside, so they are personal.
     static let interactions = """
         interaction.created interaction! channel! direction!=inbound|outbound|internal \
-        method!=inbound|outbound|transfer|queueTransfer|callback|api|monitor|\
+        method!=inbound|outbound|transfer|queueTransfer|consult|callback|api|monitor|\
         afterDisconnect|webhook from* to* attestation=full|partial|gateway|failed initial:ref previous:ref related:ref
         queue.entered interaction! queue! priority:integer skills position:integer \
         stay_kind=live|callback|transfer|overflow keep_place:boolean

@@ -2,6 +2,10 @@
 enum MetricLimits {
     /// Offers that ring at the same time.
     static let ringingMax = 64
+    /// Agents, in one stay each, whose offers are told apart.
+    static let offeredAgentsMax = 64
+    /// Times one interaction was taken up again.
+    static let reopeningsMax = 16
     /// Reasons of one interaction.
     static let reasonsMax = 16
     /// Bytes of a value contacts are told apart by; longer ones are left out.

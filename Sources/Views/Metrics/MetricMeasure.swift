@@ -56,8 +56,8 @@ enum MetricCount: UInt8, CaseIterable {
     case excludedInternal = 11
     case excludedTraining = 12
     case excludedSilent = 13
-    /// Contacts by which the customer reached out.
-    case inbound = 14
+    /// Contacts by which a known customer reached out, redials left out.
+    case tries = 14
     /// Contacts with a usable identifier.
     case identified = 15
     case offersMade = 16
@@ -92,7 +92,7 @@ enum MetricCount: UInt8, CaseIterable {
     /// Interactions of which the agent said what came of them.
     case disposed = 36
     case disposedResolved = 37
-    /// Of the latter, those taken up again later.
+    /// Of the latter, those whose thread was taken up again within seven days.
     case disposedReopened = 38
     /// Customers not let in.
     case refused = 39
@@ -135,18 +135,28 @@ enum MetricCount: UInt8, CaseIterable {
     /// Available without one.
     case agentIdleTime = 60
     case agentStaffedTime = 61
+    /// Call backs by which nobody was reached.
+    case callbacksLost = 62
 
     /// Whether it is milliseconds.
-    var isTime: Bool { rawValue >= Self.waitingTime.rawValue }
+    var isTime: Bool {
+        (Self.waitingTime.rawValue...Self.agentStaffedTime.rawValue).contains(rawValue)
+    }
 
     /// Whether it is the time of agents.
-    var isAgentTime: Bool { rawValue >= Self.agentHandleTime.rawValue }
+    var isAgentTime: Bool { isTime && rawValue >= Self.agentHandleTime.rawValue }
 
     /// Whether it takes the customer's other contacts, or the answers of other agents, to tell: a past
     /// moment does not know it of the day that was under way.
     var isOfPersons: Bool {
-        self == .esatNamed
+        self == .esatNamed || self == .disposedReopened || self == .tries
             || (Self.redials.rawValue...Self.fellThrough.rawValue).contains(rawValue)
+    }
+
+    /// Whether only customers who are known have a part in it.
+    var isOfKnown: Bool {
+        self == .tries
+            || (Self.redials.rawValue...Self.contained.rawValue).contains(rawValue)
     }
 
     /// The count of contacts left out for what they are.
@@ -228,12 +238,19 @@ enum MetricDistribution: UInt8, CaseIterable {
     case esatAnswers = 33
     /// Waits that ended with neither an answer nor the customer's giving up nor a call back.
     case waitUnserved = 34
+    /// From entering a queue to an agent's taking over, of message channels.
+    case assigned = 35
 
     /// Whether it takes the customer's other contacts, or the answers of other agents, to tell.
     var isOfPersons: Bool {
         self == .esatAnswers
             || (Self.firstContactAny.rawValue...Self.waitBeforeSwitch.rawValue).contains(
                 rawValue)
+    }
+
+    /// Whether only customers who are known have a part in it.
+    var isOfKnown: Bool {
+        self == .firstContactAny || self == .firstContactReason || self == .repeatGap
     }
 
     /// Whether it is computed of each contact when it is asked for.

@@ -3,7 +3,7 @@ internal import EventModel
 
 /// METRICS: figures of a window, per line of time and group.
 ///
-///     {"position":…,"window":{"from":"…","to":"…","anchor":"offered","interval":"hour",
+///     {"position":…,"window":{"from":"…","to":"…","interval":"hour",
 ///       "per":"queue","queues":["billing"],"channel":"voice","short_abandon_ms":5000},
 ///      "rows":[{"from":"…","to":"…","queue":"billing",
 ///        "contacts":…,"excluded":{"test":…},"offered":…,"answered":…,"abandoned":…,
@@ -20,7 +20,9 @@ internal import EventModel
 ///                           "removed":…,"genesys":…,"long_offered":…}}],
 ///        "max_waiting":…,"max_waiting_at":"…","max_in_service":…,"max_in_service_at":"…"}]}
 ///
-/// `answered` is the n of `wait_answered`, `abandoned` that of `wait_abandoned`; `waiting` are
+/// Each figure stands under its own anchor unless one is asked for, which `window` then has as `anchor`:
+/// contacts and abandons before a queue by when they began, stays by when they entered the queue, work by
+/// when it was over. `answered` is the n of `wait_answered`, `abandoned` that of `wait_abandoned`; `waiting` are
 /// stays of the window that had no end yet. `wait_answered_queued_only` leaves out waits of 0.
 /// Percentiles are nearest-rank, the deviation is that of a sample. Maxima are of the levels
 /// within the window, whatever the anchor. Figures of nothing and ratios of 0 leave their keys
@@ -41,13 +43,13 @@ public enum MetricsDocument {
         guard query.only.isEmpty else {
             return try NamedMetrics.write(query, lines, completeness, from: reader, to: &json)
         }
-        let sums = try MetricsSum.sums(query, query.anchor, lines, from: reader)
+        let sums = try PlainSums(query, lines, from: reader)
         let (waiting, inService) = try peaks(query, lines, reader)
-        var known = Set(sums.filter { $0.value.hasContacts }.keys)
+        var known = sums.keys
         known.formUnion(waiting.filter { $0.value.level > 0 }.keys)
         known.formUnion(inService.filter { $0.value.level > 0 }.keys)
         writeRows(query, lines, completeness, known, at: reader.position, to: &json) { key, json in
-            write(sums[key] ?? MetricsSum(), query, &json)
+            write(sums, key, query, &json)
             guard !query.readsContacts else { return }
             write(waiting[key], "max_waiting", "max_waiting_at", &json)
             write(inService[key], "max_in_service", "max_in_service_at", &json)
@@ -116,9 +118,7 @@ public enum MetricsDocument {
         json.beginObject()
         json.field("from", query.from)
         json.field("to", query.to)
-        if query.only.isEmpty || query.askedAnchor != nil {
-            json.field("anchor", word: query.anchor.word)
-        }
+        json.field("anchor", word: query.askedAnchor?.word)
         json.field("interval", word: query.step.word)
         json.field("per", query.grouping?.word ?? "none")
         if let queues = query.queues {
@@ -171,34 +171,38 @@ public enum MetricsDocument {
     }
 
     private static func write(
-        _ sum: MetricsSum, _ query: MetricsQuery, _ json: inout JSONWriter
+        _ sums: PlainSums, _ key: MetricsLineKey, _ query: MetricsQuery, _ json: inout JSONWriter
     ) {
+        let (begun, sum, over) = (
+            sums.sum(.created, key), sums.sum(.offered, key), sums.sum(.ended, key)
+        )
         let answered = sum[.waitAnswered]
         let abandoned = sum[.waitAbandoned]
         let toCallback = sum[.waitToCallback]
         let offered = sum[.offered]
+        let waiting = sum.count(of: .openWait)
         let short = abandoned.count(below: query.shortAbandon)
-        json.field("contacts", sum[.contacts])
-        writeExcluded(sum, &json)
+        json.field("contacts", begun[.contacts])
+        writeExcluded(begun, &json)
         json.field("offered", offered)
         json.field("answered", answered.count)
         json.field("abandoned", abandoned.count)
         json.field("short_abandoned", short)
-        json.field("abandoned_before_queue", sum[.abandonedBeforeQueue])
-        json.field("abandoned_on_hold", sum[.abandonedOnHold])
+        json.field("abandoned_before_queue", begun[.abandonedBeforeQueue])
+        json.field("abandoned_on_hold", over[.abandonedOnHold])
         json.field("flowed_out", sum[.flowedOut])
         json.field("callbacks_taken", toCallback.count)
         json.field("failed", sum[.failed])
         json.field("expired", sum[.expired])
-        json.field("waiting", sum.count(of: .openWait))
-        json.field("handled", sum[.handled])
+        json.field("waiting", waiting)
+        json.field("handled", over[.handled])
         write(answered, "wait_answered", &json)
         write(answered.aboveZero, "wait_answered_queued_only", &json)
         write(abandoned, "wait_abandoned", &json)
-        write(sum[.service], "service", &json)
-        write(sum[.talk], "talk", &json)
-        write(sum[.hold], "hold", &json)
-        write(sum[.wrapUp], "wrap_up", &json)
+        write(over[.service], "service", &json)
+        write(over[.talk], "talk", &json)
+        write(over[.hold], "hold", &json)
+        write(over[.wrapUp], "wrap_up", &json)
         json.field("abandonment_rate", ServiceLevels.ratio(abandoned.count, offered))
         json.field(
             "long_abandonment_rate",
@@ -208,13 +212,13 @@ public enum MetricsDocument {
         for target in query.targets {
             let levels = ServiceLevels(
                 target: target, shortAbandon: query.shortAbandon, offered: offered,
-                answered: answered, abandoned: abandoned, toCallback: toCallback)
+                waiting: waiting, answered: answered, abandoned: abandoned, toCallback: toCallback)
             write(levels, target, &json)
         }
         json.endArray()
     }
 
-    private static func writeExcluded(_ sum: MetricsSum, _ json: inout JSONWriter) {
+    static func writeExcluded(_ sum: MetricsSum, _ json: inout JSONWriter) {
         json.key("excluded")
         json.beginObject()
         for kind in Classification.allCases where !kind.isCounted {

@@ -55,8 +55,7 @@ public struct MetricsQuery: Sendable {
     public let from: Timestamp
     /// The first moment after the window.
     public let to: Timestamp
-    /// By which moment interactions belong to the window; nil for each metric's own, and the moment
-    /// of entering the queue for the plain figures.
+    /// By which moment interactions belong to the window; nil for each figure's own.
     public let askedAnchor: MetricAnchor?
     /// The queues to count; nil for all.
     public private(set) var queues: [String]?
@@ -155,9 +154,6 @@ public struct MetricsQuery: Sendable {
         query.only = names
         return query
     }
-
-    /// The anchor of the plain figures.
-    var anchor: MetricAnchor { askedAnchor ?? .offered }
 
     /// Whether contacts are told apart by more than the cells tell.
     var readsContacts: Bool {

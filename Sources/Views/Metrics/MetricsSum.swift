@@ -247,7 +247,9 @@ extension MetricsQuery {
                 wanted |= MetricDefinition.Uses.bits([.answerMoments])
             }
             // What is left out for being young is counted there.
-            if definition.window != nil { wanted |= MetricDefinition.Uses.bits([.firstContactAny]) }
+            if definition.window == .asked {
+                wanted |= MetricDefinition.Uses.bits([.firstContactAny])
+            }
         }
         return wanted
     }

@@ -1,8 +1,8 @@
 /// The presets of service level that can be computed of closed intervals; a ratio with
 /// denominator 0 is absent.
 ///
-/// With A answered, B abandoned, C taken call backs, O offered, s the short abandon: `_t` are
-/// those within the target, Bs abandons below s.
+/// With A answered, B abandoned, C taken call backs, O offered without those who wait still, s the short
+/// abandon: `_t` are those within the target, Bs abandons below s.
 struct ServiceLevels: Equatable {
     /// A_t / A
     let answered: Double?
@@ -25,9 +25,10 @@ struct ServiceLevels: Equatable {
     let abandonedBelow: Int64
 
     init(
-        target: Int64, shortAbandon: Int64, offered: Int64, answered: Distribution,
-        abandoned: Distribution, toCallback: Distribution
+        target: Int64, shortAbandon: Int64, offered all: Int64, waiting: Int64,
+        answered: Distribution, abandoned: Distribution, toCallback: Distribution
     ) {
+        let offered = all - waiting
         answeredWithin = answered.count(within: target)
         answeredBelow = answered.count(below: target)
         abandonedWithin = abandoned.count(within: target)

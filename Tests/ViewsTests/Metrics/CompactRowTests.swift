@@ -48,7 +48,7 @@ import Testing
         }
         var entry = ChainEntry()
         entry.name = "c-\(random.next() % 1_000)"
-        entry.flags = ChainEntry.Flags(rawValue: UInt16(random.next() % 1_024))
+        entry.flags = ChainEntry.Flags(rawValue: UInt16(random.next() % 4_096))
         entry.channel = Channel.allCases.randomElement(using: &random)!
         entry.queue = ["", "billing", "sales"].randomElement(using: &random)!
         entry.created = moment(&random)
@@ -57,7 +57,8 @@ import Testing
         entry.answered = maybe(&random)
         entry.reopened = maybe(&random)
         entry.wait = Int64.random(in: -3...100_000, using: &random)
-        entry.initial = random.once(in: 2) ? 0 : random.next()
+        entry.calledBack = maybe(&random)
+        entry.link = random.once(in: 2) ? 0 : random.next()
         entry.reasons = (0..<Int.random(in: 0...3, using: &random)).map { _ in random.next() }
         return entry
     }
@@ -102,14 +103,23 @@ import Testing
         details.site = text(&random)
         details.reasons = (0..<count(&random) % 4).map { "reason-\($0)" }
         details.declared = (0..<count(&random) % 3).map { .init(name: "n\($0)", value: "v") }
-        details.offers = OfferOutcomes(
-            made: count(&random), accepted: count(&random), rejected: count(&random),
-            missed: count(&random), rescinded: count(&random), failed: count(&random),
-            abandoned: count(&random))
-        details.ringing = (0..<count(&random) % 3).map { number in
-            .init(agent: "a-\(number)", made: Self.moment(&random))
+        details.offers.entries = (0..<count(&random) % 5).map { number in
+            .init(
+                agent: "a-\(number)", stay: count(&random),
+                outcomes: OfferOutcomes(
+                    made: count(&random), accepted: count(&random), rejected: count(&random),
+                    missed: count(&random), rescinded: count(&random), failed: count(&random),
+                    abandoned: count(&random)),
+                rings: (0..<count(&random) % 5).map { _ in Int64(random.next() % 90_000) })
         }
-        details.rings = (0..<count(&random) % 5).map { _ in Int64(random.next() % 90_000) }
+        details.offers.ringing = (0..<count(&random) % 3).map { number in
+            .init(
+                agent: "a-\(number)", stay: count(&random), offer: random.next(),
+                made: Self.moment(&random))
+        }
+        details.reopenings = (0..<count(&random) % 3).map { _ in Self.moment(&random) }
+        details.callback =
+            [.none, .lost, .reached(Self.moment(&random))].randomElement(using: &random)!
         for index in details.transfers.indices { details.transfers[index] = count(&random) }
         if random.once(in: 2) {
             details.humanAsked = Self.moment(&random)

@@ -140,13 +140,13 @@ import Testing
                     "\(name) \(filter.dimension.word) seed \(seed)")
             }
         }
-        let query = try Self.query(["answered"], per: .agent)
+        let query = try Self.query(["handled"], per: .agent)
         for row in try Self.document(query, rows).rows("rows") {
             let agent = row.string("agent")
             let expected = contacts.count {
                 !$0.isTest && $0.outcome == .answered && $0.agent == agent
             }
-            #expect(row.int("metrics.answered.value") == Int64(expected), "\(agent ?? "")")
+            #expect(row.int("metrics.handled.value") == Int64(expected), "\(agent ?? "")")
         }
     }
 
@@ -178,16 +178,16 @@ import Testing
             expected[team(contact), default: 0] += 1
         }
         var found: [String: Int64] = [:]
-        for row in try Self.document(Self.query(["answered"], per: .team), rows).rows("rows") {
-            let count = row.int("metrics.answered.value") ?? 0
+        for row in try Self.document(Self.query(["handled"], per: .team), rows).rows("rows") {
+            let count = row.int("metrics.handled.value") ?? 0
             if count != 0 { found[row.string("team") ?? "?"] = count }
         }
         #expect(found == expected, "seed \(seed)")
         for team in ["t0", "t1", "t2"] {
-            let query = try Self.query(["answered"], [MetricsFilter(.team, names: [team])])
+            let query = try Self.query(["handled"], [MetricsFilter(.team, names: [team])])
             let row = try Self.document(query, rows).rows("rows").first
             #expect(
-                row?.int("metrics.answered.value") ?? 0 == expected[team] ?? 0, "\(team) \(seed)")
+                row?.int("metrics.handled.value") ?? 0 == expected[team] ?? 0, "\(team) \(seed)")
         }
     }
 
@@ -254,7 +254,7 @@ import Testing
         var json = JSONWriter()
         try OpenedDocument.write(try Self.query(["abandoned"]), from: rows, to: &json)
         let opened = try Document(json).rows("interactions")
-        let expected = contacts.filter { !$0.isTest && $0.outcome == .abandoned }
+        let expected = NaiveMetrics(contacts).abandoned
         #expect(Set(opened.compactMap { $0.string("interaction") }) == Set(expected.map(\.id)))
         for row in opened {
             let contact = try #require(expected.first { $0.id == row.string("interaction") })

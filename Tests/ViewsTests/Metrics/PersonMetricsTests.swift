@@ -148,8 +148,8 @@ import Testing
             expected[stage, default: 0] += 1
         }
         var found: [String: Int64] = [:]
-        for row in try Self.row(rows, ["answered"], per: .stage) {
-            let count = row.int("metrics.answered.value") ?? 0
+        for row in try Self.row(rows, ["handled"], per: .stage) {
+            let count = row.int("metrics.handled.value") ?? 0
             if count != 0 { found[row.string("stage") ?? "?"] = count }
         }
         #expect(found == expected, "seed \(seed)")

@@ -41,9 +41,8 @@ import Testing
     func compared(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let contacts = SimulatedContact.random(400, &random)
-        let abandoned = contacts.filter {
-            !$0.isTest && $0.outcome == .abandoned && $0.queue == "billing"
-        }.map(\.id).sorted()
+        let abandoned = NaiveMetrics(contacts).abandoned.filter { $0.queue == "billing" }
+            .map(\.id).sorted()
         try #require(abandoned.count > 2)
         let named = abandoned.dropFirst(2) + ["unheard"]
         let list = "[" + named.map { "\"\($0)\"" }.joined(separator: ",") + "]"
@@ -53,12 +52,13 @@ import Testing
                 Self.claim("abandoned", 3, queue: "billing", interactions: list),
                 Self.claim("offered", .min),
                 Self.claim("abandon_rate", 250, interactions: list), Self.claim("asa", 1_000),
+                Self.claim("staffed_time", 3_600_000, queue: "billing"),
                 Self.claim("Service Level (%)", 80), Self.claim("answered", 1, from: Self.from + 1),
                 // Said anew: the later one counts.
                 Self.claim("abandoned", 7, queue: "billing", interactions: list),
             ])
         let claims = try Self.claims(rows)
-        #expect(claims.count == 6)
+        #expect(claims.count == 7)
         let queue = try #require(claims.first { $0.string("metric") == "abandoned" })
         #expect(queue.int("claimed") == 7 && queue.int("ours") == Int64(abandoned.count))
         #expect(queue.int("difference") == 7 - Int64(abandoned.count))
@@ -80,6 +80,10 @@ import Testing
         #expect(abs(mean - wait) < 1e-6)
         let vendor = try #require(claims.first { $0.string("metric") == "Service Level (%)" })
         #expect(vendor.string("incomparable") == "no metric has that name")
+        // Presence knows no queues.
+        let staffed = try #require(claims.first { $0.string("metric") == "staffed_time" })
+        #expect(staffed.string("incomparable")?.contains("staffed_time cannot be split") == true)
+        #expect(staffed["ours_ms"] == nil && staffed.int("claimed") == 3_600_000)
         let offGrid = try #require(claims.first { $0.string("metric") == "answered" })
         #expect(offGrid.string("incomparable")?.contains("quarter") == true)
         #expect(try Self.claims(rows, "other").isEmpty)

@@ -53,6 +53,8 @@ struct SimulatedContact {
     var isTest = false
 
     var wait: Int64 { left - entered }
+    /// Among those that begin at the same moment.
+    var place: String { id }
     var isQueued: Bool { outcome != .contained }
     var isDropped: Bool {
         outcome == .answered && transfer == nil

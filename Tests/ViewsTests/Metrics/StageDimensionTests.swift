@@ -15,11 +15,11 @@ import Testing
         var json = JSONWriter()
         let query = try MetricsQuery(
             from: from, to: from.advanced(byMilliseconds: 40 * 86_400_000), anchor: .created,
-            grouping: .stage, filters: filters, only: ["answered"])
+            grouping: .stage, filters: filters, only: ["handled"])
         try MetricsDocument.write(query, zone: UTCOffsets(), from: rows, to: &json)
         var found: [String: Int64] = [:]
         for row in try Document(json).rows("rows") {
-            let count = row.int("metrics.answered.value") ?? 0
+            let count = row.int("metrics.handled.value") ?? 0
             if count != 0 { found[row.string("stage") ?? "?"] = count }
         }
         return found

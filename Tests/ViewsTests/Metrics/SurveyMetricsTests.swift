@@ -95,7 +95,7 @@ import Testing
         #expect(
             Self.share(row, "survey_response_rate")
                 == [
-                    Int64(surveys.count { !$0.answers.isEmpty }),
+                    Int64(surveys.count { $0.isInvited && !$0.answers.isEmpty }),
                     Int64(surveys.count(where: \.isInvited)),
                 ])
     }

@@ -6,7 +6,7 @@ struct ChainEntry: Equatable {
     struct Flags: OptionSet {
         let rawValue: UInt16
 
-        /// By which the customer reached out.
+        /// By which the customer reached out, and which nobody else made.
         static let inbound = Flags(rawValue: 1)
         /// The first of its contact, no leg.
         static let contact = Flags(rawValue: 2)
@@ -21,6 +21,10 @@ struct ChainEntry: Equatable {
         static let askedHuman = Flags(rawValue: 128)
         static let resolved = Flags(rawValue: 256)
         static let transferred = Flags(rawValue: 512)
+        /// We reached out.
+        static let outbound = Flags(rawValue: 1_024)
+        /// The agent said that it was resolved.
+        static let disposedResolved = Flags(rawValue: 2_048)
     }
 
     var name = ""
@@ -34,10 +38,13 @@ struct ChainEntry: Equatable {
     var answered: Timestamp?
     /// How long the customer waited in queues.
     var wait: Int64 = 0
-    /// When it was taken up again, where the interaction itself says so.
+    /// When it was first taken up again: by its own word, or by a message of the customer's after its end.
     var reopened: Timestamp?
-    /// Hash of the first interaction of the contact; 0 for the first one itself.
-    var initial: UInt64 = 0
+    /// When a call back that was asked for in it reached the customer.
+    var calledBack: Timestamp?
+    /// Hash of the interaction it was made out of or follows: the first of the contact, else the one
+    /// before, else a related one; 0 where it names none.
+    var link: UInt64 = 0
     /// Hashes of the reasons.
     var reasons: [UInt64] = []
 
@@ -70,26 +77,46 @@ extension ChainEntry {
         let interaction = record.interaction
         guard interaction.state != .none, interaction.classification.isCounted else { return nil }
         channel = interaction.channel
+        let details = record.details
         queue = interaction.queue
         created = interaction.created
         offered = interaction.stays.first { $0.isOffered }?.entered
         ended = interaction.ended
-        answered = interaction.firstConnected
-        for stay in interaction.stays { wait += stay.waitMilliseconds ?? 0 }
-        reopened = interaction.reopened
-        initial = interaction.initial.map(Self.hash) ?? 0
-        reasons = record.details.reasons.map(Self.hash).sorted()
-        if interaction.isInbound { flags.insert(.inbound) }
-        if interaction.isContact { flags.insert(.contact) }
+        answered = interaction.firstAnswered(details)
+        let stays = interaction.counted(details)
+        for stay in stays { wait += stay.waitMilliseconds ?? 0 }
+        reopened = Self.reopened(interaction, details)
+        if case .reached(let moment) = details.callback { calledBack = moment }
+        link =
+            (interaction.initial ?? interaction.previous ?? interaction.related).map(Self.hash)
+            ?? 0
+        reasons = details.reasons.map(Self.hash).sorted()
+        if interaction.isInbound, !interaction.isMadeByUs { flags.insert(.inbound) }
+        if interaction.direction == .outbound { flags.insert(.outbound) }
+        if interaction.isFirst { flags.insert(.contact) }
         if !interaction.connections.isEmpty { flags.insert(.handled) }
-        if interaction.abandonPhase != nil, interaction.connections.isEmpty {
+        let isLost = interaction.abandonPhase != nil || interaction.isLostBeforeQueue
+        if isLost && interaction.connections.isEmpty && answered == nil
+            || stays.last?.outcome == .abandoned
+        {
             flags.insert(.abandoned)
         }
         if interaction.isDropped { flags.insert(.dropped) }
         if !interaction.selfService.isEmpty { flags.insert(.selfServed) }
         if interaction.isContained { flags.insert(.contained) }
-        if record.details.humanAsked != nil { flags.insert(.askedHuman) }
+        if details.humanAsked != nil { flags.insert(.askedHuman) }
         if interaction.resolution == .resolved { flags.insert(.resolved) }
-        if record.details.transfers.contains(where: { $0 > 0 }) { flags.insert(.transferred) }
+        if details.transfers.contains(where: { $0 > 0 }) { flags.insert(.transferred) }
+        if details.disposition == .resolved { flags.insert(.disposedResolved) }
+    }
+
+    private static func reopened(
+        _ interaction: borrowing Interaction, _ details: ContactDetails
+    ) -> Timestamp? {
+        guard let ended = interaction.ended else { return nil }
+        let told = details.reopenings.first { $0 >= ended }
+        let written = details.messages.first { $0.author == .customer && $0.sent > ended }?.sent
+        guard let told, let written else { return told ?? written }
+        return min(told, written)
     }
 }

@@ -5,18 +5,18 @@ internal import EventModel
 /// customer who is one person with others.
 ///
 ///     key  'p', 'c', u64 customer; or 'p', 't', text thread
-///     row  u8 version = 3; num the person, packed, where that is another customer, else 0;
+///     row  u8 version = 4; num the person, packed, where that is another customer, else 0;
 ///          num members, rising, each: num customer, packed; num entries, then each:
 ///          u16 sparse, as `NumberListWriter` has it: flags, channel, created as the signed distance
-///              from the entry before, wait (signed), offered?, ended?, answered?, reopened? as signed
-///              distances from created plus one, 1 where the queue is not that of the entry before,
-///              1 where it is not the first interaction of the contact, reasons
-///          text name; text queue and u64 initial, where the list says so; each reason: u64
+///              from the entry before, wait (signed), offered?, ended?, answered?, reopened?,
+///              called back? as signed distances from created plus one, 1 where the queue is not
+///              that of the entry before, 1 where it names another interaction, reasons
+///          text name; text queue and u64 that link, where the list says so; each reason: u64
 ///
 /// Both stand under one prefix so that one table holds them. Whoever has more than `MetricLimits.chainEntriesMax` interactions is a switchboard, no person:
 /// the first ones are kept, later ones have no person.
 struct ChainRow: RowRecord {
-    private static let version: UInt8 = 3
+    private static let version: UInt8 = 4
 
     private(set) var entries: [ChainEntry] = []
     /// Whose customer they are; nil while they are the person themselves.
@@ -84,15 +84,16 @@ struct ChainRow: RowRecord {
         entry.ended = try moment(&reader)
         entry.answered = try moment(&reader)
         entry.reopened = try moment(&reader)
+        entry.calledBack = try moment(&reader)
         let hasQueue = try list.next(&reader) == 1
-        let hasInitial = try list.next(&reader) == 1
+        let hasLink = try list.next(&reader) == 1
         let reasons = try list.next(&reader)
         guard reasons <= UInt64(reader.bytes.byteCount - reader.offset) else {
             throw MalformedBytes("chain row reasons", at: reader.offset)
         }
         entry.name = try reader.text()
         entry.queue = hasQueue ? try reader.text() : last.queue
-        if hasInitial { entry.initial = try reader.integer(UInt64.self) }
+        if hasLink { entry.link = try reader.integer(UInt64.self) }
         for _ in 0..<reasons { entry.reasons.append(try reader.integer(UInt64.self)) }
         return entry
     }
@@ -131,13 +132,14 @@ struct ChainRow: RowRecord {
         list.append(distance(entry.ended), to: &row)
         list.append(distance(entry.answered), to: &row)
         list.append(distance(entry.reopened), to: &row)
+        list.append(distance(entry.calledBack), to: &row)
         list.append(entry.queue == queue ? 0 : 1, to: &row)
-        list.append(entry.initial == 0 ? 0 : 1, to: &row)
+        list.append(entry.link == 0 ? 0 : 1, to: &row)
         list.append(UInt64(entry.reasons.count), to: &row)
         list.end(in: &row)
         row.append(text: entry.name)
         if entry.queue != queue { row.append(text: entry.queue) }
-        if entry.initial != 0 { row.append(littleEndian: entry.initial) }
+        if entry.link != 0 { row.append(littleEndian: entry.link) }
         for reason in entry.reasons { row.append(littleEndian: reason) }
     }
 }

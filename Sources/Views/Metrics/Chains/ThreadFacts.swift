@@ -10,11 +10,22 @@ enum ThreadFacts {
         if let first = entries.first, name == nil || name == first.name {
             facts = beginning(first, entries)
         }
-        if let (owner, fact) = reopening(entries), name == nil || name == owner {
-            facts.append(fact)
+        if let first = firstResolved(entries), name == nil || name == first.name,
+            let moment = first.ended
+        {
+            let gap = reopened(first, entries).map { $0 - moment } ?? MetricDistribution.never
+            facts.append(first.fact(.distribution(.reopenGap, gap)))
+        }
+        for entry in entries where entry.has(.disposedResolved) {
+            guard name == nil || name == entry.name, let moment = entry.ended,
+                let next = reopened(entry, entries), next - moment <= reopenMilliseconds
+            else { continue }
+            facts.append(entry.fact(.disposedReopened))
         }
         return facts
     }
+
+    private static let reopenMilliseconds = 7 * MetricInterval.dayMilliseconds
 
     private static func beginning(_ first: ChainEntry, _ entries: [ChainEntry]) -> [MetricFact] {
         var facts = [first.fact(.threads)]
@@ -32,28 +43,26 @@ enum ThreadFacts {
         return facts
     }
 
-    /// The fact of a thread that was resolved: how long it stayed so.
-    private static func reopening(_ entries: [ChainEntry]) -> (String, MetricFact)? {
-        let resolved = entries.filter { $0.has(.resolved) && $0.ended != nil }
-        let first = resolved.min {
+    private static func firstResolved(_ entries: [ChainEntry]) -> ChainEntry? {
+        entries.filter { $0.has(.resolved) && $0.ended != nil }.min {
             ($0.ended ?? .latest, $0.name) < ($1.ended ?? .latest, $1.name)
         }
-        guard let first, let moment = first.ended else { return nil }
-        var next = first.reopened.flatMap { $0 >= moment ? $0 : nil }
-        for entry in entries where entry.created >= moment && entry.name != first.name {
-            next = min(next ?? entry.created, entry.created)
-        }
-        let gap = next.map { $0 - moment } ?? MetricDistribution.never
-        return (first.name, first.fact(.distribution(.reopenGap, gap)))
     }
-}
 
-extension Channel {
-    /// Web, app or a message, against a call, a visit or a letter.
-    fileprivate var isDigital: Bool {
-        switch self {
-        case .chat, .sms, .messaging, .email, .social, .web, .app: true
-        case .unknown, .voice, .video, .store, .post, .task: false
+    /// When a thread was taken up again after the end of an interaction: by a contact or a message of the
+    /// customer's. What we begin ourselves, and legs of what is under way, take nothing up.
+    private static func reopened(_ entry: ChainEntry, _ entries: [ChainEntry]) -> Timestamp? {
+        guard let moment = entry.ended else { return nil }
+        var next: Timestamp?
+        func take(_ found: Timestamp) {
+            if found >= moment { next = min(next ?? found, found) }
         }
+        for other in entries {
+            if let reopened = other.reopened { take(reopened) }
+            if other.name != entry.name, other.has(.inbound), other.has(.contact) {
+                take(other.created)
+            }
+        }
+        return next
     }
 }

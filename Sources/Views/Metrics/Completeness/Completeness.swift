@@ -16,8 +16,14 @@ struct Completeness {
     /// where no source says how far it reaches.
     let completeUntil: Timestamp?
     private let gaps: [SourceRow.Gap]
-    /// Until when contacts are old enough that nothing within a repeat's window is to come.
+    /// Until when contacts are old enough that nothing within a repeat's window is to come: the quarter
+    /// of an hour in which they are not yet is left out whole.
     let settledUntil: Timestamp
+    /// Until when everything was told.
+    private let known: Timestamp
+    /// What the log has come to.
+    let now: Timestamp
+    private let windowDays: Int64
 
     init<Reader: ViewReader & ~Copyable>(
         windowDays: Int64, from reader: borrowing Reader
@@ -42,9 +48,18 @@ struct Completeness {
         let going = sources.filter { !$0.isOver }
         completeUntil = (going.isEmpty ? sources : going).compactMap(\.coveredUntil).min()
         let watermark = try WatermarkRow.decoded(try reader.row(WatermarkRow.key))
-        let settled = completeUntil ?? watermark?.recorded ?? .earliest
-        settledUntil = settled.advanced(
-            byMilliseconds: -windowDays * MetricInterval.dayMilliseconds)
+        now = watermark?.recorded ?? .earliest
+        known = completeUntil ?? now
+        self.windowDays = windowDays
+        let settled = known.advanced(byMilliseconds: -windowDays * MetricInterval.dayMilliseconds)
+        settledUntil = MetricInterval.start(ofQuarter: MetricInterval.quarter(of: settled))
+    }
+
+    /// Whether what comes after the end of a line can yet change a metric of it, by its own window.
+    func isProvisional(_ definition: MetricDefinition, until end: Timestamp) -> Bool {
+        guard definition.window != .none else { return false }
+        guard let window = definition.window.milliseconds(asked: windowDays) else { return true }
+        return end.advanced(byMilliseconds: window) > known
     }
 
     /// Whether events of a line may be still to come.

@@ -30,7 +30,7 @@ enum BusinessFacts {
         }
         let details = record.details
         if !details.messages.isEmpty {
-            let clock = ResponseClock(details.messages, interaction)
+            let clock = ResponseClock(details, interaction)
             if let first = clock.firstHuman { add(.firstResponseHumanBusiness, first) }
             if let first = clock.firstCustomer { add(.firstResponseCustomerBusiness, first) }
             for response in clock.responses { add(.responseBusiness, response) }

@@ -3,15 +3,16 @@ internal import EventModel
 
 /// How details lie in a row.
 ///
-///     u32  sparse, as `NumberListWriter` has it: rings, offers made, accepted, disposition, reasons,
-///          texts, messages, surveys, declared, ringing, rejected, missed, rescinded, failed, abandoned,
-///          transfers blind, attended, toQueue, external, 1 where a person was asked for, steps to one
+///     u32  sparse, as `NumberListWriter` has it: offers, disposition, reasons, texts, messages, surveys,
+///          declared, ringing, transfers blind, attended, toQueue, external, 1 where a person was asked
+///          for, steps to one, reopenings, the end of a call back: 1 lost, 2 reached
 ///     text by the bits of texts: 1 provider, 2 brand, 4 site
-///     ...  each ring: num milliseconds
+///     ...  offers and what rings, as `ContactOffers` draws them
 ///     ...  each reason: text
 ///     ...  each declared: text name, text value
-///     ...  each ringing: text agent, int made
 ///     int  when a person was asked for, where one was
+///     ...  each reopening: int
+///     int  when a call back reached the customer, where one did
 ///     ...  each message: int milliseconds since the one before, u8 author | failed << 7,
 ///          u64 hash of the id
 ///     ...  surveys, as SurveyAnswers draws them, where there are any
@@ -30,9 +31,7 @@ extension ContactDetails {
             }
             return count
         }
-        let ringCount = try count(&reader)
-        offers.made = try number(&reader)
-        offers.accepted = try number(&reader)
+        let offerCount = try count(&reader)
         let disposed = try number(&reader)
         let reasonCount = try count(&reader)
         let texts = try number(&reader)
@@ -40,30 +39,30 @@ extension ContactDetails {
         let hasSurveys = try number(&reader) == 1
         let declaredCount = try count(&reader)
         let ringingCount = try count(&reader)
-        offers.rejected = try number(&reader)
-        offers.missed = try number(&reader)
-        offers.rescinded = try number(&reader)
-        offers.failed = try number(&reader)
-        offers.abandoned = try number(&reader)
         for index in transfers.indices { transfers[index] = try number(&reader) }
         let isHumanAsked = try number(&reader) == 1
         stepsToHuman = try number(&reader)
+        let reopeningCount = try count(&reader)
+        let callbackEnd = try number(&reader)
         disposition = Disposition(rawValue: UInt8(clamping: disposed))
         if texts & 1 != 0 { provider = try reader.text() }
         if texts & 2 != 0 { brand = try reader.text() }
         if texts & 4 != 0 { site = try reader.text() }
-        for _ in 0..<ringCount { rings.append(Int64(clamping: try reader.varint())) }
+        for _ in 0..<offerCount { try offers.readEntry(&reader) }
+        for _ in 0..<ringingCount { try offers.readRinging(&reader) }
         for _ in 0..<reasonCount { reasons.append(try reader.text()) }
         for _ in 0..<declaredCount {
             let name = try reader.text()
             declared.append(Declared(name: name, value: try reader.text()))
         }
-        for _ in 0..<ringingCount {
-            let agent = try reader.text()
-            let made = Timestamp(milliseconds: try reader.zigzag())
-            ringing.append(Ringing(agent: agent, made: made))
+        if isHumanAsked { humanAsked = try reader.moment() }
+        for _ in 0..<reopeningCount { reopenings.append(try reader.moment()) }
+        switch callbackEnd {
+        case 0: callback = .none
+        case 1: callback = .lost
+        case 2: callback = .reached(try reader.moment())
+        default: throw MalformedBytes("end of a call back", at: reader.offset)
         }
-        if isHumanAsked { humanAsked = Timestamp(milliseconds: try reader.zigzag()) }
         try readMessages(messageCount, &reader)
         if hasSurveys { surveys = try SurveyAnswers(from: &reader) }
     }
@@ -92,41 +91,42 @@ extension ContactDetails {
         var texts = provider == nil ? 0 : 1
         if brand != nil { texts |= 2 }
         if site != nil { texts |= 4 }
-        list.append(UInt64(rings.count), to: &row)
-        list.append(UInt64(offers.made), to: &row)
-        list.append(UInt64(offers.accepted), to: &row)
+        list.append(UInt64(offers.entries.count), to: &row)
         list.append(UInt64(disposition?.rawValue ?? 0), to: &row)
         list.append(UInt64(reasons.count), to: &row)
         list.append(UInt64(texts), to: &row)
         list.append(UInt64(messages.count), to: &row)
         list.append(surveys.isEmpty ? 0 : 1, to: &row)
         list.append(UInt64(declared.count), to: &row)
-        list.append(UInt64(ringing.count), to: &row)
-        list.append(UInt64(offers.rejected), to: &row)
-        list.append(UInt64(offers.missed), to: &row)
-        list.append(UInt64(offers.rescinded), to: &row)
-        list.append(UInt64(offers.failed), to: &row)
-        list.append(UInt64(offers.abandoned), to: &row)
+        list.append(UInt64(offers.ringing.count), to: &row)
         for count in transfers { list.append(UInt64(count), to: &row) }
         list.append(humanAsked == nil ? 0 : 1, to: &row)
         list.append(UInt64(stepsToHuman), to: &row)
+        list.append(UInt64(reopenings.count), to: &row)
+        list.append(callbackNumber, to: &row)
         list.end(in: &row)
         if let provider { row.append(text: provider) }
         if let brand { row.append(text: brand) }
         if let site { row.append(text: site) }
-        for ring in rings { row.append(varint: UInt64(ring)) }
+        offers.encode(into: &row)
         for reason in reasons { row.append(text: reason) }
         for one in declared {
             row.append(text: one.name)
             row.append(text: one.value)
         }
-        for offer in ringing {
-            row.append(text: offer.agent)
-            row.append(zigzag: offer.made.rawValue)
-        }
         if let humanAsked { row.append(zigzag: humanAsked.rawValue) }
+        for moment in reopenings { row.append(zigzag: moment.rawValue) }
+        if case .reached(let moment) = callback { row.append(zigzag: moment.rawValue) }
         encodeMessages(into: &row)
         if !surveys.isEmpty { surveys.encode(into: &row) }
+    }
+
+    private var callbackNumber: UInt64 {
+        switch callback {
+        case .none: 0
+        case .lost: 1
+        case .reached: 2
+        }
     }
 
     private func encodeMessages(into row: inout [UInt8]) {

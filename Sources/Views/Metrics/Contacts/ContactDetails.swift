@@ -12,12 +12,6 @@ struct ContactDetails: InteractionDetails, Equatable {
         var value: String
     }
 
-    /// An offer that has no outcome yet.
-    struct Ringing: Equatable {
-        var agent: String
-        var made: Timestamp
-    }
-
     /// The network of the channel, as first told.
     var provider: String?
     /// The brand, as first told.
@@ -28,12 +22,8 @@ struct ContactDetails: InteractionDetails, Equatable {
     var reasons: [String] = []
     /// By name, each once, as last told.
     var declared: [Declared] = []
-    /// Outcomes of offers.
-    var offers = OfferOutcomes()
-    /// Offers without an outcome, the first made first.
-    var ringing: [Ringing] = []
-    /// How long it rang before each acceptance, in milliseconds.
-    var rings: [Int64] = []
+    /// Offers to agents.
+    var offers = ContactOffers()
     /// Finished transfers by `TransferKind`.
     var transfers = [Int](repeating: 0, count: TransferKind.allCases.count)
     /// When the customer first asked for a person.
@@ -44,6 +34,10 @@ struct ContactDetails: InteractionDetails, Equatable {
     var disposition: Disposition?
     /// Messages that the other side could see, in order.
     var messages: [ContactMessage] = []
+    /// When it was taken up again, in order.
+    var reopenings: [Timestamp] = []
+    /// What came of a call back.
+    var callback = CallbackEnd.none
     /// Invitations to surveys about it, and the last answer to each of their questions.
     var surveys = SurveyAnswers()
 
@@ -67,17 +61,20 @@ struct ContactDetails: InteractionDetails, Equatable {
     ) {
         note(event, settings)
         switch kind {
-        case .offerMade:
-            guard ringing.count < MetricLimits.ringingMax else { return }
-            ringing.append(Ringing(agent: event.text("agent") ?? "", made: event.occurred))
-            offers.made += 1
-        case .offerAccepted: accept(event)
+        case .offerMade: offers.make(event, in: stay(interaction))
+        case .offerAccepted: offers.accept(event)
         case .offerRejected, .offerMissed, .offerRescinded, .offerFailed:
-            endRinging(event)
-            offers.count(kind)
+            if let kind { offers.end(event, as: kind, in: stay(interaction)) }
         case .abandoned:
-            offers.abandoned += ringing.count
-            ringing.removeAll()
+            // What rings elsewhere once somebody has answered is not the customer's any more.
+            if interaction.connections.isEmpty { offers.abandon() }
+        case .reopened:
+            guard interaction.reopened == event.occurred,
+                reopenings.count < MetricLimits.reopeningsMax
+            else { return }
+            reopenings.append(event.occurred)
+        case .callbackReached: callback.reach(at: event.occurred)
+        case .callbackFailed, .callbackExpired: callback.lose()
         case .transferCompleted:
             guard let kind = event.word("kind", TransferKind.self) else { return }
             transfers[Int(kind.rawValue)] += 1
@@ -115,22 +112,8 @@ struct ContactDetails: InteractionDetails, Equatable {
         return bytes.text()
     }
 
-    private mutating func accept(_ event: borrowing EventView) {
-        let made = endRinging(event)
-        if let made {
-            offers.accepted += 1
-            rings.append(max(0, event.occurred - made))
-        }
-    }
-
-    /// Ends an agent's offer and returns when it was made; nil when none was.
-    @discardableResult
-    private mutating func endRinging(_ event: borrowing EventView) -> Timestamp? {
-        guard let agent = event.bytes("agent"),
-            let index = ringing.firstIndex(where: { agent.equals($0.agent) })
-        else { return nil }
-        return ringing.remove(at: index).made
-    }
+    /// The stay an event falls into, counted from 1; 0 outside of any.
+    private func stay(_ interaction: Interaction) -> Int { (interaction.openStay ?? -1) + 1 }
 
     private mutating func applyTold(
         _ event: borrowing EventView, _ interaction: Interaction
@@ -157,26 +140,21 @@ struct ContactDetails: InteractionDetails, Equatable {
     }
 }
 
-/// How offers to agents ended.
-struct OfferOutcomes: Equatable {
-    var made = 0
-    var accepted = 0
-    var rejected = 0
-    var missed = 0
-    var rescinded = 0
-    var failed = 0
-    /// The customer gave up while it rang.
-    var abandoned = 0
+/// What came of a call back.
+enum CallbackEnd: Equatable {
+    /// Nothing yet, or there was none.
+    case none
+    /// No attempt reached the customer.
+    case lost
+    case reached(Timestamp)
 
-    mutating func count(_ outcome: LifecycleEvent?) {
-        switch outcome {
-        case .offerRejected: rejected += 1
-        case .offerMissed: missed += 1
-        case .offerRescinded: rescinded += 1
-        case .offerFailed: failed += 1
-        default: break
-        }
+    /// The first time counts, whatever else was said of it.
+    mutating func reach(at moment: Timestamp) {
+        if case .reached = self { return }
+        self = .reached(moment)
     }
+
+    mutating func lose() { if self == .none { self = .lost } }
 }
 
 /// How a contact was passed on. Rows store the raw value: never renumber.

@@ -71,11 +71,11 @@ struct ResponseClock: Equatable {
     /// When the run that nobody has answered yet began.
     var unansweredSince: Timestamp?
 
-    init(_ messages: [ContactMessage], _ interaction: borrowing Interaction) {
+    init(_ details: ContactDetails, _ interaction: borrowing Interaction) {
         var firstCustomerMessage: Timestamp?
         var weWroteFirst = false
         var isReplied = false
-        for message in messages {
+        for message in details.messages {
             switch message.author {
             case .customer:
                 if firstCustomerMessage == nil { firstCustomerMessage = message.sent }
@@ -90,20 +90,22 @@ struct ResponseClock: Equatable {
                 isReplied = true
                 firstCustomer = Span(from: first, to: message.sent)
                 firstHuman = Span(
-                    from: Self.start(first, before: message.sent, interaction), to: message.sent)
+                    from: Self.start(first, before: message.sent, interaction, details),
+                    to: message.sent)
             default: break
             }
         }
     }
 
     private static func start(
-        _ first: Timestamp, before reply: Timestamp, _ interaction: borrowing Interaction
+        _ first: Timestamp, before reply: Timestamp, _ interaction: borrowing Interaction,
+        _ details: ContactDetails
     ) -> Timestamp {
         var start = first
         for span in interaction.selfService where span.outcome == .handedOver {
             if let left = span.left, left <= reply { start = max(start, left) }
         }
-        if let reopened = interaction.reopened, reopened <= reply { start = max(start, reopened) }
+        for reopened in details.reopenings where reopened <= reply { start = max(start, reopened) }
         return start
     }
 }

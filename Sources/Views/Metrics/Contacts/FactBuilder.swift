@@ -7,10 +7,11 @@ struct FactBuilder {
     private let channel: Channel
     private let created: Timestamp
     private let ended: Timestamp?
-    /// What was added last says which queue, agent and entry the next is about.
+    /// What was added last says which queue, agent and entry the next is about: first the contact's, whose
+    /// agent is who was first there.
     private var queue: String
     private var offered: Timestamp?
-    private var agent = ""
+    private var agent: String
     private(set) var facts: [MetricFact] = []
 
     /// Returns all facts of an interaction.
@@ -19,24 +20,27 @@ struct FactBuilder {
         guard interaction.state != .none else { return [] }
         var builder = FactBuilder(interaction)
         guard interaction.classification.isCounted else {
-            if interaction.isContact {
+            if interaction.isFirst {
                 builder.add(.init(excluding: interaction.classification))
             }
             return builder.facts
         }
-        if interaction.isContact {
+        if interaction.isFirst {
             builder.add(.contacts)
-            if interaction.isInbound { builder.add(.inbound) }
             if !record.customers.isEmpty { builder.add(.identified) }
         }
         builder.addWhole(interaction, record.details)
-        for stay in interaction.stays where stay.isOffered { builder.add(stay) }
+        builder.addOffers(interaction, record.details)
+        for index in interaction.stays.indices where interaction.stays[index].isOffered {
+            builder.add(interaction.counted(index, record.details))
+            builder.addAssigned(interaction, index)
+        }
         for connection in interaction.connections {
-            builder.add(connection, entered: connection.stay.map { interaction.stays[$0].entered })
+            builder.add(
+                connection, entered: connection.stay.map { interaction.stays[$0].entered },
+                interaction.abandonPhase)
         }
-        if let wrapUp = interaction.wrapUpMilliseconds, !interaction.connections.isEmpty {
-            builder.add(.wrapUp, wrapUp)
-        }
+        if !interaction.connections.isEmpty { builder.addTalkEnd(interaction, record.details) }
         return builder.facts
     }
 
@@ -46,6 +50,7 @@ struct FactBuilder {
         ended = interaction.ended
         queue = interaction.queue
         offered = interaction.stays.first { $0.isOffered }?.entered
+        agent = interaction.connections.first?.agent ?? ""
         facts.reserveCapacity(16)
     }
 
@@ -66,25 +71,15 @@ struct FactBuilder {
 
     /// What belongs to the interaction as a whole.
     private mutating func addWhole(_ interaction: Interaction, _ details: ContactDetails) {
-        if interaction.isAbandonedBeforeQueue { add(.abandonedBeforeQueue) }
+        if interaction.isLostBeforeQueue { add(.abandonedBeforeQueue) }
         if !interaction.selfService.isEmpty { add(.selfServed) }
         if interaction.isContained { add(.containedClaimed) }
-        if let wait = interaction.customerWaitMilliseconds { add(.customerWait, wait) }
-        addOffers(details)
-        agent = interaction.connections.first?.agent ?? ""
-        if details.transfers.contains(where: { $0 > 0 }) { add(.transferred) }
-        for kind in TransferKind.allCases {
-            add(MetricCount(kind), details.transfers[Int(kind.rawValue)])
-        }
-        if interaction.isDropped { add(.dropped) }
+        if let wait = interaction.customerWait(details) { add(.customerWait, wait) }
         addHuman(interaction, details)
         addClocks(interaction, details)
         if let disposition = details.disposition {
             add(.disposed)
-            if disposition == .resolved {
-                add(.disposedResolved)
-                if interaction.reopened != nil { add(.disposedReopened) }
-            }
+            if disposition == .resolved { add(.disposedResolved) }
         }
         if interaction.resolution == .resolved, let ended {
             add(.resolution, ended - (details.firstCustomerMessage ?? created))
@@ -93,18 +88,39 @@ struct FactBuilder {
             add(survey.measure)
             facts[facts.count - 1].answer = Int32(survey.entry)
         }
-        agent = ""
     }
 
-    private mutating func addOffers(_ details: ContactDetails) {
-        add(.offersMade, details.offers.made)
-        add(.offersAccepted, details.offers.accepted)
-        add(.offersRejected, details.offers.rejected)
-        add(.offersMissed, details.offers.missed)
-        add(.offersRescinded, details.offers.rescinded)
-        add(.offersFailed, details.offers.failed)
-        add(.offersAbandoned, details.offers.abandoned)
-        for ring in details.rings { add(.ring, ring) }
+    /// Takes the queue and entry of a stay, and whose work what follows is.
+    private mutating func turn(to stay: Stay, agent: String) {
+        queue = stay.queue
+        offered = stay.entered
+        self.agent = agent
+    }
+
+    private mutating func addOffers(_ interaction: Interaction, _ details: ContactDetails) {
+        let (whole, entered) = (queue, offered)
+        for entry in details.offers.entries {
+            if interaction.stays.indices.contains(entry.stay - 1) {
+                turn(to: interaction.stays[entry.stay - 1], agent: entry.agent)
+            } else {
+                (queue, offered, agent) = (whole, entered, entry.agent)
+            }
+            let outcomes = entry.outcomes
+            add(.offersMade, outcomes.made)
+            add(.offersAccepted, outcomes.accepted)
+            add(.offersRejected, outcomes.rejected)
+            add(.offersMissed, outcomes.missed)
+            add(.offersRescinded, outcomes.rescinded)
+            add(.offersFailed, outcomes.failed)
+            add(.offersAbandoned, outcomes.abandoned)
+            for ring in entry.rings { add(.ring, ring) }
+        }
+        (queue, offered, agent) = (whole, entered, "")
+        guard details.callback == .lost else { return }
+        if let stay = interaction.stays.last(where: { $0.flowOutReason == .toCallback }) {
+            turn(to: stay, agent: "")
+        }
+        add(.callbacksLost)
     }
 
     private mutating func addHuman(_ interaction: Interaction, _ details: ContactDetails) {
@@ -114,14 +130,14 @@ struct FactBuilder {
             add(.humanReached)
             add(.timeToHuman, max(0, first - asked))
             add(.stepsToHuman, Int64(details.stepsToHuman))
-        } else if interaction.isContained || interaction.isAbandonedBeforeQueue {
+        } else if interaction.isContained || interaction.isLostBeforeQueue {
             add(.humanBlocked)
         }
     }
 
     private mutating func addClocks(_ interaction: Interaction, _ details: ContactDetails) {
         guard !details.messages.isEmpty else { return }
-        let clock = ResponseClock(details.messages, interaction)
+        let clock = ResponseClock(details, interaction)
         if let first = clock.firstHuman { add(.firstResponseHuman, first.milliseconds) }
         if let first = clock.firstCustomer { add(.firstResponseCustomer, first.milliseconds) }
         for response in clock.responses { add(.response, response.milliseconds) }
@@ -129,9 +145,7 @@ struct FactBuilder {
     }
 
     private mutating func add(_ stay: Stay) {
-        queue = stay.queue
-        offered = stay.entered
-        agent = stay.outcome == .answered ? stay.agent ?? "" : ""
+        turn(to: stay, agent: stay.outcome == .answered ? stay.agent ?? "" : "")
         add(.offered)
         guard let outcome = stay.outcome, let wait = stay.waitMilliseconds else {
             add(.openWait, stay.entered.rawValue)
@@ -157,7 +171,19 @@ struct FactBuilder {
         }
     }
 
-    private mutating func add(_ connection: Connection, entered: Timestamp?) {
+    /// When an agent took over a conversation: no answer, and a time of its own.
+    private mutating func addAssigned(_ interaction: Interaction, _ index: Int) {
+        let stay = interaction.stays[index]
+        guard interaction.channel.isDigital, stay.outcome == .answered,
+            let wait = stay.waitMilliseconds
+        else { return }
+        turn(to: stay, agent: stay.agent ?? "")
+        add(.assigned, wait)
+    }
+
+    private mutating func add(
+        _ connection: Connection, entered: Timestamp?, _ phase: AbandonPhase?
+    ) {
         queue = connection.queue
         offered = entered
         agent = connection.agent
@@ -169,7 +195,19 @@ struct FactBuilder {
         add(.service, service)
         add(.talk, talk)
         if connection.holds > 0 { add(.hold, connection.holdMilliseconds) }
-        if connection.end == .abandoned { add(.abandonedOnHold) }
+        // Who leaves before a reply was never spoken with.
+        if connection.end == .abandoned, phase != .unreplied { add(.abandonedOnHold) }
+    }
+
+    /// What is of the talk that ended last: how it ended, and what came after. A part of what agents
+    /// handled stands where that does.
+    private mutating func addTalkEnd(_ interaction: Interaction, _ details: ContactDetails) {
+        if details.transfers.contains(where: { $0 > 0 }) { add(.transferred) }
+        for kind in TransferKind.allCases {
+            add(MetricCount(kind), details.transfers[Int(kind.rawValue)])
+        }
+        if interaction.isDropped { add(.dropped) }
+        if let wrapUp = interaction.wrapUpMilliseconds { add(.wrapUp, wrapUp) }
     }
 }
 
@@ -194,6 +232,25 @@ extension ContactDetails {
 extension Interaction {
     /// Whether the customer reached out; nobody says otherwise of what was never created.
     var isInbound: Bool { direction == .inbound || direction == nil }
+
+    /// Whether it was made out of another interaction, and is no contact of its own.
+    var isFirst: Bool {
+        isContact && !(isMadeByUs && (previous != nil || related != nil))
+    }
+
+    /// Whether somebody of ours, or the flow, made it.
+    var isMadeByUs: Bool {
+        switch method {
+        case .transfer, .queueTransfer, .callback, .monitor, .consult: true
+        case .inbound, .outbound, .api, .afterDisconnect, .webhook, nil: false
+        }
+    }
+
+    /// Whether the customer left before any queue, the machine's own word `dropped` included.
+    var isLostBeforeQueue: Bool {
+        isAbandonedBeforeQueue
+            || stays.isEmpty && connections.isEmpty && selfService.last?.outcome == .dropped
+    }
 
     /// Whether the flow itself says that it gave the customer what they came for.
     var isContained: Bool {

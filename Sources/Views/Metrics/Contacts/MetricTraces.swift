@@ -24,7 +24,9 @@ final class MetricTraces: InteractionTrace {
         let thread = record.interaction.thread
         chained = Chained(entry: entry, person: Self.person(of: record), thread: thread)
         var facts = FactBuilder.facts(of: record)
-        if let entry, thread == nil { facts += ThreadFacts.facts(of: [entry]) }
+        if let entry, thread == nil {
+            facts += Self.stamped(ThreadFacts.facts(of: [entry]), record)
+        }
         self.facts = facts
         changes = LevelChange.changes(of: record.interaction)
         quarters = Self.quarters(of: facts)
@@ -33,6 +35,18 @@ final class MetricTraces: InteractionTrace {
     /// Whose contact it is: the customer who was shown first in it.
     static func person(of record: borrowing DetailedRecord<ContactDetails>) -> CustomerID? {
         record.customers.first
+    }
+
+    /// Facts that stand where an interaction does are of whoever was first there in it.
+    static func stamped(
+        _ facts: [MetricFact], _ record: borrowing DetailedRecord<ContactDetails>
+    ) -> [MetricFact] {
+        guard let agent = record.interaction.connections.first?.agent else { return facts }
+        return facts.map { fact in
+            var fact = fact
+            fact.agent = agent
+            return fact
+        }
     }
 
     private static func quarters(of facts: [MetricFact]) -> [Int32] {

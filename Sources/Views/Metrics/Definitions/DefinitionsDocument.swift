@@ -13,6 +13,7 @@ public enum DefinitionsDocument {
         ("C", "the part of F by a request for a call back"),
         ("F", "stays that left the queue without an agent"), ("T", "TARGET, 20 s"),
         ("_T", "with a wait of T or less"), ("D", "DAYS, 7"),
+        ("W", "stays that nobody has ended yet; W_T those no longer than T"),
     ]
 
     /// Writes the document.
@@ -32,7 +33,7 @@ public enum DefinitionsDocument {
             json.field("unit", definition.unit.rawValue)
             json.field("formula", definition.formula)
             json.field("filter", definition.filter)
-            json.field("window", definition.window)
+            json.field("window", definition.window.text)
             json.field("anchor", word: definition.anchor.word)
             json.field("source", definition.source)
             json.endObject()

@@ -41,13 +41,13 @@ extension MetricDefinition {
         share(
             "dropped_recovered", "dropped, and spoken with again within 30 min / dropped",
             .dropsRecovered, of: .dropsKnown, .created, filter: "known customers",
-            window: "30 min"),
+            window: .minutes(30)),
         count("human_asked", .humanAsked, "interactions with selfservice.humanRequested", .created),
         share(
             "human_reached", "connected / asked for a person", .humanReached, of: .humanAsked,
             .created),
         share(
-            "human_blocked", "contained or lost before a queue / asked for a person",
+            "human_blocked", "contained, dropped or lost before a queue / asked for a person",
             .humanBlocked, of: .humanAsked, .created),
         spread("time_to_human", .timeToHuman, "connected − first request", .created),
         spread(
@@ -59,17 +59,17 @@ extension MetricDefinition {
         share(
             "containment",
             "contained, no person asked for, no contact within 24 h / self-served", .contained,
-            of: .selfServedKnown, .created, filter: "known customers", window: "24 h"),
+            of: .selfServedKnown, .created, filter: "known customers", window: .hours(24)),
         share(
             "abandon_unrecovered",
             "abandoned, and not spoken with within 24 h / abandoned", .abandonsUnrecovered,
-            of: .abandonsKnown, .created, filter: "known customers", window: "24 h"),
+            of: .abandonsKnown, .created, filter: "known customers", window: .hours(24)),
         share(
             "digital_first", "threads that began on web, app or by message / threads",
             .digitalFirst, of: .threads, .created),
         share(
             "fall_through", "of these, with a call later / of these", .fellThrough,
-            of: .digitalFirst, .created, window: "open"),
+            of: .digitalFirst, .created, window: .open),
     ]
 
     private static func mean(

@@ -40,14 +40,15 @@ extension MetricDefinition {
 
     static let resolving: [MetricDefinition] = [
         MetricDefinition(
-            name: "repeat_rate", unit: .share,
+            name: "repeat_rate", version: 2, unit: .share,
             formula: "inbound contacts within D days of another of the customer / inbound",
-            filter: "redials left out", anchor: .created, source: "Throughline; D is DAYS, 7",
-            uses: Uses(counts: [.inbound], distributions: [.repeatGap])
+            filter: "known customers; redials left out", anchor: .created,
+            source: "Throughline; D is DAYS, 7",
+            uses: Uses(counts: [.tries], distributions: [.repeatGap])
         ) {
             .share(
                 $0.count(.repeatGap, within: $0.windowDays * MetricInterval.dayMilliseconds),
-                of: $0[.inbound])
+                of: $0[.tries])
         },
         firstContact(
             "fcr_repeat", .firstContactReason, "sharing a reason",
@@ -68,15 +69,18 @@ extension MetricDefinition {
             "contacts completed as resolved"
         ) { $0.isResolved },
         MetricDefinition(
-            name: "fcr_agent", unit: .share,
-            formula: "disposed as resolved and not taken up again / disposed", anchor: .created,
-            source: "Throughline",
+            name: "fcr_agent", version: 2, unit: .share,
+            formula: "disposed as resolved and not taken up again within 7 days / disposed",
+            window: .days(7), anchor: .created, source: "Throughline",
             uses: Uses(counts: [.disposed, .disposedResolved, .disposedReopened])
         ) { .share($0[.disposedResolved] - $0[.disposedReopened], of: $0[.disposed]) },
         MetricDefinition(
-            name: "reopen_rate", unit: .share,
-            formula: "threads taken up again within 7 days of resolution / threads resolved",
-            window: "7 days", anchor: .created, source: "Throughline",
+            name: "reopen_rate", version: 2, unit: .share,
+            formula:
+                "threads with a contact or message of the customer's within 7 days of resolution "
+                + "/ threads resolved",
+            filter: "by the day of resolution", window: .days(7), anchor: .ended,
+            source: "Throughline",
             uses: Uses(distributions: [.reopenGap])
         ) {
             .share(
@@ -85,7 +89,7 @@ extension MetricDefinition {
         },
         share(
             "channel_switch_rate", "threads on ≥ 2 channels / threads", .threadsSwitched,
-            of: .threads, .created, window: "open"),
+            of: .threads, .created, window: .open),
         spread(
             "wait_before_switch", .waitBeforeSwitch,
             "wait of the interaction before the other channel", .created),
@@ -98,10 +102,11 @@ extension MetricDefinition {
         isNet: Bool = false, _ counts: @escaping @Sendable (FirstContact) -> Bool
     ) -> MetricDefinition {
         MetricDefinition(
-            name: name, unit: .share,
-            formula: "handled contacts with no contact of the customer \(such) in the D days "
+            name: name, version: 2, unit: .share,
+            formula:
+                "handled contacts, redials and legs included, with no contact of the customer \(such) in the D days "
                 + "before nor in the D days after / those with none before",
-            filter: filter, window: "D days: DAYS, 7", anchor: .created,
+            filter: filter, window: .asked, anchor: .created,
             source: "callcentrehelper, Gladly, Freshservice",
             uses: Uses(distributions: [which])
         ) { figures in

@@ -122,7 +122,7 @@ extension MetricDefinition {
         },
         share(
             "survey_response_rate", "invitations answered / invitations", .surveysAnswered,
-            of: .surveysInvited, .created),
+            of: .surveysInvited, .created, filter: "invitations that are told of", version: 2),
     ]
 
     private static func topTwo(

@@ -8,6 +8,43 @@ final class MetricDefinition: Sendable {
         case count, share, milliseconds, score, steps
     }
 
+    /// How long a figure can yet change by what comes after its interval.
+    enum Window: Equatable {
+        /// Not at all.
+        case none
+        case minutes(Int64)
+        case hours(Int64)
+        case days(Int64)
+        /// The D of the question.
+        case asked
+        /// For ever.
+        case open
+
+        /// As METRICS DEFINITIONS says it; nil for none.
+        var text: String? {
+            switch self {
+            case .none: nil
+            case .minutes(let count): "\(count) min"
+            case .hours(let count): "\(count) h"
+            case .days(let count): "\(count) days"
+            case .asked: "D days: DAYS, 7"
+            case .open: "open"
+            }
+        }
+
+        /// In milliseconds, where D days are asked for; nil for ever.
+        func milliseconds(asked days: Int64) -> Int64? {
+            switch self {
+            case .none: 0
+            case .minutes(let count): count * 60_000
+            case .hours(let count): count * 3_600_000
+            case .days(let count): count * MetricInterval.dayMilliseconds
+            case .asked: days * MetricInterval.dayMilliseconds
+            case .open: nil
+            }
+        }
+    }
+
     /// What a metric is computed of.
     struct Uses: Sendable {
         let counts: [MetricCount]
@@ -42,8 +79,8 @@ final class MetricDefinition: Sendable {
     let formula: String
     /// What counts, beside that test, spam, wrong numbers and the like never do.
     let filter: String
-    /// How long after a contact it can yet change; nil for what a closed interval settles.
-    let window: String?
+    /// How long after its interval it can yet change.
+    let window: Window
     /// The anchor where none is asked for.
     let anchor: MetricAnchor
     /// Who computes it so.
@@ -55,7 +92,7 @@ final class MetricDefinition: Sendable {
 
     init(
         name: String, version: Int = 1, unit: Unit, formula: String, filter: String = "all",
-        window: String? = nil, anchor: MetricAnchor, source: String, uses: Uses,
+        window: Window = .none, anchor: MetricAnchor, source: String, uses: Uses,
         value: @escaping @Sendable (MetricFigures) -> MetricValue
     ) {
         self.name = name
@@ -77,6 +114,11 @@ final class MetricDefinition: Sendable {
     private static let ofContacts = Uses.bits(
         MetricDistribution.allCases.filter(\.isOfContacts))
 
+    /// Whether it takes who a customer is to tell.
+    var isOfPersons: Bool {
+        uses.counts.contains(where: \.isOfKnown) || uses.distributions.contains(where: \.isOfKnown)
+    }
+
     /// Whether it is of what agents answered: sensitive, and counted in groups of five.
     var isOfAgents: Bool {
         uses.distributions.contains(.esatAnswers) || uses.counts.contains(.esatNamed)
@@ -89,7 +131,8 @@ final class MetricDefinition: Sendable {
 
     /// All metrics, in the order in which they are shown.
     static let all: [MetricDefinition] =
-        queueing + serviceLevels + handling + reaching + responding + business + resolving
+        queueing + callbacks + serviceLevels + handling + reaching + responding + business
+        + resolving
         + surveyed + surveyedAgents + overlapping
 
     /// Finds a metric.
@@ -109,6 +152,8 @@ struct MetricFigures {
     let shortAbandon: Int64
     /// Within how many days another contact is a repeat.
     let windowDays: Int64
+    /// What the log has come to: who waits then may be past the target.
+    let now: Timestamp
 
     subscript(_ which: MetricCount) -> Int64 { sum[which] }
     subscript(_ which: MetricDistribution) -> Distribution { sum[which] }

@@ -12,8 +12,9 @@ struct MetricsTable {
     let lines: MetricsLines
     /// Whether all of it is of what agents answered, and told apart as that is.
     private let isOfAgents: Bool
-    /// Until when contacts are old enough that nothing within a repeat's window is to come.
-    private let settledUntil: Timestamp
+    /// By when contacts began, whatever is asked: who is known, and who was left out.
+    private let ofAll: [MetricsLineKey: MetricsSum]
+    private let completeness: Completeness
 
     /// Reads what the definitions use.
     init<Reader: ViewReader & ~Copyable>(
@@ -25,12 +26,39 @@ struct MetricsTable {
         isOfAgents =
             [nil, .team, .surveyScale, .driver].contains(query.grouping)
             && definitions.allSatisfy(\.isOfAgents)
+        self.completeness = completeness
         let settled = completeness.settledUntil
-        settledUntil = settled
         sums = try Self.sums(
             definitions.filter { !$0.isOfContacts }, query, lines, settled, reader)
         ofContacts = try Self.sums(
             definitions.filter(\.isOfContacts), query, lines, settled, reader)
+        let isOfTime = definitions.allSatisfy { $0.anchor == .overlap }
+        if let created = sums[.created] ?? ofContacts[.created] {
+            ofAll = created
+        } else {
+            // Of no metric: counts alone are read.
+            let none = query.asking(only: [])
+            ofAll =
+                isOfTime || isOfAgents
+                ? [:] : try Self.counts(none, lines, settled, reader)
+        }
+    }
+
+    /// The counts by when contacts began.
+    private static func counts<Reader: ViewReader & ~Copyable>(
+        _ query: MetricsQuery, _ lines: MetricsLines, _ settled: Timestamp,
+        _ reader: borrowing Reader
+    ) throws(MetricsFault) -> [MetricsLineKey: MetricsSum] {
+        guard !query.readsContacts else {
+            return try MetricsSum.sums(
+                query, .created, lines, settledUntil: settled, from: reader)
+        }
+        do throws(ViewFault) {
+            return try CellSums.sums(
+                query, [.init(counting: .created)], lines, settled, from: reader)[0]
+        } catch {
+            throw .view(error)
+        }
     }
 
     private static func sums<Reader: ViewReader & ~Copyable>(
@@ -98,7 +126,43 @@ struct MetricsTable {
     private func figures(_ sum: MetricsSum?, target: Int64?) -> MetricFigures {
         MetricFigures(
             sum: sum ?? .empty, target: target ?? query.targets.first ?? 20_000,
-            shortAbandon: query.shortAbandon, windowDays: query.windowDays)
+            shortAbandon: query.shortAbandon, windowDays: query.windowDays, now: completeness.now)
+    }
+
+    /// Writes of a metric that takes who a customer is to tell how many contacts are of somebody known:
+    /// `"coverage":0.91`.
+    func writeCoverage(
+        _ definition: MetricDefinition, _ group: String, lines: some Sequence<Int>,
+        to json: inout JSONWriter
+    ) {
+        guard definition.isOfPersons else { return }
+        var (known, all): (Int64, Int64) = (0, 0)
+        for line in lines {
+            guard let sum = ofAll[MetricsLineKey(line: line, group: group)] else { continue }
+            known += sum[.identified]
+            all += sum[.contacts]
+        }
+        json.field("coverage", ServiceLevels.ratio(known, all))
+    }
+
+    /// Writes how many contacts were left out for what they are: `"excluded":{"test":3}`, where any were.
+    func writeExcluded(
+        _ group: String, lines: some Sequence<Int>, to json: inout JSONWriter
+    ) {
+        var sum = MetricsSum()
+        for line in lines {
+            guard let part = ofAll[MetricsLineKey(line: line, group: group)] else { continue }
+            for kind in Classification.allCases where !kind.isCounted {
+                let count = MetricCount(excluding: kind)
+                sum.add(count, part[count])
+            }
+        }
+        if !sum.isEmpty { MetricsDocument.writeExcluded(sum, &json) }
+    }
+
+    /// Whether what comes after the end of a line can yet change a metric of it.
+    func isProvisional(_ definition: MetricDefinition, until end: Timestamp) -> Bool {
+        completeness.isProvisional(definition, until: end)
     }
 
     /// The figures that a metric reads, over some lines.
@@ -121,11 +185,6 @@ struct MetricsTable {
         of definition: MetricDefinition, _ group: String, target: Int64? = nil
     ) -> MetricFigures {
         figures(of: definition, group, lines: lines.lines.indices, target: target)
-    }
-
-    /// Whether the end of some lines can yet change a metric.
-    func isProvisional(_ definition: MetricDefinition, until end: Timestamp) -> Bool {
-        definition.window != nil && end > settledUntil
     }
 }
 

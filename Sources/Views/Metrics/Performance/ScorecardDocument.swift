@@ -149,6 +149,7 @@ extension ScorecardDocument {
             json.field("to", query.to)
             if let grouping = query.grouping { json.field(text: grouping.word, group) }
             completeness.write(line, to: &json)
+            current.writeExcluded(group, lines: current.lines.lines.indices, to: &json)
             json.key("metrics")
             json.beginArray()
             for (order, line) in lines.enumerated() {
@@ -178,7 +179,10 @@ extension ScorecardDocument {
             let chosen = line.isChosenByTarget ? nearest?.metric : nil
             guard
                 let definition = chosen
-                    ?? line.metrics.first(where: { current.figures(of: $0, group).n(of: $0) > 0 })
+                    ?? line.metrics.first(where: {
+                        // The level of a wallboard is of now: only who sets it a target is shown it.
+                        !$0.countsWaiting && current.figures(of: $0, group).n(of: $0) > 0
+                    })
                     ?? line.metrics.first
             else { return nil }
             let target = targets.nearest(
@@ -206,6 +210,8 @@ extension ScorecardDocument {
             if current.isProvisional(definition, until: current.query.to) {
                 json.field("provisional", true)
             }
+            current.writeCoverage(
+                definition, group, lines: current.lines.lines.indices, to: &json)
             current.figures(of: definition, group).sum
                 .writeAnswers(definition, after: current.query.to, to: &json)
             json.endObject()

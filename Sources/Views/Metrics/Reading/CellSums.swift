@@ -14,6 +14,12 @@ struct CellSums {
             self.anchor = anchor
             wanted = query.wantedDistributions(anchor)
         }
+
+        /// Of counts alone.
+        init(counting anchor: MetricAnchor) {
+            self.anchor = anchor
+            wanted = 0
+        }
     }
 
     private let asked: [Asked]

@@ -166,12 +166,14 @@ enum ContactScan {
         var key: [UInt8] = []
         if let person = traces.chained.person {
             let chain = try PersonChain(of: person, in: reader)
-            facts += PersonFacts.facts(of: chain.entries, only: interaction)
+            facts += MetricTraces.stamped(
+                PersonFacts.facts(of: chain.entries, only: interaction), record)
         }
         if let thread = traces.chained.thread {
             ChainKey.write(thread: thread, to: &key)
             let row = try ChainRow.decoded(try reader.row(key)) ?? ChainRow()
-            facts += ThreadFacts.facts(of: row.entries, only: interaction)
+            facts += MetricTraces.stamped(
+                ThreadFacts.facts(of: row.entries, only: interaction), record)
         }
         return facts
     }

@@ -19,12 +19,13 @@ public enum ContactValuesDocument {
         guard query.only.count == 1, let definition = MetricDefinition.named(query.only[0]) else {
             throw .refused(.unknownMetric(near: nil))
         }
-        let settled: Timestamp
+        let completeness: Completeness
         do throws(ViewFault) {
-            settled = try Completeness(windowDays: query.windowDays, from: reader).settledUntil
+            completeness = try Completeness(windowDays: query.windowDays, from: reader)
         } catch {
             throw .view(error)
         }
+        let settled = completeness.settledUntil
         var total = MetricsSum()
         var contacts: [(interaction: String, sum: MetricsSum, positions: [UInt64])] = []
         var places: [String: Int] = [:]
@@ -48,13 +49,13 @@ public enum ContactValuesDocument {
         json.beginObject()
         json.field("position", reader.position)
         json.field("metric", definition.name)
-        write(definition, total, query, &json)
+        write(definition, total, query, completeness, &json)
         json.key("contacts")
         json.beginArray()
         for contact in contacts {
             json.beginObject()
             json.field("interaction", contact.interaction)
-            write(definition, contact.sum, query, &json)
+            write(definition, contact.sum, query, completeness, &json)
             json.key("positions")
             json.beginArray()
             for position in contact.positions { json.value(Position(position)) }
@@ -67,11 +68,11 @@ public enum ContactValuesDocument {
 
     private static func write(
         _ definition: MetricDefinition, _ sum: MetricsSum, _ query: MetricsQuery,
-        _ json: inout JSONWriter
+        _ completeness: Completeness, _ json: inout JSONWriter
     ) {
         let figures = MetricFigures(
             sum: sum, target: query.targets.first ?? 20_000, shortAbandon: query.shortAbandon,
-            windowDays: query.windowDays)
+            windowDays: query.windowDays, now: completeness.now)
         MetricsComparison(
             definition: definition, value: definition.value(figures), before: nil
         ).write(to: &json)

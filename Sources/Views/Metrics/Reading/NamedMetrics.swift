@@ -6,10 +6,14 @@ internal import EventModel
 ///     {…,"rows":[{"from":"…","to":"…","metrics":{
 ///       "abandon_rate":{"value":0.25,"part":2,"n":8,"low":0.071,"high":0.591},
 ///       "asa":{"n":6,"sum_ms":…,"mean_ms":…,…},"aht":{"value_ms":…,"n":…},
-///       "fcr_repeat":{"value":…,"part":…,"n":…,…,"left_out":3,"provisional":true}}}]}
+///       "fcr_repeat":{"value":…,"part":…,"n":…,…,"left_out":3,"provisional":true,
+///                     "coverage":0.91}}}]}
 ///
 /// A share has its 95 % Wilson interval. Where there is nothing to divide by, `n` is 0 and there
-/// is no value. `left_out` are contacts too young to know of a repeat, `late` answers to a survey that
+/// is no value. `left_out` are contacts too young to know of a repeat; `provisional` is what later events
+/// can yet change, by each metric's own window; `coverage` is the share of contacts whose customer is
+/// known, of what takes that to tell. A row has `"excluded":{"test":3}` where contacts were left out for
+/// what they are. `late` are answers to a survey that
 /// were given after the line was over: they belong to the contact's time and change it. `modes` are how
 /// many answers came which way, where there are several.
 enum NamedMetrics {
@@ -24,12 +28,15 @@ enum NamedMetrics {
             query, lines, completeness, query.grouping == nil ? [] : table.keys,
             at: reader.position, to: &json
         ) { key, json in
+            table.writeExcluded(key.group, lines: [key.line], to: &json)
             json.key("metrics")
             json.beginObject()
             let row = table.row(key)
             for definition in definitions {
                 let figures = table.figures(of: definition, in: row)
-                write(definition, figures, lines.lines[key.line], completeness, &json)
+                write(definition, figures, lines.lines[key.line], completeness, &json) { json in
+                    table.writeCoverage(definition, key.group, lines: [key.line], to: &json)
+                }
             }
             json.endObject()
         }
@@ -37,7 +44,8 @@ enum NamedMetrics {
 
     private static func write(
         _ definition: MetricDefinition, _ figures: MetricFigures, _ line: MetricsLines.Line,
-        _ completeness: Completeness, _ json: inout JSONWriter
+        _ completeness: Completeness, _ json: inout JSONWriter,
+        _ coverage: (inout JSONWriter) -> Void
     ) {
         let value = definition.value(figures)
         json.key(text: definition.name)
@@ -46,12 +54,13 @@ enum NamedMetrics {
         }
         json.beginObject()
         write(value, definition.unit, &json)
-        if definition.window != nil {
-            if definition.leavesOutYoung, figures.sum.young > 0 {
-                json.field("left_out", figures.sum.young)
-            }
-            if line.to > completeness.settledUntil { json.field("provisional", true) }
+        if definition.window == .asked, figures.sum.young > 0 {
+            json.field("left_out", figures.sum.young)
         }
+        if completeness.isProvisional(definition, until: line.to) {
+            json.field("provisional", true)
+        }
+        coverage(&json)
         figures.sum.writeAnswers(definition, after: line.to, to: &json)
         json.endObject()
     }
@@ -98,14 +107,6 @@ extension MetricsQuery {
     /// The anchor of a metric: the one asked for, else its own; what is split has no other.
     func anchor(of definition: MetricDefinition) -> MetricAnchor {
         definition.anchor == .overlap ? .overlap : askedAnchor ?? definition.anchor
-    }
-}
-
-extension MetricDefinition {
-    /// Whether contacts too young to know of a repeat are left out of it.
-    fileprivate var leavesOutYoung: Bool {
-        uses.distributions.contains(.firstContactAny)
-            || uses.distributions.contains(.firstContactReason)
     }
 }
 

@@ -22,7 +22,10 @@ public enum OpenedDocument {
         var isTruncated = false
         for anchor in MetricAnchor.filed {
             let asked = definitions.filter { query.anchor(of: $0) == anchor }
-            guard definitions.isEmpty ? anchor == query.anchor : !asked.isEmpty else { continue }
+            guard definitions.isEmpty ? query.askedAnchor ?? anchor == anchor : !asked.isEmpty
+            else {
+                continue
+            }
             try ContactScan.contacts(query, anchor, from: reader) { contact in
                 let counts =
                     definitions.isEmpty

@@ -97,6 +97,10 @@ public enum ReconciledDocument {
             return
         }
         query.zones = asked.zones
+        if let name = query.unsplit {
+            json.field("claimed", claim.row.value)
+            return json.field("incomparable", "\(MetricsRefusal.notSplit(metric: name))")
+        }
         // Who is counted one by one, and who is listed, is looked at.
         let lists = definition.unit == .count && claim.namesContacts
         if lists || query.readsContacts || definition.isOfContacts {

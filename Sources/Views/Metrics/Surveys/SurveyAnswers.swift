@@ -163,7 +163,10 @@ struct SurveyAnswers: Equatable {
             if score.isBad(kind) {
                 add(.distribution(.badAnswers, SurveyDriver.bits(told.drivers)))
             }
-            if !answered.contains(entry.invitation) {
+            // Whom nobody tells that they were invited is no part of the invited.
+            if !answered.contains(entry.invitation),
+                entries.contains(where: { $0.invitation == entry.invitation && !$0.isAnswer })
+            {
                 answered.append(entry.invitation)
                 add(.count(.surveysAnswered, 1))
             }

@@ -82,22 +82,20 @@ extension RecentFigures {
         _ level: MetricDefinition, within target: Int64, _ now: Timestamp,
         _ json: inout JSONWriter
     ) {
-        // The numbers of open waits are the moments at which they began.
-        let past = sum.count(of: .openWait, below: now.rawValue - target)
-        var settled = sum
-        settled.add(.offered, -sum.count(of: .openWait))
-        let value = level.value(
-            MetricFigures(
-                sum: settled, target: target, shortAbandon: Self.shortAbandon, windowDays: 7))
-        guard case .share(let met, let whole) = value else {
+        let figures = MetricFigures(
+            sum: sum, target: target, shortAbandon: Self.shortAbandon, windowDays: 7, now: now)
+        guard case .share(let met, let settled) = level.value(figures) else {
             preconditionFailure("a service level is a share")
         }
+        // A preset of closed intervals leaves out all who wait.
+        let past = figures.waitingPastTarget
+        let whole = level.countsWaiting ? settled : settled + past
         json.key("service_level")
         json.beginObject()
         json.field("metric", level.name)
         json.field("within_ms", target)
-        json.field("value", ServiceLevels.ratio(met, whole + past))
-        json.field("n", whole + past)
+        json.field("value", ServiceLevels.ratio(met, whole))
+        json.field("n", whole)
         json.field("waiting_past_target", past)
         json.endObject()
     }
