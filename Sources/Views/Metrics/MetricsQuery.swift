@@ -161,6 +161,14 @@ public struct MetricsQuery: Sendable {
             || readsCalendars
     }
 
+    /// The first metric that is of no contact, where more is asked than queue and channel; nil where none is.
+    var untold: String? {
+        let isMore =
+            !(grouping?.isInCells ?? true) || filters.contains { !$0.dimension.isInCells }
+        guard isMore else { return nil }
+        return only.first { MetricDefinition.named($0)?.uses.counts.contains(.refused) ?? false }
+    }
+
     /// Whether rows of single contacts, persons or surveys are read, not cells alone.
     public var readsMoreThanCells: Bool { !only.isEmpty || readsContacts }
 
@@ -218,6 +226,8 @@ public enum MetricsRefusal: Error, Equatable, Sendable {
     case unknownMetric(near: String?)
     /// Time of that metric is not split, or not told apart by what was asked.
     case notSplit(metric: String)
+    /// It is of no contact, and only queue and channel are known of it.
+    case notToldApart(metric: String)
     /// Time is split from levels, which know no contacts.
     case notOpened(metric: String)
     /// What agents name is sensitive, and would stand among names that are not.
@@ -256,6 +266,8 @@ extension MetricsRefusal: CustomStringConvertible {
             "\(metric) cannot be split so; ANCHOR overlap takes ONLY wait_time, service_time, acw_time "
                 + "and handle_time by queue and channel, handle_time, occupancy and staffed_time by "
                 + "agent and team"
+        case .notToldApart(let metric):
+            "\(metric) is of no contact, and told apart by queue and channel alone"
         case .notOpened(let metric):
             "\(metric) is time, split over intervals, and has no list of contacts; EVENTS of aht or "
                 + "answered shows them"

@@ -96,7 +96,7 @@ import Testing
         var random = SeededGenerator(seed: seed)
         let rows = try SimulatedContact.folded(SimulatedContact.random(120, &random), &random)
         let names = MetricDefinition.all.filter { !$0.isOfContacts && $0.anchor != .overlap }
-            .map(\.name)
+            .map(\.name).filter { $0 != "lost_demand" }
         // All contacts have the type, so that the condition changes only how they are read.
         let filter = MetricsFilter(.type, names: ["inbound"])
         for step in [MetricsStep.none, .day] {

@@ -22,6 +22,7 @@ enum NamedMetrics {
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(MetricsFault) {
         if let name = query.unsplit { throw .refused(.notSplit(metric: name)) }
+        if let name = query.untold { throw .refused(.notToldApart(metric: name)) }
         let definitions = query.only.compactMap { MetricDefinition.named($0) }
         let table = try MetricsTable(definitions, query, lines, completeness, from: reader)
         MetricsDocument.writeRows(

@@ -101,6 +101,10 @@ public enum ReconciledDocument {
             json.field("claimed", claim.row.value)
             return json.field("incomparable", "\(MetricsRefusal.notSplit(metric: name))")
         }
+        if let name = query.untold {
+            json.field("claimed", claim.row.value)
+            return json.field("incomparable", "\(MetricsRefusal.notToldApart(metric: name))")
+        }
         // Who is counted one by one, and who is listed, is looked at.
         let lists = definition.unit == .count && claim.namesContacts
         if lists || query.readsContacts || definition.isOfContacts {

@@ -163,7 +163,7 @@ import Testing
         arguments: 1...4 as ClosedRange<UInt64>)
     func groups(seed: UInt64) throws {
         let world = try Self.world(seed)
-        // Of who was let in nobody's work is known.
+        // Who was not let in is of no agent, and refused by one.
         let names = world.naive.figures.keys.sorted()
         let cases: [(MetricsDimension, (NaiveFigures.Item) -> String, [String])] = [
             (.queue, \.queue, names), (.channel, \.channel, names),
