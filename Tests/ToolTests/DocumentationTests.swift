@@ -24,7 +24,7 @@ struct DocumentationTests {
 
     @Test(
         "every command line that is shown can be meant",
-        arguments: ["README.md", "Sources/Commands/GUIDE.md"])
+        arguments: ["tools/README.md", "Sources/Commands/GUIDE.md"])
     func commandLines(page: String) throws {
         let commands = try Self.commands(page)
         #expect(commands.count >= 5)
@@ -53,7 +53,7 @@ struct DocumentationTests {
 
     @Test(
         "every command line in a sentence names a verb, and options that it has",
-        arguments: ["README.md", "Sources/Commands/GUIDE.md"])
+        arguments: ["README.md", "tools/README.md", "Sources/Commands/GUIDE.md"])
     func sentences(page: String) throws {
         let lines = try Self.spans(page).filter { $0.count > 1 && $0[0] == "throughline" }
         #expect(!lines.isEmpty)
