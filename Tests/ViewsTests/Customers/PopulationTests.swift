@@ -81,11 +81,8 @@ import Testing
                 now: Timestamp(milliseconds: now), members: { members($0) }, from: rows)
         }
 
-        /// The figures first.
-        func found(_ rows: MemoryRows) throws -> [InferredEvent] {
-            let events = try look(rows).events
-            return events.suffix(1) + events.dropLast()
-        }
+        /// Moves, and the figures behind them.
+        func found(_ rows: MemoryRows) throws -> [InferredEvent] { try look(rows).events }
     }
 
     /// The figures, told again from the definitions.
@@ -159,7 +156,7 @@ import Testing
             #expect(found.isEmpty, "seed \(seed)")
             return
         }
-        let said = try #require(found.first)
+        let said = try #require(found.last)
         #expect(said.type == "thresholds.published", "seed \(seed)")
         func attribute(_ name: String) -> String? {
             said.attributes.first { $0.name == name }?.value
@@ -188,7 +185,7 @@ import Testing
         var random = SeededGenerator(seed: seed)
         var base = Base(50, #"{"publish":"daily","active_days":100}"#, &random)
         let rows = try base.rows()
-        let moves = try base.found(rows).dropFirst()
+        let moves = try base.found(rows).dropLast()
         var expected: [String] = []
         for buyer in base.buyers {
             guard let last = buyer.orders.last else { continue }
@@ -242,7 +239,7 @@ import Testing
         while !sweep.next().isEmpty {}
         let tomorrow = now.advanced(byMilliseconds: Self.day)
         #expect(try sweep.isDue(now: tomorrow, from: base.rows()))
-        let said = try #require(try base.found(base.rows()).first)
+        let said = try #require(try base.found(base.rows()).last)
         func value(_ name: String) -> AttributeValue {
             .text(said.attributes.first { $0.name == name }?.value ?? "")
         }
