@@ -47,6 +47,31 @@ extension AnonymousBankTests {
         return Figure(value: try JSONSerialization.jsonObject(with: Data(text.utf8)))
     }
 
+    /// Every hour and day of a month adds up, by queue and channel too, and all of them to the same.
+    func expectAddsUp(_ daemon: DaemonProcess, month: String) throws {
+        var connection = try daemon.connect()
+        let (from, to) = Self.bounds(of: month)
+        let parts = ["answered", "abandoned", "flowed_out", "failed", "expired", "waiting"]
+        var wholes: Set<Int> = []
+        for more in [
+            ["BY", "hour"], ["BY", "hour", "PER", "queue"], ["BY", "day", "PER", "channel"],
+        ] {
+            let reply = try connection.call(["METRICS", "FROM", from, "TO", to] + more)
+            let text = try #require(reply.text, "\(reply)")
+            let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+            #expect(json?["truncated"] == nil, "\(more)")
+            var whole = 0
+            for row in json?["rows"] as? [[String: Any]] ?? [] {
+                func number(_ name: String) -> Int { row[name] as? Int ?? .min / 8 }
+                let sum = parts.reduce(0) { $0 + number($1) }
+                #expect(number("offered") == sum, "\(more)")
+                whole += sum
+            }
+            wholes.insert(whole)
+        }
+        #expect(wholes.count == 1 && wholes.first ?? 0 > 20_000, "\(wholes)")
+    }
+
     /// The bounds of a month, or of all months, in the bank's zone; its summer time of 1999 ran
     /// from 2 April to 3 September.
     static func bounds(of month: String) -> (from: String, to: String) {

@@ -21,6 +21,7 @@ struct AnonymousBankTests {
         try expectMonth("1999-01", before, truth["by_month"]["1999-01"])
         try expectPeaks(daemon, month: "1999-01", truth)
         try expectNobodyWaits(daemon)
+        try expectAddsUp(daemon, month: "1999-01")
 
         let second = try importMonths(["1999-01-january"], into: daemon)
         #expect(second.stored == 0)
