@@ -121,8 +121,19 @@ public struct Interaction: Hashable, Sendable {
     /// empty when it never had one.
     public var queue: String { createdQueue.isEmpty ? stays.first?.queue ?? "" : createdQueue }
 
-    /// Tells whether it is the first of its contact, and not a leg made by transfer or callback.
-    public var isContact: Bool { initial == nil }
+    /// Tells whether it is the first of its contact, and not a leg made by transfer or callback, of
+    /// which it says so by `initial`, or by how it was made and what it goes on from.
+    public var isContact: Bool {
+        initial == nil && !(isMadeByUs && (previous != nil || related != nil))
+    }
+
+    /// Whether somebody of ours, or the flow, made it.
+    public var isMadeByUs: Bool {
+        switch method {
+        case .transfer, .queueTransfer, .callback, .monitor, .consult: true
+        case .inbound, .outbound, .api, .afterDisconnect, .webhook, nil: false
+        }
+    }
 
     /// From the beginning to the first answer, as the customer feels it, in milliseconds; nil
     /// while nobody has answered. Where another clock says that it began after they entered the queue,

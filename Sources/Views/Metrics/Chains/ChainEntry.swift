@@ -93,7 +93,7 @@ extension ChainEntry {
         reasons = details.reasons.map(Self.hash).sorted()
         if interaction.isInbound, !interaction.isMadeByUs { flags.insert(.inbound) }
         if interaction.direction == .outbound { flags.insert(.outbound) }
-        if interaction.isFirst { flags.insert(.contact) }
+        if interaction.isContact { flags.insert(.contact) }
         if !interaction.connections.isEmpty { flags.insert(.handled) }
         let isLost = interaction.abandonPhase != nil || interaction.isLostBeforeQueue
         if isLost && interaction.connections.isEmpty && answered == nil

@@ -20,12 +20,12 @@ struct FactBuilder {
         guard interaction.state != .none else { return [] }
         var builder = FactBuilder(interaction)
         guard interaction.classification.isCounted else {
-            if interaction.isFirst {
+            if interaction.isContact {
                 builder.add(.init(excluding: interaction.classification))
             }
             return builder.facts
         }
-        if interaction.isFirst {
+        if interaction.isContact {
             builder.add(.contacts)
             if !record.customers.isEmpty { builder.add(.identified) }
         }
@@ -232,19 +232,6 @@ extension ContactDetails {
 extension Interaction {
     /// Whether the customer reached out; nobody says otherwise of what was never created.
     var isInbound: Bool { direction == .inbound || direction == nil }
-
-    /// Whether it was made out of another interaction, and is no contact of its own.
-    var isFirst: Bool {
-        isContact && !(isMadeByUs && (previous != nil || related != nil))
-    }
-
-    /// Whether somebody of ours, or the flow, made it.
-    var isMadeByUs: Bool {
-        switch method {
-        case .transfer, .queueTransfer, .callback, .monitor, .consult: true
-        case .inbound, .outbound, .api, .afterDisconnect, .webhook, nil: false
-        }
-    }
 
     /// Whether the customer left before any queue, the machine's own word `dropped` included.
     var isLostBeforeQueue: Bool {
