@@ -136,7 +136,9 @@ extension CommandExecutor {
             try readers.readAhead(ids)
             return nil
         }
-        return question == nil ? nil : awaitAhead(session)
+        guard question != nil else { return nil }
+        counters.idsReadAhead += ids.count
+        return awaitAhead(session)
     }
 
     /// Stages a batch's events; of those whose ids are to be read ahead there is no outcome.

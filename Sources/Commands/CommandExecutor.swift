@@ -269,6 +269,8 @@ struct CommandCounters {
     var protocolErrors: UInt64 = 0
     var redactions = RedactionCounts()
     var suppressed: UInt64 = 0
+    /// Ids that were read ahead of appends.
+    var idsReadAhead = 0
 }
 
 extension Role {

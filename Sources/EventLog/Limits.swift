@@ -62,7 +62,7 @@ public enum LogLimits {
     /// Nanoseconds from which a look-up in merged indexes has waited for the disk: from memory it takes
     /// a tenth.
     static let coldLookUpNanoseconds: UInt64 = 50_000
-    /// Look-ups that are made ahead after one that has.
+    /// Quick look-ups, two for each id that is read ahead, after which none is made ahead any more.
     static let coldLookUps = 256
     /// Indexes of sealed segments whose files are open at a time.
     static let indexesOpenMax = 256

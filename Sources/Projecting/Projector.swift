@@ -23,7 +23,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     private let serving: Mutex<ViewStore>
     private let trail: LeftTrail?
     private let pacer = Pacer()
-    private let state: Mutex<ProjectorState>
+    let state: Mutex<ProjectorState>
 
     /// What the identity fold leaves to those behind it.
     struct LeftTrail: Sendable {
@@ -294,17 +294,6 @@ extension Projector where Fold: ~Copyable {
         return true
     }
 
-    /// Says what is short, and waits a moment.
-    ///
-    /// - Throws: What does not pass.
-    private func waitOut(_ fault: ViewFault) throws(ViewFault) {
-        guard fault.isPassing else { throw fault }
-        state.withLock { $0.shortage = "\(fault)" }
-        let pause = ProjectingLimits.fullRetryMilliseconds * 1_000_000
-        // Nobody ends this early: a reader that waits makes no room.
-        Wakeup().wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { true }
-    }
-
     /// Stands still for good. A row that does not have its form puts the view out of use, unless it
     /// is one of the identity view, which then is out of use itself.
     private func halt(for fault: ViewFault) {
@@ -315,30 +304,6 @@ extension Projector where Fold: ~Copyable {
             $0.isHalted = true
         }
         notify()
-    }
-
-    /// Ends the building of a version that is new to the store: it can be read from now on.
-    private func finishBuilding() throws(ViewFault) {
-        guard state.withLock({ $0.isBuilding }) else { return }
-        let store = store
-        while true {
-            do throws(ViewFault) {
-                try store.settle()
-                try takePlace(store)
-                break
-            } catch {
-                try waitOut(error)
-                // It is whole: the next start goes on with it.
-                guard !log.head.isStopped else { return }
-            }
-        }
-        state.withLock {
-            $0.isBuilding = false
-            $0.shortage = nil
-        }
-        notify()
-        try files.removeOtherVersions()
-        try files.removeOtherBuilding()
     }
 
     /// Goes on after a fault with the view that has taken the place of the one that had it.

@@ -136,7 +136,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         isProcessing = true
         defer { isProcessing = false }
-        var clock = TurnClock(isMeasured: inbox.readableBytes >= ServerLimits.measuredBytes)
+        var clock = TurnClock()
         var isOver = false
         while !isBlocked, !closesWhenFlushed, !isOver, inbox.readableBytes > 0,
             context.channel.isWritable
@@ -160,7 +160,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         if session.isFollowing { rounds.follows.note(self) }
         account()
-        if clock.taken > 0 { rounds.turns.use(clock.taken, by: user) }
+        if clock.taken >= ServerLimits.countedNanoseconds {
+            rounds.turns.use(clock.taken, by: user)
+        }
         if isOver, !isBlocked { waitForTurn() }
     }
 

@@ -46,8 +46,9 @@ public enum ServerLimits {
     /// its being looked at behind each.
     static let requestsPerLook = 4
     static let longRequestNanoseconds: UInt64 = 200_000
-    /// Bytes at hand from which a connection's first request is measured as well.
-    static let measuredBytes = 1_024
+    /// Nanoseconds from which what a connection has had is counted: what takes less cannot keep others
+    /// waiting, however many ask.
+    static let countedNanoseconds: UInt64 = 20_000
     /// When what has more to do goes on. Not at once: see `LoopTurns`.
     static let turnPause = TimeAmount.microseconds(20)
     /// Bytes of requests that were run and still stand before those that wait.

@@ -31,6 +31,9 @@ struct ReadAheadTests {
         _ = answer()
     }
 
+    /// How many ids have been read ahead.
+    private var readAhead: Int { store.executor.counters.idsReadAhead }
+
     private func event(_ id: Int) -> String {
         "APPEND agent.loggedIn source s id \(id) agent ana"
     }
@@ -51,6 +54,7 @@ struct ReadAheadTests {
 
     @Test("wait for that, and are answered as any other")
     func single() throws {
+        let before = readAhead
         _ = try store.finish(event(5), for: session)
         #expect(answer() == ["*2", ":5", "+REPEAT"])
         _ = try store.finish(event(6) + " site madrid", for: session)
@@ -58,14 +62,21 @@ struct ReadAheadTests {
         _ = try store.finish(event(42), for: session)
         try commit()
         #expect(answer() == [":42"])
+        #expect(readAhead - before == 3)
+        // What is known from memory takes no reading.
+        _ = try store.finish(event(42), for: session)
+        #expect(answer() == ["*2", ":42", "+REPEAT"])
+        #expect(readAhead - before == 3)
     }
 
     @Test("wait once for all of a batch, and others append meanwhile")
     func batches() throws {
+        let before = readAhead
         _ = try store.finish(batch([7, 8, 20]), for: session)
         #expect(answer() == ["*4", ":7", ":8", ":20", "+REPEAT"])
         _ = try store.finish(batch([9, 99]), for: session)
         #expect(answer().first?.hasPrefix("-PARTIALREPEAT ") == true)
+        #expect(readAhead - before == 5)
         // It may have been read before anybody comes to wait.
         var hasWaited = false
         _ = try store.finish(batch([50, 51]), for: session) { (_) throws in

@@ -76,16 +76,18 @@ struct ConsumerTests {
     ///
     /// - Returns: Up to where all is acknowledged, and what was read.
     private func retaken(_ connection: inout Connection) throws -> (Int64, [Int64]) {
-        while true {
+        var acknowledged: Int64?
+        try waitUntil("nobody holds the consumer") {
             // An acknowledgement of nothing takes the consumer and tells how far it is.
             let reply = try connection.call("CONSUMER", "ACK", "test", "0")
-            if let acknowledged = reply.integerValue {
-                return (acknowledged, try read(&connection, 1).positions)
-            }
+            acknowledged = reply.integerValue
+            if acknowledged != nil { return true }
             guard case .error("HELD", _) = reply else {
                 throw UnexpectedReply(command: "CONSUMER ACK", reply: reply)
             }
+            return false
         }
+        return (try #require(acknowledged), try read(&connection, 1).positions)
     }
 
     @Test(

@@ -2,6 +2,7 @@ import Client
 import DaemonTesting
 import Foundation
 import RESP
+import TestSupport
 import Testing
 
 @Suite("FOLLOW SIGNALS")
@@ -46,11 +47,12 @@ struct SignalFollowTests {
         // What changes no signal of the kind, and that time goes by, is not told.
         let note = try tell("note.added", "note_id", "n-1", "text", "hello", "customer", "crm:7")
         let looked = #""subject":"signals","looked":\#(note)"#
-        var list = ""
-        // A push would be taken for the answer.
-        repeat {
-            list = try #require(try reader.call("FOLLOW", "LIST").text, "pushed behind \(kept)")
-        } while !list.contains(looked)
+        try waitUntil("signals are looked at behind \(note)") {
+            // A push would be taken for the answer.
+            let list = try #require(
+                try reader.call("FOLLOW", "LIST").text, "pushed behind \(kept)")
+            return list.contains(looked)
+        }
         #expect(daemon.stop() == 0)
     }
 

@@ -55,6 +55,24 @@ struct TurnTests {
         withExtendedLifetime(peers) {}
     }
 
+    @Test("many who ask for one thing each have no more of the loop than one who asks for many")
+    func many() throws {
+        let daemon = try daemon(events: 4_000)
+        var connection = try daemon.connect()
+        // Each asks again when it is answered.
+        let request = Array("EVENTS FROM 1 TYPE none.*\r\n".utf8)
+        let peers = try (0..<32).map { _ in try #require(RawPeer(to: daemon.socket)) }
+        for peer in peers {
+            Thread { while peer.sendAll(request), peer.read(lines: 3) != "" {} }.start()
+        }
+        // Some of them wait for their turn while somebody else is answered.
+        try waitUntil("some wait for their turn") {
+            try fields("tot-mem", &connection).contains { $0 > 0 }
+        }
+        #expect(daemon.stop() == 0)
+        withExtendedLifetime(peers) {}
+    }
+
     @Test("who reads large answers as fast as they come does so in turns with others")
     func largeAnswers() throws {
         let daemon = try daemon(events: 2_000)

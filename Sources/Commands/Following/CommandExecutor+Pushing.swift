@@ -208,7 +208,9 @@ extension CommandExecutor {
     private func shownPosition(
         of subject: DocumentFollow.Subject
     ) throws(CommandError) -> Position? {
-        for view in Set([subject.view, .identity]) {
+        // A queue's is drawn from its own view alone.
+        let views = subject.view == .customers ? [.customers, .identity] : [subject.view]
+        for view in views {
             let status = status(of: view)
             if let fault = status.fault {
                 throw .halted(view: view.rawValue, position: status.position, reason: fault)

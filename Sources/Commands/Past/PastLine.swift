@@ -1,11 +1,11 @@
-/// Questions that wait for a thread, in the order in which they came: those of one user do not keep
-/// others' out, nor waiting behind all of them.
+/// Questions that wait for a thread. Users take turns, each with the question that came first of theirs.
 struct PastLine {
-    private var questions: [PastQuestion] = []
-    /// Whose question was begun last.
-    private var served: PastQuestion.Asker?
+    private var waiting: [PastQuestion.Asker: [PastQuestion]] = [:]
+    /// Whose turn is next, of those who wait.
+    private var turns: [PastQuestion.Asker] = []
+    private var count = 0
 
-    var isEmpty: Bool { questions.isEmpty }
+    var isEmpty: Bool { turns.isEmpty }
 
     /// What came of adding a question.
     enum Outcome: Equatable {
@@ -16,33 +16,49 @@ struct PastLine {
         case refused
     }
 
-    /// Adds a question behind all others. Where as many as may be wait, the last one of whoever has most
-    /// gives way, if the asker has two fewer.
+    /// Adds a question behind all others of its user. Where as many as may be wait, the last one of
+    /// whoever has most gives way, if the asker has two fewer.
     ///
     /// - Complexity: O(`most`) where as many wait.
     mutating func add(_ question: PastQuestion, most: Int) -> Outcome {
-        // Nobody waits any more for those that were given up.
-        if questions.count >= most { questions.removeAll { $0.isOver } }
-        guard questions.count >= most else {
-            questions.append(question)
+        if count >= most { dropGivenUp() }
+        guard count >= most else {
+            append(question)
             return .taken
         }
-        var counts: [PastQuestion.Asker: Int] = [:]
-        for waiting in questions { counts[waiting.asker, default: 0] += 1 }
-        let greatest = counts.values.max() ?? 0
-        guard greatest >= counts[question.asker, default: 0] + 2,
-            let index = questions.lastIndex(where: { counts[$0.asker] == greatest })
+        let own = waiting[question.asker]?.count ?? 0
+        guard let greatest = turns.max(by: { waiting[$0]?.count ?? 0 < waiting[$1]?.count ?? 0 }),
+            let refused = waiting[greatest]?.last, waiting[greatest]?.count ?? 0 >= own + 2
         else { return .refused }
-        let refused = questions.remove(at: index)
-        questions.append(question)
+        waiting[greatest]?.removeLast()
+        count -= 1
+        append(question)
         return .takenInsteadOf(refused)
     }
 
-    /// Takes the next question out: the first of somebody else than was served last, if there is one.
+    /// Takes the next question out: the first of whoever's turn it is, who then is behind all others.
     mutating func next() -> PastQuestion? {
-        guard !questions.isEmpty else { return nil }
-        let question = questions.remove(at: questions.firstIndex { $0.asker != served } ?? 0)
-        served = question.asker
+        guard !turns.isEmpty else { return nil }
+        let asker = turns.removeFirst()
+        guard let question = waiting[asker]?.removeFirst() else {
+            preconditionFailure("who has a turn has a question")
+        }
+        count -= 1
+        if waiting[asker]?.isEmpty == false { turns.append(asker) } else { waiting[asker] = nil }
         return question
+    }
+
+    private mutating func append(_ question: PastQuestion) {
+        if waiting[question.asker] == nil { turns.append(question.asker) }
+        waiting[question.asker, default: []].append(question)
+        count += 1
+    }
+
+    /// Nobody waits any more for those that were given up.
+    private mutating func dropGivenUp() {
+        for asker in turns { waiting[asker]?.removeAll { $0.isOver } }
+        waiting = waiting.filter { !$0.value.isEmpty }
+        turns.removeAll { waiting[$0] == nil }
+        count = waiting.values.reduce(0) { $0 + $1.count }
     }
 }

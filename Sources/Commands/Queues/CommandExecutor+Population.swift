@@ -52,7 +52,8 @@ extension CommandExecutor {
     func startOverBehindErasure() {
         guard populationErasures != log.erasures.latest else { return }
         population.startOver()
-        unstaged.removeAll(where: PopulationSweep.finds)
+        households = HouseholdSweep()
+        unstaged.removeAll { PopulationSweep.finds($0) || HouseholdSweep.finds($0) }
         populationErasures = log.erasures.latest
     }
 

@@ -68,9 +68,10 @@ extension CommandExecutor {
 
     /// Finds who may live together.
     private func findHouseholds(behind head: UInt64) throws(CommandError) -> [InferredEvent] {
-        guard status(of: .customers).fault == nil, status(of: .identity).fault == nil else {
-            return []
-        }
+        // While the log is being scrubbed a view may still know who is erased.
+        guard log.erasures.isEmpty, status(of: .customers).fault == nil,
+            status(of: .identity).fault == nil
+        else { return [] }
         return try reading { () throws(ViewFault) -> [InferredEvent] in
             let snapshot = try views.customers.snapshot()
             guard snapshot.position.rawValue + CommandLimits.sweepLagMax >= head else { return [] }

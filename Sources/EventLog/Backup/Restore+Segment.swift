@@ -128,11 +128,17 @@ extension Restore {
         do throws(EventLogError) {
             return try look()
         } catch {
-            if error.isDamage { return nil }
-            if case .storage(let reason) = error, reason.cause == .system(errno: ENOENT) {
-                return nil
-            }
-            throw .log(error)
+            guard saysNothing(error) else { throw .log(error) }
+            return nil
+        }
+    }
+
+    /// Whether a file is damaged or missing; with any other error trying again may tell what it says.
+    private static func saysNothing(_ error: EventLogError) -> Bool {
+        switch error {
+        case .damagedJournal, .missingSegment: true
+        case .storage(let reason) where reason.cause == .system(errno: ENOENT): true
+        default: error.isDamage
         }
     }
 
@@ -160,7 +166,7 @@ extension Restore {
         do throws(EventLogError) {
             said += try statements(range, firsts, places.backup, places.store)
         } catch {
-            guard hasLedger else { throw .log(error) }
+            guard hasLedger, saysNothing(error) else { throw .log(error) }
         }
         let last = Position(range.upperBound.rawValue - 1)
         let before = Position(range.lowerBound.rawValue - 1)
@@ -177,7 +183,7 @@ extension Restore {
     private static func statements(
         _ range: Range<Position>, _ firsts: [Position], _ backup: String, _ store: String
     ) throws(EventLogError) -> [(position: Position, what: Erasure.What)] {
-        let beside = store + ".looking"
+        let beside = (store.hasSuffix("/") ? String(store.dropLast()) : store) + ".looking"
         try BackupFiles.removeUnfinished(beside)
         do throws(EventLogError) {
             try link(range, firsts, backup, store, beside)

@@ -135,14 +135,15 @@ extension SealingPass {
 
     /// Writes a segment anew, unless that is done.
     ///
-    /// - Returns: What is to change in its index; nil where nothing was written.
+    /// - Returns: What is to change in its index; nil where that is not known.
     private func scrub(
         _ first: Position, _ end: Position, through goal: Position,
         _ removals: [UInt64: Erasures.Removal],
         _ scrubs: ((inout EventLog.Scrubbing) -> Void) -> Void, _ goesOn: () -> Bool
     ) throws(EventLogError) -> IndexChanges? {
         let segment = try open(first)
-        guard segment.scrubbed ?? .zero < goal else { return nil }
+        let before = segment.scrubbed ?? .zero
+        guard before < goal else { return nil }
         guard let sealed = segment.end else {
             throw .damagedBlock(first: first, reason: "its segment could not be sealed")
         }
@@ -155,6 +156,10 @@ extension SealingPass {
         Failpoint.segmentPacked.pass()
         try segments.replace(first, with: temporary, dictionary: nil)
         scrubs { $0.segments += 1 }
-        return scrubber.changes
+        // Of an erasure that was carried out here and is pending still, the index may not know: a process
+        // before this one may have died between the two.
+        let isIndexed = erasures.removals(in: first.rawValue..<end.rawValue, through: before)
+            .isEmpty
+        return isIndexed ? scrubber.changes : nil
     }
 }

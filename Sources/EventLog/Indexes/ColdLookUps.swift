@@ -5,7 +5,8 @@ internal import Threads
 /// ahead, beside the thread that owns the order, and that one repeats them from memory; otherwise it
 /// makes them itself, which takes less than another thread to be asked.
 final class ColdLookUps: Sendable {
-    /// How many more are made ahead, if none of them waits either.
+    /// How many more are to be quick, those made ahead and those made again, until they are made by who
+    /// needs them.
     private let left = Atomic<Int>(0)
     /// What takes longer may have waited.
     private let nanosecondsMax: UInt64

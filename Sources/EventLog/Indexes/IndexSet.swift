@@ -45,7 +45,7 @@ final class IndexSet: Sendable {
     private struct OpenFile {
         weak var file: IndexFile?
         /// Of which index it is: one that has been made anew has another.
-        let filter: ObjectIdentifier
+        weak var filter: SegmentFilter?
     }
 
     struct Damage {
@@ -133,13 +133,11 @@ final class IndexSet: Sendable {
         _ filter: SegmentFilter, first: Position, end: Position
     ) throws(EventLogError) -> IndexFile {
         try open.withLock { (open) throws(EventLogError) in
-            if let known = open[first], known.filter == ObjectIdentifier(filter),
-                let file = known.file
-            {
+            if let known = open[first], known.filter === filter, let file = known.file {
                 return file
             }
             let file = try openSealed(first: first, end: end)
-            open[first] = OpenFile(file: file, filter: ObjectIdentifier(filter))
+            open[first] = OpenFile(file: file, filter: filter)
             return file
         }
     }
@@ -210,11 +208,10 @@ final class IndexSet: Sendable {
     func change(
         first: Position, end: Position, _ other: IndexChanges
     ) throws(EventLogError) -> Bool {
-        let isMerged = all.contains {
-            if case .sealed = $0 { $0.first == first && $0.end == end } else { false }
-        }
-        guard isMerged, !isDamaged(first) else { return false }
-        try merge(try openSealed(first: first, end: end), end: end, other)
+        guard !isDamaged(first),
+            case .sealed(let filter, _, end)? = all.first(where: { $0.first == first })
+        else { return false }
+        try merge(try sharedSealed(filter, first: first, end: end), end: end, other)
         return true
     }
 

@@ -1,22 +1,17 @@
 internal import NIOCore
 
-/// For how long one connection's requests have been run in its turn: looked at behind each that takes
-/// long, else behind every fourth.
+/// For how long one connection's requests have been run in its turn: looked at behind the first, behind
+/// each that follows one that took long, else behind every fourth.
 struct TurnClock {
-    private var begun: UInt64?
-    private var looked: UInt64 = 0
+    private let begun = Self.now
+    private var looked: UInt64
     /// Requests until the next look.
     private var left = 1
 
-    /// - Parameter isMeasured: Whether the first request counts; who asks for little is not measured.
-    init(isMeasured: Bool) {
-        guard isMeasured else { return }
-        looked = Self.now
-        begun = looked
-    }
+    init() { looked = begun }
 
     /// Nanoseconds up to the last look.
-    var taken: UInt64 { looked - (begun ?? looked) }
+    var taken: UInt64 { looked - begun }
 
     /// Notes that a request has been run.
     ///
@@ -26,11 +21,6 @@ struct TurnClock {
         guard left == 0 else { return false }
         let (now, before) = (Self.now, looked)
         looked = now
-        guard let begun else {
-            begun = now
-            left = ServerLimits.requestsPerLook
-            return false
-        }
         left = now - before > ServerLimits.longRequestNanoseconds ? 1 : ServerLimits.requestsPerLook
         return now - begun >= turns.slice(of: user)
     }

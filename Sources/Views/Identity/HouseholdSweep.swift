@@ -32,7 +32,6 @@ public struct HouseholdSweep: Sendable {
             last = key.copied()
             return pairs.count < ViewLimits.sweptHouseholdsMax
         }
-        if let last { next = last + [0] }
         var found: [InferredEvent] = []
         for pair in pairs {
             // Who has become one person since lives with nobody by that.
@@ -42,10 +41,16 @@ public struct HouseholdSweep: Sendable {
             else { continue }
             found.append(
                 InferredEvent(
-                    "household.suggested", rule: "household", version: version,
+                    Self.type, rule: "household", version: version,
                     subject: "\(pair.left):\(pair.right)", after: .zero, occurred: pair.occurred,
                     ["customers": "\(pair.left) \(pair.right)", "rule": "statedTogether"]))
         }
+        if let last { next = last + [0] }
         return found
     }
+
+    /// Whether an event is one that it finds.
+    public static func finds(_ event: InferredEvent) -> Bool { event.type == type }
+
+    private static let type = "household.suggested"
 }

@@ -4,6 +4,7 @@ import EventLog
 import EventModel
 import Foundation
 import RESP
+import TestSupport
 import Testing
 
 @Suite("Erasing a person")
@@ -232,6 +233,33 @@ struct ErasureTests {
         let isInPlace = ["view.moved:1", "view.built:2", "erasure.rebuilt"].contains(failpoint)
         #expect(try isInPlace == (identityView(shop.daemon) == identity))
         #expect(shop.daemon.stop() == 0)
+        try expectForgotten(shop)
+    }
+
+    @Test(
+        "a daemon killed between a segment and its index has both right, whoever is erased meanwhile",
+        arguments: ["segment.replaced:1", "segment.replaced:3", "index.merged:2"])
+    func killedBeforeAnother(_ failpoint: String) throws {
+        let shop = try ErasedShop()
+        #expect(shop.daemon.stop() == 0)
+        #expect(try shop.daemon.start(failpoint: failpoint, arguments: ErasedShop.arguments))
+        do {
+            _ = try shop.erase()
+            #expect(try shop.waitUntilErased() == nil)
+        } catch is ClientError {}
+        #expect(shop.daemon.waitUntilKilled(), "\(failpoint) was not passed")
+        #expect(try shop.daemon.start(arguments: ErasedShop.arguments))
+        // Before the daemon looks for what is to be erased: the segments are written anew for both.
+        let other = try shop.daemon.document("ERASE", "phone:+34911001003", "REASON", "asked")
+        #expect(other["events"] as? Int ?? 0 > 0, "\(other)")
+        try waitUntil("both are erased") {
+            try shop.info("privacy", "erasures_pending") == "0"
+        }
+        var connection = try shop.daemon.connect()
+        let version = try connection.call("VERSION", "identifier-phone:\(ErasedShop.phone)")
+        #expect(version == .integer(0))
+        #expect(shop.daemon.stop() == 0)
+        // Index and log are held against each other there.
         try expectForgotten(shop)
     }
 
