@@ -9,7 +9,7 @@ public enum CommandLimits {
     /// Events that EVENTS and TIMELINE answer when not told otherwise.
     public static let eventsPerReplyDefault: Int64 = 100
     /// Bytes after which EVENTS and TIMELINE stop adding events.
-    public static let replyBytesMax = 1_048_576
+    public static let replyBytesMax = 4 * 1_048_576
     /// Events that one EVENTS call looks through for matching types.
     public static let eventsScannedMax: UInt64 = 8_192
     /// Events that one TIMELINE reads, shown or not: scattered ones cost a block each.
