@@ -40,6 +40,8 @@ public enum ServerLimits {
     /// Nanoseconds of it for which sockets are not looked at sooner: a timer for each that asks for little
     /// would cost more than they.
     static let untimedNanoseconds: UInt64 = 250_000
+    /// Turns that share a commit at most, where one user's connections have more to stage.
+    static let turnsPerRound = 8
     /// Into how many slices that is cut at most, where several connections of the user wait.
     static let turnSlices = 8
     /// After how many requests the clock is looked at, and how many nanoseconds these may take without

@@ -71,7 +71,8 @@ final class RoundCoordinator: @unchecked Sendable {
         self.views = views
         self.logger = logger
         self.fail = fail
-        turns.whenDue { [weak self] work in
+        turns.whenDue(isOfOneUser: { [weak self] in self?.census.isOfOneUser == true }) {
+            [weak self] work in
             guard let self else { return }
             switch work {
             case .round: round()

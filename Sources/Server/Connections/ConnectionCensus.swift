@@ -6,6 +6,12 @@ struct ConnectionCensus {
     private(set) var count = 0
     private var countByUser: [UInt32: Int] = [:]
 
+    /// Whether all connections are one user's, or operators'.
+    var isOfOneUser: Bool {
+        let operators = count - countByUser.values.reduce(0, +)
+        return countByUser.count + (operators > 0 ? 1 : 0) <= 1
+    }
+
     init(_ limits: ServiceLimits) { self.limits = limits }
 
     /// Takes a peer in, or returns the limit that keeps it out. Operators have a reserve of

@@ -27,6 +27,9 @@ final class LoopTurns: @unchecked Sendable {
     /// What is done at the end of the turn at hand; nil outside of turns.
     private var thisTurn: [Work]?
     private var nextTurn: [Work] = []
+    /// For how many turns the commit has waited for connections that have more to stage.
+    private var turnsWaited = 0
+    private var isOfOneUser: () -> Bool = { false }
     private var isScheduled = false
     private var line = TurnLine()
     /// Nanoseconds that connections of each user have had since sockets were looked at last; what is
@@ -35,8 +38,13 @@ final class LoopTurns: @unchecked Sendable {
 
     init(loop: any EventLoop) { self.loop = loop }
 
-    /// Says what does the work.
-    func whenDue(_ perform: @escaping (Work) -> Void) { self.perform = perform }
+    /// Says what does the work, and what tells whether all connections are one user's.
+    func whenDue(
+        isOfOneUser: @escaping () -> Bool, _ perform: @escaping (Work) -> Void
+    ) {
+        self.isOfOneUser = isOfOneUser
+        self.perform = perform
+    }
 
     /// Has work done once what the loop is at is done; the next time sockets have been looked at, where
     /// it is the work itself that asks.
@@ -103,12 +111,27 @@ final class LoopTurns: @unchecked Sendable {
         }
         while let work = thisTurn?.first {
             thisTurn?.removeFirst()
-            run(work)
+            if work == .round, letsRoundWait() {
+                nextTurn.append(work)
+            } else {
+                run(work)
+            }
         }
         thisTurn = nil
         // Last, so that nothing of this turn lies between: it would be due before sockets are.
         let isUsed = used.values.contains { $0 >= ServerLimits.untimedNanoseconds }
         if !nextTurn.isEmpty || !line.isEmpty || isUsed { schedule() }
+    }
+
+    /// Whether the commit waits for a further turn: a commit for each would cost a flush for few events,
+    /// and nobody but whose events they are is kept waiting by that.
+    private func letsRoundWait() -> Bool {
+        guard !line.isEmpty, turnsWaited < ServerLimits.turnsPerRound, isOfOneUser() else {
+            turnsWaited = 0
+            return false
+        }
+        turnsWaited += 1
+        return true
     }
 
     private func run(_ work: Work) {
