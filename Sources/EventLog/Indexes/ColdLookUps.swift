@@ -26,7 +26,8 @@ final class ColdLookUps: Sendable {
         let begun = Wakeup.nanoseconds()
         let result = try body()
         let isSlow = Wakeup.nanoseconds() - begun >= nanosecondsMax
-        // Who only had no processor meanwhile has not.
+        // Who only had no processor meanwhile has not. What the thread has waited for elsewhere since it
+        // was last asked counts too: it is cold a little too often, never too seldom.
         if isSlow, nanosecondsMax == 0 || faults.haveRisen() {
             left.store(LogLimits.coldLookUps, ordering: .relaxed)
         } else if areCold {

@@ -4,8 +4,8 @@ internal import NIOCore
 ///
 /// NIO's loop runs all tasks that are due, and what those have had done in turn, before it looks at a
 /// socket again. Whoever goes on by `execute`, and several who go on by timers of their own, keep
-/// everybody waiting who is not among them. So whatever goes on does so here, by one timer that is
-/// set when all of a turn is done.
+/// everybody waiting who is not among them. So what has more to do than fits a turn goes on here, by
+/// one timer that is set when all of a turn is done.
 final class LoopTurns: @unchecked Sendable {
     // Unchecked: only touched on `loop`.
 
