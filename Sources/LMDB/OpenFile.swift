@@ -47,6 +47,13 @@ struct OpenFile: ~Copyable {
         }
     }
 
+    /// Flushes what the file holds and what is needed to read it, not its times. Never retried on failure.
+    func syncContents() throws(LMDBError) {
+        guard fdatasync(descriptor) == 0 else {
+            throw LMDBError(operation, file: name, cause: .system(errno: errno))
+        }
+    }
+
     /// Writes bytes at `offset`.
     func write(_ bytes: [UInt8], at offset: UInt64) throws(LMDBError) {
         var written = 0

@@ -22,7 +22,7 @@ public struct RollbackPoint: ~Copyable, @unchecked Sendable {
 
     private let environment: Environment
     private let path: String
-    private let file: OpenFile
+    private let file: PointFile
     private var kept: ReadTransaction
     private var slot = 0
 
@@ -50,24 +50,70 @@ public struct RollbackPoint: ~Copyable, @unchecked Sendable {
         try OpenFile.syncFolder(of: path, for: .sync)
         self.environment = environment
         self.path = path
-        self.file = file
+        self.file = PointFile(file)
         self.kept = kept
+    }
+
+    /// The point's file, as long as somebody may write into it.
+    fileprivate final class PointFile: Sendable {
+        let file: OpenFile
+
+        init(_ file: consuming OpenFile) { self.file = file }
+    }
+
+    /// A committed state on its way to the disk. While it is there, others may commit.
+    public struct Draft: ~Copyable, @unchecked Sendable {
+        // Unchecked: as the point, it moves between threads and is used on one at a time.
+        fileprivate let kept: ReadTransaction
+        fileprivate let slot: Int
+        private let bytes: [UInt8]
+        private let environment: Environment
+        private let file: PointFile
+
+        fileprivate init(
+            _ kept: consuming ReadTransaction, in environment: Environment, into slot: Int,
+            of file: PointFile
+        ) throws(LMDBError) {
+            bytes = try RollbackPoint.slot(of: kept.number, environment)
+            self.kept = kept
+            self.slot = slot
+            self.environment = environment
+            self.file = file
+        }
+
+        /// Flushes it, and then what tells of it.
+        ///
+        /// - Throws: errno of the flush, which is never retried, and of writing the point's file.
+        public borrowing func flush() throws(LMDBError) {
+            try environment.sync()
+            try file.file.write(bytes, at: UInt64(slot * RollbackPoint.slotBytes))
+            try file.file.syncContents()
+        }
+    }
+
+    /// The state that is committed now; nil where that is the one that is kept.
+    ///
+    /// Between two transactions of the one thread that writes.
+    public func draft() throws(LMDBError) -> Draft? {
+        let next = try environment.beginRead()
+        guard next.number != kept.number else { return nil }
+        return try Draft(next, in: environment, into: 1 - slot, of: file)
+    }
+
+    /// Keeps a state, which has been flushed, instead of the one before.
+    public mutating func keep(_ flushed: consuming Draft) {
+        slot = flushed.slot
+        // Only now may the pages of the state before be reused.
+        kept = flushed.kept
     }
 
     /// Flushes what is committed and keeps it instead of the state before.
     ///
     /// Between two transactions of the one thread that writes.
     public mutating func renew() throws(LMDBError) {
-        let next = try environment.beginRead()
-        guard next.number != kept.number else { return }
-        try environment.sync()
-        let other = 1 - slot
-        try file.write(
-            Self.slot(of: next.number, environment), at: UInt64(other * Self.slotBytes))
-        try file.sync()
-        // Only now may the pages of the state before be reused.
-        kept = next
-        slot = other
+        guard let draft = try draft() else { return }
+        try draft.flush()
+        keep(draft)
     }
 
     /// Flushes what is committed and gives the point up: nothing is left to go back from.

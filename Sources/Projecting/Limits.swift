@@ -18,6 +18,9 @@ public enum ProjectingLimits {
     /// a reader waits or `eventsUnspaced` are there already. Each writes the pages of all rows it
     /// touches, however few events it has.
     public static let checkpointSpacingMilliseconds: UInt64 = 20
+    /// The same of the metrics view, whose rows are persons' and hours' rather than events': one more
+    /// event costs little. Who asks with AFTER waits no longer.
+    static let figuresSpacingMilliseconds: UInt64 = 200
     /// Events that are folded without waiting for more.
     public static let eventsUnspaced: UInt64 = 4_096
     /// Bytes of events that identity keeps for the folds behind it while all are far behind: several
@@ -48,6 +51,9 @@ public enum ProjectingLimits {
     /// How often it is looked again, each after such a rest, whether nobody reads a view any more whose
     /// place another has taken.
     public static let readersWaitedForMax = 40
+    /// The nice value of the thread that flushes views: it wakes up for moments, and folds far ahead of
+    /// it wait.
+    static let flusherNice: Int32 = 5
     /// The nice value of the thread that folds views anew: everything else goes first.
     public static let rebuildNice: Int32 = 15
     /// Leaves that the patrol looks at in one step: a quarter of a mebibyte.

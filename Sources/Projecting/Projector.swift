@@ -22,7 +22,10 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     let whole: WholePast<Fold>
     private let serving: Mutex<ViewStore>
     private let trail: LeftTrail?
+    private let flusher: ViewFlusher?
     private let pacer = Pacer()
+    /// See `ProjectingLimits.checkpointSpacingMilliseconds`, which it is as a rule; in nanoseconds.
+    private let spacing: UInt64
     let state: Mutex<ProjectorState>
 
     /// What the identity fold leaves to those behind it.
@@ -40,11 +43,17 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
     ///   - customers: Resolves identifiers; nil for the identity fold itself, else the view never
     ///     runs ahead of it.
     ///   - generation: By which rules identity reads all events.
+    ///   - flusher: Puts on disk what the thread commits; nil for the thread itself.
+    ///   - spacing: Between two checkpoints' beginnings, at least.
     ///   - trail: Where the identity fold leaves its events.
     init(
         log: LogSource, folder: String, customers: CustomerLookup?,
-        under generation: IdentityGeneration, leaving trail: LeftTrail? = nil
+        under generation: IdentityGeneration, flushedBy flusher: ViewFlusher? = nil,
+        spacedByMilliseconds spacing: UInt64 = ProjectingLimits.checkpointSpacingMilliseconds,
+        leaving trail: LeftTrail? = nil
     ) throws(ViewFault) {
+        self.spacing = spacing * 1_000_000
+        self.flusher = flusher
         self.log = log
         self.customers = customers
         self.generation = generation
@@ -225,23 +234,25 @@ extension Projector where Fold: ~Copyable {
     private func run() {
         defer { customers?.trail.leave(progress) }
         do throws(ViewFault) {
-            var worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
+            var worker = try makeWorker()
             var position = progress.position
+            var wasFarBehind = false
             while store.damageFound == nil, let target = waitForEvents(beyond: position) {
                 let begun = Wakeup.nanoseconds()
                 let isAdvanced = try turn.withLock { (_) throws(ViewFault) in
                     if !worker.folds(into: store) {
                         // Another view has taken the place of the one it folded.
-                        worker = try ProjectorWorker<Fold>(
-                            log: log, store: store, customers: customers)
+                        worker = try makeWorker()
                     }
                     return try advance(&worker, from: position, through: target)
                 }
                 guard isAdvanced else {
                     // What the fold holds of the batch is of no use; rows are as they were.
-                    worker = try ProjectorWorker<Fold>(
-                        log: log, store: store, customers: customers)
+                    worker = try makeWorker()
                     continue
+                }
+                if target.rawValue - position.rawValue > ProjectingLimits.eventsPerCheckpointMax {
+                    wasFarBehind = true
                 }
                 position = target
                 let behind = log.head.position.rawValue - position.rawValue
@@ -249,7 +260,7 @@ extension Projector where Fold: ~Copyable {
                     restFromBuilding(since: begun)
                 } else {
                     try finishBuilding()
-                    let spacing = ProjectingLimits.checkpointSpacingMilliseconds * 1_000_000
+                    giveBackMemory(far: &wasFarBehind)
                     pacer.pause(untilNanoseconds: begun + spacing)
                 }
             }
@@ -263,6 +274,16 @@ extension Projector where Fold: ~Copyable {
         } catch {
             halt(for: error)
         }
+    }
+
+    /// A checkpoint far behind takes hundreds of MiB, one near the head next to nothing.
+    private func giveBackMemory(far wasFarBehind: inout Bool) {
+        if wasFarBehind { LargeBlocks.giveBackFree() }
+        wasFarBehind = false
+    }
+
+    private func makeWorker() throws(ViewFault) -> ProjectorWorker<Fold> {
+        try ProjectorWorker(log: log, store: store, customers: customers, flushedBy: flusher)
     }
 
     /// Rests a part of the time that a batch took of a view that nobody reads yet, as one that is

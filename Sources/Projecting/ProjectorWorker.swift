@@ -7,6 +7,7 @@ internal import Views
 struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyable {
     private let store: ViewStore
     private let customers: CustomerLookup?
+    private let flusher: ViewFlusher?
     private var fold = Fold()
     private var reader: LogReader
     private let history: EventHistory
@@ -19,18 +20,21 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
     /// Where the events begin that could not be read.
     private(set) var damageBegins: Position?
 
+    /// - Parameter flusher: Who puts on disk what is committed; nil for the calling thread.
     init(
-        log: LogSource, store: ViewStore, customers: CustomerLookup?, occurredBy: Timestamp? = nil
+        log: LogSource, store: ViewStore, customers: CustomerLookup?,
+        flushedBy flusher: ViewFlusher? = nil, occurredBy: Timestamp? = nil
     ) throws(ViewFault) {
         let reader = try Self.makeReader(log)
         let history = EventHistory(try Self.makeReader(log))
-        self.init(store, customers, consume reader, history, occurredBy)
+        self.init(store, customers, flusher, consume reader, history, occurredBy)
     }
 
     private init(
-        _ store: ViewStore, _ customers: CustomerLookup?, _ reader: consuming LogReader,
-        _ history: EventHistory, _ occurred: Timestamp?
+        _ store: ViewStore, _ customers: CustomerLookup?, _ flusher: ViewFlusher?,
+        _ reader: consuming LogReader, _ history: EventHistory, _ occurred: Timestamp?
     ) {
+        self.flusher = flusher
         self.occurred = occurred
         self.store = store
         self.customers = customers
@@ -154,12 +158,14 @@ struct ProjectorWorker<Fold: Projection & ~Copyable & SendableMetatype>: ~Copyab
 
     private mutating func commit(_ checkpoint: ViewStore.Checkpoint) throws(ViewFault) {
         guard !uncommitted.isEmpty else {
-            return try store.commit(checkpoint) { (put) throws(ViewFault) in
+            return try store.commit(checkpoint, flushedBy: flusher) { (put) throws(ViewFault) in
                 try fold.takeChanges(put)
             }
         }
         try fold.takeChanges { uncommitted.put($0, $1) }
-        try store.commit(checkpoint) { (put) throws(ViewFault) in try uncommitted.take(put) }
+        try store.commit(checkpoint, flushedBy: flusher) { (put) throws(ViewFault) in
+            try uncommitted.take(put)
+        }
     }
 }
 

@@ -19,10 +19,12 @@ public final class ViewSet: Sendable {
     let log: LogSource
     let rebuilder = Rebuilder()
     let trail = ResolvedTrail()
+    private let flusher = ViewFlusher()
 
     /// Opens all views in a folder and starts their threads.
     public convenience init(log: EventLog, folder: String) throws(ViewFault) {
         try self.init(stillOn: log.source, folder: folder)
+        flusher.start()
         // The folds behind identity first, so that it leaves them its trail from the beginning.
         queues.start()
         metrics.start()
@@ -50,7 +52,7 @@ public final class ViewSet: Sendable {
         patrol = Patrol(log)
         let trail = trail
         let identity = try Projector<IdentityProjection>(
-            log: log, folder: folder, customers: nil, under: generation,
+            log: log, folder: folder, customers: nil, under: generation, flushedBy: flusher,
             leaving: .init(
                 trail: trail, customers: { $0.customers }, moves: { $0.moves }))
         let lookup = CustomerLookup(
@@ -60,11 +62,12 @@ public final class ViewSet: Sendable {
             damageFound: { identity.damageFound }, fault: { identity.fault })
         self.identity = identity
         queues = try Projector(
-            log: log, folder: folder, customers: lookup, under: generation)
+            log: log, folder: folder, customers: lookup, under: generation, flushedBy: flusher)
         metrics = try Projector(
-            log: log, folder: folder, customers: lookup, under: generation)
+            log: log, folder: folder, customers: lookup, under: generation, flushedBy: flusher,
+            spacedByMilliseconds: ProjectingLimits.figuresSpacingMilliseconds)
         customers = try Projector(
-            log: log, folder: folder, customers: lookup, under: generation)
+            log: log, folder: folder, customers: lookup, under: generation, flushedBy: flusher)
     }
 
     /// Folds up to the log's head as it is now and carries out what `rebuild` was asked for, on the
@@ -86,6 +89,7 @@ public final class ViewSet: Sendable {
         queues.join()
         metrics.join()
         customers.join()
+        flusher.stop()
     }
 
     /// How each projection stands, identity first.

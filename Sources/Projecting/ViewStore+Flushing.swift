@@ -10,16 +10,33 @@ struct Flushing: ~Copyable, Sendable {
     var isBuilt: Bool
     /// What a power cut leaves; nil where all that is committed is on disk.
     var point: RollbackPoint?
-    /// The position that the point reflects.
+    /// What the point is to become, until the flusher takes it.
+    var draft: RollbackPoint.Draft?
+    /// While the flusher puts it on disk.
+    var isUnderWay = false
+    /// What came of that; the fold hears of it.
+    var failure: LMDBError?
+    /// The position that the draft taken last reflects.
     var position = Position.zero
-    /// When it was flushed, in nanoseconds of the monotonic clock.
+    /// When it was taken, in nanoseconds of the monotonic clock.
     var moment: UInt64 = 0
 
     init(isBuilt: Bool) { self.isBuilt = isBuilt }
+
+    /// Whether it is time, `position` being committed.
+    func isDue(_ position: Position, at now: UInt64) -> Bool {
+        now - moment >= ProjectingLimits.flushSpacingMilliseconds * 1_000_000
+            || isFar(position)
+    }
+
+    /// Whether so much has been folded since the last that it must not become more.
+    func isFar(_ position: Position) -> Bool {
+        position.rawValue - self.position.rawValue >= ProjectingLimits.eventsPerCheckpointMax
+    }
 }
 
 /// A commit is for readers, a flush for power cuts: many commits share one flush, so that the disk
-/// is the journal's.
+/// is the journal's, and the fold goes on while another thread flushes.
 extension ViewStore {
     static func rollbackPath(_ path: String) -> String { path + ".rollback" }
 
@@ -33,25 +50,70 @@ extension ViewStore {
         }
     }
 
-    /// Flushes what is committed, where the last flush lies a while back in time or in events.
-    func flushIfDue(_ position: Position) throws(ViewFault) {
-        try change { (flushing) throws(LMDBError) in
-            guard var point = flushing.point.take() else { return }
+    /// Has what is committed flushed, where the last flush lies a while back in time or in events.
+    ///
+    /// - Parameter flusher: Who does it; nil for the calling thread.
+    /// - Throws: What an earlier flush met, too.
+    func flushIfDue(_ position: Position, by flusher: ViewFlusher?) throws(ViewFault) {
+        guard let flusher else { return try flushIfDue(position) }
+        // What it holds back of the file's room is bounded by events.
+        if flushing.withLock({ $0.isFar(position) }) { try awaitFlush() }
+        let isDrafted = try change { (flushing) throws(LMDBError) in
             let now = Wakeup.nanoseconds()
-            if now - flushing.moment >= ProjectingLimits.flushSpacingMilliseconds * 1_000_000
-                || position.rawValue - flushing.position.rawValue
-                    >= ProjectingLimits.eventsPerCheckpointMax
-            {
-                try point.renew()
-                flushing.position = position
-                flushing.moment = now
+            guard flushing.point != nil, !flushing.isUnderWay, flushing.isDue(position, at: now)
+            else { return false }
+            flushing.draft = try flushing.point?.draft()
+            flushing.isUnderWay = flushing.draft != nil
+            flushing.position = position
+            flushing.moment = now
+            return flushing.isUnderWay
+        }
+        if isDrafted { flusher.enter(self) }
+    }
+
+    private func flushIfDue(_ position: Position) throws(ViewFault) {
+        try change { (flushing) throws(LMDBError) in
+            let now = Wakeup.nanoseconds()
+            guard flushing.isDue(position, at: now), var point = flushing.point.take() else {
+                return
             }
+            try point.renew()
+            flushing.position = position
+            flushing.moment = now
             flushing.point = consume point
         }
     }
 
+    /// Puts on disk what has been drafted; on the flusher's thread.
+    func flushDraft() {
+        guard let draft = flushing.withLock({ $0.draft.take() }) else { return }
+        do throws(LMDBError) {
+            try draft.flush()
+            finish(draft, nil)
+        } catch {
+            finish(nil, error)
+        }
+    }
+
+    private func finish(_ draft: consuming RollbackPoint.Draft?, _ failure: LMDBError?) {
+        flushed.wakeAll {
+            flushing.withLock { flushing in
+                if let draft = draft.take() { flushing.point?.keep(draft) }
+                flushing.failure = failure
+                flushing.isUnderWay = false
+            }
+        }
+    }
+
+    /// Waits until nothing of it is being flushed.
+    private func awaitFlush() throws(ViewFault) {
+        flushed.wait { flushing.withLock { $0.isUnderWay } }
+        try change { (_) throws(LMDBError) in }
+    }
+
     /// Puts on disk all that is committed, and has the next start take it as it is.
     func settle() throws(ViewFault) {
+        try awaitFlush()
         try change { (flushing) throws(LMDBError) in
             try environment.setDurability(.noMetaSync)
             if let point = flushing.point.take() {
@@ -99,11 +161,19 @@ extension ViewStore {
         }
     }
 
-    private func change(
-        _ body: (inout Flushing) throws(LMDBError) -> Void
-    ) throws(ViewFault) {
+    /// - Throws: What a flush has met since the last call: the state that was to be kept is given up,
+    ///   and the next commit begins with one that is flushed.
+    private func change<Result>(
+        _ body: (inout Flushing) throws(LMDBError) -> Result
+    ) throws(ViewFault) -> Result {
         do throws(LMDBError) {
-            try flushing.withLock { (flushing) throws(LMDBError) in try body(&flushing) }
+            return try flushing.withLock { (flushing) throws(LMDBError) in
+                if let failure = flushing.failure.take() {
+                    flushing.point = nil
+                    throw failure
+                }
+                return try body(&flushing)
+            }
         } catch {
             throw fault(error)
         }

@@ -3,6 +3,7 @@ internal import EventModel
 internal import Glibc
 internal import LMDB
 internal import Synchronization
+internal import Threads
 internal import Views
 
 /// One view's file: an LMDB environment of its own. It is disposable; the log makes it again.
@@ -31,6 +32,8 @@ final class ViewStore: Sendable {
     private let generation = Mutex(Position.zero)
     /// What of the file is on disk.
     let flushing: Mutex<Flushing>
+    /// Where is waited for the flusher.
+    let flushed = Wakeup()
 
     /// Counts the files that the process has opened.
     let number = ViewStore.opened.add(1, ordering: .relaxed).newValue
@@ -275,9 +278,11 @@ final class ViewStore: Sendable {
 
     /// Writes changed rows and the checkpoint they belong to in one transaction.
     ///
-    /// - Parameter changes: Calls its argument for every changed row in key order.
+    /// - Parameters:
+    ///   - flusher: Who flushes it when it is time; nil for the calling thread.
+    ///   - changes: Calls its argument for every changed row in key order.
     func commit(
-        _ checkpoint: Checkpoint,
+        _ checkpoint: Checkpoint, flushedBy flusher: ViewFlusher? = nil,
         changes: (_ put: ([UInt8], [UInt8]?) throws(ViewFault) -> Void) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         var writing = try RowWriting(transaction: try begin(), of: self)
@@ -291,7 +296,7 @@ final class ViewStore: Sendable {
         Failpoint.viewPut.pass()
         try writing.finish(meta, Self.checkpointKey, value)
         Failpoint.viewCommitted.pass()
-        try flushIfDue(checkpoint.position)
+        try flushIfDue(checkpoint.position, by: flusher)
     }
 
     /// Begins a transaction that writes.

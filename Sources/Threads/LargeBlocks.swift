@@ -10,4 +10,8 @@ public enum LargeBlocks {
     /// heap only ends where its last block ends: rounds and pieces of the log, which one thread makes
     /// and another lets go of, would stay there twice over.
     public static func giveBack() { mallopt(M_MMAP_THRESHOLD, bytesMin) }
+
+    /// Gives the system back what lies free between blocks in use. A thread's heap else keeps all that
+    /// was ever needed at a time.
+    public static func giveBackFree() { malloc_trim(0) }
 }

@@ -106,6 +106,63 @@ struct RollbackTests {
         #expect(!folder.exists(Self.rollback))
     }
 
+    @Test("others commit while a state is on its way to the disk, and it is kept or the one before")
+    func commitsMeanwhile() throws {
+        let seed: UInt64 = 20_261_127
+        var random = SeededRandom(seed: seed)
+        let fixture = try Fixture(.init(durability: .noSync))
+        let folder = fixture.folder
+        var model: [UInt64: [UInt8]] = [:]
+        for _ in 0..<5 { try change(fixture, &model, &random) }
+        var point = try RollbackPoint(of: fixture.environment, at: folder.file(Self.rollback))
+        var kept = model
+        var flushed = try folder.contents(of: "test.mdb")
+        let isNew = try point.draft() != nil
+        #expect(!isNew)
+        for round in 0..<40 {
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                try change(fixture, &model, &random)
+            }
+            guard let draft = try point.draft() else {
+                Issue.record("nothing new after a commit")
+                return
+            }
+            let drafted = model
+            for _ in 0..<Int.random(in: 0...4, using: &random) {
+                try change(fixture, &model, &random)
+            }
+            // The cut comes before it is flushed.
+            let why = "seed \(seed), round \(round)"
+            let tornFrom = try folder.contents(of: Self.rollback)
+            var written = try folder.contents(of: "test.mdb")
+            try folder.write(cut(flushed, written, &random), to: "cut.mdb")
+            try folder.write(tornFrom, to: "cut.rollback")
+            try Environment.rollBack(
+                path: folder.file("cut.mdb"), to: folder.file("cut.rollback"))
+            try expect(folder, "cut.mdb", oneOf: [kept], why)
+            // It comes behind the flush: while what tells of it is written, and later.
+            try draft.flush()
+            flushed = written
+            for _ in 0..<Int.random(in: 0...4, using: &random) {
+                try change(fixture, &model, &random)
+            }
+            let tornTo = try folder.contents(of: Self.rollback)
+            written = try folder.contents(of: "test.mdb")
+            for isTorn in [true, false] {
+                try folder.write(cut(flushed, written, &random), to: "cut.mdb")
+                try folder.write(
+                    isTorn ? cut(tornFrom, tornTo, &random) : tornTo, to: "cut.rollback")
+                try Environment.rollBack(
+                    path: folder.file("cut.mdb"), to: folder.file("cut.rollback"))
+                try expect(
+                    folder, "cut.mdb", oneOf: isTorn ? [kept, drafted] : [drafted], why)
+            }
+            point.keep(draft)
+            kept = drafted
+        }
+        try point.settle()
+    }
+
     @Test("pages of the kept state are not written over, those before it are used again")
     func growth() throws {
         let fixture = try Fixture(.init(durability: .noSync))
