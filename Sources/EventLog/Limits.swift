@@ -45,8 +45,9 @@ public enum LogLimits {
     public static let sealedBlockRawBytes = 4_096
     /// The most that it is made to hold for the sake of LMDB's pages.
     static let sealedBlockRawBytesMax = 8_192
-    /// The compression level of sealed segments.
-    static let sealedLevel = 3
+    /// The compression level of sealed segments: sealing is nobody's wait, and what it saves is saved
+    /// for ever.
+    static let sealedLevel = 9
     /// Bytes of blocks in one transaction of a segment that is being sealed.
     static let sealedBytesPerCommit = 4 * 1_048_576
     /// Bytes of the dictionary that a segment is sealed with.

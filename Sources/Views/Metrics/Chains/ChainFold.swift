@@ -51,6 +51,7 @@ struct ChainFold {
         _ entry: ChainEntry, isIn: Bool, of customer: CustomerID, _ context: borrowing Context
     ) throws(ViewFault) {
         let slot = try slot(of: customer, context)
+        guard chains[slot].isChanged(by: entry, isIn: isIn) else { return }
         var person = slot
         if let other = chains[slot].person { person = try self.slot(of: other, context) }
         try touch(person, context)
@@ -63,6 +64,7 @@ struct ChainFold {
     ) throws(ViewFault) {
         ChainKey.write(thread: thread, to: &key)
         let slot = try chains.slot(key, context)
+        guard chains[slot].isChanged(by: entry, isIn: isIn) else { return }
         try touch(slot, context)
         change(entry, isIn, slot)
     }

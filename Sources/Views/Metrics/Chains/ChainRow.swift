@@ -30,6 +30,14 @@ struct ChainRow: RowRecord {
 
     var isEmpty: Bool { entries.isEmpty && person == nil && members.isEmpty }
 
+    /// Whether an interaction that is put in or taken out makes it another.
+    func isChanged(by entry: ChainEntry, isIn: Bool) -> Bool {
+        guard entries.count >= MetricLimits.chainEntriesMax, let last = entries.last else {
+            return true
+        }
+        return isIn ? entry.precedes(last) : entries.contains { $0.name == entry.name }
+    }
+
     mutating func remove(_ entry: ChainEntry) {
         entries.removeAll { $0.name == entry.name }
     }

@@ -31,16 +31,19 @@ struct PersonContacts {
     private(set) var tries: [Try] = []
     /// The contacts that go on with a try.
     private(set) var redials: [Int] = []
+    /// By contact the last interaction of it that was abandoned, and that was dropped; empty where none was.
+    private var abandoned: [Int: Int] = [:]
+    private var dropped: [Int: Int] = [:]
 
     init(_ entries: [ChainEntry]) {
         self.entries = entries
         roots = Array(entries.indices)
-        let hasLinks = entries.contains { $0.link != 0 }
-        let hashes = hasLinks ? entries.map(\.nameHash) : []
-        if hasLinks { findRoots(hashes) }
+        let places = Self.places(entries)
+        if !places.isEmpty { findRoots(places) }
+        let lost = findLost()
         var tryOf = [Int?](repeating: nil, count: entries.count)
-        for index in entries.indices where isTry(index, hashes) {
-            if let lost = lostBefore(index, tryOf) {
+        for index in entries.indices where isTry(index, places) {
+            if let lost = lost.isEmpty ? nil : tryLost(before: index, lost, tryOf) {
                 tries[lost].contacts.append(index)
                 tryOf[index] = lost
                 redials.append(index)
@@ -60,37 +63,68 @@ struct PersonContacts {
         }
     }
 
+    /// Where each interaction stands, by the hash of its name; empty where none names another.
+    private static func places(_ entries: [ChainEntry]) -> [UInt64: Int] {
+        guard entries.contains(where: { $0.link != 0 }) else { return [:] }
+        return Dictionary(
+            entries.indices.map { (entries[$0].nameHash, $0) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
     /// A leg may be made out of a leg.
-    private mutating func findRoots(_ hashes: [UInt64]) {
+    private mutating func findRoots(_ places: [UInt64: Int]) {
         for index in entries.indices where !entries[index].has(.contact) {
             var root: Int? = index
             var steps = 0
             while let place = root, !entries[place].has(.contact) {
                 let link = entries[place].link
                 steps += 1
-                root = steps > 8 ? nil : hashes.firstIndex(of: link)
+                root = steps > 8 ? nil : places[link]
             }
             roots[index] = root
         }
     }
 
+    /// Notes what was abandoned or dropped.
+    ///
+    /// - Returns: When each of it ended, and its contact, by time.
+    private mutating func findLost() -> [(ended: Timestamp, root: Int)] {
+        var lost: [(ended: Timestamp, root: Int)] = []
+        for index in entries.indices {
+            let entry = entries[index]
+            guard entry.has(.abandoned) || entry.has(.dropped), let root = roots[index] else {
+                continue
+            }
+            if entry.has(.abandoned) { abandoned[root] = index }
+            if entry.has(.dropped) { dropped[root] = index }
+            if let ended = entry.ended { lost.append((ended, root)) }
+        }
+        lost.sort { $0.ended < $1.ended }
+        return lost
+    }
+
     /// Whether the customer reached out, and not in answer to us.
-    private func isTry(_ index: Int, _ hashes: [UInt64]) -> Bool {
+    private func isTry(_ index: Int, _ places: [UInt64: Int]) -> Bool {
         let entry = entries[index]
         guard entry.has(.inbound), entry.has(.contact) else { return false }
-        guard entry.link != 0, let place = hashes.firstIndex(of: entry.link) else { return true }
+        guard entry.link != 0, let place = places[entry.link] else { return true }
         return !entries[place].has(.outbound)
     }
 
     /// The try that was lost shortly before an entry began.
-    private func lostBefore(_ index: Int, _ tryOf: [Int?]) -> Int? {
+    private func tryLost(
+        before index: Int, _ lost: [(ended: Timestamp, root: Int)], _ tryOf: [Int?]
+    ) -> Int? {
         let created = entries[index].created
         var found: Int?
-        for (place, entry) in entries.enumerated() {
-            guard entry.has(.abandoned) || entry.has(.dropped), let ended = entry.ended,
-                ended <= created, created - ended <= Self.redialMilliseconds,
-                let root = roots[place], root < index, let lost = tryOf[root]
-            else { continue }
+        var (low, high) = (0, lost.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lost[middle].ended <= created { low = middle + 1 } else { high = middle }
+        }
+        for entry in lost[..<low].reversed() {
+            guard created - entry.ended <= Self.redialMilliseconds else { break }
+            guard entry.root < index, let lost = tryOf[entry.root] else { continue }
             found = max(found ?? lost, lost)
         }
         return found
@@ -99,9 +133,21 @@ struct PersonContacts {
     /// Whether an entry is the first of its contact.
     func isFirst(_ index: Int) -> Bool { entries[index].has(.contact) }
 
-    /// The interactions of a contact that have a flag.
-    func legs(of contact: Int, _ flag: ChainEntry.Flags) -> [ChainEntry] {
-        entries.indices.filter { roots[$0] == contact && entries[$0].has(flag) }
-            .map { entries[$0] }
+    /// The last interaction of a contact that was abandoned.
+    func abandoned(of contact: Int) -> ChainEntry? { abandoned[contact].map { entries[$0] } }
+
+    /// The last interaction of a contact that was dropped.
+    func dropped(of contact: Int) -> ChainEntry? { dropped[contact].map { entries[$0] } }
+
+    /// Whether the customer reached out by another contact within a time of the beginning of one.
+    func isFollowed(_ index: Int, within milliseconds: Int64) -> Bool {
+        let entry = entries[index]
+        var first = index
+        while first > 0, entries[first - 1].created == entry.created { first -= 1 }
+        for other in entries[first...] {
+            guard other.created - entry.created <= milliseconds else { return false }
+            if other.name != entry.name, other.has(.inbound), other.has(.contact) { return true }
+        }
+        return false
     }
 }

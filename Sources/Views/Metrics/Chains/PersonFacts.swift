@@ -70,13 +70,13 @@ enum PersonFacts {
         _ index: Int, _ contacts: PersonContacts, _ facts: inout [MetricFact]
     ) {
         let entry = contacts.entries[index]
-        if let lost = contacts.legs(of: index, .abandoned).last {
+        if let lost = contacts.abandoned(of: index) {
             facts.append(entry.fact(.abandonsKnown))
             if !isReached(after: lost, within: dayMilliseconds, contacts) {
                 facts.append(entry.fact(.abandonsUnrecovered))
             }
         }
-        if let lost = contacts.legs(of: index, .dropped).last {
+        if let lost = contacts.dropped(of: index) {
             facts.append(entry.fact(.dropsKnown))
             if isReached(after: lost, within: dropMilliseconds, contacts) {
                 facts.append(entry.fact(.dropsRecovered))
@@ -85,12 +85,9 @@ enum PersonFacts {
         guard entry.has(.selfServed) else { return }
         facts.append(entry.fact(.selfServedKnown))
         guard entry.has(.contained), !entry.has(.askedHuman) else { return }
-        let isFollowed = contacts.entries.contains { other in
-            other.name != entry.name && other.has(.inbound) && other.has(.contact)
-                && other.created >= entry.created
-                && other.created - entry.created <= dayMilliseconds
+        if !contacts.isFollowed(index, within: dayMilliseconds) {
+            facts.append(entry.fact(.contained))
         }
-        if !isFollowed { facts.append(entry.fact(.contained)) }
     }
 
     /// Whether a person of ours spoke with the customer, whoever called, or a call back reached them,
