@@ -59,7 +59,7 @@ public enum Failpoint: String, CaseIterable, Sendable {
         case .consumerPut, .consumerFlushed: false
         case .epochBegun, .backupCopied, .backupManifest, .backupMoved, .restoreCopied: false
         case .viewBuilt, .viewMoved: false
-        case .erasureScrubbed, .erasureWiped, .erasureRebuilt: false
+        case .erasureCopied, .erasureScrubbed, .erasureWiped, .erasureRebuilt: false
         default: true
         }
     }
@@ -69,6 +69,8 @@ public enum Failpoint: String, CaseIterable, Sendable {
     /// It is in its place; the folder has not been flushed.
     case segmentReplaced = "segment.replaced"
 
+    /// Views are copied without what goes, nothing else of the round is carried out.
+    case erasureCopied = "erasure.copied"
     /// Erasures are carried out in all segments and indexes, the journal is as it was.
     case erasureScrubbed = "erasure.scrubbed"
     /// The journal holds nothing of them any more, views are as they were.

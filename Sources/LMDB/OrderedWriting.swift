@@ -39,20 +39,25 @@ public struct OrderedWriting: ~Copyable {
     /// - Throws: as `WriteTransaction.put`.
     @inlinable
     public mutating func put(
-        key: RawSpan, value: RawSpan, followedBy tail: UInt32
+        key: RawSpan, value: RawSpan, followedBy tail: UInt32,
+        _ placement: WriteTransaction.Placement = .upsert
     ) throws(LMDBError) {
-        try handle.check(key, for: .put)
+        let operation = placement.operation
+        try handle.check(key, for: operation)
         let count = value.byteCount + MemoryLayout<UInt32>.size
         guard count <= Limits.valueBytesMax else {
-            throw handle.failure(.put, .valueLength(count))
+            throw handle.failure(operation, .valueLength(count))
         }
         let cursor = unsafe openCursor
         var room = unsafe MDB_val(mv_size: count, mv_data: nil)
+        let flags = UInt32(MDB_RESERVE) | placement.flags
         let code = unsafe key.withUnsafeBytes { key in
             var key = unsafe MDB_val(key)
-            return unsafe mdb_cursor_put(cursor, &key, &room, UInt32(MDB_RESERVE))
+            return unsafe mdb_cursor_put(cursor, &key, &room, flags)
         }
-        guard code == 0, let place = unsafe room.mv_data else { throw handle.failure(.put, code) }
+        guard code == 0, let place = unsafe room.mv_data else {
+            throw handle.failure(operation, code)
+        }
         unsafe value.withUnsafeBytes { value in
             let target = unsafe UnsafeMutableRawBufferPointer(start: place, count: count)
             unsafe target.copyMemory(from: value)

@@ -30,6 +30,14 @@ public enum ProjectingLimits {
     public static let trailBytesNearHead = 8 * 1_048_576
     /// Bytes of events that are let go of together.
     static let trailPieceBytes = 2 * 1_048_576
+    /// Events that are folded by themselves at most so that a round of erasures need not fold all of
+    /// them anew, and the bytes of their records: both are in memory.
+    public static let touchedEventsMax = 65_536
+    static let touchedBytesMax = 32 * 1_048_576
+    /// Events of those that are folded before their rows are handed over.
+    static let touchedEventsPerStep = 4_096
+    /// Bytes of rows that are copied in one step of a copy without rows of the erased.
+    static let copiedBytesPerStep = 2 * 1_048_576
     /// Free bytes below which an I/O error of a commit counts as "no room".
     public static let freeBytesMin: UInt64 = 64 * 1_048_576
     /// What a record takes as a rule, or more: room for as much is asked for at once.

@@ -60,6 +60,7 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         self.trail = trail
         files = ViewFiles(folder: folder, name: Fold.name, version: Fold.version)
         try files.removePast()
+        try files.removeCopied()
         whole = WholePast(log, path: files.past, customers: customers, under: generation)
         let wasBuilding = try files.removeStaleBuilding() || files.isBeingBuilt
         let opened = try Self.open(files, log, generation)

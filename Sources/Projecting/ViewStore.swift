@@ -13,6 +13,7 @@ internal import Views
 /// | `rows` | the fold's key | the fold's row, then u32 LE CRC-32C over key and row |
 /// | `meta` | `checkpoint` | u32 format = 4, u64 position, u32 CRC-32C of the record there, u32 version of the identity projection that the rows were folded with, u64 position of the definition of rules that it was begun with (`IdentityGeneration`); format 3, without the latter, is read too |
 /// | `meta` | `scrubbed` | see `note(scrubbed:)` |
+/// | `meta` | `copied` | see `noteCopied` |
 /// | `snapshots` | u64 position | a kept state, see `SnapshotKeeper` |
 ///
 /// Commits wait for nothing. `<name>.view.rollback` keeps the state that was flushed last, a

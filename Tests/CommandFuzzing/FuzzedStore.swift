@@ -94,10 +94,19 @@ public final class FuzzedStore {
         guard opened.log.head.position == head else {
             throw FuzzFailure("of \(head) events there are \(opened.log.head.position)")
         }
+        try holdViews()
+        try close()
+        try FileManager.default.removeItem(atPath: path)
+        present = try Self.open(path, clock)
+    }
+
+    /// Looks whether views that are folded anew of the log hold what those do that grew with it.
+    public func holdViews() throws {
         try catchUp()
         let beside = path + "/anew"
         try FileManager.default.createDirectory(
             atPath: beside, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: beside) }
         let anew = try ViewSet(stillOn: opened.log, folder: beside)
         try Self.catchUp(anew)
         let grown = opened.views
@@ -105,9 +114,12 @@ public final class FuzzedStore {
         try hold(grown.queues.snapshot(), anew.queues.snapshot(), of: "queues")
         try hold(grown.metrics.snapshot(), anew.metrics.snapshot(), of: "metrics")
         try hold(grown.customers.snapshot(), anew.customers.snapshot(), of: "customers")
-        try close()
-        try FileManager.default.removeItem(atPath: path)
-        present = try Self.open(path, clock)
+    }
+
+    /// Has a view folded anew from the first event.
+    public func foldAnew(_ view: String) throws {
+        guard opened.views.rebuild(view) else { throw FuzzFailure("no view \(view)") }
+        try catchUp()
     }
 
     private func close() throws {

@@ -10,11 +10,13 @@ struct ErasureWork {
         case idle
         /// The segment that holds the newest of them is to end.
         case ending
+        /// Views are copied without what goes.
+        case copying(CopyTicket)
         /// Segments and indexes are written anew.
         case scrubbing
         /// The journal's ring is overwritten, up to an offset.
         case wiping(Int)
-        /// Views are folded anew.
+        /// Views that were copied are folded on, and others anew.
         case rebuilding(RebuildTicket)
         /// A view could not be folded anew; it is tried again at a moment of the monotonic clock, in
         /// nanoseconds.
@@ -26,6 +28,9 @@ struct ErasureWork {
     var goal = Position.zero
     /// Segments written anew before this round.
     var segmentsBefore: UInt64 = 0
+    /// Views that were copied since the start, and those of all rounds.
+    var viewsCopied = 0
+    var viewsInRounds = 0
     /// Erasures that are staged.
     var staged: [Erasure] = []
     /// The positions of those whose completion is staged.
@@ -36,6 +41,7 @@ struct ErasureWork {
         switch step {
         case .idle: "idle"
         case .ending: "ending"
+        case .copying: "copying"
         case .scrubbing: "scrubbing"
         case .wiping: "wiping"
         case .rebuilding: "rebuilding"
@@ -71,6 +77,13 @@ extension CommandExecutor {
         case .ending:
             views.barFoldingAnew()
             guard log.hasEnded(erasing.goal), views.isFoldingAtRest else { return false }
+            erasing.step = .copying(
+                views.copyWithout(log.erasures, through: erasing.goal))
+        case .copying(let ticket):
+            guard let copied = ticket.viewsCopied else { return false }
+            erasing.viewsCopied += copied
+            erasing.viewsInRounds += views.status.count
+            Failpoint.erasureCopied.pass()
             log.scrub(through: erasing.goal)
             erasing.step = .scrubbing
         case .scrubbing:
@@ -158,6 +171,8 @@ extension CommandExecutor {
         [
             ("erasures_pending", "\(log.erasures.pending.count)"),
             ("erasure_step", erasing.word),
+            ("erasure_views_copied", "\(erasing.viewsCopied)"),
+            ("erasure_views_folded", "\(erasing.viewsInRounds - erasing.viewsCopied)"),
             (
                 "erasure_ledger_trouble",
                 environment.backups?.ledgerTrouble.map { "\($0)" } ?? "none"

@@ -9,9 +9,10 @@ internal import Views
 extension Projector: Rebuilding where Fold: ~Copyable {
     var projectionName: String { Fold.name }
 
-    func rebuild(pace: Rebuilder) throws(ViewFault) -> Bool {
+    func rebuild(pace: Rebuilder, anew: Bool) throws(ViewFault) -> Bool {
         guard !status.isBuilding else { return true }
         do throws(ViewFault) {
+            if anew { try files.removeCopied() }
             return try build(pace)
         } catch {
             try files.removeBuilding()

@@ -14,8 +14,9 @@ protocol Rebuilding: AnyObject, Sendable {
     var scrubbed: Position { get }
     /// Folds a successor from the first event, or goes on with one, and has it take the view's place.
     ///
+    /// - Parameter anew: Whether what was copied of the view in use will not do.
     /// - Returns: Whether it has; not when it was given up.
-    func rebuild(pace: Rebuilder) throws(ViewFault) -> Bool
+    func rebuild(pace: Rebuilder, anew: Bool) throws(ViewFault) -> Bool
     /// Notes what became of the wish to have it folded anew.
     func note(_ progress: RebuildProgress?)
 }
@@ -38,8 +39,15 @@ final class Rebuilder: Sendable {
         var scrubbed: Position?
     }
 
+    private enum Work {
+        /// What comes first, also while nothing is to be folded anew.
+        case first(@Sendable () -> Void)
+        case wish(Wish)
+    }
+
     private struct State {
         var wishes: [Wish] = []
+        var first: (@Sendable () -> Void)?
         var thread: PlainThread?
         var isStopped = false
         /// Whether nobody is to read the log from its beginning, see `bar`.
@@ -61,7 +69,7 @@ final class Rebuilder: Sendable {
         let nice = ProjectingLimits.rebuildNice
         let thread = PlainThread(name: "fold-anew", nice: nice) {
             self.state.withLock { $0.schedule = LastInLine(nice: nice) }
-            while let next = self.next() { self.fulfil(next) }
+            while let next = self.next() { self.work(next) }
         }
         state.withLock { $0.thread = thread }
     }
@@ -110,6 +118,14 @@ final class Rebuilder: Sendable {
         return RebuildTicket(scrubbed: position, failures: failures)
     }
 
+    /// Has something done by the thread before all else, whether folding anew is barred or not.
+    func ask(first work: @escaping @Sendable () -> Void) {
+        wakeup.wakeAll { state.withLock { $0.first = work } }
+    }
+
+    /// Whether anybody wants a view folded anew.
+    var isAsked: Bool { state.withLock { !$0.wishes.isEmpty } }
+
     /// Up to where erasures are known to be carried out in the log.
     var scrubbed: Position { state.withLock { $0.scrubbed } }
 
@@ -123,7 +139,12 @@ final class Rebuilder: Sendable {
 
     /// Ends the thread; what is being folded is gone on with by the next start.
     func stop() {
-        wakeup.wakeAll { state.withLock { $0.isStopped = true } }
+        wakeup.wakeAll {
+            state.withLock {
+                $0.isStopped = true
+                $0.first = nil
+            }
+        }
         let thread = state.withLock { state in
             defer { state.thread = nil }
             return state.thread
@@ -174,32 +195,61 @@ final class Rebuilder: Sendable {
         }
     }
 
-    /// Does on the calling thread what has been asked for, where there is no thread for it.
-    func catchUp() {
-        while let next = takeNext() { fulfil(next) }
+    /// Rests as `rest` does what came first.
+    ///
+    /// - Returns: Whether it is to go on.
+    func restAtWork(after nanoseconds: UInt64) -> Bool {
+        let pause = nanoseconds / ProjectingLimits.rebuildRestShare
+        wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause) { !isStopped }
+        return !isStopped
     }
 
-    private func next() -> Wish? {
-        while !state.withLock({ $0.isStopped }) {
-            wakeup.wait { state.withLock { ($0.wishes.isEmpty || $0.isBarred) && !$0.isStopped } }
+    private var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    /// Does on the calling thread what has been asked for, where there is no thread for it.
+    func catchUp() {
+        while let next = takeNext() { work(next) }
+    }
+
+    private func next() -> Work? {
+        while !isStopped {
+            wakeup.wait {
+                state.withLock {
+                    ($0.wishes.isEmpty || $0.isBarred) && $0.first == nil && !$0.isStopped
+                }
+            }
             // It may have been barred since.
-            if let wish = takeNext() { return wish }
+            if let work = takeNext() { return work }
         }
         return nil
     }
 
-    private func takeNext() -> Wish? {
+    private func takeNext() -> Work? {
         state.withLock { state in
-            guard !state.isStopped, !state.isBarred, !state.wishes.isEmpty else { return nil }
+            guard !state.isStopped else { return nil }
+            if let first = state.first.take() {
+                state.isAtWork = true
+                return .first(first)
+            }
+            guard !state.isBarred, !state.wishes.isEmpty else { return nil }
             state.isAtWork = true
-            return state.wishes.removeFirst()
+            return .wish(state.wishes.removeFirst())
+        }
+    }
+
+    private func work(_ work: Work) {
+        switch work {
+        case .first(let work):
+            work()
+            state.withLock { $0.isAtWork = false }
+        case .wish(let wish): fulfil(wish)
         }
     }
 
     private func fulfil(_ wish: Wish) {
         do throws(ViewFault) {
             if wish.scrubbed.map({ wish.projector.scrubbed < $0 }) ?? true,
-                try !wish.projector.rebuild(pace: self)
+                try !wish.projector.rebuild(pace: self, anew: wish.scrubbed == nil)
             {
                 return putBack(wish)
             }

@@ -210,8 +210,8 @@ struct ErasureTests {
     @Test(
         "a daemon killed while it carries an erasure out goes on with it",
         arguments: [
-            "segment.packed:1", "segment.replaced:3", "index.merged:2", "index.replaced:2",
-            "erasure.scrubbed", "erasure.wiped", "view.built:2", "view.moved:1",
+            "erasure.copied", "segment.packed:1", "segment.replaced:3", "index.merged:2",
+            "index.replaced:2", "erasure.scrubbed", "erasure.wiped", "view.built:2", "view.moved:1",
             "erasure.rebuilt",
         ])
     func killed(_ failpoint: String) throws {

@@ -22,6 +22,9 @@ struct StageRow: RowRecord {
 
     var isEmpty: Bool { stages.isEmpty }
 
+    /// The events that said so.
+    var positions: [Position] { stages.map(\.position) }
+
     static func writeKey(_ customer: CustomerID, to key: inout [UInt8]) {
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
