@@ -75,8 +75,8 @@ extension QueuesProjection {
 }
 
 extension MetricsProjection {
-    /// Interactions follow from their events, figures stand under the day they were recorded on,
-    /// feeds are kept; all others serve figures by contact, person and survey.
+    /// Interactions follow from their events, figures stand under the day they were recorded on, and which
+    /// feeds tell of a queue under that on which they first did; feeds are kept; all others serve figures by contact, person and survey.
     public static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment {
         guard key.byteCount > 0 else { return .kept }
         switch key[0] {
@@ -84,6 +84,7 @@ extension MetricsProjection {
         case MetricCell.prefix, LevelRow.prefix, LevelDayRow.prefix, ClosedFigures.prefix,
             ClosedLevels.prefix:
             return .recordedDay(try MetricPlace(key: key).recordedDay)
+        case FeedNotes.prefix: return .recordedDay(try FeedNotes.recordedDay(ofKey: key))
         case SourceRow.prefix: return .kept
         default: return .present
         }

@@ -21,15 +21,29 @@ extension CommandExecutor {
                 command.name, argument: option,
                 expected: "left out where RECONCILE stands; QUEUE, CHANNEL and ONLY choose claims")
         }
+        let first = try page(command, arguments, opens: opens)
         return { (snapshot, json) throws(MetricsFault) in
             if let source {
                 try ReconciledDocument.write(query, source: source, from: snapshot, to: &json)
             } else if opens {
-                try OpenedDocument.write(query, from: snapshot, to: &json)
+                try OpenedDocument.write(query, first: first, from: snapshot, to: &json)
             } else {
                 try MetricsDocument.write(query, zone: zone, from: snapshot, to: &json)
             }
         }
+    }
+
+    /// Where the page of EVENTS begins that is asked for.
+    private func page(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, opens: Bool
+    ) throws(CommandError) -> OpenedPlace? {
+        guard let text = try arguments.text("PAGE") else { return nil }
+        guard opens, let place = OpenedPlace(text) else {
+            throw .badArgument(
+                command.name, argument: "PAGE",
+                expected: "the next of the page before, beside EVENTS")
+        }
+        return place
     }
 
     typealias FiguresWriting =
@@ -67,6 +81,7 @@ extension CommandExecutor {
         let filters = Self.filters(try arguments.texts("WHERE"))
         let only = try arguments.texts("ONLY")
         let days = try arguments.integer("DAYS", in: 1...30)
+        let choices = try choices(command, arguments)
         do throws(MetricsRefusal) {
             var query = try MetricsQuery(
                 from: from, to: to, anchor: anchor,
@@ -74,6 +89,7 @@ extension CommandExecutor {
                 grouping: grouping, targets: targets.isEmpty ? [20_000] : targets,
                 shortAbandon: short ?? 5_000, filters: filters, only: only, windowDays: days ?? 7)
             query.zones = environment.zone
+            query.choices = choices
             return query
         } catch {
             throw .unanswerable(command.name, error)

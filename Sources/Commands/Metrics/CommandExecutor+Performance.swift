@@ -80,6 +80,26 @@ extension CommandExecutor {
             conditions.shortAbandon = short
         }
         if let days = try arguments.integer("DAYS", in: 1...30) { conditions.windowDays = days }
+        conditions.choices = try choices(command, arguments)
         return conditions
+    }
+
+    /// Reads WITH: pairs of a definition and the name of its version.
+    func choices(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
+    ) throws(CommandError) -> [DefinitionChoice] {
+        let pairs = try arguments.texts("WITH")
+        var choices: [DefinitionChoice] = []
+        for index in stride(from: 0, to: pairs.count - 1, by: 2) {
+            guard let choice = DefinitionChoice(pairs[index], version: pairs[index + 1]),
+                !choices.contains(where: { $0.kind == choice.kind && $0.key == choice.key })
+            else {
+                throw .badArgument(
+                    command.name, argument: "WITH",
+                    expected: "calendar/KEY, season/KEY or target/KEY, each once, and a version")
+            }
+            choices.append(choice)
+        }
+        return choices
     }
 }

@@ -3,6 +3,7 @@ extension CommandTable {
     private static let conditions: [ArgumentDefinition] = [
         .option("QUEUE", "name", multiple: true), .option("CHANNEL", "channel"),
         .pair("WHERE", "dimension name"), .option("DAYS", "1|3|7|14|30", .integer),
+        .pair("WITH", "definition version"),
         .option("TARGET", "milliseconds", .integer), .option("SHORT", "milliseconds", .integer),
     ]
 

@@ -79,7 +79,7 @@ struct LevelSweep {
     static func agents<Reader: ViewReader & ~Copyable>(
         _ query: MetricsQuery, until end: Timestamp, from reader: borrowing Reader
     ) throws(ViewFault) -> [String: AgentLevel] {
-        let ofAgents = query.ofAgents
+        let ofAgents = query.ofAgents()
         var levels = try levelsBefore(.ofAgent, ofAgents, reader).levels
             .mapValues { AgentLevel(before: $0) }
         try scan(.ofAgent, ofAgents, from: query.from, to: query.to, reader) {
@@ -88,6 +88,22 @@ struct LevelSweep {
             levels[agent, default: AgentLevel()].changes.append(Change(moment: moment, net: net))
         }
         return levels
+    }
+
+    /// Whether an agent took up a contact behind a moment and by another.
+    static func begins<Reader: ViewReader & ~Copyable>(
+        _ agent: String, _ query: MetricsQuery, behind start: Timestamp, through end: Timestamp,
+        from reader: borrowing Reader
+    ) throws(ViewFault) -> Bool {
+        var found = false
+        let last = end.advanced(byMilliseconds: 1)
+        // Rows are of whole quarters of an hour.
+        let bound = MetricInterval.start(ofQuarter: MetricInterval.quarter(of: end) + 1)
+        try scan(.ofAgent, query.ofAgents(only: agent), from: start, to: bound, reader) {
+            _, moment, net in
+            if net > 0, moment > start, moment < last { found = true }
+        }
+        return found
     }
 
     private static func levelsBefore<Reader: ViewReader & ~Copyable>(

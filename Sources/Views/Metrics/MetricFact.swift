@@ -11,6 +11,8 @@ struct MetricFact: Equatable {
     let ended: Timestamp?
     /// Whose work it is; empty for what is nobody's.
     var agent = ""
+    /// Whether it takes back what another says of an interaction that turned out to go on with one.
+    var isTakenBack = false
     /// Which of the surveys' entries it comes of; below 0 where of none.
     var answer: Int32 = -1
 

@@ -12,6 +12,8 @@ enum MetricLimits {
     static let dimensionBytesMax = 128
     /// Messages of one interaction whose answers are timed; later ones are not.
     static let messagesMax = 1_024
+    /// Agents who write in one interaction and are told apart.
+    static let writersMax = 64
     /// Invitations and answers of one interaction or one invitation.
     static let surveyEntriesMax = 64
     /// Drivers or agents that one answer names.
@@ -37,6 +39,10 @@ enum MetricLimits {
     static let claimedContactsReadMax = 200_000
     /// Versions kept of what figures are judged by; before the oldest kept, that one holds.
     static let statementVersionsKept = 64
+    /// Words on whether one queue is open that are kept: the newest.
+    static let closuresKept = 256
+    /// Feeds of queues that a fold remembers to have noted.
+    static let feedNotesKnownMax = 65_536
     /// Assignments of one agent to teams that are kept.
     static let assignmentsKept = 256
     /// Changes of presence of one agent on one day that are kept: the first ones told.

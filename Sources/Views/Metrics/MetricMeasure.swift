@@ -240,6 +240,16 @@ enum MetricDistribution: UInt8, CaseIterable {
     case waitUnserved = 34
     /// From entering a queue to an agent's taking over, of message channels.
     case assigned = 35
+    /// The time to resolution without that of machines; no cell has this and those behind it.
+    case resolutionHuman = 36
+    case resolutionHumanBusiness = 37
+    /// The same without the time in which the customer had the word.
+    case resolutionOurs = 38
+    case resolutionOursBusiness = 39
+    /// From a thread's beginning to its first resolution.
+    case threadResolutionFirst = 40
+    /// To its last one.
+    case threadResolutionTotal = 41
 
     /// Whether it takes the customer's other contacts, or the answers of other agents, to tell.
     var isOfPersons: Bool {
@@ -257,7 +267,8 @@ enum MetricDistribution: UInt8, CaseIterable {
     var isOfContacts: Bool {
         switch self {
         case .firstResponseHumanBusiness, .firstResponseCustomerBusiness, .responseBusiness,
-            .resolutionBusiness:
+            .resolutionBusiness, .resolutionHuman, .resolutionHumanBusiness, .resolutionOurs,
+            .resolutionOursBusiness, .threadResolutionFirst, .threadResolutionTotal:
             true
         default: false
         }

@@ -67,7 +67,7 @@ public enum MetricsDimension: Hashable, Sendable {
     func names(
         _ fact: MetricFact, _ owner: FactOwner, at moment: Timestamp, _ teams: AgentTeams
     ) -> [String] {
-        let details = owner.record?.details
+        let details = owner.record?.details ?? owner.refused
         switch self {
         case .queue: return [fact.queue]
         case .channel: return ["\(fact.channel.word)"]
@@ -102,6 +102,8 @@ struct FactOwner {
     /// nil where a survey is about no interaction.
     var record: DetailedRecord<ContactDetails>?
     var surveys: SurveyAnswers
+    /// Of who was not let in, what is said of them.
+    var refused: ContactDetails?
     /// What is said of the stages of the customers' persons, where the query asks for that: for each
     /// customer shown, of all customers of their person.
     var stages: [[StageRow]] = []

@@ -13,11 +13,13 @@ internal import EventModel
 ///                         "p90_ms":…,"max_ms":…},
 ///        "wait_answered_queued_only":{…},"wait_abandoned":{…},"service":{…},"talk":{…},
 ///        "hold":{…},"wrap_up":{…},
-///        "abandonment_rate":…,"long_abandonment_rate":…,
+///        "abandonment_rate":…,"abandonment_interval":{"n":…,"low":…,"high":…},
+///        "long_abandonment_rate":…,"long_abandonment_interval":{…},
 ///        "targets":[{"target_ms":20000,"answered_within":…,"answered_below":…,
 ///          "abandoned_within":…,"abandoned_below":…,
 ///          "service_level":{"answered":…,"offered":…,"ignore_abandon":…,"positive_abandon":…,
-///                           "removed":…,"genesys":…,"long_offered":…}}],
+///                           "removed":…,"genesys":…,"long_offered":…},
+///          "service_level_intervals":{"answered":{"n":…,"low":…,"high":…},…}}],
 ///        "max_waiting":…,"max_waiting_at":"…","max_in_service":…,"max_in_service_at":"…"}]}
 ///
 /// Each figure stands under its own anchor unless one is asked for, which `window` then has as `anchor`:
@@ -26,7 +28,7 @@ internal import EventModel
 /// stays of the window that had no end yet. `wait_answered_queued_only` leaves out waits of 0.
 /// Percentiles are nearest-rank, the deviation is that of a sample. Maxima are of the levels
 /// within the window, whatever the anchor. Figures of nothing and ratios of 0 leave their keys
-/// out. With `ONLY` a row holds `"metrics"` instead of figures: see `NamedMetrics`. Where sources say
+/// out; intervals are those of Wilson, 95 %. With `ONLY` a row holds `"metrics"` instead of figures: see `NamedMetrics`. Where sources say
 /// how far they reach, `complete_until` and `sources` come before the rows, and rows have
 /// `incomplete` or `gap` where that is so. More lines than `ViewLimits.metricsRowsMax` end with `"truncated":true`.
 public enum MetricsDocument {
@@ -38,6 +40,7 @@ public enum MetricsDocument {
         _ query: MetricsQuery, zone: some ZoneOffsets, from reader: borrowing Reader,
         to json: inout JSONWriter
     ) throws(MetricsFault) {
+        try DefinitionChoice.check(query.choices, in: reader)
         let lines = MetricsLines(query, zone)
         let completeness = try completeness(query, reader)
         guard query.only.isEmpty else {
@@ -77,7 +80,7 @@ public enum MetricsDocument {
             json.field("from", line.from)
             json.field("to", line.to)
             writeGroup(key.group, query, &json)
-            completeness.write(line, to: &json)
+            completeness.write(line, group: key.group, to: &json)
             body(key, &json)
             json.endObject()
         }
@@ -90,7 +93,7 @@ public enum MetricsDocument {
         _ query: MetricsQuery, _ reader: borrowing Reader
     ) throws(MetricsFault) -> Completeness {
         do throws(ViewFault) {
-            return try Completeness(windowDays: query.windowDays, from: reader)
+            return try Completeness(of: query, from: reader)
         } catch {
             throw .view(error)
         }
@@ -134,6 +137,14 @@ public enum MetricsDocument {
             json.field("days", query.windowDays)
         }
         json.field("short_abandon_ms", query.shortAbandon)
+        if !query.choices.isEmpty {
+            json.key("with")
+            json.beginObject()
+            for choice in query.choices {
+                json.field(text: choice.kind + "/" + choice.key, choice.version)
+            }
+            json.endObject()
+        }
         json.endObject()
     }
 
@@ -203,10 +214,12 @@ public enum MetricsDocument {
         write(over[.talk], "talk", &json)
         write(over[.hold], "hold", &json)
         write(over[.wrapUp], "wrap_up", &json)
-        json.field("abandonment_rate", ServiceLevels.ratio(abandoned.count, offered))
-        json.field(
-            "long_abandonment_rate",
-            ServiceLevels.ratio(abandoned.count - short, offered - short))
+        write(
+            .init(part: abandoned.count, whole: offered), "abandonment_rate",
+            "abandonment_interval", &json)
+        write(
+            .init(part: abandoned.count - short, whole: offered - short),
+            "long_abandonment_rate", "long_abandonment_interval", &json)
         json.key("targets")
         json.beginArray()
         for target in query.targets {
@@ -261,14 +274,33 @@ public enum MetricsDocument {
         json.field("abandoned_below", levels.abandonedBelow)
         json.key("service_level")
         json.beginObject()
-        json.field("answered", levels.answered)
-        json.field("offered", levels.offered)
-        json.field("ignore_abandon", levels.ignoreAbandon)
-        json.field("positive_abandon", levels.positiveAbandon)
-        json.field("removed", levels.removed)
-        json.field("genesys", levels.genesys)
-        json.field("long_offered", levels.longOffered)
+        for (name, share) in levels.all { json.field(name, share.value) }
         json.endObject()
+        json.key("service_level_intervals")
+        json.beginObject()
+        for (name, share) in levels.all { writeInterval(share, name, &json) }
+        json.endObject()
+        json.endObject()
+    }
+
+    private static func write(
+        _ share: ServiceLevels.Share, _ name: StaticString, _ interval: StaticString,
+        _ json: inout JSONWriter
+    ) {
+        json.field(name, share.value)
+        writeInterval(share, interval, &json)
+    }
+
+    /// Writes `"n":8,"low":0.071,"high":0.591`, the bounds where there are any.
+    private static func writeInterval(
+        _ share: ServiceLevels.Share, _ name: StaticString, _ json: inout JSONWriter
+    ) {
+        json.key(name)
+        json.beginObject()
+        json.field("n", share.whole)
+        let interval = MetricValue.wilson(share.part, of: share.whole)
+        json.field("low", interval?.low)
+        json.field("high", interval?.high)
         json.endObject()
     }
 }

@@ -11,7 +11,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "metrics"
     /// The version of the rows.
-    public static let version = 12
+    public static let version = 13
     /// Holds references; its interaction rows hold customer ids.
     public static let place = PersonalDataPlace.metricsView
 
@@ -22,6 +22,8 @@ public struct MetricsProjection: ~Copyable, Projection {
     private var chains = ChainFold()
     private var surveys = SurveyFold()
     private var sources = Table<SourceRow>()
+    private var feeds = FeedNotes()
+    private var refusals = RowChanges()
     private var settings = Table<MetricSettings>()
     private var index = RowChanges()
     private var closedFigures = RowChanges()
@@ -59,7 +61,48 @@ public struct MetricsProjection: ~Copyable, Projection {
         }
         try context.findCustomers(of: event, into: &people)
         let slot = try settings.slot(MetricSettings.key, context)
-        _ = try interactions.apply(event, kind, people, settings[slot], context)
+        let own = try interactions.apply(event, kind, people, settings[slot], context)
+        switch kind {
+        case .lifecycle(let moving): try follow(event, moving, context)
+        // Surveys come from feeds of their own.
+        case .detail where event.type.starts(with: "survey."):
+            try noteFeed(event, of: own, context)
+        default: break
+        }
+    }
+
+    /// What an event of an interaction says of its feed and its agent.
+    @inline(__always)
+    private mutating func follow<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ moving: LifecycleEvent, _ context: borrowing Context
+    ) throws(ViewFault) {
+        switch moving {
+        case .created: try feeds.note(event, context)
+        case .queueEntered:
+            if let queue = event.bytes("queue") {
+                try feeds.note(event, queue: queue, context)
+            }
+        case .offerMissed, .offerFailed:
+            try statements.foldOffer(event, isRejected: false, context)
+        case .offerRejected: try statements.foldOffer(event, isRejected: true, context)
+        default: break
+        }
+    }
+
+    /// Notes that a feed tells of the queue that an event names, or of none.
+    private mutating func noteFeed<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard let queue = event.bytes("queue") else { return try feeds.note(event, context) }
+        try feeds.note(event, queue: queue, context)
+    }
+
+    /// Notes that a feed tells of the queue of an interaction.
+    private mutating func noteFeed<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, of slot: Int, _ context: borrowing Context
+    ) throws(ViewFault) {
+        let queue = interactions.look(slot) { $0.interaction.queue }
+        try unsafe feeds.note(event, queue: queue.utf8Span.span.bytes, context)
     }
 
     /// Events that belong to no interaction.
@@ -68,22 +111,26 @@ public struct MetricsProjection: ~Copyable, Projection {
     ) throws(ViewFault) {
         let type = event.type
         if type.equals("entry.refused") {
-            let fact = MetricFact(
-                measure: .count(.refused, 1), queue: event.text("queue") ?? "",
-                channel: event.word("channel", Channel.self) ?? .unknown,
-                created: event.occurred, offered: event.occurred, ended: event.occurred)
-            for anchor in MetricAnchor.filed { try add(fact, sign: 1, anchor, day, context) }
+            try noteFeed(event, context)
+            let slot = try settings.slot(MetricSettings.key, context)
+            let refusal = RefusalRow(event, settings[slot])
+            RefusalRow.writeKey(refusal.occurred, event.position, to: &key)
+            refusals.put(key, refusal)
+            for anchor in MetricAnchor.filed {
+                try add(refusal.fact, sign: 1, anchor, day, context)
+            }
         } else if type.equals("stage.inferred") {
             try context.findCustomers(of: event, into: &people)
             try statements.foldStage(event, people, context)
         } else if try statements.fold(event, context) {
-            return
+            // Who is at work is told by feeds of their own.
+            if type.starts(with: "agent.") { try feeds.note(event, context) }
         } else if type.equals("definition.set") {
             let slot = try settings.slot(MetricSettings.key, context)
             var changed = settings[slot]
             if changed.take(event) { settings[changing: slot] = changed }
         } else if try surveys.fold(event, context) {
-            return
+            try noteFeed(event, context)
         } else if let change = SourceRow.Change(event) {
             SourceRow.writeKey(of: event, to: &key)
             let slot = try sources.slot(key, context)
@@ -211,6 +258,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         _ context: borrowing Context
     ) throws(ViewFault) {
         guard let moment = fact.moment(anchor) else { return }
+        let sign = fact.isTakenBack ? -sign : sign
         let family = Int(anchor.rawValue)
         let quarter = MetricInterval.quarter(of: moment)
         if !recent[family].isOf(fact, quarter, day) {
@@ -255,7 +303,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     }
 
     /// Hands over the changed rows in key order: the prefixes a, b, c, d, e, f, g, h, i, l, m,
-    /// n, p, s, t, u, v, w, y.
+    /// n, o, p, q, r, s, t, u, v, w, y.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -271,7 +319,10 @@ public struct MetricsProjection: ~Copyable, Projection {
         try levels.takeChanges(body)
         try closedLevels.take(body)
         try settings.takeChanges(body)
+        try statements.takeClosures(body)
         try chains.takeChanges(body)
+        try feeds.takeChanges(body)
+        try refusals.take(body)
         try surveys.takeChanges(body)
         try index.take(body)
         try sources.takeChanges(body)
@@ -299,7 +350,8 @@ private struct RecentCell {
 extension MetricFact {
     /// Whether both add the same to the same cell of an anchor.
     fileprivate func isSame(as other: MetricFact, for anchor: MetricAnchor) -> Bool {
-        measure == other.measure && moment(anchor) == other.moment(anchor)
+        measure == other.measure && isTakenBack == other.isTakenBack
+            && moment(anchor) == other.moment(anchor)
             && channel == other.channel && queue == other.queue
     }
 }

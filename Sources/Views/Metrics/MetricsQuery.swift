@@ -75,6 +75,8 @@ public struct MetricsQuery: Sendable {
     public let shortAbandon: Int64
     /// Within how many days another contact is a repeat.
     public let windowDays: Int64
+    /// By which versions of definitions figures are judged, whenever they are of.
+    public var choices: [DefinitionChoice] = []
     /// Finds the offsets of the zones that calendars name.
     public var zones: @Sendable (String) -> (any ZoneOffsets)? = { UTCOffsets.only($0) }
 
@@ -134,13 +136,15 @@ public struct MetricsQuery: Sendable {
             shortAbandon: shortAbandon, filters: self.filters + filters, only: only,
             windowDays: windowDays)
         query.zones = zones
+        query.choices = choices
         return query
     }
 
-    /// The same question of all agents' contacts, agent by agent: they stand in the place of queues.
-    var ofAgents: MetricsQuery {
+    /// The same question of all agents' contacts, agent by agent, or of one's: they stand in the place of
+    /// queues.
+    func ofAgents(only agent: String? = nil) -> MetricsQuery {
         var query = self
-        query.queues = nil
+        query.queues = agent.map { [$0] }
         query.channel = nil
         query.filters = []
         query.only = []
@@ -161,12 +165,9 @@ public struct MetricsQuery: Sendable {
             || readsCalendars
     }
 
-    /// The first metric that is of no contact, where more is asked than queue and channel; nil where none is.
-    var untold: String? {
-        let isMore =
-            !(grouping?.isInCells ?? true) || filters.contains { !$0.dimension.isInCells }
-        guard isMore else { return nil }
-        return only.first { MetricDefinition.named($0)?.uses.counts.contains(.refused) ?? false }
+    /// Whether a metric asked for by name is of who was not let in.
+    var readsRefusals: Bool {
+        only.contains { MetricDefinition.named($0)?.uses.counts.contains(.refused) ?? false }
     }
 
     /// Whether rows of single contacts, persons or surveys are read, not cells alone.
@@ -226,8 +227,6 @@ public enum MetricsRefusal: Error, Equatable, Sendable {
     case unknownMetric(near: String?)
     /// Time of that metric is not split, or not told apart by what was asked.
     case notSplit(metric: String)
-    /// It is of no contact, and only queue and channel are known of it.
-    case notToldApart(metric: String)
     /// Time is split from levels, which know no contacts.
     case notOpened(metric: String)
     /// What agents name is sensitive, and would stand among names that are not.
@@ -236,6 +235,8 @@ public enum MetricsRefusal: Error, Equatable, Sendable {
     case undeclaredDimension
     /// No definition gives a season that name.
     case unknownSeason
+    /// No version of that name is kept of a definition.
+    case unknownVersion
     /// A definition names a zone that the time-zone database has not.
     case unknownZone
     /// More contacts would have to be looked at than one answer may.
@@ -253,6 +254,8 @@ extension MetricsRefusal: CustomStringConvertible {
         case .unknownSeason:
             "no season has that name; a definition.set of kind season gives a range of dates one by "
                 + "its key, AGAINST also takes yearBefore and periodBefore"
+        case .unknownVersion:
+            "WITH names a version that is not kept of that definition; definition.set gives it by version"
         case .unknownZone:
             "a definition names a zone that the IANA time-zone database has not; set it anew"
         case .negative: "targets and the short abandon are milliseconds and not negative"
@@ -266,8 +269,6 @@ extension MetricsRefusal: CustomStringConvertible {
             "\(metric) cannot be split so; ANCHOR overlap takes ONLY wait_time, service_time, acw_time "
                 + "and handle_time by queue and channel, handle_time, occupancy and staffed_time by "
                 + "agent and team"
-        case .notToldApart(let metric):
-            "\(metric) is of no contact, and told apart by queue and channel alone"
         case .notOpened(let metric):
             "\(metric) is time, split over intervals, and has no list of contacts; EVENTS of aht or "
                 + "answered shows them"

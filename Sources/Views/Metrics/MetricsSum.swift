@@ -26,11 +26,13 @@ struct MetricsSum {
         do { try MetricCell.read(row, into: &self) } catch { throw .damaged(error) }
     }
 
-    mutating func add(_ measure: MetricMeasure) {
-        switch measure {
-        case .count(let which, let number): add(which, number)
+    /// Adds a fact, or takes away what it takes back.
+    mutating func add(_ fact: MetricFact) {
+        switch fact.measure {
+        case .count(let which, let number): add(which, fact.isTakenBack ? -number : number)
         case .distribution(let which, let number):
-            add(which, Distribution.Run(milliseconds: number, count: 1))
+            add(
+                which, Distribution.Run(milliseconds: number, count: fact.isTakenBack ? -1 : 1))
         }
     }
 

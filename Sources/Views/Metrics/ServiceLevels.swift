@@ -4,25 +4,42 @@
 /// With A answered, B abandoned, C taken call backs, O offered without those who wait still, s the short
 /// abandon: `_t` are those within the target, Bs abandons below s.
 struct ServiceLevels: Equatable {
+    /// A part of a whole; nothing of nothing.
+    struct Share: Equatable {
+        let part: Int64
+        let whole: Int64
+
+        var value: Double? { ServiceLevels.ratio(part, whole) }
+    }
+
     /// A_t / A
-    let answered: Double?
+    let answered: Share
     /// A_t / O
-    let offered: Double?
+    let offered: Share
     /// A_t / (O − B_t)
-    let ignoreAbandon: Double?
+    let ignoreAbandon: Share
     /// (A_t + B_t) / O
-    let positiveAbandon: Double?
+    let positiveAbandon: Share
     /// (A_t + B_t + C_t) / O
-    let removed: Double?
+    let removed: Share
     /// A_t / (A + B), without the switches
-    let genesys: Double?
+    let genesys: Share
     /// A_t / (O − Bs)
-    let longOffered: Double?
+    let longOffered: Share
 
     let answeredWithin: Int64
     let answeredBelow: Int64
     let abandonedWithin: Int64
     let abandonedBelow: Int64
+
+    /// By name, in the order in which they are shown.
+    var all: [(name: StaticString, share: Share)] {
+        [
+            ("answered", answered), ("offered", offered), ("ignore_abandon", ignoreAbandon),
+            ("positive_abandon", positiveAbandon), ("removed", removed), ("genesys", genesys),
+            ("long_offered", longOffered),
+        ]
+    }
 
     init(
         target: Int64, shortAbandon: Int64, offered all: Int64, waiting: Int64,
@@ -36,13 +53,13 @@ struct ServiceLevels: Equatable {
         let callbacks = toCallback.count(within: target)
         let short = abandoned.count(below: shortAbandon)
         let met = answeredWithin
-        self.answered = Self.ratio(met, answered.count)
-        self.offered = Self.ratio(met, offered)
-        ignoreAbandon = Self.ratio(met, offered - abandonedWithin)
-        positiveAbandon = Self.ratio(met + abandonedWithin, offered)
-        removed = Self.ratio(met + abandonedWithin + callbacks, offered)
-        genesys = Self.ratio(met, answered.count + abandoned.count)
-        longOffered = Self.ratio(met, offered - short)
+        self.answered = Share(part: met, whole: answered.count)
+        self.offered = Share(part: met, whole: offered)
+        ignoreAbandon = Share(part: met, whole: offered - abandonedWithin)
+        positiveAbandon = Share(part: met + abandonedWithin, whole: offered)
+        removed = Share(part: met + abandonedWithin + callbacks, whole: offered)
+        genesys = Share(part: met, whole: answered.count + abandoned.count)
+        longOffered = Share(part: met, whole: offered - short)
     }
 
     static func ratio(_ part: Int64, _ whole: Int64) -> Double? {

@@ -42,6 +42,12 @@ struct DefinitionVersions: RowRecord, Equatable {
         if versions.count > most { versions.removeFirst() }
     }
 
+    /// Forgets all versions but the one of that name that was told last.
+    mutating func keep(only name: String) {
+        let last = versions.filter { $0.name == name }.max { $0.position < $1.position }
+        versions = last.map { [$0] } ?? []
+    }
+
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "definition row")
         guard try reader.byte() == Self.rowVersion else {

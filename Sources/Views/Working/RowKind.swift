@@ -51,7 +51,8 @@ public enum RowKind {
             StageRow.prefix: "stages", PresenceRow.prefix: "presence",
             MetricsDefinitionKind.prefix: "definitions", ClaimRow.prefix: "claims",
             MetricSettings.key[0]: "dimensions", AssignmentRow.prefix: "teams",
-            SourceRow.prefix: "feeds",
+            SourceRow.prefix: "feeds", FeedNotes.prefix: "feeds of queues",
+            ClosureRow.prefix: "closures", RefusalRow.prefix: "customers not let in",
             WatermarkRow.key[0]: "watermark",
         ],
         CustomersProjection.name: [

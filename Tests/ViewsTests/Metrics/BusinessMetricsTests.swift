@@ -28,8 +28,46 @@ import Testing
             ]),
     ]
 
+    private static func word(
+        _ type: String, _ day: Int64, _ hour: Int64, until: Int64? = nil
+    ) -> Happening {
+        let at = start + day * Self.day + hour * 3_600_000
+        var event = Happening(type, at, nil, ["queue": .ref("care"), "reason": .text("fire")])
+        if let until {
+            event.attributes.append(
+                ("until", .time(Timestamp(milliseconds: at + until * 3_600_000))))
+        }
+        return event
+    }
+
+    /// What was said of a queue, whatever its calendar says.
+    private static let words = [
+        word("queue.closed", 11, 6, until: 30), word("queue.closed", 13, 2),
+        word("queue.opened", 14, 7), word("queue.closed", 20, 0, until: 48),
+        word("queue.opened", 20, 5), word("queue.opened", 3, 4, until: 9),
+        word("queue.closed", 3, 8, until: 2),
+    ]
+
+    /// Whether the words leave it to the calendar, or what they say.
+    private static func isSaidOpen(_ moment: Int64) -> Bool? {
+        let last = words.filter { $0.occurred <= moment }.max { $0.occurred < $1.occurred }
+        guard let last else { return nil }
+        var until: Int64?
+        for (name, value) in last.attributes {
+            if name == "until", case .time(let moment) = value { until = moment.rawValue }
+        }
+        if let until, moment >= until { return nil }
+        if last.type == "queue.opened" { return until == nil ? nil : true }
+        return false
+    }
+
+    /// The same by minute: words begin and end on whole ones.
+    private static let said = (0..<60 * 1_440).map { isSaidOpen(start + Int64($0) * 60_000) }
+
     /// Whether somebody is there, by the texts above; 2025-07-01 was a Tuesday.
     private static func isOpen(_ moment: Int64, _ queue: String) -> Bool {
+        let minutes = Int((moment - start) / 60_000)
+        if queue == "care", minutes < said.count, let isOpen = said[minutes] { return isOpen }
         if queue == "care", moment >= change { return (moment - start) / day != 9 }
         let local = moment + (queue == "care" ? 2 * 3_600_000 : 0)
         let weekday = ((local - start) / day + 1) % 7
@@ -54,7 +92,7 @@ import Testing
     func naive(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let contacts = SimulatedContact.random(160, &random)
-        let rows = try SimulatedContact.folded(contacts, &random, also: Self.calendars)
+        let rows = try SimulatedContact.folded(contacts, &random, also: Self.calendars + Self.words)
         let names = MetricDefinition.business.map(\.name)
         var query = try MetricsQuery(
             from: Timestamp(milliseconds: Self.start),

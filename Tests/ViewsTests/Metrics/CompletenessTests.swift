@@ -1,5 +1,6 @@
 import EventModel
 import FoldTesting
+import TestSupport
 import Testing
 
 @testable import Views
@@ -10,13 +11,13 @@ import Testing
     private static let hour: Int64 = 3_600_000
 
     private func completeness(
-        _ told: [(happening: Happening, source: String)]
+        _ told: [(happening: Happening, source: String)], _ queues: [String]? = nil
     ) throws -> Completeness {
         var log = MemoryLog(clock: Self.start)
         for (happening, source) in told { log.append(happening, source: source) }
         var run = FoldRun<MetricsProjection>()
         try run.run(log) { $0.rawValue % 2 == 0 ? .restart : .none }
-        return try Completeness(windowDays: 7, from: run.rows)
+        return try Completeness(windowDays: 7, queues: queues, from: run.rows)
     }
 
     private func moment(_ hours: Double) -> Int64 { Self.start + Int64(hours * Double(Self.hour)) }
@@ -27,9 +28,11 @@ import Testing
             ["covered_until": .time(Timestamp(milliseconds: moment(until)))])
     }
 
-    private func daemon(_ type: String, at hours: Double, until: Double) -> Happening {
+    private func daemon(
+        _ type: String, at hours: Double, until: Double, of feed: String = "acd"
+    ) -> Happening {
         var happening = says(type, at: hours, until: until)
-        happening.attributes.append(("feed", .ref("acd")))
+        happening.attributes.append(("feed", .ref(feed)))
         return happening
     }
 
@@ -79,6 +82,61 @@ import Testing
         ])
         #expect(told.completeUntil == nil && told.hasGap(line(2)) && !told.hasGap(line(3)))
         #expect(!told.isIncomplete(line(9)))
+    }
+
+    @Test("who tells nothing of a queue holds back none of its figures")
+    func contributing() throws {
+        func enters(_ interaction: String, _ hours: Double, _ queue: String) -> Happening {
+            Happening("queue.entered", moment(hours), interaction, ["queue": .ref(queue)])
+        }
+        let told = [
+            (Happening("interaction.created", moment(0), "c-1"), "acd"),
+            (enters("c-1", 0, "billing"), "acd"),
+            (Happening("interaction.created", moment(0), "c-2"), "chat"),
+            (enters("c-2", 0, "care"), "chat"),
+            (says("source.heartbeat", at: 5, until: 5), "acd"),
+            (says("source.heartbeat", at: 2, until: 2), "chat"),
+            (says("source.heartbeat", at: 1, until: 1), "shop"),
+            (daemon("source.silent", at: 3, until: 1, of: "shop"), "throughline"),
+        ]
+        func reach(_ queues: [String]?) throws -> Completeness {
+            try completeness(told, queues)
+        }
+        let billing = try reach(["billing"])
+        #expect(billing.sources.map(\.name) == ["acd"])
+        #expect(billing.completeUntil?.rawValue == moment(5) && !billing.hasGap(line(2)))
+        #expect(try reach(["care"]).completeUntil?.rawValue == moment(2))
+        // The shop tells of no contact at all.
+        #expect(try reach(nil).sources.map(\.name) == ["acd", "chat"])
+        #expect(try reach(nil).completeUntil?.rawValue == moment(2))
+        // Of a queue that nobody has told of any feed may.
+        #expect(try reach(["other"]).sources.count == 3)
+        #expect(try reach(["other"]).hasGap(line(2)))
+    }
+
+    @Test("rows by queue are incomplete by the feeds of their queue")
+    func rowsByQueue() throws {
+        var log = MemoryLog(clock: Self.start)
+        for (queue, source) in [("billing", "acd"), ("care", "chat")] {
+            log.append(
+                Happening("interaction.created", moment(0), queue, ["queue": .ref(queue)]),
+                source: source)
+            log.append(
+                Happening("queue.entered", moment(0), queue, ["queue": .ref(queue)]),
+                source: source)
+        }
+        log.append(says("source.heartbeat", at: 9, until: 9), source: "acd")
+        log.append(says("source.heartbeat", at: 1, until: 1), source: "chat")
+        var run = FoldRun<MetricsProjection>()
+        try run.run(log) { _ in .restart }
+        var json = JSONWriter()
+        let query = try MetricsQuery(
+            from: Timestamp(milliseconds: moment(0)), to: Timestamp(milliseconds: moment(2)),
+            grouping: .queue, only: ["offered"])
+        try MetricsDocument.write(query, zone: UTCOffsets(), from: run.rows, to: &json)
+        let rows = try Document(json).rows("rows")
+        #expect(rows.map { $0.string("queue") } == ["billing", "care"])
+        #expect(rows.map { $0["incomplete"] as? Bool } == [nil, true])
     }
 
     @Test("an import that is over does not hold back the feeds that go on")

@@ -229,20 +229,4 @@ import Testing
         let row = try story.row(["asa"])
         #expect(row.int("excluded.test") == 1 && row.int("excluded.spam") == 1)
     }
-
-    @Test("who was not let in is told apart by queue and channel, and refused by anything else")
-    func refused() throws {
-        var story = MetricStory()
-        for queue in ["a", "a", "b"] {
-            story.tell(
-                "entry.refused", 0, nil, ["channel": .text("voice"), "queue": .ref(queue)])
-        }
-        let found = try story.rows(["lost_demand"], per: .queue)
-        #expect(found.map { $0.int("metrics.lost_demand.value") } == [2, 1])
-        for dimension in [MetricsDimension.site, .agent] {
-            #expect(throws: MetricsFault.self) {
-                try story.rows(["lost_demand"], per: dimension)
-            }
-        }
-    }
 }

@@ -293,15 +293,23 @@ struct NaiveMetrics {
 
     // --- Threads ------------------------------------------------------------------------------
 
-    /// Shares of threads; who names none is one alone.
+    /// Shares of threads; who names none goes on with that of the first of its contact, or is one alone.
     var threaded: [String: Double?] {
         var threads: [[SimulatedContact]] = []
+        var places: [String: Int] = [:]
+        func thread(_ contact: SimulatedContact) -> String {
+            if let thread = contact.thread { return "t " + thread }
+            let first = contacts.first {
+                $0.id == contact.initial && $0.person != nil && $0.person == contact.person
+            }
+            return first.map(thread) ?? "i " + contact.id
+        }
         for contact in contacts.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
-            if let thread = contact.thread,
-                let known = threads.firstIndex(where: { $0[0].thread == thread })
-            {
+            let name = thread(contact)
+            if let known = places[name] {
                 threads[known].append(contact)
             } else {
+                places[name] = threads.count
                 threads.append([contact])
             }
         }

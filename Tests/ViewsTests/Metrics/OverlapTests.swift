@@ -66,12 +66,28 @@ import Testing
         var contacts: [Contact] = []
         var presence: [(at: Int64, agent: String, word: String)] = []
         var teams: [(at: Int64, agent: String, team: String)] = []
+        /// Offers that did not come to a contact.
+        var offers: [(at: Int64, agent: String, word: String)] = []
         /// Until when the log reaches.
         var end: Int64 = 0
 
         func presence(of agent: String, at moment: Int64) -> String {
             presence.filter { $0.agent == agent && $0.at <= moment }
                 .max { $0.at < $1.at }?.word ?? "offline"
+        }
+
+        /// Whether the last that was heard of an agent is an offer that they did not answer.
+        func isUnanswered(_ agent: String, at moment: Int64) -> Bool {
+            var heard: [(at: Int64, isAnswer: Bool)] = []
+            for one in offers where one.agent == agent {
+                heard.append((one.at, one.word == "rejected"))
+            }
+            for one in presence where one.agent == agent { heard.append((one.at, true)) }
+            for one in contacts where one.agent == agent {
+                if let left = one.left { heard.append((left, true)) }
+            }
+            let last = heard.filter { $0.at <= moment }.max { $0.at < $1.at }
+            return last.map { !$0.isAnswer } ?? false
         }
 
         func team(of agent: String, at moment: Int64) -> String {
@@ -110,6 +126,13 @@ import Testing
                 let words = ["offline", "available", "break", "custom", "available", "meeting"]
                 day.presence.append((at, agent, words[Int(draw(0...5))]))
             }
+            taken.formUnion(day.contacts.compactMap { $0.agent == agent ? $0.left : nil })
+            for _ in 0..<draw(0...10) {
+                let at = moment()
+                guard taken.insert(at).inserted else { continue }
+                let words = ["missed", "missed", "failed", "rejected"]
+                day.offers.append((at, agent, words[Int(draw(0...3))]))
+            }
             var assigned: Set<Int64> = []
             for _ in 0..<draw(0...3) {
                 let at = moment()
@@ -146,6 +169,11 @@ import Testing
                 Happening(
                     "agent.assigned", one.at, nil,
                     ["agent": .ref(one.agent), "team": .ref(one.team)]))
+        }
+        for (number, one) in day.offers.enumerated() {
+            events.append(
+                Happening(
+                    "offer.\(one.word)", one.at, "o\(number)", ["agent": .ref(one.agent)]))
         }
         let order = ArrivalOrder.late(
             events.map(\.occurred), atMost: 7_200_000, using: &random)
@@ -259,7 +287,8 @@ import Testing
                         handled += Self.time(day, from, to, contacts)
                         busy += Self.time(day, from, to) { contacts($0) > 0 ? 1 : 0 }
                         idle += Self.time(day, from, to) {
-                            contacts($0) == 0 && has(["available"], $0) ? 1 : 0
+                            contacts($0) == 0 && has(["available"], $0)
+                                && !known.isUnanswered(agent, at: $0) ? 1 : 0
                         }
                         staffed += Self.time(day, from, to) {
                             has(["available", "break", "meeting"], $0) ? 1 : 0

@@ -25,6 +25,8 @@ struct ChainEntry: Equatable {
         static let outbound = Flags(rawValue: 1_024)
         /// The agent said that it was resolved.
         static let disposedResolved = Flags(rawValue: 2_048)
+        /// It stands among the interactions of a thread that it does not name: `LinkedThreads`.
+        static let follows = Flags(rawValue: 4_096)
     }
 
     var name = ""
@@ -45,6 +47,8 @@ struct ChainEntry: Equatable {
     /// Hash of the interaction it was made out of or follows: the first of the contact, else the one
     /// before, else a related one; 0 where it names none.
     var link: UInt64 = 0
+    /// The thread it names; empty where it names none.
+    var thread = ""
     /// Hashes of the reasons.
     var reasons: [UInt64] = []
 
@@ -90,6 +94,7 @@ extension ChainEntry {
         link =
             (interaction.initial ?? interaction.previous ?? interaction.related).map(Self.hash)
             ?? 0
+        thread = interaction.thread ?? ""
         reasons = details.reasons.map(Self.hash).sorted()
         if interaction.isInbound, !interaction.isMadeByUs { flags.insert(.inbound) }
         if interaction.direction == .outbound { flags.insert(.outbound) }

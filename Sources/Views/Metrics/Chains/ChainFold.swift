@@ -13,8 +13,14 @@ struct ChainFold {
     }
 
     private var chains = Table<ChainRow>()
-    /// Persons and threads that have changed, and what they added before.
-    private var touched: [(slot: Int, facts: [MetricFact])] = []
+    /// What a chain says: its figures, and of a person who goes on with threads that are named elsewhere.
+    private struct Said {
+        var facts: [MetricFact] = []
+        var followers: [LinkedThreads.Follower] = []
+    }
+
+    /// Persons and threads that have changed, and what they said before.
+    private var touched: [(slot: Int, said: Said)] = []
     private var key: [UInt8] = []
 
     init() {}
@@ -82,12 +88,33 @@ struct ChainFold {
         _ context: borrowing Context
     ) throws(ViewFault) -> [Step] {
         var steps: [Step] = []
-        for change in touched {
+        var next = 0
+        // Threads come behind the persons whose interactions go on with them.
+        while next < touched.count {
+            let change = touched[next]
+            next += 1
             chains[unstored: change.slot].isTouched = false
-            steps.append(Step(before: change.facts, after: try facts(change.slot, context)))
+            let after = try said(change.slot, context)
+            if change.said.followers != after.followers {
+                try move(change.said.followers, after.followers, context)
+            }
+            steps.append(Step(before: change.said.facts, after: after.facts))
         }
         touched.removeAll(keepingCapacity: true)
         return steps
+    }
+
+    /// Takes interactions out of the threads they went on with, and puts them into those they go on with.
+    private mutating func move<Context: FoldContext & ~Copyable>(
+        _ before: [LinkedThreads.Follower], _ after: [LinkedThreads.Follower],
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        for follower in before where !after.contains(follower) {
+            try change(follower.entry, isIn: false, ofThread: follower.thread, context)
+        }
+        for follower in after where !before.contains(follower) {
+            try change(follower.entry, isIn: true, ofThread: follower.thread, context)
+        }
     }
 
     private mutating func slot<Context: FoldContext & ~Copyable>(
@@ -101,67 +128,37 @@ struct ChainFold {
         _ slot: Int, _ context: borrowing Context
     ) throws(ViewFault) {
         guard !chains[slot].isTouched else { return }
-        touched.append((slot, try facts(slot, context)))
+        touched.append((slot, try said(slot, context)))
         chains[unstored: slot].isTouched = true
     }
 
-    /// What a person or a thread adds to figures; of a customer who is another's nothing is asked.
-    private mutating func facts<Context: FoldContext & ~Copyable>(
+    /// What a person or a thread says; of a customer who is another's nothing is asked.
+    private mutating func said<Context: FoldContext & ~Copyable>(
         _ slot: Int, _ context: borrowing Context
-    ) throws(ViewFault) -> [MetricFact] {
+    ) throws(ViewFault) -> Said {
         guard ChainKey.isPerson(chains.key(slot)) else {
-            return ThreadFacts.facts(of: chains[slot].entries)
+            return Said(facts: ThreadFacts.facts(of: chains[slot].entries))
         }
-        guard chains[slot].person == nil else { return [] }
+        guard chains[slot].person == nil else { return Said() }
         let members = chains[slot].members
-        guard !members.isEmpty else { return PersonFacts.facts(of: chains[slot].entries) }
+        guard !members.isEmpty else { return said(chains[slot].entries) }
         var all = [chains[slot].entries]
         for member in members {
             // Looked for first: the table is read before what stands between its brackets.
             let own = try self.slot(of: member, context)
             all.append(chains[own].entries)
         }
-        return PersonFacts.facts(of: PersonChain.entries(of: all))
+        return said(PersonChain.entries(of: all))
+    }
+
+    private func said(_ entries: [ChainEntry]) -> Said {
+        Said(
+            facts: PersonFacts.facts(of: entries),
+            followers: LinkedThreads.followers(of: entries))
     }
 
     /// Hands over the changed chains in key order: the prefix p.
     mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) { try chains.takeChanges(body) }
-}
-
-/// The customers of one person and their interactions, as the view has them.
-struct PersonChain {
-    /// All customers, the person first.
-    let customers: [CustomerID]
-    /// In the order in which they began.
-    let entries: [ChainEntry]
-
-    /// Reads those of a customer's person.
-    init<Reader: ViewReader & ~Copyable>(
-        of customer: CustomerID, in reader: borrowing Reader
-    ) throws(ViewFault) {
-        let own = try Self.row(of: customer, reader)
-        let person = own.person ?? customer
-        let row = own.person == nil ? own : try Self.row(of: person, reader)
-        var all = [row.entries]
-        for member in row.members { all.append(try Self.row(of: member, reader).entries) }
-        customers = [person] + row.members
-        entries = all.count == 1 ? row.entries : Self.entries(of: all)
-    }
-
-    private static func row<Reader: ViewReader & ~Copyable>(
-        of customer: CustomerID, _ reader: borrowing Reader
-    ) throws(ViewFault) -> ChainRow {
-        var key: [UInt8] = []
-        ChainKey.write(person: customer, to: &key)
-        return try ChainRow.decoded(try reader.row(key)) ?? ChainRow()
-    }
-
-    /// Puts the chains of several customers into one: of more interactions than one may have the
-    /// first.
-    static func entries(of chains: [[ChainEntry]]) -> [ChainEntry] {
-        Array(
-            chains.joined().sorted { $0.precedes($1) }.prefix(MetricLimits.chainEntriesMax))
-    }
 }

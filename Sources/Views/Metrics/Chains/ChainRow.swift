@@ -5,18 +5,19 @@ internal import EventModel
 /// customer who is one person with others.
 ///
 ///     key  'p', 'c', u64 customer; or 'p', 't', text thread
-///     row  u8 version = 4; num the person, packed, where that is another customer, else 0;
+///     row  u8 version = 5; num the person, packed, where that is another customer, else 0;
 ///          num members, rising, each: num customer, packed; num entries, then each:
 ///          u16 sparse, as `NumberListWriter` has it: flags, channel, created as the signed distance
 ///              from the entry before, wait (signed), offered?, ended?, answered?, reopened?,
 ///              called back? as signed distances from created plus one, 1 where the queue is not
-///              that of the entry before, 1 where it names another interaction, reasons
-///          text name; text queue and u64 that link, where the list says so; each reason: u64
+///              that of the entry before, 1 where it names another interaction, reasons,
+///              1 where it names a thread
+///          text name; text queue, u64 that link, text thread, where the list says so; each reason: u64
 ///
 /// Both stand under one prefix so that one table holds them. Whoever has more than `MetricLimits.chainEntriesMax` interactions is a switchboard, no person:
 /// the first ones are kept, later ones have no person.
 struct ChainRow: RowRecord {
-    private static let version: UInt8 = 4
+    private static let version: UInt8 = 5
 
     private(set) var entries: [ChainEntry] = []
     /// Whose customer they are; nil while they are the person themselves.
@@ -39,7 +40,9 @@ struct ChainRow: RowRecord {
     }
 
     mutating func remove(_ entry: ChainEntry) {
-        entries.removeAll { $0.name == entry.name }
+        entries.removeAll {
+            $0.name == entry.name && $0.has(.follows) == entry.has(.follows)
+        }
     }
 
     mutating func insert(_ entry: ChainEntry) {
@@ -96,12 +99,14 @@ struct ChainRow: RowRecord {
         let hasQueue = try list.next(&reader) == 1
         let hasLink = try list.next(&reader) == 1
         let reasons = try list.next(&reader)
+        let hasThread = try list.next(&reader) == 1
         guard reasons <= UInt64(reader.bytes.byteCount - reader.offset) else {
             throw MalformedBytes("chain row reasons", at: reader.offset)
         }
         entry.name = try reader.text()
         entry.queue = hasQueue ? try reader.text() : last.queue
         if hasLink { entry.link = try reader.integer(UInt64.self) }
+        if hasThread { entry.thread = try reader.text() }
         for _ in 0..<reasons { entry.reasons.append(try reader.integer(UInt64.self)) }
         return entry
     }
@@ -144,10 +149,12 @@ struct ChainRow: RowRecord {
         list.append(entry.queue == queue ? 0 : 1, to: &row)
         list.append(entry.link == 0 ? 0 : 1, to: &row)
         list.append(UInt64(entry.reasons.count), to: &row)
+        list.append(entry.thread.isEmpty ? 0 : 1, to: &row)
         list.end(in: &row)
         row.append(text: entry.name)
         if entry.queue != queue { row.append(text: entry.queue) }
         if entry.link != 0 { row.append(littleEndian: entry.link) }
+        if !entry.thread.isEmpty { row.append(text: entry.thread) }
         for reason in entry.reasons { row.append(littleEndian: reason) }
     }
 }

@@ -25,6 +25,8 @@ struct PersonContacts {
     private static let redialMilliseconds: Int64 = 600_000
 
     let entries: [ChainEntry]
+    /// Of the entries' names; empty where none names another.
+    let places: [UInt64: Int]
     /// For each entry the first one of its contact; nil where that is nobody's here.
     private var roots: [Int?]
     /// In the order in which they began.
@@ -38,11 +40,11 @@ struct PersonContacts {
     init(_ entries: [ChainEntry]) {
         self.entries = entries
         roots = Array(entries.indices)
-        let places = Self.places(entries)
-        if !places.isEmpty { findRoots(places) }
+        places = Self.places(entries)
+        if !places.isEmpty { findRoots() }
         let lost = findLost()
         var tryOf = [Int?](repeating: nil, count: entries.count)
-        for index in entries.indices where isTry(index, places) {
+        for index in entries.indices where isTry(index) {
             if let lost = lost.isEmpty ? nil : tryLost(before: index, lost, tryOf) {
                 tries[lost].contacts.append(index)
                 tryOf[index] = lost
@@ -64,7 +66,7 @@ struct PersonContacts {
     }
 
     /// Where each interaction stands, by the hash of its name; empty where none names another.
-    private static func places(_ entries: [ChainEntry]) -> [UInt64: Int] {
+    static func places(_ entries: [ChainEntry]) -> [UInt64: Int] {
         guard entries.contains(where: { $0.link != 0 }) else { return [:] }
         return Dictionary(
             entries.indices.map { (entries[$0].nameHash, $0) },
@@ -72,7 +74,7 @@ struct PersonContacts {
     }
 
     /// A leg may be made out of a leg.
-    private mutating func findRoots(_ places: [UInt64: Int]) {
+    private mutating func findRoots() {
         for index in entries.indices where !entries[index].has(.contact) {
             var root: Int? = index
             var steps = 0
@@ -104,7 +106,7 @@ struct PersonContacts {
     }
 
     /// Whether the customer reached out, and not in answer to us.
-    private func isTry(_ index: Int, _ places: [UInt64: Int]) -> Bool {
+    private func isTry(_ index: Int) -> Bool {
         let entry = entries[index]
         guard entry.has(.inbound), entry.has(.contact) else { return false }
         guard entry.link != 0, let place = places[entry.link] else { return true }

@@ -32,6 +32,9 @@ enum PersonFacts {
         for index in entries.indices where contacts.isFirst(index) && counts(index) {
             addRecovery(index, contacts, &facts)
         }
+        if !contacts.places.isEmpty {
+            facts += LinkedThreads.facts(of: entries, contacts.places, only: name)
+        }
         return facts
     }
 

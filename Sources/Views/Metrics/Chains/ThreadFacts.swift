@@ -25,6 +25,21 @@ enum ThreadFacts {
         return facts
     }
 
+    /// How long a thread took to be resolved, first and for good: filed where it began.
+    ///
+    /// - Parameter start: When its first interaction began, or the customer first wrote in it.
+    static func resolution(
+        of entries: [ChainEntry], from start: Timestamp, only name: String
+    ) -> [MetricFact] {
+        guard let first = entries.first, first.name == name else { return [] }
+        let ends = entries.filter { $0.has(.resolved) }.compactMap(\.ended)
+        guard let earliest = ends.min(), let last = ends.max() else { return [] }
+        return [
+            first.fact(.distribution(.threadResolutionFirst, earliest - start)),
+            first.fact(.distribution(.threadResolutionTotal, last - start)),
+        ]
+    }
+
     private static let reopenMilliseconds = 7 * MetricInterval.dayMilliseconds
 
     private static func beginning(_ first: ChainEntry, _ entries: [ChainEntry]) -> [MetricFact] {

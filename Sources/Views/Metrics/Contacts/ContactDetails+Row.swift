@@ -5,7 +5,7 @@ internal import EventModel
 ///
 ///     u32  sparse, as `NumberListWriter` has it: offers, disposition, reasons, texts, messages, surveys,
 ///          declared, ringing, transfers blind, attended, toQueue, external, 1 where a person was asked
-///          for, steps to one, reopenings, the end of a call back: 1 lost, 2 reached
+///          for, steps to one, reopenings, the end of a call back: 1 lost, 2 reached, writers
 ///     text by the bits of texts: 1 provider, 2 brand, 4 site
 ///     ...  offers and what rings, as `ContactOffers` draws them
 ///     ...  each reason: text
@@ -13,8 +13,9 @@ internal import EventModel
 ///     int  when a person was asked for, where one was
 ///     ...  each reopening: int
 ///     int  when a call back reached the customer, where one did
-///     ...  each message: int milliseconds since the one before, u8 author | failed << 7,
-///          u64 hash of the id
+///     ...  each writer: text
+///     ...  each message: int milliseconds since the one before, u8 author | named << 6 | failed << 7,
+///          u64 hash of the id; u8 writer, where one is named
 ///     ...  surveys, as SurveyAnswers draws them, where there are any
 extension ContactDetails {
     init(from reader: inout ByteReader) throws(MalformedBytes) {
@@ -44,6 +45,7 @@ extension ContactDetails {
         stepsToHuman = try number(&reader)
         let reopeningCount = try count(&reader)
         let callbackEnd = try number(&reader)
+        let writerCount = try count(&reader)
         disposition = Disposition(rawValue: UInt8(clamping: disposed))
         if texts & 1 != 0 { provider = try reader.text() }
         if texts & 2 != 0 { brand = try reader.text() }
@@ -63,6 +65,7 @@ extension ContactDetails {
         case 2: callback = .reached(try reader.moment())
         default: throw MalformedBytes("end of a call back", at: reader.offset)
         }
+        for _ in 0..<writerCount { writers.append(try reader.text()) }
         try readMessages(messageCount, &reader)
         if hasSurveys { surveys = try SurveyAnswers(from: &reader) }
     }
@@ -74,14 +77,18 @@ extension ContactDetails {
         for _ in 0..<count {
             last &+= try reader.zigzag()
             let flags = try reader.byte()
-            guard let author = MessageAuthor(rawValue: flags & 0x7F) else {
+            guard let author = MessageAuthor(rawValue: flags & 0x3F) else {
                 throw MalformedBytes("author of a message", at: reader.offset)
             }
             let hash = try reader.integer(UInt64.self)
+            let writer = flags & 0x40 != 0 ? try reader.byte() : 0
+            guard writer <= writers.count else {
+                throw MalformedBytes("writer of a message", at: reader.offset)
+            }
             messages.append(
                 ContactMessage(
                     sent: Timestamp(milliseconds: last), author: author,
-                    isFailed: flags & 0x80 != 0, idHash: hash))
+                    isFailed: flags & 0x80 != 0, idHash: hash, writer: writer))
         }
     }
 
@@ -104,6 +111,7 @@ extension ContactDetails {
         list.append(UInt64(stepsToHuman), to: &row)
         list.append(UInt64(reopenings.count), to: &row)
         list.append(callbackNumber, to: &row)
+        list.append(UInt64(writers.count), to: &row)
         list.end(in: &row)
         if let provider { row.append(text: provider) }
         if let brand { row.append(text: brand) }
@@ -117,6 +125,7 @@ extension ContactDetails {
         if let humanAsked { row.append(zigzag: humanAsked.rawValue) }
         for moment in reopenings { row.append(zigzag: moment.rawValue) }
         if case .reached(let moment) = callback { row.append(zigzag: moment.rawValue) }
+        for writer in writers { row.append(text: writer) }
         encodeMessages(into: &row)
         if !surveys.isEmpty { surveys.encode(into: &row) }
     }
@@ -133,8 +142,11 @@ extension ContactDetails {
         var last: Int64 = 0
         for message in messages {
             row.append(zigzag: message.sent.rawValue &- last)
-            row.append(message.author.rawValue | (message.isFailed ? 0x80 : 0))
+            row.append(
+                message.author.rawValue | (message.isFailed ? 0x80 : 0)
+                    | (message.writer > 0 ? 0x40 : 0))
             row.append(littleEndian: message.idHash)
+            if message.writer > 0 { row.append(message.writer) }
             last = message.sent.rawValue
         }
     }

@@ -34,6 +34,8 @@ struct ContactDetails: InteractionDetails, Equatable {
     var disposition: Disposition?
     /// Messages that the other side could see, in order.
     var messages: [ContactMessage] = []
+    /// The agents that messages name, in the order in which they first wrote.
+    var writers: [String] = []
     /// When it was taken up again, in order.
     var reopenings: [Timestamp] = []
     /// What came of a call back.
@@ -88,7 +90,7 @@ struct ContactDetails: InteractionDetails, Equatable {
     }
 
     /// Takes from any event what tells contacts apart.
-    private mutating func note(_ event: borrowing EventView, _ settings: MetricSettings) {
+    mutating func note(_ event: borrowing EventView, _ settings: MetricSettings) {
         if provider == nil { provider = Self.short(event.bytes("provider")) }
         if brand == nil { brand = Self.short(event.bytes("brand")) }
         if site == nil { site = Self.short(event.bytes("site")) }
@@ -96,7 +98,7 @@ struct ContactDetails: InteractionDetails, Equatable {
         var walk = event.attributes()
         while let next = walk.next() {
             guard let name = settings.attributes.first(where: { next.name.equals($0) }),
-                next.kind == .text || next.kind == .ref, let value = Self.short(next.bytes)
+                let value = Self.word(next)
             else { continue }
             let place = declared.firstIndex { $0.name >= name } ?? declared.count
             if place < declared.count, declared[place].name == name {
@@ -104,6 +106,21 @@ struct ContactDetails: InteractionDetails, Equatable {
             } else {
                 declared.insert(Declared(name: name, value: value), at: place)
             }
+        }
+    }
+
+    /// How a value of a declared attribute is written where figures are told apart by it; nil for those
+    /// that are no words: sums of money and moments would be a name each.
+    private static func word(_ attribute: borrowing AttributeView) -> String? {
+        switch attribute.kind {
+        case .text, .ref: return short(attribute.bytes)
+        case .integer, .boolean:
+            switch attribute.value {
+            case .integer(let number): return "\(number)"
+            case .boolean(let isTrue): return isTrue ? "true" : "false"
+            default: return nil
+            }
+        case .money, .time: return nil
         }
     }
 

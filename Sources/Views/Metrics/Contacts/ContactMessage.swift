@@ -9,7 +9,8 @@ struct ContactMessage: Equatable {
     var isFailed = false
     /// A hash of its id, by which its failure finds it.
     var idHash: UInt64
-
+    /// Which agent wrote it: a number among the contact's `writers`, from 1; 0 where that is not told.
+    var writer: UInt8 = 0
 }
 
 extension EventView {
@@ -34,11 +35,30 @@ extension ContactDetails {
         guard event.boolean("private") != true, messages.count < MetricLimits.messagesMax,
             let id = event.hash("message_id")
         else { return }
-        let author = event.word("author", MessageAuthor.self)
+        let author =
+            event.word("author", MessageAuthor.self) ?? (isReceived ? .customer : .system)
         messages.append(
             ContactMessage(
-                sent: event.occurred, author: author ?? (isReceived ? .customer : .system),
-                idHash: id))
+                sent: event.occurred, author: author, idHash: id,
+                writer: author == .agent ? writer(event.text("agent")) : 0))
+    }
+
+    /// The number of an agent who writes; 0 where nobody is told, or one more than are told apart.
+    private mutating func writer(_ agent: String?) -> UInt8 {
+        guard let agent, !agent.isEmpty else { return 0 }
+        if let known = writers.firstIndex(of: agent) { return UInt8(known + 1) }
+        guard writers.count < MetricLimits.writersMax else { return 0 }
+        writers.append(agent)
+        return UInt8(writers.count)
+    }
+
+    /// Who wrote a message: whom it names, else who had the contact then, or first.
+    func writer(of message: ContactMessage, _ interaction: Interaction) -> String {
+        if message.writer > 0 { return writers[Int(message.writer) - 1] }
+        let then = interaction.connections.last {
+            ($0.connected ?? $0.accepted ?? .latest) <= message.sent
+        }
+        return (then ?? interaction.connections.first)?.agent ?? ""
     }
 
     mutating func fail(_ event: borrowing EventView) {
@@ -58,6 +78,8 @@ struct ResponseClock: Equatable {
     struct Span: Equatable {
         var from: Timestamp
         var to: Timestamp
+        /// Who replied, by the place of the message.
+        var reply: Int?
         var milliseconds: Int64 { to - from }
     }
 
@@ -75,7 +97,7 @@ struct ResponseClock: Equatable {
         var firstCustomerMessage: Timestamp?
         var weWroteFirst = false
         var isReplied = false
-        for message in details.messages {
+        for (index, message) in details.messages.enumerated() {
             switch message.author {
             case .customer:
                 if firstCustomerMessage == nil { firstCustomerMessage = message.sent }
@@ -83,15 +105,15 @@ struct ResponseClock: Equatable {
             case .agent where !message.isFailed:
                 if firstCustomerMessage == nil { weWroteFirst = true }
                 if let start = unansweredSince {
-                    responses.append(Span(from: start, to: message.sent))
+                    responses.append(Span(from: start, to: message.sent, reply: index))
                     unansweredSince = nil
                 }
                 guard !isReplied, !weWroteFirst, let first = firstCustomerMessage else { continue }
                 isReplied = true
-                firstCustomer = Span(from: first, to: message.sent)
+                firstCustomer = Span(from: first, to: message.sent, reply: index)
                 firstHuman = Span(
                     from: Self.start(first, before: message.sent, interaction, details),
-                    to: message.sent)
+                    to: message.sent, reply: index)
             default: break
             }
         }

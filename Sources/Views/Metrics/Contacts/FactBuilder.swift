@@ -138,9 +138,24 @@ struct FactBuilder {
     private mutating func addClocks(_ interaction: Interaction, _ details: ContactDetails) {
         guard !details.messages.isEmpty else { return }
         let clock = ResponseClock(details, interaction)
-        if let first = clock.firstHuman { add(.firstResponseHuman, first.milliseconds) }
-        if let first = clock.firstCustomer { add(.firstResponseCustomer, first.milliseconds) }
-        for response in clock.responses { add(.response, response.milliseconds) }
+        let first = agent
+        // A reply is of who wrote it.
+        func of(_ span: ResponseClock.Span) -> String {
+            span.reply.map { details.writer(of: details.messages[$0], interaction) } ?? first
+        }
+        if let human = clock.firstHuman {
+            agent = of(human)
+            add(.firstResponseHuman, human.milliseconds)
+        }
+        if let customer = clock.firstCustomer {
+            agent = of(customer)
+            add(.firstResponseCustomer, customer.milliseconds)
+        }
+        for response in clock.responses {
+            agent = of(response)
+            add(.response, response.milliseconds)
+        }
+        agent = first
         if clock.unansweredSince != nil { add(.unanswered) }
     }
 

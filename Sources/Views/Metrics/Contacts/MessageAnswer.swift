@@ -13,8 +13,9 @@ extension Interaction {
         var stay = stays[index]
         guard isAnsweredByWords(details), stay.outcome != .flowedOut else { return stay }
         if let reply = firstReply(from: stay.entered, details) {
-            stay.ended = reply
+            stay.ended = reply.sent
             stay.outcome = .answered
+            if reply.writer > 0 { stay.agent = details.writer(of: reply, self) }
         } else if stay.outcome == .answered {
             endUnanswered(&stay, index)
         }
@@ -28,14 +29,14 @@ extension Interaction {
 
     /// When somebody of ours was first there for the customer.
     func firstAnswered(_ details: ContactDetails) -> Timestamp? {
-        isAnsweredByWords(details) ? firstReply(from: .earliest, details) : firstConnected
+        isAnsweredByWords(details) ? firstReply(from: .earliest, details)?.sent : firstConnected
     }
 
     /// From the beginning to the first answer, in milliseconds; nil while there is none.
     func customerWait(_ details: ContactDetails) -> Int64? {
         guard isAnsweredByWords(details) else { return customerWaitMilliseconds }
         return firstReply(from: .earliest, details).map {
-            max(0, $0 - min(created, stays.first?.entered ?? created))
+            max(0, $0.sent - min(created, stays.first?.entered ?? created))
         }
     }
 
@@ -45,14 +46,12 @@ extension Interaction {
     }
 
     /// The first reply by a person from a moment on, while the customer was still there.
-    private func firstReply(from start: Timestamp, _ details: ContactDetails) -> Timestamp? {
+    private func firstReply(from start: Timestamp, _ details: ContactDetails) -> ContactMessage? {
         let reply = details.messages.first {
             $0.author == .agent && !$0.isFailed && $0.sent >= start
         }
-        guard let sent = reply?.sent, sent <= leftByCustomer ?? ended ?? .latest else {
-            return nil
-        }
-        return sent
+        guard let reply, reply.sent <= leftByCustomer ?? ended ?? .latest else { return nil }
+        return reply
     }
 
     /// When the customer left, if they were who ended it.

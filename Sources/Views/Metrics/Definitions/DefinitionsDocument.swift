@@ -4,7 +4,8 @@ public import EventModel
 ///
 ///     {"position":…,"notation":{"O":"…",…},"definitions":[{"name":"asa","version":1,
 ///       "unit":"milliseconds","formula":"Σ wait(answered) / A","filter":"all","window":"…",
-///       "anchor":"offered","source":"…"}]}
+///       "anchor":"offered","source":"…"}],
+///      "switches":{"name":"sl[+abandoned]…","formula":"(A_T [+ B_T] …"}}
 public enum DefinitionsDocument {
     private static let notation: [(String, String)] = [
         ("O", "stays in a queue, those of call backs left out"),
@@ -39,6 +40,11 @@ public enum DefinitionsDocument {
             json.endObject()
         }
         json.endArray()
+        json.key("switches")
+        json.beginObject()
+        json.field("name", LevelSwitches.form)
+        json.field("formula", LevelSwitches.formula)
+        json.endObject()
         json.endObject()
     }
 }

@@ -66,10 +66,10 @@ extension MetricDefinition {
             of: .abandonsKnown, .created, filter: "known customers", window: .hours(24)),
         share(
             "digital_first", "threads that began on web, app or by message / threads",
-            .digitalFirst, of: .threads, .created),
+            .digitalFirst, of: .threads, .created, version: 2),
         share(
             "fall_through", "of these, with a call later / of these", .fellThrough,
-            of: .digitalFirst, .created, window: .open),
+            of: .digitalFirst, .created, window: .open, version: 2),
     ]
 
     private static func mean(

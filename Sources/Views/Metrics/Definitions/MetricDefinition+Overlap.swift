@@ -36,8 +36,15 @@ extension MetricDefinition {
             return .time(ofQueues > 0 ? ofQueues : figures[.agentHandleTime], of: nil)
         },
         MetricDefinition(
-            name: "occupancy", unit: .share,
-            formula: "time with ≥ 1 contact / (time with ≥ 1 contact + available without one)",
+            name: "agent_clock_time", unit: .milliseconds,
+            formula: "Σ time with ≥ 1 contact, however many at once; handle_time counts each",
+            filter: filter + "; told apart by agent and team", anchor: .overlap,
+            source: "Throughline", uses: Uses(counts: [.agentBusyTime])
+        ) { .time($0[.agentBusyTime], of: nil) },
+        MetricDefinition(
+            name: "occupancy", version: 2, unit: .share,
+            formula: "time with ≥ 1 contact / (time with ≥ 1 contact + idle: available, "
+                + "responding, without one)",
             filter: filter + "; told apart by agent and team", anchor: .overlap,
             source: "Amazon Connect, not weighted by concurrency",
             uses: Uses(counts: [.agentBusyTime, .agentIdleTime])

@@ -34,6 +34,20 @@ extension MetricDefinition {
         spread(
             "average_time_to_flow_out", .waitUnserved,
             "Σ wait / n of stays that flowed out, but to a call back, failed or expired", .offered),
+        MetricDefinition(
+            name: "max_wait", unit: .milliseconds,
+            formula: "the longest wait that ended, abandons and flow-outs included",
+            anchor: .offered, source: "Amazon Connect MAX_QUEUED_TIME",
+            uses: Uses(distributions: [
+                .waitAnswered, .waitAbandoned, .waitToCallback, .waitUnserved,
+            ])
+        ) { figures in
+            let waits = [
+                MetricDistribution.waitAnswered, .waitAbandoned, .waitToCallback, .waitUnserved,
+            ].map { figures[$0] }
+            return .greatest(
+                waits.compactMap(\.maximum).max(), of: waits.reduce(0) { $0 + $1.count })
+        },
         spread("customer_wait", .customerWait, "first answer − created", .created, version: 2),
         spread(
             "assigned", .assigned,
@@ -127,7 +141,9 @@ extension MetricDefinition {
     ]
 
     /// Whether those who wait past the target count as missed.
-    var countsWaiting: Bool { name == "sl_wallboard" }
+    var countsWaiting: Bool {
+        name == "sl_wallboard" || LevelSwitches(name)?.countsWaiting ?? false
+    }
 
     private static func level(
         _ name: String, _ formula: String, _ source: String, version: Int = 2,
@@ -165,11 +181,12 @@ extension MetricDefinition {
 
     static func spread(
         _ name: String, _ which: MetricDistribution, _ formula: String, _ anchor: MetricAnchor,
-        unit: Unit = .milliseconds, source: String = "Throughline", version: Int = 1
+        unit: Unit = .milliseconds, window: MetricDefinition.Window = .none,
+        source: String = "Throughline", version: Int = 1
     ) -> MetricDefinition {
         MetricDefinition(
-            name: name, version: version, unit: unit, formula: formula, anchor: anchor,
-            source: source,
+            name: name, version: version, unit: unit, formula: formula, window: window,
+            anchor: anchor, source: source,
             uses: Uses(distributions: [which])
         ) { .distribution($0.spread(which)) }
     }

@@ -6,14 +6,14 @@ extension MetricDefinition {
         spread(
             "first_response_human", .firstResponseHuman,
             "first reply by a person − the last start before it (first message, hand-over by a "
-                + "bot, reopening)", .created),
+                + "bot, reopening)", .created, version: 2),
         spread(
             "first_response_customer", .firstResponseCustomer,
-            "first reply by a person − the customer's first message", .created),
+            "first reply by a person − the customer's first message", .created, version: 2),
         spread(
             "response_time", .response,
             "for each run of the customer's messages, first reply by a person − first message",
-            .created),
+            .created, version: 2),
         count(
             "unanswered_now", .unanswered,
             "interactions with a run that nobody has answered yet; not in response_time", .created),
@@ -26,16 +26,41 @@ extension MetricDefinition {
     static let business: [MetricDefinition] = [
         spread(
             "first_response_human_business", .firstResponseHumanBusiness,
-            "first_response_human within business hours", .created),
+            "first_response_human within business hours, without closures", .created, version: 2),
         spread(
             "first_response_customer_business", .firstResponseCustomerBusiness,
-            "first_response_customer within business hours", .created),
+            "first_response_customer within business hours, without closures", .created, version: 2),
         spread(
-            "response_time_business", .responseBusiness, "response_time within business hours",
-            .created),
+            "response_time_business", .responseBusiness,
+            "response_time within business hours, without closures",
+            .created, version: 2),
         spread(
             "resolution_time_business", .resolutionBusiness,
-            "resolution_time within business hours", .created),
+            "resolution_time within business hours, without closures", .created, version: 2),
+    ]
+
+    /// Of each contact, when they are asked for.
+    static let resolutions: [MetricDefinition] = [
+        spread(
+            "resolution_time_human", .resolutionHuman,
+            "resolution_time without self-service", .created),
+        spread(
+            "resolution_time_human_business", .resolutionHumanBusiness,
+            "resolution_time_human within business hours", .created),
+        spread(
+            "resolution_time_ours", .resolutionOurs,
+            "resolution_time without the time from a reply to the customer's next message",
+            .created),
+        spread(
+            "resolution_time_ours_business", .resolutionOursBusiness,
+            "resolution_time_ours within business hours", .created),
+        spread(
+            "thread_resolution_first", .threadResolutionFirst,
+            "first completed(resolved) of a thread − its start", .created, window: .open),
+        spread(
+            "thread_resolution_total", .threadResolutionTotal,
+            "last completed(resolved) of a thread − its start, reopened spans included", .created,
+            window: .open),
     ]
 
     static let resolving: [MetricDefinition] = [
@@ -69,13 +94,13 @@ extension MetricDefinition {
             "contacts completed as resolved"
         ) { $0.isResolved },
         MetricDefinition(
-            name: "fcr_agent", version: 2, unit: .share,
+            name: "fcr_agent", version: 3, unit: .share,
             formula: "disposed as resolved and not taken up again within 7 days / disposed",
             window: .days(7), anchor: .created, source: "Throughline",
             uses: Uses(counts: [.disposed, .disposedResolved, .disposedReopened])
         ) { .share($0[.disposedResolved] - $0[.disposedReopened], of: $0[.disposed]) },
         MetricDefinition(
-            name: "reopen_rate", version: 2, unit: .share,
+            name: "reopen_rate", version: 3, unit: .share,
             formula:
                 "threads with a contact or message of the customer's within 7 days of resolution "
                 + "/ threads resolved",
@@ -89,10 +114,10 @@ extension MetricDefinition {
         },
         share(
             "channel_switch_rate", "threads on ≥ 2 channels / threads", .threadsSwitched,
-            of: .threads, .created, window: .open),
+            of: .threads, .created, window: .open, version: 2),
         spread(
             "wait_before_switch", .waitBeforeSwitch,
-            "wait of the interaction before the other channel", .created),
+            "wait of the interaction before the other channel", .created, version: 2),
     ]
 
     /// First contact resolution of one kind: of handled contacts with none such before, those with

@@ -108,6 +108,12 @@ final class MetricDefinition: Sendable {
         surveys = SurveyKind.allCases.filter { uses.distributions.contains($0.distribution) }
     }
 
+    /// Whether surveys of customers have a part in it.
+    var isOfSurveys: Bool {
+        !surveys.isEmpty || uses.counts.contains(.surveysInvited)
+            || uses.distributions.contains(.badAnswers)
+    }
+
     /// Whether contacts have to be looked at one by one.
     var isOfContacts: Bool { uses.bits & Self.ofContacts != 0 }
 
@@ -132,11 +138,13 @@ final class MetricDefinition: Sendable {
     /// All metrics, in the order in which they are shown.
     static let all: [MetricDefinition] =
         queueing + callbacks + serviceLevels + handling + reaching + responding + business
-        + resolving
+        + resolutions + resolving
         + surveyed + surveyedAgents + overlapping
 
-    /// Finds a metric.
-    static func named(_ name: String) -> MetricDefinition? { all.first { $0.name == name } }
+    /// Finds a metric, or makes the service level that a name's switches say.
+    static func named(_ name: String) -> MetricDefinition? {
+        all.first { $0.name == name } ?? LevelSwitches(name)?.definition(name)
+    }
 
     /// Returns the name that a mistyped one resembles most.
     static func near(_ name: String) -> String? {

@@ -10,6 +10,8 @@ enum MetricValue {
     case distribution(MetricSpread)
     /// Promoters less detractors in percent of all answers; nothing below 30 answers but the counts.
     case net(promoters: Int64, detractors: Int64, of: Int64)
+    /// The greatest of some numbers.
+    case greatest(Int64?, of: Int64)
     /// Time, or a part of a time, in milliseconds.
     case time(Int64, of: Int64?)
 }
@@ -38,6 +40,7 @@ extension MetricValue {
         case .share(let part, let whole): ServiceLevels.ratio(part, whole)
         case .mean(let sum, let count): count > 0 ? Double(sum) / Double(count) : nil
         case .distribution(let spread): spread.mean
+        case .greatest(let number, _): number.map { Double($0) }
         case .time(let part, let whole):
             whole.map { ServiceLevels.ratio(part, $0) } ?? Double(part)
         case .net(let promoters, let detractors, let count):
@@ -51,7 +54,7 @@ extension MetricValue {
         switch self {
         case .count(let count): count
         case .share(_, let whole): whole
-        case .mean(_, let count): count
+        case .mean(_, let count), .greatest(_, let count): count
         case .distribution(let spread): spread.count
         case .net(_, _, let count): count
         case .time(let part, let whole): (whole ?? part) / 3_600_000

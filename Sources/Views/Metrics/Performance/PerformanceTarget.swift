@@ -116,10 +116,10 @@ struct PerformanceTargets {
     private var targets: [PerformanceTarget] = []
 
     init<Reader: ViewReader & ~Copyable>(
-        at moment: Timestamp, in reader: borrowing Reader
+        at moment: Timestamp, with choices: [DefinitionChoice] = [], in reader: borrowing Reader
     ) throws(ViewFault) {
         var bodies: [String] = []
-        try MetricsDefinitionKind.target.forEach(in: reader) { _, versions in
+        try MetricsDefinitionKind.target.forEach(with: choices, in: reader) { _, versions in
             if let version = versions.judging(moment) { bodies.append(version.body) }
         }
         // What was recorded before bodies were checked may be unreadable: it is no target.
@@ -129,6 +129,15 @@ struct PerformanceTargets {
     /// The metrics that have a target, in the order of METRICS DEFINITIONS.
     var metrics: [MetricDefinition] {
         MetricDefinition.all.filter { one in targets.contains { $0.metric.name == one.name } }
+    }
+
+    /// The service levels by their switches that have a target, by name.
+    var switched: [MetricDefinition] {
+        var byName: [String: MetricDefinition] = [:]
+        for target in targets where LevelSwitches(target.metric.name) != nil {
+            byName[target.metric.name] = target.metric
+        }
+        return byName.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Whether more of a metric is better, as its first target says; rows without a target of their

@@ -33,7 +33,9 @@ public enum ScorecardDocument {
         against: PeriodName?, zone: some ZoneOffsets, isOfAgents: Bool = true,
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(MetricsFault) {
-        let window = try period.resolved(before: nil, zone, in: reader)
+        try DefinitionChoice.check(conditions.choices, in: reader)
+        let window = try period.resolved(
+            before: nil, zone, with: conditions.choices, in: reader)
         let query = try conditions.query(window, step: .none, per: grouping)
         let card = try Card(query, against, zone, isOfAgents, reader)
         json.beginObject()
@@ -113,9 +115,9 @@ extension ScorecardDocument {
             _ isOfAgents: Bool, _ reader: borrowing Reader
         ) throws(MetricsFault) {
             do throws(ViewFault) {
-                completeness = try Completeness(windowDays: query.windowDays, from: reader)
+                completeness = try Completeness(of: query, from: reader)
                 targets = try PerformanceTargets(
-                    at: query.to.advanced(byMilliseconds: -1), in: reader)
+                    at: query.to.advanced(byMilliseconds: -1), with: query.choices, in: reader)
             } catch {
                 throw .view(error)
             }
@@ -126,7 +128,8 @@ extension ScorecardDocument {
             current = try MetricsTable(
                 used, query, MetricsLines(query, zone), completeness, from: reader)
             if let against {
-                let window = try against.resolved(before: (query.from, query.to), zone, in: reader)
+                let window = try against.resolved(
+                    before: (query.from, query.to), zone, with: query.choices, in: reader)
                 let other: MetricsQuery
                 do throws(MetricsRefusal) {
                     other = try query.moved(to: window)
@@ -138,7 +141,9 @@ extension ScorecardDocument {
             } else {
                 earlier = nil
             }
-            groups = query.grouping == nil ? [""] : current.groups.sorted()
+            // Who was there before and is gone has a row, too.
+            let groups = current.groups.union(earlier?.groups ?? [])
+            self.groups = query.grouping == nil ? [""] : groups.sorted()
         }
 
         func write(_ group: String, _ gaps: inout [Gap], _ json: inout JSONWriter) {
@@ -148,7 +153,7 @@ extension ScorecardDocument {
             json.field("from", query.from)
             json.field("to", query.to)
             if let grouping = query.grouping { json.field(text: grouping.word, group) }
-            completeness.write(line, to: &json)
+            completeness.write(line, group: group, to: &json)
             current.writeExcluded(group, lines: current.lines.lines.indices, to: &json)
             json.key("metrics")
             json.beginArray()
@@ -255,5 +260,7 @@ extension MetricFigures {
 
 extension MetricDefinition {
     /// Whether T has a part in it.
-    var usesTarget: Bool { Self.serviceLevels.contains { $0.name == name } }
+    var usesTarget: Bool {
+        Self.serviceLevels.contains { $0.name == name } || LevelSwitches(name) != nil
+    }
 }

@@ -2,7 +2,7 @@
 /// figures, and which way is good where no target says it.
 struct ScorecardLine {
     let name: String
-    let metrics: [MetricDefinition]
+    private(set) var metrics: [MetricDefinition]
     let isUp: Bool
     /// Whether the nearest target chooses among the metrics; else the first with figures is shown.
     var isChosenByTarget = false
@@ -37,7 +37,9 @@ struct ScorecardLine {
     /// The standard lines, and one for each other metric that has a target.
     static func all(_ targets: PerformanceTargets) -> [ScorecardLine] {
         let known = Set(standard.flatMap { $0.metrics.map(\.name) })
-        return standard
+        var lines = standard
+        lines[0].metrics += targets.switched
+        return lines
             + targets.metrics.filter { !known.contains($0.name) }.map {
                 ScorecardLine($0.name, [$0.name], isUp: targets.isUp($0))
             }

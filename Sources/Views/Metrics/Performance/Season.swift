@@ -73,15 +73,17 @@ struct Season {
         !closed.contains(date) && !closedWeekdays.contains(date.weekday)
     }
 
-    /// Finds a season by its name, as its newest version that can be read has it; nil where none is
-    /// defined so.
+    /// Finds a season by its name, as its newest version that can be read has it, or the one that was
+    /// chosen; nil where none is defined so.
     static func named<Reader: ViewReader & ~Copyable>(
-        _ name: String, in reader: borrowing Reader
+        _ name: String, with choices: [DefinitionChoice] = [], in reader: borrowing Reader
     ) throws(ViewFault) -> Season? {
         var key = [MetricsDefinitionKind.prefix]
         key.append(keyText: MetricsDefinitionKind.season.rawValue)
         key.append(keyText: name)
-        let versions = try DefinitionVersions.decoded(try reader.row(key))?.versions ?? []
+        var kept = try DefinitionVersions.decoded(try reader.row(key)) ?? DefinitionVersions()
+        kept.choose(choices, .season, name)
+        let versions = kept.versions
         // What was recorded before bodies were checked may be unreadable: it changes nothing.
         return versions.reversed().lazy.compactMap {
             try? unsafe Season(name, $0.body.utf8Span.span.bytes)
@@ -123,14 +125,14 @@ public enum PeriodName: Sendable, Equatable {
     /// Finds from when to when it is; `period` is the one in question.
     func resolved<Reader: ViewReader & ~Copyable>(
         before period: (from: Timestamp, to: Timestamp)?, _ zone: some ZoneOffsets,
-        in reader: borrowing Reader
+        with choices: [DefinitionChoice] = [], in reader: borrowing Reader
     ) throws(MetricsFault) -> (from: Timestamp, to: Timestamp) {
         switch (self, period) {
         case (.times(let from, let to), _): return (from, to)
         case (.season(let name), _):
             let season: Season?
             do throws(ViewFault) {
-                season = try Season.named(name, in: reader)
+                season = try Season.named(name, with: choices, in: reader)
             } catch {
                 throw .view(error)
             }

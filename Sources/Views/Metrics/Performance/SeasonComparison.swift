@@ -58,13 +58,19 @@ struct SeasonComparison {
     ) throws(MetricsFault) {
         var conditions = asked
         if conditions.only.isEmpty { conditions.only = SeasonDocument.metrics }
+        try DefinitionChoice.check(conditions.choices, in: reader)
         let season: Season?
         let other: Season?
         do throws(ViewFault) {
-            completeness = try Completeness(windowDays: conditions.windowDays, from: reader)
-            season = try Season.named(question.name, in: reader)
+            completeness = try Completeness(
+                windowDays: conditions.windowDays, queues: conditions.queues, from: reader)
+            season = try Season.named(question.name, with: conditions.choices, in: reader)
             other =
-                if let name = question.against { try Season.named(name, in: reader) } else { nil }
+                if let name = question.against {
+                    try Season.named(name, with: conditions.choices, in: reader)
+                } else {
+                    nil
+                }
         } catch {
             throw .view(error)
         }

@@ -114,6 +114,8 @@ public struct MetricsConditions: Sendable {
     public var shortAbandon: Int64 = 5_000
     /// Within how many days another contact is a repeat.
     public var windowDays: Int64 = 7
+    /// By which versions of definitions figures are judged, whenever they are of.
+    public var choices: [DefinitionChoice] = []
     /// Finds the offsets of a zone by its name.
     public var zones: @Sendable (String) -> (any ZoneOffsets)? = {
         $0 == "UTC" ? UTCOffsets() : nil
@@ -136,6 +138,7 @@ public struct MetricsConditions: Sendable {
                 grouping: grouping, targets: [target], shortAbandon: shortAbandon,
                 filters: filters, only: only, windowDays: windowDays)
             query.zones = zones
+            query.choices = choices
             return query
         } catch {
             throw .refused(error)

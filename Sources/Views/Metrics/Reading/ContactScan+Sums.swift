@@ -17,7 +17,7 @@ extension ContactScan {
             for group in groups {
                 let key = MetricsLineKey(line: line, group: group)
                 found[key, default: MetricsSum()].isYoung = quarter >= settledUntil
-                found[key, default: MetricsSum()].add(fact.measure)
+                found[key, default: MetricsSum()].add(fact)
             }
         }
     }
@@ -38,52 +38,30 @@ extension ContactScan {
         }
         guard !query.only.isEmpty else { return sums.found }
         let asked = try Asked(query, anchor, in: reader)
+        func add(_ facts: [MetricFact], _ owner: FactOwner, in quarter: Timestamp) {
+            for fact in facts {
+                let groups = query.grouping?.names(fact, owner, at: fact.created, asked.teams)
+                sums.add(fact, groups ?? [""], in: quarter)
+            }
+        }
         sums.line = 0
-        var isWhole = true
+        try surveys(asked, from: reader) { found in
+            add(found.facts, found.owner, in: found.quarter)
+            return true
+        }
+        if query.readsRefusals {
+            sums.line = 0
+            try refusals(asked, from: reader) { found in
+                add([found.row.fact], found.owner, in: found.quarter)
+                return true
+            }
+        }
         do throws(ViewFault) {
-            isWhole = try addSurveys(asked, to: &sums, reader)
             if query.readsAgentSurveys { try addAgentSurveys(query, to: &sums, reader) }
         } catch {
             throw .view(error)
         }
-        guard isWhole else {
-            throw .refused(.tooManyContacts(most: MetricLimits.contactsReadMax))
-        }
         return sums.found
-    }
-
-    /// Adds surveys about no interaction; tells whether there were not too many of them.
-    private static func addSurveys<Reader: ViewReader & ~Copyable>(
-        _ asked: Asked, to sums: inout Sums, _ reader: borrowing Reader
-    ) throws(ViewFault) -> Bool {
-        let query = asked.query
-        var (start, end) = ([UInt8](), [UInt8]())
-        ContactIndexRow.writeStart(
-            MetricInterval.quarter(of: query.from), of: SurveyRow.indexPrefix, to: &start)
-        ContactIndexRow.writeStart(
-            MetricInterval.quarter(of: query.to), of: SurveyRow.indexPrefix, to: &end)
-        var read = 0
-        try reader.rows(from: start, below: end) { key, _ throws(ViewFault) in
-            read += 1
-            guard read <= MetricLimits.contactsReadMax else { return false }
-            guard key.byteCount > 5 else {
-                throw .damaged(MalformedBytes("survey index key", at: 0))
-            }
-            let quarter = MetricInterval.start(ofQuarter: key.keySigned(at: 1))
-            var rowKey = [SurveyRow.prefix]
-            rowKey.append(key.extracting(5..<key.byteCount))
-            guard let survey = try SurveyRow.decoded(try reader.row(rowKey)) else {
-                throw .damaged(MalformedBytes("survey without a row", at: 0))
-            }
-            let owner = FactOwner(record: nil, surveys: survey.answers)
-            for fact in survey.facts where asked.counts(fact, of: owner, at: fact.created) {
-                let groups = query.grouping?.names(
-                    fact, owner, at: fact.created, asked.teams)
-                sums.add(fact, groups ?? [""], in: quarter)
-            }
-            return true
-        }
-        return read <= MetricLimits.contactsReadMax
     }
 
     /// Adds what agents answered: told apart by team and scale, their drivers by driver, and by

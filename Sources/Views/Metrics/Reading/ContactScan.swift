@@ -14,6 +14,8 @@ enum ContactScan {
         let record: DetailedRecord<ContactDetails>
         let owner: FactOwner
         let facts: [MetricFact]
+        /// All of its facts, in the window or not.
+        let all: [MetricFact]
         /// When the quarter begins.
         let quarter: Timestamp
         /// Who was in which team, where the query asks for that.
@@ -33,7 +35,8 @@ enum ContactScan {
             self.query = query
             self.anchor = anchor
             calendars =
-                query.readsCalendars ? try BusinessCalendars(query.zones, in: reader) : nil
+                query.readsCalendars
+                ? try BusinessCalendars(query.zones, with: query.choices, in: reader) : nil
             do throws(ViewFault) {
                 teams = query.readsTeams ? try AgentTeams(in: reader) : AgentTeams()
             } catch {
@@ -54,16 +57,15 @@ enum ContactScan {
     }
 
     /// Shows the contacts of a window in the order of quarters while the body says true.
+    ///
+    /// - Parameter first: Where to begin, among those of the window.
     static func contacts<Reader: ViewReader & ~Copyable>(
-        _ query: MetricsQuery, _ anchor: MetricAnchor, from reader: borrowing Reader,
-        _ body: (Found) -> Bool
+        _ query: MetricsQuery, _ anchor: MetricAnchor, first: OpenedPlace? = nil,
+        from reader: borrowing Reader, _ body: (Found) -> Bool
     ) throws(MetricsFault) {
         guard try isDeclared(query, reader) else { throw .refused(.undeclaredDimension) }
         let asked = try Asked(query, anchor, in: reader)
-        var start: [UInt8] = []
-        var end: [UInt8] = []
-        ContactIndexRow.writeStart(MetricInterval.quarter(of: query.from), to: &start)
-        ContactIndexRow.writeStart(MetricInterval.quarter(of: query.to), to: &end)
+        let (start, end) = bounds(query, ContactIndexRow.prefix, first)
         var read = 0
         var refusal: MetricsRefusal?
         do throws(ViewFault) {
@@ -86,13 +88,25 @@ enum ContactScan {
         }
     }
 
+    /// The keys of an index between which a window lies.
+    ///
+    /// - Parameter first: Where to begin, among those of the window.
+    static func bounds(
+        _ query: MetricsQuery, _ prefix: UInt8, _ first: OpenedPlace?
+    ) -> (start: [UInt8], end: [UInt8]) {
+        var (start, end) = ([UInt8](), [UInt8]())
+        let quarter = MetricInterval.quarter(of: query.from)
+        ContactIndexRow.writeStart(max(quarter, first?.quarter ?? quarter), of: prefix, to: &start)
+        if let first, first.quarter >= quarter { first.writeName(to: &start) }
+        ContactIndexRow.writeStart(MetricInterval.quarter(of: query.to), of: prefix, to: &end)
+        return (start, end)
+    }
+
     /// How many contacts a window has to be looked at, `most` and one at most.
     static func count<Reader: ViewReader & ~Copyable>(
         _ query: MetricsQuery, most: Int, from reader: borrowing Reader
     ) throws(MetricsFault) -> Int {
-        var (start, end) = ([UInt8](), [UInt8]())
-        ContactIndexRow.writeStart(MetricInterval.quarter(of: query.from), to: &start)
-        ContactIndexRow.writeStart(MetricInterval.quarter(of: query.to), to: &end)
+        let (start, end) = bounds(query, ContactIndexRow.prefix, nil)
         var count = 0
         do throws(ViewFault) {
             try reader.rows(from: start, below: end) { _, _ throws(ViewFault) in
@@ -115,13 +129,17 @@ enum ContactScan {
             let record = try DetailedRecord<ContactDetails>.decoded(try reader.row(rowKey))
         else { throw .damaged(MalformedBytes("contact without a row", at: 0)) }
         let interaction = try name.keyText(at: 0).text
-        var all = try allFacts(of: record, interaction, reader)
+        let (own, thread) = try allFacts(of: record, interaction, reader)
+        var all = own
         if let calendars = asked.calendars {
             guard let timed = BusinessFacts.facts(of: record, calendars) else {
                 refusal = .unknownZone
                 return false
             }
             all += timed
+            let start = record.details.firstCustomerMessage ?? record.interaction.created
+            all += MetricTraces.stamped(
+                ThreadFacts.resolution(of: thread, from: start, only: interaction), record)
         }
         var owner = FactOwner(record: record, surveys: record.details.surveys)
         if asked.query.readsStages { owner.stages = try stages(of: record.customers, reader) }
@@ -134,7 +152,7 @@ enum ContactScan {
         guard !facts.isEmpty else { return true }
         return body(
             Found(
-                interaction: interaction, record: record, owner: owner, facts: facts,
+                interaction: interaction, record: record, owner: owner, facts: facts, all: all,
                 quarter: MetricInterval.start(ofQuarter: quarter), teams: asked.teams))
     }
 
@@ -155,27 +173,36 @@ enum ContactScan {
         return stages
     }
 
-    /// Returns what an interaction adds by itself and among those of its person and thread.
+    /// Returns what an interaction adds by itself and among those of its person and thread, and the
+    /// interactions of its thread.
     private static func allFacts<Reader: ViewReader & ~Copyable>(
         of record: DetailedRecord<ContactDetails>, _ interaction: String,
         _ reader: borrowing Reader
-    ) throws(ViewFault) -> [MetricFact] {
+    ) throws(ViewFault) -> (facts: [MetricFact], thread: [ChainEntry]) {
         let traces = MetricTraces(record)
         var facts = traces.facts
-        guard traces.chained.entry != nil else { return facts }
+        guard var entry = traces.chained.entry else { return (facts, []) }
+        entry.name = interaction
+        var entries = [entry]
         var key: [UInt8] = []
+        var thread = traces.chained.thread
         if let person = traces.chained.person {
             let chain = try PersonChain(of: person, in: reader)
             facts += MetricTraces.stamped(
                 PersonFacts.facts(of: chain.entries, only: interaction), record)
+            if thread == nil {
+                thread = LinkedThreads.thread(of: interaction, among: chain.entries)
+                entries = LinkedThreads.unnamed(with: entry, among: chain.entries)
+            }
         }
-        if let thread = traces.chained.thread {
+        if let thread {
             ChainKey.write(thread: thread, to: &key)
             let row = try ChainRow.decoded(try reader.row(key)) ?? ChainRow()
+            entries = row.entries
             facts += MetricTraces.stamped(
-                ThreadFacts.facts(of: row.entries, only: interaction), record)
+                ThreadFacts.facts(of: entries, only: interaction), record)
         }
-        return facts
+        return (LinkedThreads.cancelled(facts), entries)
     }
 
     /// Whether every attribute a query names is declared a dimension.

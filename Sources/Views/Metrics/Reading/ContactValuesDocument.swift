@@ -21,7 +21,7 @@ public enum ContactValuesDocument {
         }
         let completeness: Completeness
         do throws(ViewFault) {
-            completeness = try Completeness(windowDays: query.windowDays, from: reader)
+            completeness = try Completeness(of: query, from: reader)
         } catch {
             throw .view(error)
         }
@@ -40,9 +40,9 @@ public enum ContactValuesDocument {
             }
             for fact in facts {
                 contacts[place].sum.isYoung = found.quarter >= settled
-                contacts[place].sum.add(fact.measure)
+                contacts[place].sum.add(fact)
                 total.isYoung = found.quarter >= settled
-                total.add(fact.measure)
+                total.add(fact)
             }
             return true
         }

@@ -22,7 +22,6 @@ enum NamedMetrics {
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(MetricsFault) {
         if let name = query.unsplit { throw .refused(.notSplit(metric: name)) }
-        if let name = query.untold { throw .refused(.notToldApart(metric: name)) }
         let definitions = query.only.compactMap { MetricDefinition.named($0) }
         let table = try MetricsTable(definitions, query, lines, completeness, from: reader)
         MetricsDocument.writeRows(
@@ -79,7 +78,7 @@ enum NamedMetrics {
             let interval = MetricValue.wilson(part, of: whole)
             json.field("low", interval?.low)
             json.field("high", interval?.high)
-        case .mean:
+        case .mean, .greatest:
             if unit == .milliseconds {
                 json.field("value_ms", value.number)
             } else {

@@ -58,11 +58,15 @@ enum OverlapSums {
         for agent in agents.sorted() where times.count <= ViewLimits.metricsRowsMax {
             let presence = try AgentPresence(of: agent, query.from..<end, in: reader)
             let level = levels[agent] ?? AgentLevel()
-            var day = AgentDay(level: level.before, presence: presence.first)
-            for change in level.changes { day.add(.contacts(change.net), at: change.moment) }
-            for change in presence.changes {
-                day.add(.presence(change.presence), at: change.moment)
+            var isUnanswered = false
+            if let since = presence.unansweredSince {
+                isUnanswered = try !LevelSweep.begins(
+                    agent, query, behind: since, through: query.from, from: reader)
             }
+            var day = AgentDay(
+                level: level.before, presence: presence.first, isUnanswered: isUnanswered)
+            for change in level.changes { day.add(.contacts(change.net), at: change.moment) }
+            for change in presence.changes { day.add(.told(change.said), at: change.moment) }
             for moment in teams.changes(of: agent) { day.add(.team, at: moment) }
             day.walk(lines, until: end) { line, span, state in
                 guard state.counts else { return }
@@ -102,7 +106,7 @@ private struct AgentDay {
     enum Change {
         /// Contacts came or went.
         case contacts(Int64)
-        case presence(Presence)
+        case told(PresenceRow.Said)
         /// The team may be another one.
         case team
     }
@@ -110,17 +114,35 @@ private struct AgentDay {
     struct State {
         var contacts: Int64
         var presence: Presence
+        /// Whether an offer was missed, or did not reach them, and they have not responded since.
+        var isUnanswered: Bool
 
         var isStaffed: Bool { presence != .offline && presence != .custom }
         /// Whether time in it is of any figure.
         var counts: Bool { contacts != 0 || isStaffed }
+        var isIdle: Bool { presence == .available && contacts <= 0 && !isUnanswered }
+
+        mutating func take(_ change: Change) {
+            switch change {
+            case .contacts(let net):
+                contacts &+= net
+                // Who takes up a contact responds.
+                if net > 0 { isUnanswered = false }
+            case .told(.presence(let told)):
+                presence = told
+                isUnanswered = false
+            case .told(.unanswered): isUnanswered = true
+            case .told(.responded): isUnanswered = false
+            case .team: break
+            }
+        }
     }
 
     private let first: State
     private var changes: [(moment: Timestamp, change: Change)] = []
 
-    init(level: Int64, presence: Presence) {
-        first = State(contacts: level, presence: presence)
+    init(level: Int64, presence: Presence, isUnanswered: Bool) {
+        first = State(contacts: level, presence: presence, isUnanswered: isUnanswered)
     }
 
     mutating func add(_ change: Change, at moment: Timestamp) {
@@ -140,11 +162,7 @@ private struct AgentDay {
             let to = min(line.to, end)
             while from < to {
                 while next < sorted.count, sorted[next].moment <= from {
-                    switch sorted[next].change {
-                    case .contacts(let net): state.contacts &+= net
-                    case .presence(let presence): state.presence = presence
-                    case .team: break
-                    }
+                    state.take(sorted[next].change)
                     next += 1
                 }
                 let until = next < sorted.count ? min(sorted[next].moment, to) : to
@@ -166,7 +184,7 @@ private struct AgentTime {
     mutating func add(_ state: AgentDay.State, for milliseconds: Int64) {
         handling &+= milliseconds &* state.contacts
         if state.contacts > 0 { busy &+= milliseconds }
-        if state.presence == .available, state.contacts <= 0 { idle &+= milliseconds }
+        if state.isIdle { idle &+= milliseconds }
         if state.isStaffed { staffed &+= milliseconds }
     }
 

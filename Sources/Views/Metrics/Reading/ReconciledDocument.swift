@@ -29,7 +29,7 @@ public enum ReconciledDocument {
                     && (query.channel ?? claim.channel) == claim.channel
                     && (query.only.isEmpty || query.only.contains(claim.metric))
             }
-            completeness = try Completeness(windowDays: query.windowDays, from: reader)
+            completeness = try Completeness(of: query, from: reader)
         } catch {
             throw .view(error)
         }
@@ -101,10 +101,6 @@ public enum ReconciledDocument {
             json.field("claimed", claim.row.value)
             return json.field("incomparable", "\(MetricsRefusal.notSplit(metric: name))")
         }
-        if let name = query.untold {
-            json.field("claimed", claim.row.value)
-            return json.field("incomparable", "\(MetricsRefusal.notToldApart(metric: name))")
-        }
         // Who is counted one by one, and who is listed, is looked at.
         let lists = definition.unit == .count && claim.namesContacts
         if lists || query.readsContacts || definition.isOfContacts {
@@ -160,7 +156,9 @@ public enum ReconciledDocument {
         let theirs = Set(claim.row.interactions)
         var ours: Set<String> = []
         try ContactScan.contacts(query, query.anchor(of: definition), from: reader) { contact in
-            if contact.facts.contains(where: { definition.uses.contains($0.measure) }) {
+            if contact.facts.contains(where: {
+                !$0.isTakenBack && definition.uses.contains($0.measure)
+            }) {
                 ours.insert(contact.interaction)
             }
             return true

@@ -1,19 +1,27 @@
 internal import EventModel
 
-/// The calendars in force, by queue and time.
+/// The calendars in force, by queue and time, and when queues were closed all the same.
 struct BusinessCalendars {
     private var byQueue: [String: CalendarVersions] = [:]
+    private var closures: [String: ClosureRow] = [:]
 
-    /// Reads the definitions of kind `calendar`.
+    /// Reads the definitions of kind `calendar`, and what was said of queues.
     ///
     /// - Parameter zones: Finds the offsets of a zone by its name.
     init<Reader: ViewReader & ~Copyable>(
-        _ zones: (String) -> (any ZoneOffsets)?, in reader: borrowing Reader
+        _ zones: (String) -> (any ZoneOffsets)?, with choices: [DefinitionChoice] = [],
+        in reader: borrowing Reader
     ) throws(MetricsFault) {
         var defined: [(queue: String, versions: CalendarVersions)] = []
         do throws(ViewFault) {
-            try MetricsDefinitionKind.calendar.forEach(in: reader) { queue, versions in
+            try MetricsDefinitionKind.calendar.forEach(with: choices, in: reader) {
+                queue, versions in
                 defined.append((queue, CalendarVersions(versions, zones)))
+            }
+            try reader.rows(from: [ClosureRow.prefix], below: [ClosureRow.prefix + 1]) {
+                key, row throws(ViewFault) in
+                closures[try key.keyText(at: 1).text] = try ClosureRow.decoded(row)
+                return true
             }
         } catch {
             throw .view(error)
@@ -21,9 +29,27 @@ struct BusinessCalendars {
         for (queue, versions) in defined where !versions.isEmpty { byQueue[queue] = versions }
     }
 
-    /// How much of a stretch of time lies within a queue's business hours; all of it where no calendar
-    /// is set; nil where its calendar of that time is in a zone that nobody here knows.
+    /// How much of a stretch of time lies within a queue's business hours, without closures by event;
+    /// all of it where no calendar is set; nil where its calendar of that time is in a zone that nobody
+    /// here knows.
     func business(from: Timestamp, to: Timestamp, queue: String) -> Int64? {
+        guard let words = closures[queue] else {
+            return byCalendar(from: from, to: to, queue: queue)
+        }
+        var sum: Int64? = 0
+        words.walk(from: from, to: to) { start, end, isOpen in
+            let part =
+                switch isOpen {
+                case nil: byCalendar(from: start, to: end, queue: queue)
+                case true?: end - start
+                case false?: Int64(0)
+                }
+            sum = sum.flatMap { sum in part.map { sum + $0 } }
+        }
+        return sum
+    }
+
+    private func byCalendar(from: Timestamp, to: Timestamp, queue: String) -> Int64? {
         guard from < to else { return 0 }
         guard let versions = byQueue[queue] ?? byQueue[BusinessCalendar.byDefault] else {
             return to - from

@@ -1,22 +1,50 @@
 internal import ContactCentre
 internal import EventModel
 
-/// Where an agent was said to be on a day: at work, ready, at rest.
+/// Where an agent was said to be on a day: at work, ready, at rest; and which offers did not reach them.
 ///
 ///     key  'y', text agent, i32 day
-///     row  u8 version = 1; num changes, then each, by when it happened: num milliseconds into the
-///          day; num position; u8 presence
+///     row  u8 version = 2; num changes, then each, by when it happened: num milliseconds into the
+///          day; num position; u8 presence, 128 for an offer that was missed or failed, 129 for one
+///          that was rejected
 ///
 /// Who logs in is available until something else is said, as in the view of queues. What is said late
 /// finds its place: no figure is kept of it.
 struct PresenceRow: RowRecord {
     static let prefix = UInt8(ascii: "y")
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
+
+    /// What is told of an agent.
+    enum Said: Equatable {
+        case presence(Presence)
+        /// An offer was missed, or did not reach them: they do not respond, until they do.
+        case unanswered
+        /// An offer was rejected: they do respond.
+        case responded
+
+        fileprivate var byte: UInt8 {
+            switch self {
+            case .presence(let presence): presence.rawValue
+            case .unanswered: 128
+            case .responded: 129
+            }
+        }
+
+        fileprivate init?(byte: UInt8) {
+            switch byte {
+            case 128: self = .unanswered
+            case 129: self = .responded
+            default:
+                guard let presence = Presence(rawValue: byte) else { return nil }
+                self = .presence(presence)
+            }
+        }
+    }
 
     struct Change: Equatable {
         var moment: Int64
         var position: Position
-        var presence: Presence
+        var said: Said
     }
 
     /// In the order in which they happened.
@@ -44,11 +72,11 @@ struct PresenceRow: RowRecord {
         return event.word("presence", Presence.self)
     }
 
-    mutating func take(_ event: borrowing EventView, _ presence: Presence) {
+    mutating func take(_ event: borrowing EventView, _ said: Said) {
         let day = Int64(MetricInterval.day(of: event.occurred))
         let change = Change(
             moment: event.occurred.rawValue - day * MetricInterval.dayMilliseconds,
-            position: event.position, presence: presence)
+            position: event.position, said: said)
         let place =
             changes.firstIndex { ($0.moment, $0.position) > (change.moment, change.position) }
             ?? changes.count
@@ -65,9 +93,9 @@ struct PresenceRow: RowRecord {
             let moment = Int64(clamping: try reader.varint())
             let position = Position(try reader.varint())
             guard moment < MetricInterval.dayMilliseconds,
-                let presence = Presence(rawValue: try reader.byte())
+                let said = Said(byte: try reader.byte())
             else { throw MalformedBytes("presence row", at: reader.offset) }
-            changes.append(Change(moment: moment, position: position, presence: presence))
+            changes.append(Change(moment: moment, position: position, said: said))
         }
         guard reader.isAtEnd else { throw MalformedBytes("presence row", at: reader.offset) }
     }
@@ -78,56 +106,7 @@ struct PresenceRow: RowRecord {
         for change in changes {
             row.append(varint: UInt64(change.moment))
             row.append(varint: change.position.rawValue)
-            row.append(change.presence.rawValue)
-        }
-    }
-}
-
-/// The presence of one agent over a window.
-struct AgentPresence {
-    /// What held when the window began.
-    private(set) var first = Presence.offline
-    /// What came within it, in order.
-    private(set) var changes: [(moment: Timestamp, presence: Presence)] = []
-
-    /// Reads what there is of an agent.
-    init<Reader: ViewReader & ~Copyable>(
-        of agent: String, _ window: Range<Timestamp>, in reader: borrowing Reader
-    ) throws(ViewFault) {
-        var start = [PresenceRow.prefix]
-        start.append(keyText: agent)
-        func key(_ day: Int32) -> [UInt8] {
-            var key = start
-            key.append(keySigned: day)
-            return key
-        }
-        let day = MetricInterval.day(of: window.lowerBound)
-        var before: Presence?
-        try reader.rowsBackward(from: key(.min), below: key(day)) { _, row throws(ViewFault) in
-            before = try PresenceRow.decoded(row).changes.last?.presence
-            return false
-        }
-        if let before { first = before }
-        var found: [(Timestamp, Presence)] = []
-        let last = MetricInterval.day(of: window.upperBound)
-        try reader.rows(from: key(day), below: key(last + 1)) { key, row throws(ViewFault) in
-            guard key.byteCount == start.count + 4 else {
-                throw .damaged(MalformedBytes("presence key", at: start.count))
-            }
-            let midnight =
-                Int64(key.keySigned(at: start.count)) * MetricInterval.dayMilliseconds
-            for change in try PresenceRow.decoded(row).changes {
-                found.append(
-                    (Timestamp(milliseconds: midnight + change.moment), change.presence))
-            }
-            return true
-        }
-        for (moment, presence) in found where moment < window.upperBound {
-            if moment <= window.lowerBound {
-                first = presence
-            } else {
-                changes.append((moment, presence))
-            }
+            row.append(change.said.byte)
         }
     }
 }

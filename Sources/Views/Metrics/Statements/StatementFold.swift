@@ -1,13 +1,15 @@
 internal import EventModel
 
-/// Keeps what is said about figures from outside: the definitions that documents read, what sources
-/// claim, whose team an agent is in and where they are, and which stage a customer is in. None of it changes a figure.
+/// Keeps what is said about figures from outside: the definitions that documents read, when queues are
+/// closed, what sources claim, whose team an agent is in and where they are, and which stage a customer is
+/// in. None of it changes a figure.
 struct StatementFold {
     private var definitions = Table<DefinitionVersions>()
     private var claims = Table<ClaimRow>()
     private var assignments = Table<AssignmentRow>()
     private var stages = Table<StageRow>()
     private var presence = Table<PresenceRow>()
+    private var closures = Table<ClosureRow>()
     private var key: [UInt8] = []
 
     init() {}
@@ -33,7 +35,13 @@ struct StatementFold {
             guard let said = PresenceRow.presence(event), PresenceRow.writeKey(event, to: &key)
             else { return false }
             let slot = try presence.slot(key, context)
-            presence[changing: slot].take(event, said)
+            presence[changing: slot].take(event, .presence(said))
+            return true
+        }
+        if event.type.starts(with: "queue.") {
+            guard ClosureRow.writeKey(event, to: &key) else { return false }
+            let slot = try closures.slot(key, context)
+            closures[changing: slot].take(event)
             return true
         }
         guard event.type.equals("definition.set"), MetricsDefinitionKind.writeKey(event, to: &key)
@@ -42,6 +50,15 @@ struct StatementFold {
         definitions[changing: slot].apply(
             event, keeping: MetricLimits.statementVersionsKept)
         return true
+    }
+
+    /// Takes an offer that its agent did not answer, or rejected.
+    mutating func foldOffer<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, isRejected: Bool, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard PresenceRow.writeKey(event, to: &key) else { return }
+        let slot = try presence.slot(key, context)
+        presence[changing: slot].take(event, isRejected ? .responded : .unanswered)
     }
 
     /// Takes a `stage.inferred`.
@@ -69,6 +86,13 @@ struct StatementFold {
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         try assignments.takeChanges(body)
+    }
+
+    /// Hands over the changed closures in key order: the prefix o.
+    mutating func takeClosures(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try closures.takeChanges(body)
     }
 
     /// Hands over the changed presences in key order: the prefix y.
@@ -112,16 +136,20 @@ enum MetricsDefinitionKind: String, CaseIterable {
         return true
     }
 
-    /// Shows all definitions of the kind, by key.
+    /// Shows all definitions of the kind, by key; of those of which a version was chosen only that.
     func forEach<Reader: ViewReader & ~Copyable>(
-        in reader: borrowing Reader, _ body: (String, DefinitionVersions) -> Void
+        with choices: [DefinitionChoice] = [], in reader: borrowing Reader,
+        _ body: (String, DefinitionVersions) -> Void
     ) throws(ViewFault) {
         var start = [Self.prefix]
         start.append(keyText: rawValue)
         var end = start
         end[end.count - 1] = 1
         try reader.rows(from: start, below: end) { key, row throws(ViewFault) in
-            body(try key.keyText(at: start.count).text, try DefinitionVersions.decoded(row))
+            let name = try key.keyText(at: start.count).text
+            var versions = try DefinitionVersions.decoded(row)
+            versions.choose(choices, self, name)
+            body(name, versions)
             return true
         }
     }

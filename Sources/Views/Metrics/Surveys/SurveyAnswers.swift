@@ -90,6 +90,9 @@ struct SurveyAnswers: Equatable {
 
     var isEmpty: Bool { entries.isEmpty }
 
+    /// The positions of what counts, rising.
+    var positions: [UInt64] { entries.map(\.position.rawValue).sorted() }
+
     /// Takes `survey.invited` or `survey.answered`. Of what says the same thing the last by when it
     /// happened counts, in whatever order they come.
     mutating func take(_ event: borrowing EventView) {

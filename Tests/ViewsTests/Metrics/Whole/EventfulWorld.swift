@@ -10,12 +10,12 @@ struct EventfulWorld {
     static let day: Int64 = 86_400_000
     private static let queues = ["care", "sales", "tech"]
 
-    private(set) var events: [Happening] = []
+    var events: [Happening] = []
     private var random: SeededGenerator
     private var number = 0
     /// The interaction at hand.
-    private var id = ""
-    private var at: Int64 = 0
+    var id = ""
+    var at: Int64 = 0
     private var person: String?
     private var isMessaged = false
 
@@ -29,19 +29,23 @@ struct EventfulWorld {
             person = chance(6) ? nil : "p\(draw(0...Int64(people)))"
             contact()
             if chance(15) { refuse() }
+            if chance(6) {
+                id = ""
+                survey(about: nil)
+            }
         }
     }
 
-    private mutating func draw(_ range: ClosedRange<Int64>) -> Int64 {
+    mutating func draw(_ range: ClosedRange<Int64>) -> Int64 {
         Int64.random(in: range, using: &random)
     }
-    private mutating func chance(_ of: Int64) -> Bool { draw(1...of) == 1 }
-    private mutating func pick<Item>(_ items: [Item]) -> Item {
+    mutating func chance(_ of: Int64) -> Bool { draw(1...of) == 1 }
+    mutating func pick<Item>(_ items: [Item]) -> Item {
         items[Int(draw(0...Int64(items.count - 1)))]
     }
 
     /// Tells of something some seconds after what was told last.
-    private mutating func tell(
+    mutating func tell(
         _ type: String, _ attributes: KeyValuePairs<String, AttributeValue> = [:],
         within seconds: Int64 = 30
     ) {
@@ -54,8 +58,8 @@ struct EventfulWorld {
             Happening(
                 "entry.refused", at, nil,
                 [
-                    "channel": .text("voice"), "queue": .ref(pick(Self.queues)),
-                    "reason": .text("full"),
+                    "channel": .text(pick(["voice", "chat"])), "queue": .ref(pick(Self.queues)),
+                    "reason": .text("full"), "site": .ref(pick(["north", "south"])),
                 ]))
     }
 
@@ -104,6 +108,7 @@ struct EventfulWorld {
         if chance(2) { event.attributes.append(("queue", .ref(pick(Self.queues)))) }
         if chance(2) { event.attributes.append(("thread", .ref("t\(draw(0...40))"))) }
         if let link { event.attributes.append((link, .ref(other))) }
+        if chance(3) { event.attributes.append(("site", .ref(pick(["north", "south"])))) }
         events.append(event)
         if chance(14) { tell("contact.classified", ["kind": .text(pick(["test", "spam"]))]) }
         for reason in ["bill", "parcel"] where chance(3) {
@@ -116,12 +121,13 @@ struct EventfulWorld {
         while isMessaged, chance(2) {
             let author = pick(["customer", "customer", "agent", "bot"])
             let name: AttributeValue = .ref("m\(events.count)")
-            tell(
-                author == "customer" ? "message.received" : "message.sent",
-                [
-                    "message_id": name, "author": .text(author),
-                    "private": .boolean(author == "agent" && chance(5)),
-                ])
+            var words: [(String, AttributeValue)] = [
+                ("message_id", name), ("author", .text(author)),
+                ("private", .boolean(author == "agent" && chance(5))),
+            ]
+            if author == "agent", chance(2) { words.append(("agent", .ref(agent()))) }
+            tell(author == "customer" ? "message.received" : "message.sent", [:])
+            events[events.count - 1].attributes = words
             if author == "agent", chance(6) {
                 tell("message.failed", ["message_id": name, "final": .boolean(chance(2))])
             }
@@ -157,7 +163,7 @@ struct EventfulWorld {
 
     private enum Step { case on, talk, over }
 
-    private mutating func agent() -> String { "a\(draw(0...4))" }
+    mutating func agent() -> String { "a\(draw(0...4))" }
 
     /// Tells whether it goes on to people.
     private mutating func machine() -> Bool {
@@ -295,6 +301,10 @@ struct EventfulWorld {
         tell(
             "interaction.completed", ["outcome": .text(pick(["resolved", "resolved", "unknown"]))])
         let last = at
+        if chance(3) {
+            survey(about: id)
+            at = last
+        }
         if chance(4) {
             at += draw(0...10) * Self.day
             if isMessaged {

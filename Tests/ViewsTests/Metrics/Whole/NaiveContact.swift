@@ -42,6 +42,8 @@ struct NaiveContact {
         var id: String
         var at: Int64
         var author: String
+        /// Who wrote it, where a person of ours did and it says so.
+        var agent = ""
         var isFailed = false
     }
 
@@ -78,8 +80,11 @@ struct NaiveContact {
     var calledBack: Int64?
     var isCallbackLost = false
 
+    var surveys: [NaiveSurvey] = []
+
     init(_ id: String, _ events: [Happening]) {
         self.id = id
+        surveys = NaiveFigures.surveys(events)
         for event in events.sorted(by: { $0.occurred < $1.occurred }) { take(event) }
     }
 
@@ -176,7 +181,9 @@ struct NaiveContact {
         case "message.received", "message.sent":
             if !isTrue("private") {
                 messages.append(
-                    Message(id: text("message_id") ?? "", at: at, author: text("author") ?? ""))
+                    Message(
+                        id: text("message_id") ?? "", at: at, author: text("author") ?? "",
+                        agent: text("author") == "agent" ? agent : ""))
             }
         case "message.failed":
             for index in messages.indices where messages[index].id == text("message_id") {
@@ -267,20 +274,21 @@ struct NaiveContact {
     }
     private var wordsAnswer: Bool { isMessaged && (!messages.isEmpty || phase == "unreplied") }
 
-    private func reply(from start: Int64) -> Int64? {
+    private func reply(from start: Int64) -> Message? {
         let reply = messages.first { $0.author == "agent" && !$0.isFailed && $0.at >= start }
-        return reply.flatMap { $0.at <= readsUntil ? $0.at : nil }
+        return reply.flatMap { $0.at <= readsUntil ? $0 : nil }
     }
 
     /// When somebody of ours was first there.
-    var reached: Int64? { wordsAnswer ? reply(from: 0) : talk?.from }
+    var reached: Int64? { wordsAnswer ? reply(from: 0)?.at : talk?.from }
 
     /// A stay as it is counted: on a message channel a reply answers.
     func counted(_ index: Int) -> Stay {
         var stay = stays[index]
         guard wordsAnswer, stay.end != .flowedOut, stay.end != .callback else { return stay }
         if let reply = reply(from: stay.entered) {
-            (stay.end, stay.left) = (.answered, reply)
+            (stay.end, stay.left) = (.answered, reply.at)
+            if !reply.agent.isEmpty { stay.agent = reply.agent }
         } else if stay.end == .answered {
             stay.agent = ""
             guard let talk, let to = talk.to else {

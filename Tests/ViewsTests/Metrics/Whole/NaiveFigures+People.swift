@@ -6,14 +6,26 @@ extension NaiveFigures {
         (left.created, left.id) < (right.created, right.id)
     }
 
-    mutating func addThreads() {
+    /// The thread it names, or that of the same customer's contact it was made out of.
+    private func thread(_ contact: NaiveContact, _ person: (String) -> String) -> String {
+        if let name = contact.thread { return "t " + name }
+        let link = contact.initial ?? contact.previous ?? contact.related
+        let before = contacts.first { other in
+            guard let own = contact.person, let theirs = other.person else { return false }
+            return other.id == link && person(own) == person(theirs)
+        }
+        return before.map { thread($0, person) } ?? "i " + contact.id
+    }
+
+    mutating func addThreads(_ person: (String) -> String) {
         var threads: [[NaiveContact]] = []
         var places: [String: Int] = [:]
         for contact in contacts.sorted(by: Self.isBefore) {
-            if let name = contact.thread, let place = places[name] {
+            let name = thread(contact, person)
+            if let place = places[name] {
                 threads[place].append(contact)
             } else {
-                if let name = contact.thread { places[name] = threads.count }
+                places[name] = threads.count
                 threads.append([contact])
             }
         }

@@ -6,6 +6,7 @@ struct NaiveFigures {
         var queue: String
         var channel: String
         var agent: String
+        var site = ""
         /// The moment it is filed under; what has none is in no window.
         var at: Int64?
         var number: Int64 = 0
@@ -17,6 +18,10 @@ struct NaiveFigures {
         case spread([Item])
         /// Numbers over how many others.
         case mean([Item], over: [Item])
+        /// Promoters less detractors in percent of all; nothing below thirty.
+        case net([Item], detractors: [Item], of: [Item])
+        /// The greatest number.
+        case greatest([Item])
     }
 
     static let target: Int64 = 20_000
@@ -25,7 +30,9 @@ struct NaiveFigures {
     let contacts: [NaiveContact]
     var figures: [String: Figure] = [:]
 
-    init(_ all: [NaiveContact], refused: [Item], person: (String) -> String) {
+    init(
+        _ all: [NaiveContact], refused: [Item], surveys: [NaiveSurvey], person: (String) -> String
+    ) {
         contacts = all.filter { !$0.isLeftOut }
         figures["lost_demand"] = .count(refused)
         addStays()
@@ -33,8 +40,9 @@ struct NaiveFigures {
         addWork()
         addMachines()
         addWords()
-        addThreads()
+        addThreads(person)
         addPersons(person)
+        addSurveys(surveys)
     }
 
     /// Something that stands where a contact as a whole does.
@@ -106,6 +114,7 @@ struct NaiveFigures {
         figures["expired"] = .count(all(.expired))
         figures["waiting"] = .count(all(nil))
         figures["asa"] = .spread(answered)
+        figures["max_wait"] = .greatest(ended.map(\.item))
         figures["average_time_to_abandon"] = .spread(abandoned)
         figures["average_time_to_flow_out"] = .spread(all(.flowedOut, .failed, .expired))
         figures["customer_wait"] = .spread(
@@ -267,6 +276,15 @@ struct NaiveFigures {
 
     // --- Words --------------------------------------------------------------------------------
 
+    /// A reply is the work of whom the message names, else of who has the contact.
+    private func reply(
+        _ contact: NaiveContact, _ message: NaiveContact.Message, _ number: Int64
+    ) -> Item {
+        var item = item(contact, at: contact.created, number)
+        if !message.agent.isEmpty { item.agent = message.agent }
+        return item
+    }
+
     private mutating func addWords() {
         var responses: [Item] = []
         var (human, customer): ([Item], [Item]) = ([], [])
@@ -276,20 +294,21 @@ struct NaiveFigures {
             for message in contact.messages {
                 if message.author == "customer" { open = open ?? message.at }
                 if message.author == "agent", !message.isFailed, let start = open {
-                    responses.append(item(contact, at: contact.created, message.at - start))
+                    responses.append(
+                        reply(contact, message, message.at - start))
                     open = nil
                 }
             }
             if open != nil { unanswered.append(item(contact, at: contact.created)) }
-            let reply = contact.messages.first { $0.author == "agent" && !$0.isFailed }?.at
+            let first = contact.messages.first { $0.author == "agent" && !$0.isFailed }
             let wrote = contact.messages.first { $0.author == "customer" }?.at
-            guard let reply, let wrote, wrote < reply else { continue }
+            guard let first, let wrote, wrote < first.at else { continue }
             let starts =
                 contact.machineLeft.filter { $0.outcome == "handedOver" }.map(\.at)
                 + contact.reopenings + [wrote]
-            let last = starts.filter { $0 <= reply }.max() ?? wrote
-            human.append(item(contact, at: contact.created, reply - last))
-            customer.append(item(contact, at: contact.created, reply - wrote))
+            let last = starts.filter { $0 <= first.at }.max() ?? wrote
+            human.append(reply(contact, first, first.at - last))
+            customer.append(reply(contact, first, first.at - wrote))
         }
         figures["first_response_human"] = .spread(human)
         figures["first_response_customer"] = .spread(customer)

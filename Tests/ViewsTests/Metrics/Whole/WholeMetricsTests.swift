@@ -12,11 +12,14 @@ import Testing
     private static let from = Timestamp(milliseconds: EventfulWorld.start)
     private static let days: Int64 = 49
 
-    /// What other suites recompute: within business hours, of surveys, and time that is split.
+    /// Drivers that the customers of this world name.
+    private static let drivers = ["driver_wait", "driver_rude", "driver_other"]
+
+    /// What other suites recompute: of each contact, like business hours, what agents answer, and time that
+    /// is split.
     private static let elsewhere = MetricDefinition.all.filter { definition in
         definition.isOfContacts || definition.anchor == .overlap || definition.isOfAgents
-            || definition.name.hasPrefix("driver_") || definition.name == "survey_response_rate"
-            || !definition.surveys.isEmpty
+            || definition.name.hasPrefix("driver_") && !drivers.contains(definition.name)
     }
 
     private struct World {
@@ -44,20 +47,25 @@ import Testing
         var refused: [NaiveFigures.Item] = []
         for event in world.events {
             guard let name = event.interaction else {
-                for (key, value) in event.attributes where key == "queue" {
-                    guard case .ref(let queue) = value else { continue }
-                    refused.append(
-                        NaiveFigures.Item(
-                            queue: queue, channel: "voice", agent: "", at: event.occurred))
+                guard event.type == "entry.refused" else { continue }
+                var said: [String: String] = [:]
+                for (key, value) in event.attributes {
+                    if case .ref(let text) = value { said[key] = text }
+                    if case .text(let text) = value { said[key] = text }
                 }
+                refused.append(
+                    NaiveFigures.Item(
+                        queue: said["queue"] ?? "", channel: said["channel"] ?? "", agent: "",
+                        site: said["site"] ?? "", at: event.occurred))
                 continue
             }
             told[name, default: []].append(event)
         }
         let contacts = told.keys.sorted().map { NaiveContact($0, told[$0] ?? []) }
-        let naive = NaiveFigures(contacts, refused: refused) { name in
-            ["p1": "p0", "p3": "p2"][name] ?? name
-        }
+        let others = world.events.filter { $0.interaction == nil }
+        let naive = NaiveFigures(
+            contacts, refused: refused, surveys: NaiveFigures.surveys(others)
+        ) { name in ["p1": "p0", "p3": "p2"][name] ?? name }
         return World(naive: naive, rows: run.rows)
     }
 
@@ -99,7 +107,20 @@ import Testing
             let sum = items.filter(isIn).reduce(0) { $0 + $1.number }
             let count = over.count(where: isIn)
             #expect(row.int("\(path).n") ?? 0 == Int64(count), "\(name) n \(what)")
-            #expect(near(row.double("\(path).value_ms"), ratio(sum, count)), "\(name) \(what)")
+            let ours = row.double("\(path).value_ms") ?? row.double("\(path).value")
+            #expect(near(ours, ratio(sum, count)), "\(name) \(what)")
+        case .net(let promoters, let detractors, let all):
+            let (up, down) = (promoters.count(where: isIn), detractors.count(where: isIn))
+            let count = all.count(where: isIn)
+            #expect(row.int("\(path).promoters") ?? 0 == Int64(up), "\(name) \(what)")
+            #expect(row.int("\(path).detractors") ?? 0 == Int64(down), "\(name) \(what)")
+            #expect(row.int("\(path).n") ?? 0 == Int64(count), "\(name) n \(what)")
+            let score = count < 30 ? nil : 100 * Double(up - down) / Double(count)
+            #expect(near(row.double("\(path).value"), score), "\(name) \(what)")
+        case .greatest(let items):
+            let numbers = items.filter(isIn).map(\.number)
+            #expect(row.int("\(path).n") ?? 0 == Int64(numbers.count), "\(name) n \(what)")
+            #expect(row.int("\(path).value_ms") == numbers.max(), "\(name) \(what)")
         }
     }
 
@@ -128,15 +149,19 @@ import Testing
         #expect(all.subtracting(names) == Set(Self.elsewhere.map(\.name)))
         #expect(names.isSubset(of: all))
         // Nothing is compared that never happens.
-        for (name, figure) in naive.figures {
-            let items =
-                switch figure {
-                case .count(let items), .spread(let items): items
-                case .share(let part, _): part
-                case .mean(let items, _): items
-                }
-            #expect(!items.isEmpty, "\(name)")
+        var happens: Set<String> = []
+        for seed in 1...4 as ClosedRange<UInt64> {
+            for (name, figure) in try Self.world(seed).naive.figures {
+                let items =
+                    switch figure {
+                    case .count(let items), .spread(let items): items
+                    case .share(let part, _), .net(let part, _, _): part
+                    case .mean(let items, _), .greatest(let items): items
+                    }
+                if !items.isEmpty { happens.insert(name) }
+            }
         }
+        #expect(names.subtracting(happens).isEmpty)
     }
 
     @Test("over the whole time and by day", arguments: 1...6 as ClosedRange<UInt64>)
@@ -163,11 +188,10 @@ import Testing
         arguments: 1...4 as ClosedRange<UInt64>)
     func groups(seed: UInt64) throws {
         let world = try Self.world(seed)
-        // Who was not let in is of no agent, and refused by one.
         let names = world.naive.figures.keys.sorted()
         let cases: [(MetricsDimension, (NaiveFigures.Item) -> String, [String])] = [
-            (.queue, \.queue, names), (.channel, \.channel, names),
-            (.agent, \.agent, names.filter { $0 != "lost_demand" }),
+            (.queue, \.queue, names), (.channel, \.channel, names), (.agent, \.agent, names),
+            (.site, \.site, ["lost_demand"]),
         ]
         for (dimension, group, names) in cases {
             let found = try Self.rows(world, names, per: dimension)
@@ -179,11 +203,14 @@ import Testing
                 let items =
                     switch figure {
                     case .count(let items), .spread(let items): items
-                    case .share(_, let whole): whole
+                    case .share(_, let whole), .net(_, _, let whole): whole
                     case .mean(_, let over): over
+                    case .greatest(let items): items
                     }
                 expected.formUnion(items.filter(Self.isIn).map(group))
             }
+            // Contacts that say no site have a row, whatever is asked.
+            if dimension == .site { byName[""] = nil }
             #expect(Set(byName.keys) == expected, "\(dimension.word) seed \(seed)")
             for name in names {
                 let figure = try #require(world.naive.figures[name])
