@@ -137,6 +137,7 @@ extension CommandExecutor {
             ("commands", "\(counters.commands)"), ("refusals", "\(counters.refusals)"),
             ("protocol_errors", "\(counters.protocolErrors)"),
             ("events_appended", "\(counters.events)"), ("repeats", "\(writer.repeats)"),
+            ("ids_read_ahead", "\(counters.idsReadAhead)"),
         ] + RedactionRule.allCases.map { ("redacted_\($0.name)", "\(counters.redactions[$0])") }
     }
 }

@@ -19,6 +19,7 @@ public struct LMDBError: Error, Hashable, Sendable {
         case openCursor = "open cursor"
         case moveCursor = "move cursor"
         case sync
+        case keepState = "keep a state"
         case copy
         case checkReaders = "check readers"
         case readStatistics = "read statistics"

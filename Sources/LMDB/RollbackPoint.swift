@@ -33,21 +33,22 @@ public struct RollbackPoint: ~Copyable, @unchecked Sendable {
     /// Flushes what is committed and keeps it as the state to go back to.
     ///
     /// - Parameter path: The file beside, made anew.
-    /// - Throws: errno of the flush, which is never retried, and of writing the file.
+    /// - Throws: errno of the flush (`.sync`), after which nothing of the file is known, and of writing the
+    ///   point's own (`.keepState`).
     public init(of environment: Environment, at path: String) throws(LMDBError) {
         let draft = path + ".new"
         let kept = try environment.beginRead()
         try environment.sync()
         let slot = try Self.slot(of: kept.number, environment)
         let file = try OpenFile(
-            path: draft, flags: O_RDWR | O_CREAT | O_TRUNC, mode: 0o600, for: .sync)
+            path: draft, flags: O_RDWR | O_CREAT | O_TRUNC, mode: 0o600, for: .keepState)
         try file.write(slot, at: 0)
         try file.write([UInt8](repeating: 0, count: Self.slotBytes), at: UInt64(Self.slotBytes))
         try file.sync()
         guard unsafe rename(draft, path) == 0 else {
-            throw LMDBError(.sync, file: environment.name, cause: .system(errno: errno))
+            throw LMDBError(.keepState, file: environment.name, cause: .system(errno: errno))
         }
-        try OpenFile.syncFolder(of: path, for: .sync)
+        try OpenFile.syncFolder(of: path, for: .keepState)
         self.environment = environment
         self.path = path
         self.file = PointFile(file)
@@ -83,7 +84,7 @@ public struct RollbackPoint: ~Copyable, @unchecked Sendable {
 
         /// Flushes it, and then what tells of it.
         ///
-        /// - Throws: errno of the flush, which is never retried, and of writing the point's file.
+        /// - Throws: as the point's beginning.
         public borrowing func flush() throws(LMDBError) {
             try environment.sync()
             try file.file.write(bytes, at: UInt64(slot * RollbackPoint.slotBytes))
@@ -125,12 +126,13 @@ public struct RollbackPoint: ~Copyable, @unchecked Sendable {
     private static func slot(
         of transaction: UInt64, _ environment: Environment
     ) throws(LMDBError) -> [UInt8] {
-        let source = try environment.file(for: .sync)
+        let source = try environment.file(for: .keepState)
         guard
             let page = try MetaPage.bytes(
                 ofTransaction: transaction, in: source, name: environment.name)
         else {
-            preconditionFailure("who keeps a state is the one who writes the next")
+            // Readers of another time have left the lock file behind, with a number of theirs.
+            throw LMDBError(.keepState, file: environment.name, cause: .notInitialised)
         }
         var copy = magic
         unsafe withUnsafeBytes(of: transaction) { unsafe copy.append(contentsOf: $0) }
@@ -200,10 +202,15 @@ extension Environment {
     }
 
     /// Writes a state's meta page into its place, and one step older into the other's, so that
-    /// none of a later state is left.
+    /// none of a later state is left. The lock file goes: where somebody still has it open, the number
+    /// of the state that was lost stands in it.
     private static func restore(
         _ path: String, _ state: (transaction: UInt64, page: [UInt8])
     ) throws(LMDBError) {
+        guard unsafe unlink(path + "-lock") == 0 || errno == ENOENT else {
+            throw LMDBError(
+                .remove, file: FileIdentity.lastComponent(path), cause: .system(errno: errno))
+        }
         let file = try OpenFile(path: path, flags: O_RDWR, for: .open)
         let pageBytes = UInt64(state.page.rawSpan.load(UInt32.self, at: 40))
         for step: UInt64 in 0...min(1, state.transaction) {

@@ -1,4 +1,5 @@
 internal import EventLog
+internal import EventModel
 internal import Synchronization
 internal import Threads
 internal import Views
@@ -23,6 +24,22 @@ extension Projector where Fold: ~Copyable {
             try files.removeOtherVersions()
             try files.removeOtherBuilding()
         }
+    }
+
+    /// Where the view stands after a batch that did not end well: as it was, or at its end, where what
+    /// failed came behind the commit.
+    ///
+    /// - Returns: nil where the log has stopped.
+    func committed(
+        beyond position: Position, _ begun: UInt64
+    ) throws(ViewFault) -> Position? {
+        var reached = position
+        let isKnown = try waitingOut { () throws(ViewFault) in
+            reached = try ViewSnapshot(store).position
+        }
+        guard isKnown else { return nil }
+        if reached > position { finish(batchFrom: position, to: reached, begun: begun) }
+        return reached
     }
 
     /// Does something, again and again while something is short.

@@ -170,8 +170,10 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
             let target = waitForEvents(beyond: progress.position)
         {
             let end = min(target, head)
+            let begun = Wakeup.nanoseconds()
             if try !advance(&worker, from: progress.position, through: end) {
                 worker = try ProjectorWorker<Fold>(log: log, store: store, customers: customers)
+                guard try committed(beyond: progress.position, begun) != nil else { return }
             }
         }
         try finishBuilding()
@@ -248,8 +250,10 @@ extension Projector where Fold: ~Copyable {
                     return try advance(&worker, from: position, through: target)
                 }
                 guard isAdvanced else {
-                    // What the fold holds of the batch is of no use; rows are as they were.
+                    // What the fold holds of the batch is of no use.
                     worker = try makeWorker()
+                    guard let reached = try committed(beyond: position, begun) else { break }
+                    position = reached
                     continue
                 }
                 if target.rawValue - position.rawValue > ProjectingLimits.eventsPerCheckpointMax {
@@ -367,7 +371,7 @@ extension Projector where Fold: ~Copyable {
         return ProjectingLimits.eventsPerCheckpointFarBehind
     }
 
-    private func finish(batchFrom start: Position, to end: Position, begun: UInt64) {
+    func finish(batchFrom start: Position, to end: Position, begun: UInt64) {
         state.withLock {
             $0.eventsFolded += end.rawValue - start.rawValue
             $0.nanosecondsFolding += Wakeup.nanoseconds() - begun

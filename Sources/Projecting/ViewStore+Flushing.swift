@@ -153,6 +153,12 @@ extension ViewStore {
         }
     }
 
+    /// Takes a file that is not open back to the state that was flushed last. Where that fails, opening
+    /// it meets the same, and says so.
+    static func takeBack(path: String) {
+        _ = try? Environment.rollBack(path: path, to: rollbackPath(path))
+    }
+
     static func removeRollback(_ path: String) throws(ViewFault) {
         do throws(LMDBError) {
             try RollbackPoint.remove(rollbackPath(path))

@@ -153,7 +153,10 @@ final class ViewStore: Sendable {
 
     /// Whether a write failed for want of room; LMDB makes EIO of a short write.
     private func hasNoRoom(_ error: any Error) -> Bool {
-        guard let error = error as? LMDBError, error.mayBeNoSpace else { return false }
+        // What a failed flush has not written the next may pass over.
+        guard let error = error as? LMDBError, error.mayBeNoSpace, error.operation != .sync else {
+            return false
+        }
         guard error.cause == .system(errno: EIO) else { return true }
         guard let free = try? environment.availableBytes() else { return false }
         return free < ProjectingLimits.freeBytesMin

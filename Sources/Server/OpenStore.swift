@@ -52,12 +52,13 @@ final class OpenStore: @unchecked Sendable {
                 options: .init(
                     durability: options.durability, sizes: options.sizes,
                     onFailure: { error in Server.end(after: error, logger) }))
+            let now = Self.recordedTime(log, writer)
             epoch = try log.enterEpoch(
                 writer, folder: folder,
                 recorded: max(
                     ViewSet.recordedPosition(folder: folder.viewsPath), consumers.recordedPosition),
-                now: Self.wallClock())
-            try log.enterErasures(writer, folder: folder, now: Self.wallClock())
+                now: now)
+            try log.enterErasures(writer, folder: folder, now: now)
             suppression = try Self.suppression(options, folder, writer)
             let present = epoch
             epochs = try writer.epochs().filter { $0.number < present.number } + [present]
@@ -115,11 +116,20 @@ final class OpenStore: @unchecked Sendable {
         SuspectFiles.forget(store: folder.path)
     }
 
+    private static func clock(_ log: EventLog, _ writer: LogWriter) -> StoreClock {
+        let isEmpty = log.head.position == .zero
+        return StoreClock(newest: isEmpty ? nil : writer.newestRecorded, reading: clocks)
+    }
+
+    /// When what a start says itself is recorded: a clock that appends would be refused by says nothing,
+    /// since what it said once would be believed from then on.
+    private static func recordedTime(_ log: EventLog, _ writer: LogWriter) -> Timestamp {
+        clock(log, writer).refusal == nil ? wallClock() : writer.newestRecorded
+    }
+
     /// The clock by which events are recorded. What it does not follow is told at once.
     func clock() -> StoreClock {
-        let isEmpty = log.head.position == .zero
-        let clock = StoreClock(
-            newest: isEmpty ? nil : writer.newestRecorded, reading: Self.clocks)
+        let clock = Self.clock(log, writer)
         if let refusal = clock.refusal {
             logger.warning("appends are refused", metadata: ["reason": "\(refusal)"])
         }

@@ -1,5 +1,7 @@
 import Client
 import DaemonTesting
+import EventLog
+import EventModel
 import Foundation
 import RESP
 import Testing
@@ -23,6 +25,44 @@ struct EpochTests {
             let index = words.firstIndex(where: { $0.text == "epoch" })
         else { return nil }
         return words[index + 1].integerValue
+    }
+
+    /// A store of one event, recorded at the beginning of 2020.
+    private func makeOldStore(_ path: String) throws -> Timestamp {
+        let now = Timestamp(milliseconds: 1_577_836_800_000)
+        let folder = try StoreFolder(path: path, now: now) { .random(in: .min ... .max) }
+        let (log, writer) = try EventLog.open(folder: folder)
+        _ = try writer.stage { (records) throws(Never) in
+            let (type, source, id) = (Array("note.taken".utf8), Array("a".utf8), Array("1".utf8))
+            var encoder = EventEncoder()
+            unsafe encoder.begin(type: type.span.bytes)
+            unsafe encoder.set(source: source.span.bytes)
+            unsafe encoder.set(id: id.span.bytes)
+            encoder.finish(into: &records)
+        }
+        while try writer.commit(now: now) == .waitsForStride { log.settle() }
+        try writer.close()
+        log.close()
+        return now
+    }
+
+    @Test("a clock that appends are refused by does not tell when an epoch began")
+    func wrongClock() throws {
+        let daemon = try DaemonProcess()
+        let old = try makeOldStore(daemon.store)
+        try "epoch 2\nreason restored\nlast 1\n".write(
+            toFile: daemon.store + "/epoch.next", atomically: true, encoding: .utf8)
+        try #require(try daemon.start())
+        #expect(try epoch(daemon) == 2)
+        let began = try daemon.document("EVENT", "2")
+        #expect(began["type"] as? String == "store.epoch")
+        let recorded = try #require(began["recorded"] as? String)
+        #expect(Timestamp(rfc3339: recorded) == old, "\(recorded)")
+        // What the clock says is still years away from what was recorded.
+        var connection = try daemon.connect()
+        let reply = try connection.call("APPEND", "note.taken", "source", "a", "id", "2")
+        #expect(reply.isError && "\(reply)".contains("CLOCK"), "\(reply)")
+        #expect(daemon.stop() == 0)
     }
 
     @Test("a log that lost what views have seen begins the next, and says so")

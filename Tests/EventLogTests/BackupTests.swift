@@ -161,4 +161,20 @@ struct BackupTests {
             ])
         #expect(BackupManifest(reading: manifest.text) == manifest)
     }
+
+    @Test("a manifest of two thousand segments is read from its folder")
+    func largeManifest() throws {
+        let manifest = BackupManifest(
+            store: String(repeating: "ab", count: 16), name: "n", epoch: 1,
+            position: Position(20_000), digest: .zero, time: OpenLog.noon,
+            files: (0..<2_000).map {
+                .init(
+                    name: Segment.fileName(first: Position(UInt64($0) * 10 + 1)), bytes: 9,
+                    last: Position(UInt64($0) * 10 + 10), digest: .zero,
+                    origin: .init(device: 1, inode: UInt64($0) + 1, changed: 3))
+            })
+        try SmallFile.write(
+            manifest.text, to: folder.path + "/" + BackupManifest.fileName)
+        #expect(BackupManifest.read(folder.path) == manifest)
+    }
 }

@@ -22,6 +22,14 @@ struct CheckpointTests {
         return try CheckpointKey.read(publicPEM: pem ?? "")
     }
 
+    /// Makes the journal one that holds nothing.
+    private func emptyJournal(of path: String) throws {
+        try File.remove(path + "/journal")
+        try JournalFile.create(
+            path + "/journal", try StoreFolder.readDescription(path).store, ringBytes: 4 << 20,
+            key: 7)
+    }
+
     private func refusal(_ checkpoint: SignedCheckpoint, _ path: String) throws -> CheckpointError?
     {
         do throws(CheckpointError) {
@@ -138,7 +146,7 @@ struct CheckpointTests {
             return
         }
         // The same store, shorter: what filled no block was in the journal alone.
-        try File.remove(path + "/journal")
+        try emptyJournal(of: path)
         try OpenLog(path).writer.close()
         guard case .shorter(let head, let position) = try refusal(checkpoint, path) else {
             Issue.record("a shorter store")

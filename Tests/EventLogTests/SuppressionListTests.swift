@@ -90,10 +90,10 @@ struct SuppressionListTests {
         let list = try open()
         try note(list, [1], 0)
         list.keep()
-        let before = try #require(try SmallFile.readWhole(path + "/list"))
+        let before = try #require(try SmallFile.read(path + "/list"))
         try note(list, [2], 1)
         list.keep()
-        let after = try #require(try SmallFile.readWhole(path + "/list"))
+        let after = try #require(try SmallFile.read(path + "/list"))
         for length in before.utf8.count...after.utf8.count {
             let part = String(decoding: Array(after.utf8)[..<length], as: UTF8.self)
             try SmallFile.write(part, to: path + "/list")
@@ -123,7 +123,7 @@ struct SuppressionListTests {
         unsafe unlink(path + "/key")
         #expect(throws: EventLogError.self) { try open() }
         try SmallFile.write(key, to: path + "/key")
-        let text = try #require(try SmallFile.readWhole(path + "/list"))
+        let text = try #require(try SmallFile.read(path + "/list"))
         try SmallFile.write(text + "names c_1 2 3 4\n", to: path + "/list")
         #expect(throws: EventLogError.self) { try open() }
         try SmallFile.write(text, to: path + "/list")
@@ -140,7 +140,7 @@ struct SuppressionListTests {
             #expect(unsafe stat(path + file, &status) == 0)
             #expect(status.st_mode & 0o777 == mode_t(mode), "\(file)")
         }
-        let text = try #require(try SmallFile.readWhole(path + "/list"))
+        let text = try #require(try SmallFile.read(path + "/list"))
         #expect(!text.contains("3491177"))
     }
 

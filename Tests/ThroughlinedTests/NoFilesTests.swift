@@ -71,6 +71,9 @@ struct NoFilesTests {
         #expect(card.text != nil, "\(card)")
         #expect(daemon.stop() == 0)
         #expect(try daemon.tool(["verify", daemon.store]).code == 0)
+        // No view has taken an event twice.
+        let compared = try daemon.tool(["replay", daemon.store, "--compare"])
+        #expect(compared.code == 0, "\(compared.output) \(compared.error)")
     }
 
     @Test("seals a segment later where it may open no file when that ends")

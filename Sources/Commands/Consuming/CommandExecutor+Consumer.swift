@@ -170,6 +170,8 @@ extension CommandExecutor {
         let (name, position) = try nameAndPosition("ACK", command, arguments)
         let head = log.head.position
         guard position <= head else { throw .ahead(asked: position, head: head) }
+        // Who has read before a restore means other events by the same positions.
+        try checkStart(position.next, epoch: try arguments.integer("EPOCH", in: 1...Int64.max))
         let isDurable = arguments.has("DURABLE")
         if isDurable { try checkRoomForFlush() }
         let (change, acknowledged) = try changing { (set) throws(ConsumerRefusal) in

@@ -32,7 +32,8 @@ extension CommandTable {
         make(
             "CONSUMER", .follow, .consumer,
             "Reads the log under a name whose place is kept: CREATE name FROM position, READ name, "
-                + "ACK name position (all up to there is done; DURABLE waits for the disk), RESET name "
+                + "ACK name position (all up to there is done; DURABLE waits for the disk, EPOCH n refuses positions that "
+                + "meant other events in that epoch), RESET name "
                 + "position, DELETE name, LIST. A consumer is its maker's: other users than that and "
                 + "operators are refused. GIVE name user (operators only) hands it to another user.",
             [

@@ -208,6 +208,9 @@ final class BackupWriter {
         try StoreFolder.syncFolder(logPath)
         Failpoint.backupCopied.pass()
         try SmallFile.write(manifest.text, to: partial + "/" + BackupManifest.fileName)
+        guard BackupManifest.read(partial) == manifest else {
+            throw .notAStore(path: partial, found: "its manifest is not what was written")
+        }
         Failpoint.backupManifest.pass()
         try BackupFiles.move(partial, to: runner.folder + "/" + name)
         Failpoint.backupMoved.pass()

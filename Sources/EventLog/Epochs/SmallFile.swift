@@ -2,15 +2,8 @@ internal import Glibc
 
 /// Texts of some lines that a store keeps beside its log, written whole or not at all.
 enum SmallFile {
-    static let bytesMax = 65_536
-
-    /// Reads the beginning of a file; nil when there is none.
+    /// Reads a file; nil when there is none.
     static func read(_ path: String) throws(EventLogError) -> String? {
-        try read(path, atMost: bytesMax)
-    }
-
-    /// Reads all of a file that grows with the store; nil when there is none.
-    static func readWhole(_ path: String) throws(EventLogError) -> String? {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
             if errno == ENOENT { return nil }

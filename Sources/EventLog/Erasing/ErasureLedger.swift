@@ -121,7 +121,7 @@ public struct ErasureLedger: Sendable, Equatable {
     ///
     /// - Throws: `notAStore`, which names the line, when it is no ledger; `system`.
     public static func read(_ path: String) throws(EventLogError) -> ErasureLedger? {
-        guard let text = try SmallFile.readWhole(path) else { return nil }
+        guard let text = try SmallFile.read(path) else { return nil }
         do throws(Fault) {
             return try ErasureLedger(text)
         } catch {

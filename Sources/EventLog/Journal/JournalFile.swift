@@ -16,6 +16,8 @@ struct JournalFile: ~Copyable {
     static let version: UInt32 = 1
     static let headBytes = 44
     private static let magic: UInt32 = 0x464A_4C54
+    private static let missing =
+        "it is missing, and the newest events were in it alone: put it back, or restore a backup"
 
     let descriptor: Int32
     let path: String
@@ -28,14 +30,20 @@ struct JournalFile: ~Copyable {
 
     /// Opens the journal of a store, or makes it.
     ///
-    /// - Parameter store: The store's id, 32 hexadecimal digits.
-    /// - Throws: `notAStore` when it is another file or another store's, `unsupportedFormat`,
+    /// - Parameters:
+    ///   - store: The store's id, 32 hexadecimal digits.
+    ///   - isNew: Whether the store holds nothing yet: only then there may be none.
+    /// - Throws: `notAStore` when it is another file or another store's, or missing; `unsupportedFormat`,
     ///   `full`, `system`.
     init(
-        path: String, store: String, ringBytes: Int, durability: LogDurability,
+        path: String, store: String, isNew: Bool, ringBytes: Int, durability: LogDurability,
         randomBytes: () -> UInt64
     ) throws(EventLogError) {
-        if unsafe access(path, F_OK) != 0 {
+        var status = stat()
+        // A link whose target is not there is no missing file: the disk that it names may be.
+        if unsafe lstat(path, &status) != 0 {
+            guard errno == ENOENT else { throw Self.failure("look at", path) }
+            guard isNew else { throw .notAStore(path: path, found: Self.missing) }
             try Self.create(path, store, ringBytes: ringBytes, key: randomBytes())
         }
         let head = try Self.readHead(path, store)

@@ -53,7 +53,7 @@ struct SuppressionFile {
             }
             self.key = key
         }
-        guard let text = try SmallFile.readWhole(listPath) else { return Found() }
+        guard let text = try SmallFile.read(listPath) else { return Found() }
         guard let key else {
             throw .notAStore(
                 path: listPath,
