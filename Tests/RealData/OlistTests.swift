@@ -32,8 +32,9 @@ struct OlistTests {
         let scores = try scoresByOrder()
         var connection = try daemon.connect()
         let head = try #require(try connection.call("HEAD").integerValue)
-        var late = (orders: 0, scores: [Int64]())
-        var inTime = (orders: 0, scores: [Int64]())
+        /// By the tables, and by what the cards say: orders that came late, and others that came.
+        var (late, inTime) = (Judged(), Judged())
+        var (lateShown, inTimeShown) = (Judged(), Judged())
         for order in orders {
             let name = order["order_id"] ?? ""
             let reply = try connection.call([
@@ -47,19 +48,28 @@ struct OlistTests {
             expect(shown, order)
             let stars = card["surveys"].list.compactMap { $0["score"].integer.map(Int64.init) }
             #expect(stars.sorted() == (scores[name] ?? []).sorted(), "\(name)")
-            guard let milliseconds = OlistTable.lateMilliseconds(order) else { continue }
+            if shown["state"].text == "delivered" {
+                if shown["late_ms"].integer != nil {
+                    lateShown.add(stars)
+                } else {
+                    inTimeShown.add(stars)
+                }
+            }
+            guard OlistTable.isDelivered(order),
+                let milliseconds = OlistTable.lateMilliseconds(order)
+            else { continue }
             if milliseconds > 0 {
-                late.orders += 1
-                late.scores += stars
+                late.add(scores[name] ?? [])
             } else {
-                inTime.orders += 1
-                inTime.scores += stars
+                inTime.add(scores[name] ?? [])
             }
         }
         print(
-            "\(orders.count) orders; \(late.orders) came late, judged \(mean(late.scores)); "
-                + "\(inTime.orders) in time, judged \(mean(inTime.scores))")
-        #expect(late.orders > 0 && mean(late.scores) < mean(inTime.scores))
+            "\(orders.count) orders; \(late.orders) came late, judged \(late.mean); "
+                + "\(inTime.orders) in time, judged \(inTime.mean)")
+        #expect(late.orders > 0 && late.mean < inTime.mean)
+        #expect(lateShown == late, "\(lateShown) \(late)")
+        #expect(inTimeShown == inTime, "\(inTimeShown) \(inTime)")
         try persons(orders, scores, daemon)
         #expect(daemon.stop() == 0)
     }
@@ -155,8 +165,19 @@ struct OlistTests {
         }
     }
 
-    private func mean(_ scores: [Int64]) -> Double {
-        Double(scores.reduce(0, +)) / Double(max(1, scores.count))
+    /// Orders and how they were judged.
+    private struct Judged: Equatable {
+        private(set) var orders = 0
+        private var answers = 0
+        private var sum: Int64 = 0
+
+        var mean: Double { Double(sum) / Double(max(1, answers)) }
+
+        mutating func add(_ scores: [Int64]) {
+            orders += 1
+            answers += scores.count
+            sum += scores.reduce(0, +)
+        }
     }
 }
 
@@ -221,6 +242,13 @@ enum OlistTable {
             }
         }
         return rows
+    }
+
+    /// Whether an order came, was not cancelled, and came no earlier than it was sent.
+    static func isDelivered(_ order: [String: String]) -> Bool {
+        let delivered = order["order_delivered_customer_date"] ?? ""
+        return !delivered.isEmpty && order["order_status"] != "canceled"
+            && delivered >= order["order_delivered_carrier_date"] ?? ""
     }
 
     /// Delivered minus promised, by the clocks as they stand in the row.
