@@ -52,7 +52,8 @@ extension AnonymousBankTests {
         return Figure(value: try JSONSerialization.jsonObject(with: Data(text.utf8)))
     }
 
-    /// Every hour and day of a month adds up, by queue and channel too, and all of them to the same.
+    /// Every hour and day of a month adds up, by queue, channel, stage, type and agent too, and all of them
+    /// to the same.
     func expectAddsUp(_ daemon: DaemonProcess, month: String) throws {
         var connection = try daemon.connect()
         let (from, to) = Self.bounds(of: month)
@@ -60,6 +61,7 @@ extension AnonymousBankTests {
         var wholes: Set<Int> = []
         for more in [
             ["BY", "hour"], ["BY", "hour", "PER", "queue"], ["BY", "day", "PER", "channel"],
+            ["BY", "day", "PER", "stage"], ["PER", "type"], ["PER", "agent"],
         ] {
             let reply = try connection.call(["METRICS", "FROM", from, "TO", to] + more)
             let text = try #require(reply.text, "\(reply)")

@@ -56,6 +56,7 @@ struct AnonymousBankTests {
     func allMonths() throws {
         let daemon = try DaemonProcess()
         try daemon.start()
+        try declarePriority(daemon)
         let imported = try importMonths(RealData.months, into: daemon)
         print("imported \(imported.stored) events: \(imported.closing)")
         let truth = Figure(value: try RealData.truth())
@@ -67,7 +68,13 @@ struct AnonymousBankTests {
         for (queue, figures) in truth["by_type"].object {
             try expectScope(daemon, Figure(value: figures), queue: queue)
         }
+        try expectVariants(daemon, truth["all"], queue: nil)
+        for queue in ["PS", "NW", "IN"] {
+            try expectVariants(daemon, truth["by_type"][queue], queue: queue)
+        }
+        try expectHours(daemon, truth)
         try expectBusiest(daemon, truth)
+        try expectPriorities(daemon, truth)
         try expectNobodyWaits(daemon)
         let second = try importMonths(RealData.months, into: daemon)
         #expect(second.stored == 0 && second.repeated == imported.stored)

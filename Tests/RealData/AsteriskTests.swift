@@ -78,6 +78,7 @@ struct AsteriskTests {
         }
         #expect(compared == lines.count { $0.event == "CONNECT" } && compared > 0)
         try expectDeepest(daemon, lines, head: Int(head))
+        try expectAddsUp(daemon, lines, head: Int(head))
         #expect(daemon.stop() == 0)
     }
 
@@ -89,5 +90,28 @@ struct AsteriskTests {
                 "IT", "AFTER", "\(head)", "WITHIN", "60000"))
         let deepest = lines.filter { $0.event == "ENTERQUEUE" }.map(\.position).max()
         #expect(metrics["rows"][0]["max_waiting"].integer == deepest)
+    }
+
+    /// Each interval adds up, however stays are told apart, and all of them to the calls that came.
+    private func expectAddsUp(_ daemon: DaemonProcess, _ lines: [Line], head: Int) throws {
+        let parts = ["answered", "abandoned", "flowed_out", "failed", "expired", "waiting"]
+        let window = ["METRICS", "FROM", "2018-11-29T00:00:00Z", "TO", "2018-12-03T00:00:00Z"]
+        var connection = try daemon.connect()
+        for more in [
+            ["BY", "quarter", "PER", "queue"], ["BY", "hour", "PER", "stage"],
+            ["BY", "day", "PER", "agent"], ["PER", "channel", "ANCHOR", "created"],
+        ] {
+            let reply = try connection.call(
+                window + more + ["AFTER", "\(head)", "WITHIN", "60000"])
+            let text = try #require(reply.text, "\(reply)")
+            let document = Figure(value: try JSONSerialization.jsonObject(with: Data(text.utf8)))
+            var offered = 0
+            for row in document["rows"].list {
+                let sum = parts.reduce(0) { $0 + (row[$1].integer ?? 0) }
+                #expect(row["offered"].integer == sum, "\(more)")
+                offered += sum
+            }
+            #expect(offered == lines.count { $0.event == "ENTERQUEUE" }, "\(more)")
+        }
     }
 }
