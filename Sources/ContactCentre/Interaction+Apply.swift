@@ -40,7 +40,8 @@ extension Interaction {
         case .connectedNotAccepted:
             guard let last = connections.last else { return false }
             guard last.accepted == nil, let connected = last.connected else { return false }
-            return event.occurred - connected <= InteractionLimits.clockSkewMillisecondsMax
+            return event.occurred - connected
+                <= InteractionLimits.acceptanceLatenessMillisecondsMax
                 && Self.isAgent(last.agent, of: event)
         case .connectedBeforeQueue: return isConnectedBeforeQueue(at: event.occurred)
         case .selfServiceCutShort:

@@ -18,4 +18,7 @@ public enum InteractionLimits {
     public static let positionsMax = 16_384
     /// How far an agent's clock may run ahead of the queue's, in milliseconds.
     static let clockSkewMillisecondsMax: Int64 = 300_000
+    /// How late an acceptance may be by another clock than the connection it belongs to, in milliseconds.
+    /// In a bank's call centre that was up to 624 s.
+    static let acceptanceLatenessMillisecondsMax: Int64 = 3_600_000
 }
