@@ -24,8 +24,17 @@ public enum ViewLimits {
     static let populationEventsAtOnce = 1_024
     /// Moves that one look at the base finds at most: those behind are found by the next look.
     static let populationMovesMax = 50_000
+    /// Shops of which quintiles are published, four members each.
+    static let populationShopsMax = 24
     /// Members that one definition of the card may have.
-    public static let definitionEntriesMax = 64
+    public static let definitionEntriesMax = 128
+    /// Who else somebody may be, that a card tells.
+    static let candidatesShown = 3
+    /// Customers born on one day, or living in houses of one number and postal code, that are looked at
+    /// for who may be the same person.
+    static let alikeRowsRead = 256
+    /// Persons who may be the same that IDENTITY tells.
+    static let alikeShown = 5
     /// Bytes of a customer's document without FIELDS.
     public static let cardBytesMax = 4_096
     /// Bytes of cards that are kept for who asks again.

@@ -14,7 +14,7 @@ import Testing
     /// Somebody with orders, under two names where they were merged.
     private struct Buyer {
         var customers: [CustomerID] = []
-        var orders: [(placed: Int64, cents: Int64)] = []
+        var orders: [(placed: Int64, cents: Int64, shop: String)] = []
     }
 
     /// A base of random buyers: their events, who is who, and what to expect.
@@ -24,6 +24,8 @@ import Testing
 
         init(_ count: Int, _ body: String, _ random: inout SeededGenerator) {
             log.append(Self.definition(body))
+            var choice = SeededGenerator(seed: UInt64(count))
+            let shops = choice.pick([[""], ["es"], ["es", "fr"], ["", "es", "fr", "pt"]])
             for number in 0..<count {
                 var buyer = Buyer()
                 let names = random.once(in: 4) ? ["a\(number)", "b\(number)"] : ["a\(number)"]
@@ -37,11 +39,13 @@ import Testing
                     let cents = Int64.random(in: 1...900, using: &random) * 10
                     let id: AttributeValue = .ref("o-\(number)-\(order)")
                     let name = random.pick(names)
-                    log.append(
-                        Self.event(
-                            "order.placed", moment, name, ["order": id, "total": .euros(cents)]))
+                    let shop = choice.pick(shops)
+                    var placed = Self.event(
+                        "order.placed", moment, name, ["order": id, "total": .euros(cents)])
+                    if !shop.isEmpty { placed.attributes.append(("shop", .ref(shop))) }
+                    log.append(placed)
                     log.append(Self.event("order.paid", moment + 1, name, ["order": id]))
-                    if moment <= now { buyer.orders.append((moment, cents)) }
+                    if moment <= now { buyer.orders.append((moment, cents, shop)) }
                     moment += Int64.random(in: 1...200, using: &random) * day + 7
                 }
                 buyers.append(buyer)
@@ -114,12 +118,25 @@ import Testing
             }
             return cuts
         }
-        let recencies = current.map { (Self.now - $0[$0.count - 1].placed) / day }
-        figures.recencyCuts = cuts(recencies) { $0 < $1 }.reversed()
-        let recent = current.map { orders in orders.filter { Self.now - $0.placed <= window * day }
+        func quintiles(_ buyers: [[(placed: Int64, cents: Int64, shop: String)]]) -> QuintileCuts {
+            var found = QuintileCuts()
+            let recencies = buyers.map { (Self.now - $0[$0.count - 1].placed) / day }
+            found.recency = cuts(recencies) { $0 < $1 }.reversed()
+            let recent = buyers.map { $0.filter { Self.now - $0.placed <= window * day } }
+            found.frequency = cuts(recent.map { Int64($0.count) }) { $0 > $1 }
+            found.monetary = cuts(recent.map { $0.reduce(0) { $0 + $1.cents } }) { $0 > $1 }
+            found.currency = "EUR"
+            return found
         }
-        figures.frequencyCuts = cuts(recent.map { Int64($0.count) }) { $0 > $1 }
-        figures.monetaryCuts = cuts(recent.map { $0.reduce(0) { $0 + $1.cents } }) { $0 > $1 }
+        figures.cuts = quintiles(current)
+        figures.cuts.currency = figures.currency
+        let shops = Set(current.map { $0[$0.count - 1].shop })
+        if shops.count > 1 {
+            for shop in shops.subtracting([""]).sorted() {
+                let theirs = current.filter { $0[$0.count - 1].shop == shop }
+                figures.shops.append(.init(shop: shop, cuts: quintiles(theirs)))
+            }
+        }
         let totals = current.map { $0.reduce(0) { $0 + $1.cents } }.sorted()
         figures.monetaryTop = totals.isEmpty ? nil : totals[totals.count * 4 / 5]
         let start = Self.now - 365 * day
@@ -169,13 +186,48 @@ import Testing
     @Test("equal values get one score, and few different ones fewer scores")
     func cuts() {
         func cuts(_ values: [Int64], _ highIsGood: Bool = true) -> [Int64] {
-            PopulationFigures.cuts(values.sorted(), highIsGood: highIsGood)
+            BuyerSample.cuts(values, highIsGood: highIsGood)
         }
         #expect(cuts([]) == [] && cuts([7]) == [] && cuts([7, 7, 7]) == [])
         #expect(cuts([1, 2, 3, 4, 5]) == [2, 3, 4, 5])
         #expect(cuts([1, 2, 3, 4, 5], false) == [1, 2, 3, 4])
         #expect(cuts([1, 1, 1, 1, 1, 1, 1, 1, 2, 3]) == [2])
         #expect(cuts([9, 9, 9, 9, 1], false) == [1])
+    }
+
+    @Test("scores are those of the shop of the last order, where they are published")
+    func shops() throws {
+        let published = #"""
+            {"recency_days":[300,60],"frequency":[2],"monetary":[1000],"monetary_currency":"EUR",
+             "shops":{"es":{"recency_days":[9,3],"frequency":[1],"monetary":[10,20,30],
+                            "monetary_currency":"EUR"},
+                      "uk":{"recency_days":[30],"frequency":[],"monetary":[500],
+                            "monetary_currency":"GBP"}}}
+            """#
+        func value(_ shop: String?) throws -> [String: Any] {
+            var placed = Card.ana(
+                "order.placed", 0, nil, ["order": .ref("o-1"), "total": .euros(2_500)])
+            if let shop { placed.attributes.append(("shop", .ref(shop))) }
+            let card = try Card([
+                Happening(
+                    "thresholds.published", 0, nil,
+                    ["version": .text("1"), "values": .text(published)]),
+                placed, Card.ana("order.paid", 1, nil, ["order": .ref("o-1")]),
+            ])
+            let document = try card.document(now: 4 * Card.day, sections: [.value])
+            return try #require(document.root["value"] as? [String: Any])
+        }
+        let spain = try value("es")
+        #expect(spain["rfm"] as? [Int] == [2, 2, 4] && spain.string("rfm_shop") == "es")
+        let britain = try value("uk")
+        let scores = try #require(britain["rfm"] as? [Any])
+        // Euros have no score among pounds.
+        #expect(scores[0] as? Int == 2 && scores[1] as? Int == 1 && !(scores[2] is Int))
+        #expect(britain.string("rfm_shop") == "uk")
+        for shop in ["fr", nil] {
+            let base = try value(shop)
+            #expect(base["rfm"] as? [Int] == [3, 1, 2] && base.string("rfm_shop") == nil)
+        }
     }
 
     @Test(

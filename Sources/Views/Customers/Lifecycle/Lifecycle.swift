@@ -106,8 +106,8 @@ struct Lifecycle {
     }
 
     /// Recency, frequency, monetary value within the window, in the last order's currency, with
-    /// scores where the quintiles of the base are published: ties go to the higher score, fewer
-    /// bounds give fewer bins.
+    /// scores where quintiles are published, of the last order's shop if those are: ties go to the
+    /// higher score, fewer bounds give fewer bins. What was spent in another currency has none: null.
     private func writeRFM(_ last: Purchase, _ json: inout JSONWriter) {
         let window = thresholds.windowDays * SignalKind.day
         let recent = purchases.filter { !moment.isOlder($0.placed, than: window) }
@@ -117,13 +117,19 @@ struct Lifecycle {
         json.field("frequency", recent.count)
         json.key("monetary")
         write(monetary ?? Money(minorUnits: 0, currency: last.net.currency), &json)
-        guard !thresholds.recencyCuts.isEmpty, let monetary else { return }
+        let (cuts, areShops) = thresholds.cuts(ofShop: last.shop)
+        guard !cuts.recency.isEmpty, let monetary else { return }
         json.key("rfm")
         json.beginArray()
-        json.value(1 + thresholds.recencyCuts.count { recency <= $0 })
-        json.value(1 + thresholds.frequencyCuts.count { Int64(recent.count) >= $0 })
-        json.value(1 + thresholds.monetaryCuts.count { monetary.minorUnits >= $0 })
+        json.value(1 + cuts.recency.count { recency <= $0 })
+        json.value(1 + cuts.frequency.count { Int64(recent.count) >= $0 })
+        if cuts.currency.isEmpty || cuts.currency == monetary.currency {
+            json.value(1 + cuts.monetary.count { monetary.minorUnits >= $0 })
+        } else {
+            json.null()
+        }
         json.endArray()
+        if areShops { json.field("rfm_shop", last.shop) }
     }
 
     /// `historic` is the net of all orders; `simple` is average order × orders a year × expected

@@ -6,8 +6,8 @@ internal import EventModel
 /// `active_floor_days`, `loyal_orders`, `window_days`. `thresholds.published` has figures of the
 /// whole customer base: `active_days` (the 80th percentile of the gaps between orders),
 /// `monetary_top` (minor units from which a customer belongs to the top fifth) with
-/// `monetary_currency`, `churn_permille` of a year, and the upper bounds of quintiles as
-/// `recency_days`, `frequency`, `monetary`.
+/// `monetary_currency`, `churn_permille` of a year, and the bounds of quintiles as `recency_days`,
+/// `frequency`, `monetary`; the same of each shop in `shops`, by its name.
 struct LifecycleThresholds {
     /// For how long after an order a customer is active: L.
     private(set) var activeDays: Int64 = 90
@@ -17,9 +17,8 @@ struct LifecycleThresholds {
     private(set) var windowDays: Int64 = 365
     private(set) var monetaryTop: Money?
     private(set) var churnPermille: Int64?
-    private(set) var recencyCuts: [Int64] = []
-    private(set) var frequencyCuts: [Int64] = []
-    private(set) var monetaryCuts: [Int64] = []
+    private var cuts = QuintileCuts()
+    private var shops: [String: QuintileCuts] = [:]
     /// The events that brought them.
     private(set) var positions: [Position] = []
 
@@ -42,15 +41,35 @@ struct LifecycleThresholds {
                     minorUnits: top, currency: published.text("monetary_currency") ?? "")
             }
             churnPermille = published.number("churn_permille")
-            recencyCuts = published.numbers("recency_days")
-            frequencyCuts = published.numbers("frequency")
-            monetaryCuts = published.numbers("monetary")
+            cuts = QuintileCuts(published)
+            for shop in Self.shops(published) {
+                shops[shop] = QuintileCuts(published, under: "\(Self.shopsPath)\(shop).")
+            }
         }
     }
 
     /// Nobody's figures may make a moment overflow.
     private static func days(_ days: Int64?) -> Int64? {
         days.flatMap { (1...36_500).contains($0) ? $0 : nil }
+    }
+
+    private static let shopsPath = "shops."
+    private static let recencyPath = ".recency_days"
+
+    /// The shops of which quintiles are published.
+    private static func shops(_ published: DefinitionRecord) -> [String] {
+        published.entries.compactMap { entry in
+            guard entry.path.hasPrefix(shopsPath), entry.path.hasSuffix(recencyPath) else {
+                return nil
+            }
+            return String(entry.path.dropFirst(shopsPath.count).dropLast(recencyPath.count))
+        }
+    }
+
+    /// The bounds for who bought last at a shop, and whether they are the shop's own; those of the whole
+    /// base where none are published of the shop.
+    func cuts(ofShop shop: String) -> (cuts: QuintileCuts, areOwn: Bool) {
+        shops[shop].map { ($0, true) } ?? (cuts, false)
     }
 
     var activeMilliseconds: Int64 { activeDays * SignalKind.day }

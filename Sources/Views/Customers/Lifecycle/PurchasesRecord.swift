@@ -7,6 +7,8 @@ struct Purchase: Equatable {
     let position: Position
     /// What is left of it after cancellations and refunds.
     let net: Money
+    /// The shop it was placed at; empty where that was not said.
+    var shop = ""
 
     static func precedes(_ left: Purchase, _ right: Purchase) -> Bool {
         (left.placed, left.position) < (right.placed, right.position)
@@ -17,11 +19,12 @@ struct Purchase: Equatable {
 /// computed from.
 ///
 ///     key  'c', u64 customer, 'v'
-///     row  u8 version = 1; num count, then each: int placed, ms UTC, and int position, as the
-///          distances from the one before; int minor units; 3 bytes currency
+///     row  u8 version = 2; num count, then each: int placed, ms UTC, and int position, as the
+///          distances from the one before; int minor units; 3 bytes currency; text? shop, where it is
+///          another than that of the one before
 struct PurchasesRecord: RowRecord {
     static let kind = UInt8(ascii: "v")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     private(set) var purchases: [Purchase] = []
 
@@ -49,6 +52,7 @@ struct PurchasesRecord: RowRecord {
         }
         var placed: Int64 = 0
         var position: UInt64 = 0
+        var shop = ""
         for _ in 0..<(try reader.count()) {
             placed &+= try reader.zigzag()
             position &+= UInt64(bitPattern: try reader.zigzag())
@@ -56,11 +60,11 @@ struct PurchasesRecord: RowRecord {
             guard moment == moment.clamped else {
                 throw MalformedBytes("purchases row", at: reader.offset)
             }
-            let minorUnits = try reader.zigzag()
+            let net = Money(
+                minorUnits: try reader.zigzag(), currency: try reader.span(3).text())
+            if let other = try reader.optionalText() { shop = other }
             purchases.append(
-                Purchase(
-                    placed: moment, position: Position(position),
-                    net: Money(minorUnits: minorUnits, currency: try reader.span(3).text())))
+                Purchase(placed: moment, position: Position(position), net: net, shop: shop))
         }
         guard reader.isAtEnd else { throw MalformedBytes("purchases row", at: reader.offset) }
     }
@@ -69,12 +73,15 @@ struct PurchasesRecord: RowRecord {
         row.append(Self.version)
         row.append(varint: UInt64(purchases.count))
         var last = (placed: Int64(0), position: UInt64(0))
+        var shop = ""
         for purchase in purchases {
             row.append(zigzag: purchase.placed.rawValue - last.placed)
             row.append(zigzag: Int64(bitPattern: purchase.position.rawValue &- last.position))
             last = (purchase.placed.rawValue, purchase.position.rawValue)
             row.append(zigzag: purchase.net.minorUnits)
             row.append(contentsOf: purchase.net.currency.utf8.prefix(3))
+            row.append(optionalText: purchase.shop == shop ? nil : purchase.shop)
+            shop = purchase.shop
         }
     }
 }

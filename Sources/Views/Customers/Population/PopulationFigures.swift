@@ -3,8 +3,8 @@ internal import EventModel
 /// What `thresholds.published` says of the whole customer base as of a moment (DOMAIN §6).
 ///
 /// Active is who has bought within L days: the 80th percentile of the gaps between one person's orders,
-/// no less than a floor, unless somebody has set it. Quintiles are over the active; what has fewer than
-/// five different values has fewer bins.
+/// no less than a floor, unless somebody has set it. Quintiles are over the active, of all and of each
+/// shop at which somebody active bought last; what has fewer than five different values has fewer bins.
 struct PopulationFigures: Equatable {
     /// Who has bought, and who of them is active.
     var buyers = 0
@@ -17,10 +17,16 @@ struct PopulationFigures: Equatable {
     var monetaryTop: Int64?
     /// Who was active a year ago and lapsed since, of a thousand; nil where nobody was.
     var churnPermille: Int64?
-    /// Score 1 for each, and one more for each bound that is kept: recency at most, others at least.
-    var recencyCuts: [Int64] = []
-    var frequencyCuts: [Int64] = []
-    var monetaryCuts: [Int64] = []
+    /// Of all who are active; money is in `currency`.
+    var cuts = QuintileCuts()
+    /// Of those who bought last at a shop, by its name: of the `ViewLimits.populationShopsMax` with the
+    /// most of them, and of none where all bought at one.
+    var shops: [ShopCuts] = []
+
+    struct ShopCuts: Equatable {
+        var shop: String
+        var cuts: QuintileCuts
+    }
 
     /// The attribute `values`.
     var values: String {
@@ -30,35 +36,21 @@ struct PopulationFigures: Equatable {
         json.field("monetary_top", monetaryTop)
         if monetaryTop != nil { json.field("monetary_currency", currency) }
         json.field("churn_permille", churnPermille)
-        let cuts: [(StaticString, [Int64])] = [
-            ("recency_days", recencyCuts), ("frequency", frequencyCuts),
-            ("monetary", monetaryCuts),
-        ]
-        for (name, cuts) in cuts {
-            json.key(name)
-            json.beginArray()
-            for cut in cuts { json.value(cut) }
-            json.endArray()
+        cuts.writeMembers(to: &json)
+        if !shops.isEmpty {
+            json.key("shops")
+            json.beginObject()
+            for shop in shops {
+                unsafe json.key(shop.shop.utf8Span.span.bytes)
+                json.beginObject()
+                shop.cuts.writeMembers(to: &json)
+                json.field("monetary_currency", shop.cuts.currency)
+                json.endObject()
+            }
+            json.endObject()
         }
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)
-    }
-
-    /// The bounds between fifths of values that rise.
-    ///
-    /// - Parameter highIsGood: Whether a value belongs to a better fifth from a bound on, or up to it:
-    ///   equal values belong to the better one.
-    static func cuts(_ values: [Int64], highIsGood: Bool) -> [Int64] {
-        guard let least = values.first, let greatest = values.last else { return [] }
-        var cuts: [Int64] = []
-        for fifth in 1...4 {
-            let cut =
-                highIsGood
-                ? values[values.count * fifth / 5] : values[(values.count * fifth + 4) / 5 - 1]
-            // A bound that everybody keeps parts nobody.
-            if cut != (highIsGood ? least : greatest), cut != cuts.last { cuts.append(cut) }
-        }
-        return cuts
     }
 }
 
@@ -70,9 +62,8 @@ struct PopulationCount {
     private var lastCurrencies: [String: Int] = [:]
     private(set) var figures = PopulationFigures()
     private var activeMilliseconds: Int64 = 0
-    private var recencies: [Int64] = []
-    private var frequencies: [Int64] = []
-    private var sums: [Int64] = []
+    private var all = BuyerSample()
+    private var shops: [String: BuyerSample] = [:]
     private var totals: [Int64] = []
     private var activeBefore = 0
     private var lapsedSince = 0
@@ -116,19 +107,24 @@ struct PopulationCount {
         countChurn(purchases)
         guard now - last.placed <= activeMilliseconds else { return }
         figures.active += 1
-        recencies.append((now - last.placed) / SignalKind.day)
+        let recency = (now - last.placed) / SignalKind.day
         let window = settings.windowDays * SignalKind.day
         let recent = purchases.filter { now - $0.placed <= window }
-        frequencies.append(Int64(recent.count))
+        let sum = Self.sum(recent, last.net.currency)
+        all.take(recency: recency, frequency: recent.count, sum: sum)
+        if !last.shop.isEmpty {
+            shops[last.shop, default: BuyerSample()].take(
+                recency: recency, frequency: recent.count, sum: sum)
+        }
         guard last.net.currency == figures.currency else { return }
-        sums.append(sum(recent))
-        totals.append(sum(purchases))
+        totals.append(Self.sum(purchases, figures.currency).minorUnits)
     }
 
-    private func sum(_ purchases: [Purchase]) -> Int64 {
-        purchases.reduce(0) {
-            $1.net.currency == figures.currency ? $0 &+ $1.net.minorUnits : $0
+    private static func sum(_ purchases: [Purchase], _ currency: String) -> Money {
+        let units = purchases.reduce(Int64(0)) {
+            $1.net.currency == currency ? $0 &+ $1.net.minorUnits : $0
         }
+        return Money(minorUnits: units, currency: currency)
     }
 
     private mutating func countChurn(_ purchases: [Purchase]) {
@@ -146,13 +142,15 @@ struct PopulationCount {
 
     /// Ends the second round.
     mutating func finish() {
-        recencies.sort()
-        frequencies.sort()
-        sums.sort()
         totals.sort()
-        figures.recencyCuts = PopulationFigures.cuts(recencies, highIsGood: false)
-        figures.frequencyCuts = PopulationFigures.cuts(frequencies, highIsGood: true)
-        figures.monetaryCuts = PopulationFigures.cuts(sums, highIsGood: true)
+        figures.cuts = all.cuts(in: figures.currency)
+        // Where all have bought at one shop, that is the base.
+        if shops.values.first?.count != all.count {
+            let most = shops.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+            figures.shops = most.prefix(ViewLimits.populationShopsMax)
+                .map { PopulationFigures.ShopCuts(shop: $0.key, cuts: $0.value.cuts()) }
+                .sorted { $0.shop < $1.shop }
+        }
         if !totals.isEmpty { figures.monetaryTop = totals[totals.count * 4 / 5] }
         if activeBefore > 0 {
             figures.churnPermille =

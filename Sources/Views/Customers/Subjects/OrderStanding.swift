@@ -18,6 +18,8 @@ struct OrderStanding {
     /// The event it was placed with; nil when that is not known.
     let placedPosition: Position?
     let total: Money?
+    /// The shop it was placed at.
+    let shop: String?
     /// Until when it was promised.
     let promised: Timestamp?
     /// When all parcels were there; nil while one is not.
@@ -42,6 +44,7 @@ struct OrderStanding {
         placed = placement?.marks[0].occurred ?? order.began
         placedPosition = placement?.marks[0].position
         total = placement?.money("total")
+        shop = placement?.text("shop")
         promised = placement?.time("promised_to") ?? parcels.promised
         delivered = parcels.allDelivered
         pendingRefunds = Self.pendingRefunds(order)

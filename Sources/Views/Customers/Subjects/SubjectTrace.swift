@@ -6,6 +6,8 @@ struct SubjectTrace {
     struct Place: Equatable {
         let isOpen: Bool
         let began: Timestamp
+        /// Whether the thing gives signals by itself.
+        var givesSignals = false
     }
 
     private(set) var place: Place?
@@ -31,14 +33,18 @@ struct SubjectTrace {
         signals = record.signals(kind, standing)
         guard let order = standing else {
             if kind.isListed {
-                place = Place(isOpen: record.state()?.isOpen ?? false, began: record.began)
+                place = Place(
+                    isOpen: record.state()?.isOpen ?? false, began: record.began,
+                    givesSignals: !signals.isEmpty)
             }
             return
         }
-        place = Place(isOpen: order.isOpen, began: order.placed)
+        place = Place(
+            isOpen: order.isOpen, began: order.placed, givesSignals: !signals.isEmpty)
         purchase = order.purchase.flatMap { net in
             order.placedPosition.map {
-                Purchase(placed: order.placed, position: $0, net: net)
+                Purchase(
+                    placed: order.placed, position: $0, net: net, shop: order.shop ?? "")
             }
         }
     }
