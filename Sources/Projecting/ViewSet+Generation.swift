@@ -15,22 +15,40 @@ extension ViewSet {
         guard seen < log.head.position else { return found }
         do throws(EventLogError) {
             var reader = try log.makeReader()
-            do throws(ReadFailure<Never>) {
-                _ = try reader.events(from: seen.next) { (event) throws(Never) in
-                    if let generation = IdentityGeneration(event) { found = generation }
-                    return true
-                }
-            } catch {
-                switch error {
-                case .log(let error): throw error
-                }
+            var next = seen.next
+            while next <= log.head.position {
+                guard let behind = try take(&found, from: next, &reader) else { break }
+                next = behind
             }
         } catch {
             // What passes would have views folded by the wrong rules. Where the log is damaged they go
-            // as far as it can be read, and so does this.
+            // as far as it can be read.
             guard !error.isOfResources else { throw ViewFault(error) }
         }
         return found
+    }
+
+    /// Takes the last definition that is for all events of those from a position on.
+    ///
+    /// - Returns: Where to go on behind events that cannot be read, as a definition behind them holds for
+    ///   those before them; nil at the end of the log.
+    private static func take(
+        _ found: inout IdentityGeneration, from start: Position, _ reader: inout LogReader
+    ) throws(EventLogError) -> Position? {
+        do throws(ReadFailure<Never>) {
+            _ = try reader.events(from: start) { (event) throws(Never) in
+                if let generation = IdentityGeneration(event) { found = generation }
+                return true
+            }
+            return nil
+        } catch {
+            switch error {
+            case .log(.damaged(let events)): return max(events.next, start.next)
+            case .log(.damagedJournal(_, _, let last)), .log(.missingSegment(_, let last)):
+                return max(last.next, start.next)
+            case .log(let error): throw error
+            }
+        }
     }
 
     /// What an identity view of this log knows, of whatever version, and how far it is.

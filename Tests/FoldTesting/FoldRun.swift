@@ -5,16 +5,16 @@ public import Views
 public struct MemoryContext: FoldContext {
     private let rows: MemoryRows
     private let log: MemoryLog
-    private let customers: [CustomerID]
+    private let people: MemoryRows
     private let moves: [PersonMove]
 
     init(
-        rows: MemoryRows, log: MemoryLog, customers: [CustomerID] = [],
+        rows: MemoryRows, log: MemoryLog, people: MemoryRows = MemoryRows(),
         moves: [PersonMove] = []
     ) {
         self.rows = rows
         self.log = log
-        self.customers = customers
+        self.people = people
         self.moves = moves
     }
 
@@ -39,11 +39,12 @@ public struct MemoryContext: FoldContext {
         }
     }
 
-    /// Gives the customers the event concerns.
+    /// Gives the customers that an event concerns, as of its own position.
     public func findCustomers(
         of event: borrowing EventView, into found: inout [CustomerID]
     ) throws(ViewFault) {
-        found = customers
+        var key: [UInt8] = []
+        try IdentityView.findCustomers(of: event, people, into: &found, key: &key)
     }
 
     /// Gives whose person the event has made another.
@@ -93,17 +94,14 @@ public struct FoldRun<Fold: Projection & ~Copyable>: ~Copyable {
                 try identity.fold(
                     event, in: MemoryContext(rows: identityRows, log: log))
                 try Self.take(&identity, into: &identityRows, at: applied, log)
-                var customers: [CustomerID] = []
                 var moves: [PersonMove] = []
                 var key: [UInt8] = []
-                try IdentityView.findCustomers(
-                    of: event, identityRows, into: &customers, key: &key)
                 try IdentityView.findMoves(of: event, identityRows, into: &moves, key: &key)
                 precondition(moves == identity.moves, "the view says what the fold did")
                 try fold.fold(
                     event,
                     in: MemoryContext(
-                        rows: rows, log: log, customers: customers, moves: moves))
+                        rows: rows, log: log, people: identityRows, moves: moves))
             }
             switch drains(applied) {
             case .none: break

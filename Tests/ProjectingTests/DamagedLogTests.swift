@@ -55,6 +55,25 @@ struct DamagedLogTests {
         #expect(try store.views.customers.snapshot().position == before)
     }
 
+    @Test("rules for all events are found behind it")
+    func generation() throws {
+        var defined = Position.zero
+        do {
+            let store = try FoldedStore(folder.store)
+            try store.appendCalls(1...400)
+            try store.append(
+                "definition.set source ops id rules kind identityRules key default version 2 "
+                    + #"body {"region":"ES","all_history":true}"#)
+            defined = store.log.head.position
+            store.endSegment()
+        }
+        #expect(try spoilBlock() < defined)
+        try removeViews()
+        let store = try FoldedStore(folder.store)
+        #expect(!whyHalted(store.views.identity).isEmpty)
+        #expect(try IdentityView.generation(store.views.identity.snapshot()) == defined)
+    }
+
     private func removeViews() throws {
         for name in [
             folder.view(IdentityProjection.self), folder.view(QueuesProjection.self),

@@ -170,6 +170,35 @@ struct GenerationTests {
         #expect(try store.rows() == anew(store))
     }
 
+    @Test("a household told by an id that is gone is that of whom its event shows")
+    func households() throws {
+        func household(_ store: FoldedStore, of customer: UInt64) throws -> String {
+            var json = JSONWriter()
+            _ = try CustomerDocument.write(
+                [CustomerID(rawValue: customer)], now: Timestamp(milliseconds: 0),
+                options: CardOptions(sections: [.household]),
+                from: store.views.customers.snapshot(), to: &json)
+            return String(decoding: json.bytes, as: UTF8.self)
+        }
+        do {
+            let store = try FoldedStore(folder.store)
+            try store.append("identity.observed source crm id 1 customer:verified phone:600000001")
+            try store.append(
+                "identity.observed source crm id 2 customer:verified phone:+34600000001")
+            try store.append("identity.observed source crm id 3 customer:verified crm:3")
+            try store.append(
+                "household.confirmed source ops id 4 customers c_2~c_3 rule manual kind family")
+            try store.append(Self.definition)
+            store.catchUp()
+            #expect(try household(store, of: 2).contains(#""household":[{"customer":"c_3""#))
+        }
+        let store = try FoldedStore(folder.store)
+        store.catchUp()
+        #expect(try household(store, of: 1).contains(#""household":[{"customer":"c_3""#))
+        #expect(try household(store, of: 3).contains(#""household":[{"customer":"c_1""#))
+        #expect(try store.rows() == anew(store))
+    }
+
     @Test("what was prepared for them is begun with")
     func prepared() throws {
         do {

@@ -127,9 +127,13 @@ public struct CustomersProjection: ~Copyable, Projection {
 
     /// The daemon names whom it inferred something of by their id, as they have no identifier that
     /// would not be personal.
-    private static func inferredOf(_ event: borrowing EventView) -> CustomerID? {
-        guard let customer = event.bytes("customer_id") else { return nil }
-        return CustomerID(text: customer)
+    private mutating func inferredOf<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) -> CustomerID? {
+        guard let name = event.bytes("customer_id"), let id = CustomerID(text: name) else {
+            return nil
+        }
+        return try customer(meantBy: id, event, context)
     }
 
     private mutating func inferStage<Context: FoldContext & ~Copyable>(

@@ -28,11 +28,39 @@ extension CustomersProjection {
         let words = (event.text("customers") ?? "").split { $0 == " " || $0 == "," }
         for word in words.prefix(EventLimits.identifiersMax) {
             let bytes = Array(word.utf8)
-            guard let customer = unsafe CustomerID(text: bytes.span.bytes),
-                customer.founded < event.position, !concerned.contains(customer)
+            guard let id = unsafe CustomerID(text: bytes.span.bytes),
+                let customer = try customer(meantBy: id, event, context),
+                !concerned.contains(customer)
             else { continue }
-            if try !customers[slot(customer, context)].isEmpty { concerned.append(customer) }
+            concerned.append(customer)
         }
+    }
+
+    /// The customer whom an event means by an id: whose it is, or, where nobody has it, whom the event
+    /// shows that it names, if that is one. Ids go where rules for all events find another spelling of an
+    /// identifier that is somebody's already; identity reads statements in the same way.
+    mutating func customer<Context: FoldContext & ~Copyable>(
+        meantBy id: CustomerID, _ event: borrowing EventView, _ context: borrowing Context
+    ) throws(ViewFault) -> CustomerID? {
+        guard !id.isSurrogate, id.founded > .zero, id.founded < event.position else { return nil }
+        if try isKnown(id, context) { return id }
+        var shown: [CustomerID] = []
+        try context.earlierEvent(at: id.founded) { (earlier) throws(ViewFault) in
+            // Of whom something was erased, who is left may be somebody else.
+            guard !earlier.hasRemnant else { return }
+            try context.findCustomers(of: earlier, into: &shown)
+        }
+        guard shown.count == 1, try isKnown(shown[0], context) else { return nil }
+        return shown[0]
+    }
+
+    /// Whether anything has ever concerned a customer.
+    private mutating func isKnown<Context: FoldContext & ~Copyable>(
+        _ customer: CustomerID, _ context: borrowing Context
+    ) throws(ViewFault) -> Bool {
+        // Looked for first: in one expression the table is read before it has the slot.
+        let slot = try slot(customer, context)
+        return !customers[slot].isEmpty
     }
 
     /// Notes with each of those concerned that they live with the others, or may, or do not.
