@@ -88,11 +88,21 @@ extension CommandExecutor {
                 return try unsafe IdentityDocument.writeVacancy(
                     of: name.span.bytes, from: people, to: &json)
             }
-            try IdentityDocument.write(match, from: people, to: &json)
+            try IdentityDocument.write(
+                match, alike: try alike(match, people), from: people, to: &json)
             return true
         }
         if isFound { session.replies.bulk(json.span) } else { session.replies.null() }
         return .answered
+    }
+
+    /// Who may be the same person; nil while what is known of customers cannot be read.
+    private func alike(
+        _ match: PersonMatch, _ people: borrowing ViewSnapshot
+    ) throws(ViewFault) -> [AlikePerson]? {
+        guard standing(of: .customers).isServed else { return nil }
+        return try AlikePersons.find(
+            match, people: people, customers: try views.customers.snapshot())
     }
 
     /// Records what somebody says about identity. Its id holds the position of the identity view,

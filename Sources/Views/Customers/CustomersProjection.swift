@@ -25,6 +25,8 @@ public struct CustomersProjection: ~Copyable, Projection {
     var subjects = SubjectFold()
     private var unclaimed = Table<UnclaimedRow>()
     private var definitions = DefinitionFold()
+    /// What was said of customers that few share.
+    var likeness = RowChanges()
     /// What has changed of what is kept of customers, which stands together, and is nobody's to read
     /// before it is handed over.
     private var personal = RowChanges()
@@ -98,9 +100,10 @@ public struct CustomersProjection: ~Copyable, Projection {
                 for customer in concerned {
                     try subjects.applyToFacts(event, codes, of: customer, context)
                 }
+                noteLikeness(event, of: concerned)
             }
             if kinds & SubjectKind.incident.bit != 0 { try noteIncident(event, codes, context) }
-            if kinds == SubjectKind.stage.bit, let customer = Self.inferredOf(event) {
+            if kinds == SubjectKind.stage.bit, let customer = try inferredOf(event, context) {
                 try inferStage(event, codes, customer, kinds, context)
             }
         } else if DefinitionFold.reads(event) {
@@ -172,6 +175,7 @@ public struct CustomersProjection: ~Copyable, Projection {
             try context.earlierEvent(at: position) { (earlier) throws(ViewFault) in
                 let codes = SubjectRule.codes(of: earlier.type)
                 if let codes { try subjects.claim(earlier, codes, for: added, context) }
+                noteLikeness(earlier, of: added)
                 let namesOthers = earlier.namesOthers(beside: 0)
                 for customer in added {
                     let slot = try self.slot(customer, context)
@@ -326,7 +330,7 @@ public struct CustomersProjection: ~Copyable, Projection {
         return slots[founded ?? 0]
     }
 
-    /// Hands over the changed rows in key order: the prefixes c, d, e, g, i, k, s, u.
+    /// Hands over the changed rows in key order: the prefixes c, d, e, g, i, k, l, s, u.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
@@ -339,6 +343,7 @@ public struct CustomersProjection: ~Copyable, Projection {
         try subjects.takeSignals(body)
         try interactions.takeChanges(body)
         try chunks.takeChanges(body)
+        try likeness.take(body)
         try subjects.takeThings(body)
         try unclaimed.takeChanges(body)
     }

@@ -10,14 +10,20 @@ public import EventModel
 ///      "ended":[… with "until"],"kept_apart":[…],
 ///      "rejected":[{"customer":"c_…","with":"c_…","why":"line","first":…,"last":…,"count":…}],
 ///      "candidates":[{"customer":"c_…","last":…,"count":…}],
+///      "suggestions":[{"customer":"c_…","score":0.95,"name":{"score":0.97,"positions":[…,…]},
+///                      "birth_date":{…},"address":{…}}],
 ///      "alert":{"raised":…,"identifiers":…,"unions_in_day":…}}
 ///
 /// Each position is that of the event that says so. `household` among `rejected` is a suggestion:
-/// two stated identifiers of which nothing beside them agrees.
+/// two stated identifiers of which nothing beside them agrees. `suggestions` are persons whose names,
+/// and birth dates or addresses, are alike, the likeliest first: nobody is united by that.
 public enum IdentityDocument {
     /// Writes the document of a person.
+    ///
+    /// - Parameter alike: Who may be the same person; nil where nobody has looked.
     public static func write<Reader: ViewReader & ~Copyable>(
-        _ match: PersonMatch, from reader: borrowing Reader, to json: inout JSONWriter
+        _ match: PersonMatch, alike: [AlikePerson]? = nil, from reader: borrowing Reader,
+        to json: inout JSONWriter
     ) throws(ViewFault) {
         let position = reader.position
         json.beginObject()
@@ -52,6 +58,12 @@ public enum IdentityDocument {
             json.endObject()
         }
         json.endArray()
+        if let alike {
+            json.key("suggestions")
+            json.beginArray()
+            for person in alike { person.write(to: &json) }
+            json.endArray()
+        }
         try writeAlert(groups, reader, &json)
         json.endObject()
     }

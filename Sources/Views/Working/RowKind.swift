@@ -58,7 +58,7 @@ public enum RowKind {
         CustomersProjection.name: [
             CustomerKey.prefix: "customers", TimelineChunk.prefix: "timelines",
             InteractionKey.prefix: "interactions", SubjectRecord.thingPrefix: "things",
-            UnclaimedRow.prefix: "unclaimed",
+            UnclaimedRow.prefix: "unclaimed", LikenessRow.prefix: "likenesses",
             SignalRow.prefix: "signals", DefinitionRecord.prefix: "definitions",
             DefinitionVersionRow.prefix: "versions of definitions",
         ],

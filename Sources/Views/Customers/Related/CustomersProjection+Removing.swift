@@ -23,6 +23,7 @@ extension CustomersProjection {
                     }
                 }
                 try forgetRelated(numbers, of: earlier, context)
+                forgetLikeness(earlier)
                 try noteChange(of: people, at: cause, context)
             }
         }

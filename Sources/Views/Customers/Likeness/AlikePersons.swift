@@ -1,0 +1,79 @@
+internal import ContactCentre
+internal import EventModel
+
+/// Finds who may be the same person as somebody: ranked candidates, for a person to accept with MERGE.
+public enum AlikePersons {
+    /// Returns those who are most alike, the likeliest first.
+    ///
+    /// Nobody of another scope, and nobody of whom somebody has said that they are two, or that they live
+    /// together.
+    ///
+    /// Complexity: for each birth date and address a walk over at most `ViewLimits.alikeRowsRead`
+    /// customers of whom the same was said, and for each other person among them the look-ups of their
+    /// facts.
+    public static func find<People: ViewReader & ~Copyable, Customers: ViewReader & ~Copyable>(
+        _ match: PersonMatch, people: borrowing People, customers: borrowing Customers
+    ) throws(ViewFault) -> [AlikePerson] {
+        guard let person = try Person(match.customers, customers) else { return [] }
+        let profile = LikenessProfile(try person.facts(customers))
+        guard !profile.names.isEmpty else { return [] }
+        let scope = try IdentityView.scope(of: match.person, people)
+        var known: [CustomerID] = [match.person]
+        var alike: [AlikePerson] = []
+        for customer in try sharers(of: profile.traces, customers) {
+            guard !match.customers.contains(customer),
+                let other = try IdentityView.person(ofCustomer: customer, people),
+                !known.contains(other.person)
+            else { continue }
+            known.append(other.person)
+            guard try IdentityView.scope(of: other.person, people) == scope,
+                try !IdentityView.areKeptApart(match, other, people),
+                let their = try Person(other.customers, customers)
+            else { continue }
+            let theirs = LikenessProfile(try their.facts(customers))
+            let live = other.customers.contains { profile.household.contains(KeyName("\($0)")) }
+            guard !live, let found = AlikePerson(other.person, profile, theirs) else { continue }
+            alike.append(found)
+        }
+        let ranked = alike.sorted { ($1.score, $0.person) < ($0.score, $1.person) }
+        return Array(ranked.prefix(ViewLimits.alikeShown))
+    }
+
+    /// Of whom the same was said, each once.
+    private static func sharers<Customers: ViewReader & ~Copyable>(
+        of traces: [UInt64], _ reader: borrowing Customers
+    ) throws(ViewFault) -> [CustomerID] {
+        var found: [CustomerID] = []
+        var start: [UInt8] = []
+        for trace in traces {
+            LikenessRow.writeStart(trace, to: &start)
+            var count = 0
+            try reader.rows(from: start, below: start.keyAfterPrefix) {
+                key, row throws(ViewFault) in
+                _ = try LikenessRow.decoded(row)
+                let customer = try LikenessRow.customer(key)
+                if !found.contains(customer) { found.append(customer) }
+                count += 1
+                return count < ViewLimits.alikeRowsRead
+            }
+        }
+        return found
+    }
+}
+
+extension IdentityView {
+    /// Whether somebody has said that two persons are two.
+    static func areKeptApart<Reader: ViewReader & ~Copyable>(
+        _ one: PersonMatch, _ other: PersonMatch, _ reader: borrowing Reader
+    ) throws(ViewFault) -> Bool {
+        var groups: [CustomerID] = []
+        for customer in one.customers {
+            guard let group = try founder(of: customer, reader)?.holding.group,
+                !groups.contains(group)
+            else { continue }
+            groups.append(group)
+            if try self.group(group, reader).keepsApart(one.person, other.person) { return true }
+        }
+        return false
+    }
+}
