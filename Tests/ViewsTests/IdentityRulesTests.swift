@@ -167,6 +167,29 @@ import Testing
         #expect(try IdentityView.person(ofContactOf: [], rows) == nil)
     }
 
+    @Test("a contact that shows two persons shows the surest, and the other as a candidate")
+    func severalInContact() throws {
+        let rows = try fold([
+            Self.seen("verified crm:1", "email:a@x.es"), Self.seen("verified crm:2"),
+            Self.seen("email:c@x.es"), Self.seen("line phone:+34600000001"),
+        ])
+        func holder(_ name: String) throws -> CustomerID {
+            try #require(try person(name, rows)?.by)
+        }
+        let (ana, bea) = (try holder("crm:1"), try holder("crm:2"))
+        let (carl, line) = (try holder("email:c@x.es"), try holder("phone:+34600000001"))
+        for order in [[carl, bea, line, ana], [carl, line, bea, ana]] {
+            let match = try #require(try IdentityView.person(ofContactOf: order, rows))
+            #expect(match.person == bea && match.by == bea)
+            #expect(match.candidates.map(\.person) == [ana, carl])
+            #expect(match.candidates.allSatisfy { $0.last == nil && $0.count == nil })
+        }
+        // Two identifiers of one person are no two.
+        let mail = try holder("email:a@x.es")
+        let one = try #require(try IdentityView.person(ofContactOf: [mail, ana], rows))
+        #expect(one.person == ana && one.candidates.isEmpty)
+    }
+
     @Test("a device goes with whom it meets first and joins no two persons")
     func devices() throws {
         let rows = try fold([

@@ -257,8 +257,8 @@ extension CommandExecutor {
         switch question {
         case .card(let options):
             return try CustomerDocument.write(
-                match.customers, ending: match.ends, now: now, options: options, from: view,
-                to: &json)
+                match.customers, or: match.candidates, ending: match.ends, now: now,
+                options: options, from: view, to: &json)
         case .pop:
             return try PopDocument.write(
                 popQuestion(match, by: identifier), now: now, zone: zones, from: view, to: &json)

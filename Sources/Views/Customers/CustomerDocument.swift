@@ -3,7 +3,7 @@ public import EventModel
 
 /// CUSTOMER: what the customers view knows of one person.
 ///
-///     {"position":…,"now":"…","customer":"c_…",
+///     {"position":…,"now":"…","customer":"c_…","candidates":["c_…"],
 ///      "first_contact":"…","last_contact":"…","contacts":…,"answered":…,"abandoned":…,
 ///      "channels":{"voice":…},"open_count":…,
 ///      "identifiers":[{"kind":"phone","value":"…","strength":"line","first_seen":"…",
@@ -28,11 +28,13 @@ public enum CustomerDocument {
     ///
     /// - Parameters:
     ///   - members: The customers that are this person, oldest first.
+    ///   - candidates: Who else it may be, the likeliest first.
     ///   - ends: Which of their identifiers are theirs no more.
     ///   - kept: Keeps default cards, and is asked for them; and which state of the view this is.
     /// - Returns: Whether the person is known; if not, nothing is written.
     public static func write<Reader: ViewReader & ~Copyable>(
-        _ members: [CustomerID], ending ends: [IdentifierEnd] = [], now: Timestamp,
+        _ members: [CustomerID], or candidates: [PersonMatch.Candidate] = [],
+        ending ends: [IdentifierEnd] = [], now: Timestamp,
         options: CardOptions = CardOptions(), from reader: borrowing Reader,
         keptIn kept: (cache: CardCache, state: ViewState)? = nil,
         to json: inout JSONWriter
@@ -40,7 +42,7 @@ public enum CustomerDocument {
         let rows = try CustomerRows(members, ends, reader)
         guard !rows.isEmpty else { return false }
         let definitions = try CardDefinitions.read(reader)
-        begin(members[0], now: now, at: reader.position, &json)
+        begin(members[0], or: candidates, now: now, at: reader.position, &json)
         let kept = options.isDefault ? kept : nil
         let start = json.count
         let known = kept.flatMap {
@@ -71,23 +73,28 @@ public enum CustomerDocument {
     ///
     /// - Returns: Whether it is known; if not, nothing is written.
     public static func writeKnown(
-        _ members: [CustomerID], ending ends: [IdentifierEnd] = [], now: Timestamp,
+        _ members: [CustomerID], or candidates: [PersonMatch.Candidate] = [],
+        ending ends: [IdentifierEnd] = [], now: Timestamp,
         in state: ViewState, of cache: CardCache, to json: inout JSONWriter
     ) -> Bool {
         guard let entry = cache.entry(members, ends, in: state, now: now) else { return false }
-        begin(members[0], now: now, at: state.position, &json)
+        begin(members[0], or: candidates, now: now, at: state.position, &json)
         write(entry, now: now, to: &json)
         return true
     }
 
     private static func begin(
-        _ person: CustomerID, now: Timestamp, at position: Position, _ json: inout JSONWriter
+        _ person: CustomerID, or candidates: [PersonMatch.Candidate], now: Timestamp,
+        at position: Position, _ json: inout JSONWriter
     ) {
         json.beginObject()
         json.field("position", position)
         json.field("now", now)
         json.key("customer")
         json.value(person)
+        guard !candidates.isEmpty else { return }
+        json.field(
+            "candidates", candidates.prefix(ViewLimits.candidatesShown).map(\.person))
     }
 
     private static func write(_ entry: CardCache.Entry, now: Timestamp, to json: inout JSONWriter) {

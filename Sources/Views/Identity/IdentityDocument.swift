@@ -53,8 +53,8 @@ public enum IdentityDocument {
             json.beginObject()
             json.key("customer")
             json.value(candidate.person)
-            json.field("last", candidate.last)
-            json.field("count", Int64(clamping: candidate.count))
+            if let last = candidate.last { json.field("last", last) }
+            json.field("count", candidate.count.map { Int64(clamping: $0) })
             json.endObject()
         }
         json.endArray()

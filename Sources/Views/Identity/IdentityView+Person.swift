@@ -9,7 +9,8 @@ public struct PersonMatch: Sendable, Equatable {
     public let customers: [CustomerID]
     /// How the identifier that was asked for shows the person; nil where the customer was named.
     public let strength: IdentifierStrength?
-    /// Who else it may be, the latest seen first, where a line or device shows several persons.
+    /// Who else it may be: the latest seen first, where a line or device shows several persons; the
+    /// surest first, where a contact does.
     public let candidates: [Candidate]
     /// The customer whose identifier showed the person; nil where a customer was named.
     public var by: CustomerID?
@@ -20,10 +21,10 @@ public struct PersonMatch: Sendable, Equatable {
     public struct Candidate: Sendable, Equatable {
         /// The person: their oldest customer.
         public let person: CustomerID
-        /// Where the two were last seen together.
-        public let last: Position
-        /// How many events showed them together.
-        public let count: UInt64
+        /// Where the two were last seen together; nil where only a contact shows both.
+        public let last: Position?
+        /// How many events showed them together; nil where only a contact shows both.
+        public let count: UInt64?
     }
 }
 
@@ -50,8 +51,10 @@ extension IdentityView {
     }
 
     /// Returns the person whom a contact shows, as one of its identifiers shows them: first one that
-    /// stands for a person, then a line or device that was seen with one person alone, then one that was
-    /// seen with several; nil where it concerns nobody who is known.
+    /// stands for a person, what is proved before what is said, then a line or device that was seen with
+    /// one person alone, then one that was seen with several; nil where it concerns nobody who is known.
+    ///
+    /// Other persons for whom an identifier of the contact stands are candidates.
     ///
     /// - Parameter customers: Whom the contact concerns, who was shown first in it first.
     ///
@@ -61,18 +64,41 @@ extension IdentityView {
         _ reader: borrowing Reader
     ) throws(ViewFault) -> PersonMatch? {
         let position = position ?? reader.position
-        var surest: (match: PersonMatch, sureness: Sureness)?
+        var shown: [(match: PersonMatch, sureness: Sureness)] = []
         for customer in customers {
             guard let founder = try founder(of: customer, reader),
                 founder.holding.since <= position
             else { continue }
             let found = try match(
                 customer, founder.record, founder.holding, asOf: position, reader)
-            if surest.map({ found.sureness.rawValue < $0.sureness.rawValue }) ?? true {
-                surest = found
-            }
+            // Who is as sure as another comes behind whoever was shown before.
+            let place = shown.firstIndex { isSurer(found, than: $0) }
+            shown.insert(found, at: place ?? shown.count)
         }
-        return surest?.match
+        guard let (surest, sureness) = shown.first else { return nil }
+        guard sureness == .standsFor else { return surest }
+        var known = [surest.person]
+        var others: [PersonMatch.Candidate] = []
+        for (match, sureness) in shown
+        where sureness == .standsFor && !known.contains(match.person) {
+            known.append(match.person)
+            others.append(PersonMatch.Candidate(person: match.person, last: nil, count: nil))
+        }
+        guard !others.isEmpty else { return surest }
+        return PersonMatch(
+            person: surest.person, customers: surest.customers, strength: surest.strength,
+            candidates: others, by: surest.by, ends: surest.ends)
+    }
+
+    private static func isSurer(
+        _ one: (match: PersonMatch, sureness: Sureness),
+        than other: (match: PersonMatch, sureness: Sureness)
+    ) -> Bool {
+        guard one.sureness == other.sureness else {
+            return one.sureness.rawValue < other.sureness.rawValue
+        }
+        guard one.sureness == .standsFor else { return false }
+        return one.match.strength?.rank ?? .max < other.match.strength?.rank ?? .max
     }
 
     /// How an identifier leads to a person; the least is the surest.
@@ -242,7 +268,7 @@ extension IdentityView {
             if let place = found.firstIndex(where: { $0.person == match.person }) {
                 found[place] = PersonMatch.Candidate(
                     person: match.person, last: found[place].last,
-                    count: found[place].count + companion.count)
+                    count: (found[place].count ?? 0) + companion.count)
             } else {
                 found.append(
                     PersonMatch.Candidate(

@@ -74,7 +74,7 @@ struct OfflineWalk {
                 return nil
             }
             isKnown = try CustomerDocument.write(
-                person.customers, ending: person.ends, now: moment.now,
+                person.customers, or: person.candidates, ending: person.ends, now: moment.now,
                 from: past.customers(person.customers, at: moment), to: &json)
         }
         return isKnown ? try Document(json.bytes).value() : nil

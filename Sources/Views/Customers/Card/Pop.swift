@@ -72,7 +72,7 @@ struct Pop {
         json.key("customer")
         json.value(person.members[0])
         if !question.candidates.isEmpty {
-            json.field("candidates", Array(question.candidates.prefix(3)))
+            json.field("candidates", Array(question.candidates.prefix(ViewLimits.candidatesShown)))
         }
         if let interaction, interaction.name.byteCount <= 64 {
             json.field("interaction", interaction.name)

@@ -26,7 +26,8 @@ public import EventModel
 ///      "unknown":["language"],"reply_by":"…","withheld":["orders"]}
 ///
 /// A part is withheld until the contact has been authenticated to the level that a
-/// `definition.set` of kind `card`, key the part's name, body `{"level":n}` asks for.
+/// `definition.set` of kind `card`, key the part's name, body `{"level":n}` asks for. Where it may be
+/// somebody else, nobody knows who has been.
 public enum PopDocument {
     /// Who is asked for.
     public struct Question {
@@ -71,7 +72,8 @@ public enum PopDocument {
         json.field("position", reader.position)
         json.field("now", now)
         var parts = PopParts(
-            level: pop.authentication?.level ?? 0, asked: pop.definitions.levels,
+            level: question.candidates.isEmpty ? pop.authentication?.level ?? 0 : 0,
+            asked: pop.definitions.levels,
             bound: start + ViewLimits.popBytesMax)
         pop.writeMatch(question, &json)
         try parts.write(.speak, &json) { (json) throws(ViewFault) in
