@@ -38,19 +38,19 @@ public struct MappedPages: Sendable {
             PageWalk.headerBytes < lower, lower <= upper, upper <= page.byteCount
         else { return false }
         var filled = 0
-        for slot in stride(from: PageWalk.headerBytes, to: lower, by: 2) {
+        var slot = PageWalk.headerBytes
+        while slot < lower {
             let node = Int(page.load(UInt16.self, at: slot))
             guard node >= upper, node + PageWalk.nodeHeaderBytes <= page.byteCount else {
                 return false
             }
-            let isBig = page.load(UInt16.self, at: node + 4) & PageWalk.bigDataFlag != 0
-            let value =
-                isBig
-                ? 8
-                : Int(page.load(UInt16.self, at: node))
-                    | Int(page.load(UInt16.self, at: node + 2)) << 16
-            let entry = PageWalk.nodeHeaderBytes + Int(page.load(UInt16.self, at: node + 6)) + value
-            filled += (entry + 1) & ~1
+            // Size, flags and length of the key at once: a reader looks at every entry of a page for
+            // each row that is not there.
+            let head = UInt64(littleEndian: page.load(UInt64.self, at: node))
+            let isBig = UInt16(truncatingIfNeeded: head >> 32) & PageWalk.bigDataFlag != 0
+            let value = isBig ? 8 : Int(UInt32(truncatingIfNeeded: head))
+            filled += (PageWalk.nodeHeaderBytes + Int(head >> 48) + value + 1) & ~1
+            slot += 2
         }
         return filled == page.byteCount - upper
     }

@@ -118,8 +118,6 @@ public enum CustomerDocument {
             write(identifier.seen, until: identifier.end, &json)
         }
         let facts = try person.facts(reader)
-        // They look at more of some things than any section lists.
-        if card.options.shows(.signals) { try PersonSignals.readThings(of: person, reader) }
         if card.options.shows(.stage) || card.options.shows(.value) {
             let lifecycle = try Lifecycle(
                 person, facts, card.moment, definitions.thresholds, reader)

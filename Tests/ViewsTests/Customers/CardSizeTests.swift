@@ -73,6 +73,29 @@ import Testing
     }
 
     @Test(
+        "where a thing is found it is said whether it gives signals",
+        arguments: 1...20 as ClosedRange<UInt64>)
+    func signalling(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let card = try Card(RandomLife.happenings(80, &random))
+        var places: [(kind: SubjectKind, name: [UInt8], flag: Bool)] = []
+        let start = CustomerKey.start(CustomerID(rawValue: 1), PlaceRow.kind)
+        try card.rows.rows(from: start, below: start.keyAfterPrefix) { key, row throws(ViewFault) in
+            guard let kind = SubjectKind(rawValue: key[start.count]) else { return false }
+            let name = key.extracting(PlaceRow.nameOffset..<key.byteCount).copied()
+            places.append((kind, name, try PlaceRow.decoded(row).givesSignals == true))
+            return true
+        }
+        #expect(places.count > 3, "seed \(seed)")
+        for (kind, name, flag) in places {
+            let found = try Person.record(kind, KeyName(checking: name[...]), card.rows)
+            let record = try #require(found)
+            let signals = record.signals(kind, kind == .order ? OrderStanding(record) : nil)
+            #expect(flag == !signals.isEmpty, "seed \(seed), \(kind)")
+        }
+    }
+
+    @Test(
         "what a document has read of a person's things is what reading them again would give",
         arguments: 1...20 as ClosedRange<UInt64>)
     func rereading(seed: UInt64) throws {

@@ -60,7 +60,8 @@ import Testing
         for _ in 0..<count { happenings.append(Self.happening(&random)) }
         let card = try Card(happenings)
         let record = try #require(try Person.record(.contact, KeyName("c-1"), card.rows))
-        let row = try #require(try ContactRow.read(KeyName("c-1"), card.rows))
+        var key: [UInt8] = []
+        let row = try #require(try ContactRow.read(KeyName("c-1"), card.rows, key: &key))
         var (expected, actual) = (JSONWriter(), JSONWriter())
         expected.beginObject()
         Self.writeMembers(of: record, to: &expected)

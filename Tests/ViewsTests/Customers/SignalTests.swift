@@ -9,12 +9,13 @@ import Testing
     private static let hour: Int64 = 3_600_000
     private static let day = Card.day
 
-    /// Expects a signal as of a moment, on the card and in SIGNALS alike, in order and reversed.
+    /// Expects a signal as of a moment, on the card and in SIGNALS alike: in order, reversed, and where a
+    /// source says all of it again under other ids.
     private func expect(
         _ kind: SignalKind, _ isThere: Bool, at now: Int64, _ happenings: [Happening],
         location: SourceLocation = #_sourceLocation
     ) throws {
-        for order in [happenings, happenings.reversed()] {
+        for order in [happenings, happenings.reversed(), happenings + happenings] {
             let card = try Card(order)
             let shown = try card.signals(now: now).filter { $0 == "\(kind.word)" }
             let listed = try card.listed(kind, now: now)

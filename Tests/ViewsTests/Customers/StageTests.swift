@@ -31,16 +31,19 @@ import Testing
         }
     }
 
-    /// The stage as of a day, the same in whatever order the events arrive.
+    /// The stage as of a day, the same in whatever order the events arrive, and where a source says all of
+    /// it again under other ids.
     private func stage(
         on day: Int64, _ happenings: [Happening], location: SourceLocation = #_sourceLocation
     ) throws -> Moved {
         let now = day * Self.day + Self.day / 2
-        let stages = try [happenings, happenings.reversed()].map { order in
+        let stages = try [happenings, happenings.reversed(), happenings + happenings].map { order in
             try Card(order).document(now: now, sections: [.stage]).root
         }
-        for key in ["stage.stage", "stage.since"] {
-            #expect(stages[0].string(key) == stages[1].string(key), sourceLocation: location)
+        for other in stages.dropFirst() {
+            for key in ["stage.stage", "stage.since"] {
+                #expect(stages[0].string(key) == other.string(key), sourceLocation: location)
+            }
         }
         let since = stages[0].string("stage.since").flatMap { text in
             unsafe Timestamp(rfc3339: text.utf8Span.span.bytes)

@@ -42,10 +42,11 @@ final class ContactRow {
     private(set) var unanswered: (occurred: Timestamp, position: Position)?
 
     /// Reads the row of a contact; nil where there is none.
+    ///
+    /// - Parameter key: Room to work in.
     static func read<Reader: ViewReader & ~Copyable>(
-        _ name: KeyName, _ reader: borrowing Reader
+        _ name: KeyName, _ reader: borrowing Reader, key: inout [UInt8]
     ) throws(ViewFault) -> ContactRow? {
-        var key: [UInt8] = []
         SubjectRecord.writeKey(.contact, to: &key)
         key.append(contentsOf: name.bytes)
         var found: ContactRow?

@@ -92,7 +92,7 @@ struct Satisfaction {
         _ person: Person, _ reader: borrowing Reader
     ) throws(ViewFault) {
         let surveys = try person.things(
-            .survey, atMost: PersonSignals.thingsRead, closedToo: true, reader)
+            .survey, atMost: Person.thingsRead, closedToo: true, reader)
         let all = surveys.compactMap { SurveyAnswer($0.record) }
             .sorted { ($1.answered, $1.position) < ($0.answered, $0.position) }
         if let last = all.first {

@@ -11,6 +11,9 @@ struct CustomerRows {
     private(set) var bytes: [UInt8] = []
     private var rows: [(member: CustomerID, range: Range<Int>)] = []
 
+    /// A customer and the length of a row.
+    private static let headBytesMax = 18
+
     init<Reader: ViewReader & ~Copyable>(
         _ members: [CustomerID], _ ends: [IdentifierEnd], _ reader: borrowing Reader
     ) throws(ViewFault) {
@@ -20,16 +23,20 @@ struct CustomerRows {
         var rows: [(member: CustomerID, range: Range<Int>)] = []
         var key: [UInt8] = []
         for member in members {
-            bytes.append(bigEndian: member.rawValue)
             CustomerRecord.writeKey(member, to: &key)
             var isThere = false
             try reader.row(key) { row in
                 isThere = true
+                // Mostly the only one: allocated once and in its size.
+                bytes.reserveCapacity(bytes.count + Self.headBytesMax + row.byteCount)
+                bytes.append(bigEndian: member.rawValue)
                 bytes.append(varint: UInt64(row.byteCount))
                 rows.append((member, bytes.count..<bytes.count + row.byteCount))
                 bytes.append(row)
             }
-            if !isThere { bytes.append(0) }
+            guard !isThere else { continue }
+            bytes.append(bigEndian: member.rawValue)
+            bytes.append(0)
         }
         self.bytes = bytes
         self.rows = rows

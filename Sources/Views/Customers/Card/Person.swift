@@ -25,8 +25,10 @@ final class Person {
     private(set) var counts = CustomerCounts()
     private var kinds: UInt32 = 0
 
-    private var things: [ThingList] = []
+    /// Of the kinds of things that somebody has asked for.
+    var lists: [PlaceList] = []
     private var contacts: [(name: KeyName, row: ContactRow?)] = []
+    private var contactKey: [UInt8] = []
     private var lastTouchpoints: (most: Int, list: [Touchpoint])?
     private var allPurchases: [Purchase]?
 
@@ -103,17 +105,6 @@ final class Person {
             .min { ($0.firstSeen, $0.firstPosition) < ($1.firstSeen, $1.firstPosition) }
     }
 
-    /// Returns things that were read before; nil where they have to be read.
-    func known(_ kind: SubjectKind, atMost most: Int, closedToo: Bool) -> [Subject]? {
-        for list in things where list.kind == kind {
-            if let known = list.first(most, closedToo: closedToo) { return known }
-        }
-        return nil
-    }
-
-    /// Keeps things that were read.
-    func note(_ list: ThingList) { things.append(list) }
-
     /// The last interactions, the newest first.
     func touchpoints<Reader: ViewReader & ~Copyable>(
         atMost most: Int, _ reader: borrowing Reader
@@ -131,7 +122,7 @@ final class Person {
         _ name: KeyName, _ reader: borrowing Reader
     ) throws(ViewFault) -> ContactRow? {
         if let known = contacts.first(where: { $0.name == name }) { return known.row }
-        let row = try ContactRow.read(name, reader)
+        let row = try ContactRow.read(name, reader, key: &contactKey)
         contacts.append((name, row))
         return row
     }

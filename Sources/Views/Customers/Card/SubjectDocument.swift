@@ -21,7 +21,7 @@ enum SubjectDocument {
             write(order, subject.record, moment, to: &json)
         } else {
             write(subject.record.state(), to: &json)
-            var written: [StaticString] = []
+            var written = noNames
             let trails = newestFirst(subject.record, part: nil, named: "")
             for trail in trails {
                 trail.writeValues(of: trail.newest, to: &json, unless: &written)
@@ -38,6 +38,13 @@ enum SubjectDocument {
         json.endObject()
     }
 
+    /// Room for the names of what most things have, at once.
+    private static var noNames: [StaticString] {
+        var names: [StaticString] = []
+        names.reserveCapacity(16)
+        return names
+    }
+
     static func write(_ state: SubjectState?, to json: inout JSONWriter) {
         guard let state else { return }
         json.field("state", word: state.word)
@@ -49,19 +56,28 @@ enum SubjectDocument {
     private static func newestFirst(
         _ record: borrowing SubjectRecord, part: SubjectPart?, named name: String
     ) -> [Trail] {
-        record.trails.filter { $0.part == name && $0.rule.part == part }
-            .sorted { Mark.precedes($1.newest, $0.newest) }
+        // Most things have one, and lists of it are all the same list.
+        let all = record.trails
+        let are = all.count { $0.part == name && $0.rule.part == part }
+        let theirs = are == all.count ? all : all.filter { $0.part == name && $0.rule.part == part }
+        return are < 2 ? theirs : theirs.sorted { Mark.precedes($1.newest, $0.newest) }
     }
 
     private static func writeEvents(
         _ trails: [Trail], besides known: Position?, to json: inout JSONWriter
     ) {
-        let others = trails.map(\.newest).filter { $0.position != known && !$0.values.isEmpty }
-        guard !others.isEmpty else { return }
-        json.key("events")
-        json.beginArray()
-        for mark in others { json.value(mark.position) }
-        json.endArray()
+        var isBegun = false
+        for trail in trails {
+            let mark = trail.newest
+            guard mark.position != known, !mark.values.isEmpty else { continue }
+            if !isBegun {
+                json.key("events")
+                json.beginArray()
+                isBegun = true
+            }
+            json.value(mark.position)
+        }
+        if isBegun { json.endArray() }
     }
 
     /// What was said of a fact before, the latest first.
@@ -100,7 +116,9 @@ enum SubjectDocument {
         if let position = order.placedPosition { json.field("placed_position", position) }
         write(order.lateness(moment), moment, to: &json)
         json.field("delivered", order.delivered)
-        var written: [StaticString] = ["amount", "promised_from"]
+        var written = noNames
+        written.append("amount")
+        written.append("promised_from")
         let trails = newestFirst(record, part: nil, named: "")
         for trail in trails { trail.writeValues(of: trail.newest, to: &json, unless: &written) }
         if !written.contains(where: { $0.isSame(as: "promised_to") }) {
@@ -135,7 +153,7 @@ enum SubjectDocument {
             json.key(part.word)
             json.value(name)
             write(record.state(of: part, named: name), to: &json)
-            var written: [StaticString] = []
+            var written = noNames
             for trail in newestFirst(record, part: part, named: name) {
                 trail.writeValues(of: trail.newest, to: &json, unless: &written)
             }

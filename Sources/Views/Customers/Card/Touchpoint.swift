@@ -21,6 +21,9 @@ struct Touchpoint {
 }
 
 extension Person {
+    /// What the name and row of a touchpoint take, as a rule.
+    private static let touchpointBytesExpected = 96
+
     /// Reads the last interactions, the newest first.
     func readTouchpoints<Reader: ViewReader & ~Copyable>(
         atMost most: Int, _ reader: borrowing Reader
@@ -29,6 +32,7 @@ extension Person {
         var bytes: [UInt8] = []
         var found: [(started: Timestamp, nameEnd: Int, end: Int)] = []
         found.reserveCapacity(most)
+        bytes.reserveCapacity(most * Self.touchpointBytesExpected)
         for member in members {
             let start = TouchpointRow.start(member)
             let room = found.count + most

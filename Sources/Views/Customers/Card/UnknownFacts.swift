@@ -2,10 +2,14 @@ internal import EventModel
 
 /// What is not known of a person that whoever talks to them would want to know.
 enum UnknownFacts {
+    private static let names = ["name", "first_name", "full_name"]
+    private static let languages = ["language"]
+
     static func of(_ person: Person, _ facts: [Subject]) -> [StaticString] {
         var unknown: [StaticString] = []
-        if !has(facts, .trait, ["name", "first_name", "full_name"]) { unknown.append("name") }
-        let speaks = has(facts, .preference, ["language"]) || has(facts, .trait, ["language"])
+        unknown.reserveCapacity(6)
+        if !has(facts, .trait, names) { unknown.append("name") }
+        let speaks = has(facts, .preference, languages) || has(facts, .trait, languages)
         if !speaks { unknown.append("language") }
         if !person.hasIdentifier("phone") { unknown.append("phone") }
         if !person.hasIdentifier("email") { unknown.append("email") }

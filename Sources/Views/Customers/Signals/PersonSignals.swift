@@ -41,26 +41,12 @@ struct PersonSignals {
 
     /// Kinds of things that give signals by themselves.
     private static let kinds: [SubjectKind] = [.order, .promise, .survey, .cart, .session]
-    static let thingsRead = 8
-
-    /// Reads what the signals need of a person's things, so that others find it read.
-    static func readThings<Reader: ViewReader & ~Copyable>(
-        of person: Person, _ reader: borrowing Reader
-    ) throws(ViewFault) {
-        for kind in kinds { _ = try things(kind, of: person, reader) }
-    }
-
-    private static func things<Reader: ViewReader & ~Copyable>(
-        _ kind: SubjectKind, of person: Person, _ reader: borrowing Reader
-    ) throws(ViewFault) -> [Subject] {
-        try person.things(kind, atMost: thingsRead, closedToo: kind != .promise, reader)
-    }
 
     private mutating func findAll<Reader: ViewReader & ~Copyable>(
         _ reader: borrowing Reader
     ) throws(ViewFault) {
         for kind in Self.kinds {
-            for thing in try Self.things(kind, of: person, reader) {
+            for thing in try person.signallingThings(kind, reader) {
                 for signal in thing.record.signals(kind, thing.standing) {
                     try add(signal.kind, signal, of: kind, named: thing.name, reader)
                 }
@@ -68,7 +54,7 @@ struct PersonSignals {
         }
         for contact in history.contacts {
             // Whoever is not with us any more waits for no reply.
-            if contact.state.isOpen,
+            if contact.state.isOpen, isYoung(contact),
                 let unanswered = try person.contact(contact.name, reader)?.unanswered
             {
                 let signal = Signal(
@@ -90,6 +76,13 @@ struct PersonSignals {
         for signal in PurchaseSignals.of(purchases) {
             try add(signal.kind, signal, of: .order, named: .none, reader)
         }
+    }
+
+    /// Whether a message of a contact may still be a signal: none is later than its last event.
+    private func isYoung(_ contact: ContactHistory.Contact) -> Bool {
+        let since = contact.last.advanced(
+            byMilliseconds: settings.grace(.messageUnanswered))
+        return !moment.isOlder(since, than: settings.lifetime(.messageUnanswered))
     }
 
     /// What an open contact can be: all found by the same rows.
@@ -184,7 +177,8 @@ struct PersonSignals {
         guard !history.hasContact(from: promised, to: moment),
             !purchases.contains(where: { $0.placed > delivered })
         else { return false }
-        let surveys = try Self.things(.survey, of: person, reader)
+        let surveys = try person.things(
+            .survey, atMost: Person.thingsRead, closedToo: true, reader)
         return !surveys.contains {
             SurveyAnswer($0.record).map { $0.answered >= promised } ?? false
         }

@@ -7,9 +7,10 @@ internal import EventModel
 struct Mark: Equatable {
     let occurred: Timestamp
     let position: Position
-    let values: [UInt8]
+    /// Of a record that was read they lie in its row, which all of its marks share.
+    let values: ArraySlice<UInt8>
 
-    init(occurred: Timestamp, position: Position, values: [UInt8]) {
+    init(occurred: Timestamp, position: Position, values: ArraySlice<UInt8>) {
         self.occurred = occurred
         self.position = position
         self.values = values
@@ -22,7 +23,7 @@ struct Mark: Equatable {
         occurred = event.occurred
         position = event.position
         Self.write(event, rule, to: &bytes)
-        values = unsafe bytes.span.bytes.copied()
+        values = unsafe bytes.span.bytes.copied()[...]
     }
 
     /// Writes the values that the rule keeps of an event in the place of what is in `bytes`. Texts are

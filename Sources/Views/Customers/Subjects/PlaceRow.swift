@@ -4,24 +4,21 @@ internal import EventModel
 ///
 ///     key  'c', u64 customer, 'p', u8 kind, u8 0 open or 1 closed, i64 began in ms, inverted,
 ///          text name
-///     row  u8 version = 1
+///     row  u8 version = 2; u8 1 where the thing gives signals by itself
 struct PlaceRow: RowRecord {
     static let kind = UInt8(ascii: "p")
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
     /// Where in a key the thing's name starts.
     static let nameOffset = CustomerKey.restOffset + 10
 
-    private var isThere = false
+    /// Whether the thing gives signals by itself, so that who looks for some reads it; nil for no row.
+    private(set) var givesSignals: Bool?
 
     init() {}
 
-    static var there: PlaceRow {
-        var row = PlaceRow()
-        row.isThere = true
-        return row
-    }
+    init(_ place: SubjectTrace.Place) { givesSignals = place.givesSignals }
 
-    var isEmpty: Bool { !isThere }
+    var isEmpty: Bool { givesSignals == nil }
 
     static func writeKey(
         _ customer: CustomerID, _ kind: SubjectKind, _ place: SubjectTrace.Place,
@@ -41,11 +38,15 @@ struct PlaceRow: RowRecord {
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
-        guard row.byteCount == 1, row[0] == Self.version else {
+        guard row.byteCount == 2, row[0] == Self.version else {
             throw MalformedBytes("place row", at: 0)
         }
-        isThere = true
+        givesSignals = row[1] != 0
     }
 
-    func encode(into row: inout [UInt8]) { if isThere { row.append(Self.version) } }
+    func encode(into row: inout [UInt8]) {
+        guard let givesSignals else { return }
+        row.append(Self.version)
+        row.append(givesSignals ? 1 : 0)
+    }
 }

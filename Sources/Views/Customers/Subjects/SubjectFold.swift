@@ -293,7 +293,7 @@ struct SubjectFold {
         }
         if let place = after.place {
             PlaceRow.writeKey(customer, kind, place, name, to: &key)
-            personal.put(key, PlaceRow.there)
+            personal.put(key, PlaceRow(place))
         }
     }
 

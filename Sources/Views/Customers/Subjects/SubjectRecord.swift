@@ -146,18 +146,42 @@ struct SubjectRecord: RowRecord {
             last &+= try reader.varint()
             early.append(Position(last))
         }
-        began = Timestamp(milliseconds: try reader.zigzag())
-        isCut = try reader.byte() != 0
+        try readTrails(of: row)
+    }
+
+    /// Reads of a row what documents show of the subject: not whom it concerns.
+    init(shown row: RawSpan) throws(MalformedBytes) { try readTrails(of: row) }
+
+    /// Reads what documents show of a subject.
+    static func shown(_ row: RawSpan) throws(ViewFault) -> SubjectRecord {
+        do throws(MalformedBytes) {
+            return try SubjectRecord(shown: row)
+        } catch {
+            throw .damaged(error)
+        }
+    }
+
+    private mutating func readTrails(of row: RawSpan) throws(MalformedBytes) {
+        let bytes = row.copied()
+        var reader = unsafe ByteReader(bytes.span.bytes, of: "subject row")
+        began = try Self.readHead(from: &reader, isCut: &isCut)
         let count = try reader.count()
         trails.reserveCapacity(count)
-        for _ in 0..<count { trails.append(try Trail(from: &reader, began: began)) }
-        guard reader.isAtEnd, began == began.clamped else {
-            throw MalformedBytes("subject row", at: reader.offset)
+        for _ in 0..<count {
+            trails.append(try Trail(from: &reader, began: began, in: bytes))
         }
+        guard reader.isAtEnd else { throw MalformedBytes("subject row", at: reader.offset) }
     }
 
     /// Reads a row up to its trails, for who reads these in place; returns when it began.
     static func readHead(from reader: inout ByteReader) throws(MalformedBytes) -> Timestamp {
+        var isCut = false
+        return try readHead(from: &reader, isCut: &isCut)
+    }
+
+    private static func readHead(
+        from reader: inout ByteReader, isCut: inout Bool
+    ) throws(MalformedBytes) -> Timestamp {
         guard try reader.byte() == Self.version else {
             throw MalformedBytes("subject row version", at: 0)
         }
@@ -166,7 +190,7 @@ struct SubjectRecord: RowRecord {
             for _ in 0..<(try reader.count()) { _ = try reader.varint() }
         }
         let began = Timestamp(milliseconds: try reader.zigzag())
-        _ = try reader.byte()
+        isCut = try reader.byte() != 0
         guard began == began.clamped else { throw MalformedBytes("subject row", at: 0) }
         return began
     }

@@ -79,9 +79,15 @@ struct Trail: Equatable {
 }
 
 extension Trail {
-    init(from reader: inout ByteReader, began: Timestamp) throws(MalformedBytes) {
+    /// Reads one.
+    ///
+    /// - Parameter row: What is read: the values of marks stay in it.
+    init(
+        from reader: inout ByteReader, began: Timestamp, in row: [UInt8]
+    ) throws(MalformedBytes) {
         code = try Self.readCode(&reader)
-        part = try reader.text()
+        let partBytes = try reader.span(try reader.count())
+        part = partBytes.byteCount == 0 ? "" : partBytes.text()
         count = try reader.varint()
         var last: UInt64 = 0
         let kept = try reader.count()
@@ -91,8 +97,11 @@ extension Trail {
             last &+= UInt64(bitPattern: try reader.zigzag())
             let values = try reader.span(try reader.count())
             try Self.check(values, rule)
+            let end = reader.offset
             marks.append(
-                Mark(occurred: occurred, position: Position(last), values: values.copied()))
+                Mark(
+                    occurred: occurred, position: Position(last),
+                    values: row[end - values.byteCount..<end]))
         }
         guard !marks.isEmpty else { throw MalformedBytes("subject row", at: reader.offset) }
     }

@@ -1,0 +1,134 @@
+internal import ContactCentre
+internal import EventModel
+
+/// Where a person's things of one kind are found: what is open first, then the newest first; and those
+/// that were read.
+struct PlaceList {
+    /// One of them.
+    struct Place {
+        let name: KeyName
+        /// Whether something is still to come of it.
+        let isOpen: Bool
+        /// Whether it gives signals by itself.
+        let givesSignals: Bool
+        /// The thing, once it is read.
+        var thing: Subject?
+    }
+
+    let kind: SubjectKind
+    /// How many were asked for.
+    let most: Int
+    var places: [Place]
+
+    /// Whether the first of them are those of all that there are.
+    func holds(_ count: Int) -> Bool { most >= count || places.count < most }
+}
+
+/// Reading a person's things.
+extension Person {
+    /// Things of a kind that are looked at for signals, and surveys for how content somebody is.
+    static let thingsRead = 8
+
+    /// The person's things of a kind: what is open first, then the newest first.
+    ///
+    /// - Parameter closedToo: Whether what is over counts.
+    func things<Reader: ViewReader & ~Copyable>(
+        _ kind: SubjectKind, atMost most: Int, closedToo: Bool, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Subject] {
+        try things(kind, atMost: most, reader) { closedToo || $0.isOpen }
+    }
+
+    /// Those of the first things of a kind that give signals by themselves: no other is read.
+    func signallingThings<Reader: ViewReader & ~Copyable>(
+        _ kind: SubjectKind, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Subject] {
+        try things(kind, atMost: Self.thingsRead, reader) { $0.givesSignals }
+    }
+
+    private func things<Reader: ViewReader & ~Copyable>(
+        _ kind: SubjectKind, atMost most: Int, _ reader: borrowing Reader,
+        where isAsked: (PlaceList.Place) -> Bool
+    ) throws(ViewFault) -> [Subject] {
+        guard has(kind) else { return [] }
+        let list = try placeList(kind, atMost: most, reader)
+        var found: [Subject] = []
+        for place in lists[list].places.indices.prefix(most)
+        where isAsked(lists[list].places[place]) {
+            if lists[list].places[place].thing == nil {
+                let (name, isOpen) = (
+                    lists[list].places[place].name, lists[list].places[place].isOpen
+                )
+                guard let record = try Self.shown(kind, name, reader) else { continue }
+                lists[list].places[place].thing = Subject(kind, name, isOpen: isOpen, record)
+            }
+            if let thing = lists[list].places[place].thing { found.append(thing) }
+        }
+        return found
+    }
+
+    /// The number of the list of a kind, which is read where it is not known as far as is asked.
+    private func placeList<Reader: ViewReader & ~Copyable>(
+        _ kind: SubjectKind, atMost most: Int, _ reader: borrowing Reader
+    ) throws(ViewFault) -> Int {
+        let known = lists.firstIndex { $0.kind == kind }
+        if let known, lists[known].holds(most) { return known }
+        let list = PlaceList(
+            kind: kind, most: most, places: try readPlaces(kind, atMost: most, reader))
+        guard let known else {
+            lists.append(list)
+            return lists.count - 1
+        }
+        lists[known] = list
+        return known
+    }
+
+    /// Where in what a key says behind person and kind a thing's name starts.
+    private static let placeNameOffset = 9
+    /// What a place takes, as a rule.
+    private static let placeBytesExpected = 48
+
+    private func readPlaces<Reader: ViewReader & ~Copyable>(
+        _ kind: SubjectKind, atMost most: Int, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [PlaceList.Place] {
+        // What keys say behind person and kind, one behind the other: that is the order of the list.
+        var bytes: [UInt8] = []
+        var found: [(end: Int, givesSignals: Bool)] = []
+        let expected = min(most, Self.thingsRead)
+        bytes.reserveCapacity(expected * Self.placeBytesExpected)
+        found.reserveCapacity(expected)
+        var start: [UInt8] = []
+        for member in members {
+            PlaceRow.writeStart(member, kind, to: &start)
+            let room = found.count + most
+            try reader.rows(from: start, below: start.keyAfterPrefix) {
+                key, row throws(ViewFault) in
+                guard key.byteCount > PlaceRow.nameOffset else { return false }
+                bytes.append(key.extracting(start.count..<key.byteCount))
+                let givesSignals = try PlaceRow.decoded(row).givesSignals
+                found.append((bytes.count, givesSignals ?? false))
+                return found.count < room
+            }
+        }
+        var keys: [(key: ArraySlice<UInt8>, givesSignals: Bool)] = []
+        keys.reserveCapacity(found.count)
+        var begin = 0
+        for (end, givesSignals) in found {
+            keys.append((bytes[begin..<end], givesSignals))
+            begin = end
+        }
+        if members.count > 1 {
+            keys.sort { $0.key.lexicographicallyPrecedes($1.key) }
+            var known: Set<ArraySlice<UInt8>> = []
+            keys.removeAll { !known.insert($0.key).inserted }
+        }
+        var places: [PlaceList.Place] = []
+        places.reserveCapacity(min(most, keys.count))
+        for (key, givesSignals) in keys.prefix(most) {
+            let name = try KeyName(checking: key.dropFirst(Self.placeNameOffset))
+            places.append(
+                PlaceList.Place(
+                    name: name, isOpen: key[key.startIndex] == 0, givesSignals: givesSignals))
+        }
+        return places
+    }
+}
