@@ -48,17 +48,17 @@ extension CommandExecutor {
         let asked = max(own, log.erasures.newest)
         guard people.isServed, persons.isServed, people.position >= asked,
             persons.position >= asked,
-            let match = matches.match(arguments[1].copied(), in: people.state)
+            let known = matches.entry(arguments[1], in: people.state)
         else { return false }
         var json = document.take() ?? JSONWriter()
         json.removeAll()
         defer { document = json }
         guard
             CustomerDocument.writeKnown(
-                match.customers, ending: match.ends, now: environment.now(), in: persons.state,
-                of: cards, to: &json)
+                known.match.customers, or: known.match.candidates, ending: known.match.ends,
+                now: environment.now(), in: persons.state, of: cards, to: &json)
         else { return false }
-        writtenCard = match.customers[0]
+        writtenCard = known.match.customers[0]
         session.replies.bulk(json.span)
         return true
     }
@@ -94,13 +94,14 @@ extension CommandExecutor {
         var isFound =
             options.isDefault
             && CustomerDocument.writeKnown(
-                match.customers, ending: match.ends, now: now, in: state, of: cards, to: &json)
+                match.customers, or: match.candidates, ending: match.ends, now: now, in: state,
+                of: cards, to: &json)
         if !isFound {
             isFound = try reading { () throws(ViewFault) in
                 let snapshot = try views.customers.snapshot()
                 return try CustomerDocument.write(
-                    match.customers, ending: match.ends, now: now, options: options, from: snapshot,
-                    keptIn: (cards, snapshot.state), to: &json)
+                    match.customers, or: match.candidates, ending: match.ends, now: now,
+                    options: options, from: snapshot, keptIn: (cards, snapshot.state), to: &json)
             }
         }
         if options.isDefault, isFound { writtenCard = person }
