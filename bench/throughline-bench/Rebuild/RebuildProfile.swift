@@ -23,6 +23,10 @@ struct RebuildProfile: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Views folded alone; none for none.")
     var alone = ["identity", "queues", "metrics", "customers"]
     @Flag(inversion: .prefixedNo, help: "Folds all together too.") var together = true
+    @Option(
+        parsing: .upToNextOption,
+        help: "Views folded together, each on its thread behind identity, as the daemon does.")
+    var group = ["identity", "queues", "metrics", "customers"]
 
     func run() throws {
         #if DEBUG
@@ -99,12 +103,13 @@ struct RebuildProfile: ParsableCommand {
             }
         }
         let begin = Clock.now()
-        let threads = [
-            PlainThread(name: "identity", nice: 0) { fold(views.identity) },
-            PlainThread(name: "queues", nice: 0) { fold(views.queues) },
-            PlainThread(name: "metrics", nice: 0) { fold(views.metrics) },
-            PlainThread(name: "customers", nice: 0) { fold(views.customers) },
+        let folds: [(name: String, fold: @Sendable () -> Void)] = [
+            ("identity", { fold(views.identity) }), ("queues", { fold(views.queues) }),
+            ("metrics", { fold(views.metrics) }), ("customers", { fold(views.customers) }),
         ]
+        let threads = folds.filter { group.contains($0.name) }.map { name, fold in
+            PlainThread(name: name, nice: 0) { fold() }
+        }
         for thread in threads { thread.join() }
         if let failure = failed.withLock({ $0 }) { throw BenchFailure(failure) }
         let wall = Clock.now() - begin
@@ -116,7 +121,9 @@ struct RebuildProfile: ParsableCommand {
             Comparison.pad("  together", 14), Comparison.lead(Comparison.decimal(cpu, 0), 7),
             "ns/event", Comparison.lead(rate, 10), "events/s",
             Comparison.lead(Comparison.decimal(Double(bytes) / Double(head), 1), 7), "B/event",
-            "  peak memory \(Self.peakMebibytes) MiB")
+            "  peak memory \(Self.peakMebibytes) MiB;",
+            figures.map { "\($0.name) \(Comparison.decimal($0.nanosecondsPerEvent, 0))" }
+                .sorted().joined(separator: ", "))
         flushOutput()
     }
 
