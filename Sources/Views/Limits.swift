@@ -33,6 +33,8 @@ public enum ViewLimits {
     /// Customers born on one day, or living in houses of one number and postal code, that are looked at
     /// for who may be the same person.
     static let alikeRowsRead = 256
+    /// Birth dates and addresses of somebody that are looked at for that.
+    static let alikeTracesRead = 8
     /// Persons who may be the same that IDENTITY tells.
     static let alikeShown = 5
     /// Bytes of a customer's document without FIELDS.

@@ -8,9 +8,9 @@ public enum AlikePersons {
     /// Nobody of another scope, and nobody of whom somebody has said that they are two, or that they live
     /// together.
     ///
-    /// Complexity: for each birth date and address a walk over at most `ViewLimits.alikeRowsRead`
-    /// customers of whom the same was said, and for each other person among them the look-ups of their
-    /// facts.
+    /// Complexity: for each of `ViewLimits.alikeTracesRead` birth dates and addresses a walk over at most
+    /// `ViewLimits.alikeRowsRead` customers of whom the same was said; at most as many other persons are
+    /// compared, with the look-ups of their facts each.
     public static func find<People: ViewReader & ~Copyable, Customers: ViewReader & ~Copyable>(
         _ match: PersonMatch, people: borrowing People, customers: borrowing Customers
     ) throws(ViewFault) -> [AlikePerson] {
@@ -21,7 +21,7 @@ public enum AlikePersons {
         var known: [CustomerID] = [match.person]
         var alike: [AlikePerson] = []
         for customer in try sharers(of: profile.traces, customers) {
-            guard !match.customers.contains(customer),
+            guard known.count <= ViewLimits.alikeRowsRead, !match.customers.contains(customer),
                 let other = try IdentityView.person(ofCustomer: customer, people),
                 !known.contains(other.person)
             else { continue }
@@ -45,7 +45,7 @@ public enum AlikePersons {
     ) throws(ViewFault) -> [CustomerID] {
         var found: [CustomerID] = []
         var start: [UInt8] = []
-        for trace in traces {
+        for trace in traces.prefix(ViewLimits.alikeTracesRead) {
             LikenessRow.writeStart(trace, to: &start)
             var count = 0
             try reader.rows(from: start, below: start.keyAfterPrefix) {
