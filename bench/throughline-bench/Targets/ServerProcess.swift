@@ -40,6 +40,10 @@ final class ServerProcess {
             }
             text += String(decoding: data, as: UTF8.self)
         }
+        // What it says later is of no interest, but a full pipe would have it stand still.
+        output.fileHandleForReading.readabilityHandler = { handle in
+            if handle.availableData.isEmpty { handle.readabilityHandler = nil }
+        }
     }
 
     /// The process id: `setpriv` becomes the program.
