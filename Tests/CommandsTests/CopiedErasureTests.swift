@@ -12,7 +12,7 @@ struct CopiedErasureTests {
         let given = ProcessInfo.processInfo.environment["THROUGHLINE_SEED"].flatMap { UInt64($0) }
         return [given ?? UInt64(Date().timeIntervalSince1970 / 86_400)]
     }()
-    private static let (worlds, rounds, events) = (6, 2, 160)
+    private static let (worlds, rounds, events) = (5, 2, 160)
 
     /// One store and what is told to it.
     private struct World {

@@ -8,6 +8,8 @@ public struct RoundRemovals: Sendable {
     public let goal: Position
     /// The events that lose something, rising.
     public let positions: [Position]
+    /// The events that lose something only behind the round.
+    public let later: [Position]
     private let removals: [UInt64: Erasures.Removal]
 
     /// Lists what all erasures up to a position take.
@@ -22,6 +24,8 @@ public struct RoundRemovals: Sendable {
         self.goal = goal
         removals = erasures.removals(in: 0..<UInt64.max, through: goal)
         positions = removals.keys.sorted().map { Position($0) }
+        later = erasures.removals(in: 0..<UInt64.max, through: Position(.max)).keys
+            .map { Position($0) }
     }
 
     /// Shows an event as the round leaves it; nothing is known of its remnant but reason and cause.

@@ -29,10 +29,7 @@ extension ViewSet {
         do throws(ViewFault) {
             // Who wants a view folded from the first event is not put off with a copy.
             guard !rebuilder.isAsked else { return 0 }
-            let most = ProjectingLimits.touchedEventsMax
-            guard let removals = RoundRemovals(erasures, through: goal, most: most),
-                let round = try RoundCopy(self, removals)
-            else { return 0 }
+            guard let round = try RoundCopy(self, erasures, goal) else { return 0 }
             return try round.copy(rebuilder)
         } catch {
             // Folding anew meets what is in the way, and says so.
@@ -54,20 +51,23 @@ private struct RoundCopy {
     /// Finds the events that make what changes.
     ///
     /// - Returns: nil where they are too many or gone already, or who somebody was is not known.
-    init?(_ views: ViewSet, _ removals: RoundRemovals) throws(ViewFault) {
+    init?(_ views: ViewSet, _ erasures: Erasures, _ goal: Position) throws(ViewFault) {
         self.views = views
+        // None runs ahead of identity.
+        queues = try views.queues.hold()
+        metrics = try views.metrics.hold()
+        customers = try views.customers.hold()
+        identity = try views.identity.hold()
+        // Behind the views, so that no erasure is missing that they have seen.
+        let most = ProjectingLimits.touchedEventsMax
+        guard let removals = RoundRemovals(erasures, through: goal, most: most) else { return nil }
         self.removals = removals
         guard let erased = ErasedPeople(removals.pending),
             let later = ErasedPeople(removals.pending.filter { $0.position > removals.goal })
         else { return nil }
         self.erased = erased
         self.later = later
-        // None runs ahead of identity.
-        queues = try views.queues.hold()
-        metrics = try views.metrics.hold()
-        customers = try views.customers.hold()
-        identity = try views.identity.hold()
-        touched = TouchedEvents(most: ProjectingLimits.touchedEventsMax)
+        touched = TouchedEvents(most: most)
         let history = EventHistory(try Self.makeReader(views.log))
         let oldest = removals.pending.map(\.position).min() ?? .zero
         var isScrubbed = false
@@ -82,7 +82,9 @@ private struct RoundCopy {
             guard !isScrubbed, !touched.isTooMuch else { return nil }
         }
         touched.know(erased.others)
+        // Folds that come to an erasure look at its events.
         for erasure in removals.pending { touched.take(erasure.position) }
+        for position in removals.later { touched.take(position) }
         try touched.close(identity.view.rows, customers.view.rows, metrics.view.rows) {
             (position) throws(ViewFault) in
             var name: String?
