@@ -60,9 +60,11 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
         self.trail = trail
         files = ViewFiles(folder: folder, name: Fold.name, version: Fold.version)
         try files.removePast()
-        try files.removeCopied()
         whole = WholePast(log, path: files.past, customers: customers, under: generation)
-        let wasBuilding = try files.removeStaleBuilding() || files.isBeingBuilt
+        // What another start of the machine has left is not opened.
+        let isStale = try files.removeStaleBuilding()
+        try files.removeCopied()
+        let wasBuilding = isStale || files.isBeingBuilt
         let opened = try Self.open(files, log, generation)
         try opened.store.fold(under: generation, isIdentity: customers == nil)
         leftOver = wasBuilding && !opened.isBuilding ? try Self.leftOver(files) : nil

@@ -27,8 +27,10 @@ enum SuspectFiles {
 
     /// Looks for a mark, and deals with it.
     ///
-    /// - Throws: `suspect` when reading a segment or the consumers ends a process; the mark stays.
+    /// - Throws: `suspect` when reading the newest segment or the consumers ends a process; the mark
+    ///   stays.
     static func settle(store: String, _ logger: Logger) throws(ServerError) {
+        try takeUp(store, logger)
         let mark = CrashMark.path(store)
         guard let text = contents(mark) else { return }
         let lines = text.split(separator: "\n").map(String.init)
@@ -62,7 +64,15 @@ enum SuspectFiles {
     ) throws(ServerError) {
         if path.hasSuffix(".segment") || path.hasSuffix(ConsumerFile.name) {
             // What LMDB notices is told to whoever asks for those events.
-            if let signal = try signalReading(path) { throw .suspect(file: path, signal: signal) }
+            guard let signal = try signalReading(path) else { return }
+            // Appends go on without any but the newest segment.
+            guard path.hasSuffix(".segment"), !isNewest(path) else {
+                throw .suspect(file: path, signal: signal)
+            }
+            do throws(EventLogError) { try SetAside.mark(path) } catch { throw .log(error) }
+            logger.error(
+                "the segment is set aside: its events are damaged until it is restored",
+                metadata: ["file": "\(path)", "signal": "\(signal)"])
             return
         }
         guard disposable.contains(where: { path.hasSuffix($0) }) else { return }
@@ -75,6 +85,23 @@ enum SuspectFiles {
         }
         close(descriptor)
         logger.warning("the file is made anew from the log", metadata: ["file": "\(path)"])
+    }
+
+    /// Takes up segments that were set aside and can be read again.
+    private static func takeUp(_ store: String, _ logger: Logger) throws(ServerError) {
+        for name in FolderListing.names(store + "/log") where name.hasSuffix(SetAside.ending) {
+            let path = store + "/log/" + name.dropLast(SetAside.ending.utf8.count)
+            guard try signalReading(path) == nil else { continue }
+            do throws(EventLogError) { try SetAside.unmark(path) } catch { throw .log(error) }
+            logger.warning("the segment can be read again", metadata: ["file": "\(path)"])
+        }
+    }
+
+    /// Whether a segment is the last of its folder; names are in order.
+    private static func isNewest(_ path: String) -> Bool {
+        let slash = path.lastIndex(of: "/") ?? path.startIndex
+        let names = FolderListing.names(String(path[..<slash])).filter { $0.hasSuffix(".segment") }
+        return names.max().map { path.hasSuffix("/" + $0) } ?? true
     }
 
     /// Has a child read a file; returns the signal that ended it, or nil when none did.

@@ -31,8 +31,8 @@ public enum ViewLimits {
     /// Who else somebody may be, that a card tells.
     static let candidatesShown = 3
     /// Customers born on one day, or living in houses of one number and postal code, that are looked at
-    /// for who may be the same person.
-    static let alikeRowsRead = 256
+    /// for who may be the same person; what more share is not looked at.
+    static let alikeRowsRead = 64
     /// Birth dates and addresses of somebody that are looked at for that.
     static let alikeTracesRead = 8
     /// Persons who may be the same that IDENTITY tells.

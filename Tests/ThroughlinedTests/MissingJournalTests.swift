@@ -34,10 +34,12 @@ struct MissingJournalTests {
         let said = SaidText()
         #expect(try !daemon.start(log: said.writing))
         said.read(until: "missing")
+        #expect(daemon.waitForExitCode() == 65)
         #expect(said.text.contains("journal") && said.text.contains("missing"), "\(said.text)")
         try FileManager.default.createSymbolicLink(
             atPath: journal, withDestinationPath: daemon.folder.path + "/elsewhere/journal")
         #expect(try !daemon.start(quietly: true))
+        #expect(daemon.waitForExitCode() == 1)
         try FileManager.default.removeItem(atPath: journal)
         try FileManager.default.moveItem(atPath: beside, toPath: journal)
         try #require(try daemon.start())

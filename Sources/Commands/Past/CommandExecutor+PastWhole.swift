@@ -17,7 +17,9 @@ extension CommandExecutor {
                     expected: "left out where a moment is named")
             }
             if arguments.has("EVENTS") || arguments.has("RECONCILE") { return true }
-            return try metricsQuestion(command, arguments).query.readsMoreThanCells
+            let query = try metricsQuestion(command, arguments).query
+            // Versions of definitions are kept in rows of the present.
+            return query.readsMoreThanCells || !query.choices.isEmpty
         default: return false
         }
     }
@@ -140,7 +142,11 @@ extension CommandExecutor {
                     of: identifier.span.bytes, from: people, to: &json)
                 return
             }
-            try IdentityDocument.write(match, from: people, to: &json)
+            var alike: [AlikePerson] = []
+            try past.wholeCustomers(at: moment) { (customers) throws(ViewFault) in
+                alike = try AlikePersons.find(match, people: people, customers: customers)
+            }
+            try IdentityDocument.write(match, alike: alike, from: people, to: &json)
         }
         return isFound
     }

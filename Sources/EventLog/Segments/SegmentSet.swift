@@ -163,6 +163,9 @@ final class SegmentSet: Sendable {
     }
 
     private func open(_ entry: Entry) throws(EventLogError) -> Segment {
+        if SetAside.isMarked(path(of: entry.first)) {
+            throw .notAStore(path: path(of: entry.first), found: SetAside.reason)
+        }
         var tries = 0
         while true {
             if let known = entry.known { return known }

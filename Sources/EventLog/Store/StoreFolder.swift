@@ -30,6 +30,10 @@ public final class StoreFolder: Sendable {
     public var journalPath: String { path + "/journal" }
     /// Where the views lie.
     public var viewsPath: String { path + "/views" }
+    /// Whether a view has ever been folded here: then there were a log and a journal.
+    var hasViews: Bool {
+        FolderListing.names(viewsPath).contains { $0.hasSuffix(".view") }
+    }
 
     /// Opens a store, or makes one in a missing or empty folder, and holds its lock until the end
     /// of the object's life.

@@ -29,7 +29,7 @@ struct LogRecovery: ~Copyable {
         let stored = block?.last ?? Position(newest.first.rawValue - 1)
         let file = try JournalFile(
             path: folder.journalPath, store: folder.storeID,
-            isNew: block == nil && newest.first == Position(1),
+            isNew: block == nil && newest.first == Position(1) && !folder.hasViews,
             ringBytes: options.sizes.journalBytes, durability: options.durability,
             randomBytes: options.randomBytes)
         let found = try JournalRecovery(

@@ -17,10 +17,10 @@ extension Projector where Fold: ~Copyable {
     /// which rows differ.
     ///
     /// - Returns: nil where the view in use does not have the rows that follow from the events as they
-    ///   are: something else has a part in them.
+    ///   are: something else has a part in them; and where the work is to end.
     func replacements(
-        _ events: RoundEvents, _ left: RoundEvents, in use: ViewInUse, of erased: ErasedPeople,
-        holding keys: Set<[UInt8]> = []
+        _ events: RoundEvents, _ left: RoundEvents, in use: ViewInUse, of erased: Set<CustomerID>,
+        holding keys: Set<[UInt8]> = [], pace: Rebuilder
     ) throws(ViewFault) -> RowReplacements? {
         let isIdentity = customers == nil
         let first = isIdentity ? generation.firstRow : nil
@@ -30,7 +30,9 @@ extension Projector where Fold: ~Copyable {
         var states = try keepsAll ? use.store.snapshotPositions(through: last)[...] : []
         var found: [(position: Position, rows: [RowReplacements.Replacement])] = []
         var kept = KeptPairs()
+        var rests = CopyRests(pace)
         for place in 0..<events.log.count where events.log.position(place) <= last {
+            guard rests.goesOn() else { return nil }
             while let state = states.first, state < events.log.position(place) {
                 states.removeFirst()
                 found.append((state, kept.replacements))
@@ -61,7 +63,7 @@ extension Projector where Fold: ~Copyable {
         var replacements = RowReplacements(rows, try after.take())
         for (state, rows) in found where !rows.isEmpty { replacements.take(rows, at: state) }
         guard try replacements.fit(use.view.rows),
-            try replacements.takeAll(of: erased.customers, use.view.rows, Fold.self)
+            try replacements.takeAll(of: erased, use.view.rows, Fold.self)
         else { return nil }
         return replacements
     }
@@ -111,7 +113,8 @@ extension Projector where Fold: ~Copyable {
         try copy.noteCopied()
         guard try copy.copy(use.view.rows, replacing: replacements, pace: pace),
             try copy.copySnapshots(
-                of: use.store, through: use.view.rows.position, replacing: replacements)
+                of: use.store, through: use.view.rows.position, replacing: replacements,
+                pace: pace)
         else { return false }
         try copy.commit(use.view.rows.checkpoint) { _ in }
         try copy.note(scrubbed: position)

@@ -38,6 +38,23 @@ extension ViewSet {
     }
 }
 
+/// Rests on the way through many events, each of which takes next to nothing.
+struct CopyRests {
+    private let pace: Rebuilder
+    private var count = 0
+    private var begun = Wakeup.nanoseconds()
+
+    init(_ pace: Rebuilder) { self.pace = pace }
+
+    /// Returns whether the work is to go on, now and then after a rest.
+    mutating func goesOn() -> Bool {
+        count += 1
+        guard count % ProjectingLimits.touchedEventsPerStep == 0 else { return true }
+        defer { begun = Wakeup.nanoseconds() }
+        return pace.restAtWork(after: Wakeup.nanoseconds() - begun)
+    }
+}
+
 /// One round's copies.
 private struct RoundCopy {
     private let views: ViewSet
@@ -105,10 +122,10 @@ private struct RoundCopy {
     ///
     /// - Returns: How many views those are.
     func copy(_ pace: Rebuilder) throws(ViewFault) -> Int {
-        guard let (events, left) = try read() else { return 0 }
+        guard let (events, left) = try read(pace) else { return 0 }
         try events.resolve(erased, identity.view.rows)
         let people = try views.identity.replacements(
-            events, left, in: identity, of: erased, holding: touched.identifiers)
+            events, left, in: identity, of: leaving, holding: touched.identifiers, pace: pace)
         guard let people else { return 0 }
         try left.resolve(later, PatchedRows(identity.view, people))
         // Who concerns whom is told by the identity view that is copied: without it there are no others.
@@ -123,22 +140,31 @@ private struct RoundCopy {
         return count
     }
 
+    /// The customers whose rows go with the round: those of erasures behind it stay.
+    private var leaving: Set<CustomerID> { erased.customers.subtracting(later.customers) }
+
     private func copy<Fold: Projection & ~Copyable & SendableMetatype>(
         _ projector: Projector<Fold>, _ use: ViewInUse, _ events: RoundEvents,
         _ left: RoundEvents, _ pace: Rebuilder
     ) throws(ViewFault) -> Bool {
-        let replacements = try projector.replacements(events, left, in: use, of: erased)
+        let replacements = try projector.replacements(
+            events, left, in: use, of: leaving, pace: pace)
         guard let replacements else { return false }
         return try projector.copy(
             use, replacing: replacements, scrubbed: removals.goal, pace: pace)
     }
 
-    /// Reads the events, as they are and as the round leaves them; nil where they are too large.
-    private func read() throws(ViewFault) -> (events: RoundEvents, left: RoundEvents)? {
+    /// Reads the events, as they are and as the round leaves them; nil where they are too large, or the work
+    /// is to end.
+    private func read(
+        _ pace: Rebuilder
+    ) throws(ViewFault) -> (events: RoundEvents, left: RoundEvents)? {
         let history = EventHistory(try Self.makeReader(views.log))
         var events = TouchedLog()
         var left = TouchedLog()
+        var rests = CopyRests(pace)
         for position in touched.positions.sorted() {
+            guard rests.goesOn() else { return nil }
             try history.show(position) { (event) throws(ViewFault) in
                 events.append(event)
                 removals.show(event) { left.append($0) }

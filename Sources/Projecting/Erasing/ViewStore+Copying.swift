@@ -29,11 +29,16 @@ extension ViewStore {
 
     /// Writes the kept states of another view up to a position, with what is replaced of them.
     ///
-    /// - Returns: False where a state does not hold what is to be replaced.
+    /// - Returns: False where a state does not hold what is to be replaced, or the work is to end.
     func copySnapshots(
-        of other: ViewStore, through last: Position, replacing replacements: RowReplacements
+        of other: ViewStore, through last: Position, replacing replacements: RowReplacements,
+        pace: Rebuilder
     ) throws(ViewFault) -> Bool {
+        var nanoseconds: UInt64 = 0
         for position in try other.snapshotPositions(through: last) {
+            guard pace.restAtWork(after: nanoseconds) else { return false }
+            let begun = Wakeup.nanoseconds()
+            defer { nanoseconds = Wakeup.nanoseconds() - begun }
             guard let changes = replacements.states[position] else {
                 try copyFrame(of: other, at: position)
                 continue

@@ -18,6 +18,7 @@ public struct TouchedEvents {
     private var known: Set<CustomerID> = []
     private var interactions: Set<String> = []
     private let most: Int
+    private var isCutShort = false
 
     /// Names none.
     ///
@@ -25,7 +26,7 @@ public struct TouchedEvents {
     public init(most: Int) { self.most = most }
 
     /// Whether there are more than are looked for.
-    public var isTooMuch: Bool { positions.count > most }
+    public var isTooMuch: Bool { isCutShort || positions.count > most }
 
     /// Takes an event that has nobody's rows.
     public mutating func take(_ position: Position) { positions.insert(position) }
@@ -189,7 +190,10 @@ public struct TouchedEvents {
             for union in group.unions {
                 positions.formUnion([union.position, union.ended].filter { $0 != .zero })
             }
-            guard all.count + positions.count <= most else { break }
+            guard all.count + positions.count <= most else {
+                isCutShort = true
+                return
+            }
         }
         for customer in all where !concerned.contains(customer) && !customer.isSurrogate {
             positions.formUnion(

@@ -85,7 +85,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         case .offerMissed, .offerFailed:
             try statements.foldOffer(event, isRejected: false, context)
         case .offerRejected: try statements.foldOffer(event, isRejected: true, context)
-        default: break
+        default: try feeds.note(event, context)
         }
     }
 

@@ -47,15 +47,16 @@ public enum AlikePersons {
         var start: [UInt8] = []
         for trace in traces.prefix(ViewLimits.alikeTracesRead) {
             LikenessRow.writeStart(trace, to: &start)
-            var count = 0
+            var same: [CustomerID] = []
             try reader.rows(from: start, below: start.keyAfterPrefix) {
                 key, row throws(ViewFault) in
                 _ = try LikenessRow.decoded(row)
-                let customer = try LikenessRow.customer(key)
-                if !found.contains(customer) { found.append(customer) }
-                count += 1
-                return count < ViewLimits.alikeRowsRead
+                same.append(try LikenessRow.customer(key))
+                return same.count <= ViewLimits.alikeRowsRead
             }
+            // What so many share, a day put in for want of another or a hostel, tells nobody apart.
+            guard same.count <= ViewLimits.alikeRowsRead else { continue }
+            for customer in same where !found.contains(customer) { found.append(customer) }
         }
         return found
     }

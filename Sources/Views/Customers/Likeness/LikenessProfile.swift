@@ -35,7 +35,9 @@ struct LikenessProfile {
                 case "name", "full_name": names.append(said)
                 case "first_name": first = said
                 case "last_name": last = said
-                case "birth_date": births.append(said)
+                // What has no digits is no day.
+                case "birth_date" where LikenessTrace.of(birthDate: value) != nil:
+                    births.append(said)
                 default: break
                 }
             case .address:

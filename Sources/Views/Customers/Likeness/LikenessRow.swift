@@ -90,10 +90,12 @@ extension CustomersProjection {
         }
     }
 
-    /// Forgets what an event said of those in `people`, as something of it is redacted. Where other
-    /// events say it too it comes back when the view is folded anew, as it is then.
-    mutating func forgetLikeness(_ event: borrowing EventView) {
-        guard let trace = LikenessTrace.of(event) else { return }
+    /// Forgets what an event said of those in `people`, where it says it no more as something of it is
+    /// redacted. What other events say too goes with it.
+    mutating func forgetLikeness(_ event: borrowing EventView, _ redacted: borrowing EventView) {
+        guard let trace = LikenessTrace.of(event), trace != LikenessTrace.of(redacted) else {
+            return
+        }
         for customer in people {
             LikenessRow.writeKey(trace, customer, to: &key)
             likeness.remove(key)

@@ -16,14 +16,14 @@ extension CustomersProjection {
                 let codes = SubjectRule.codes(of: earlier.type)
                 guard codes != nil || !numbers.isEmpty else { return }
                 try findConcerned(earlier, context)
-                if let codes {
-                    try earlier.show(without: part.removal, cause: cause) {
-                        (redacted) throws(ViewFault) in
+                try earlier.show(without: part.removal, cause: cause) {
+                    (redacted) throws(ViewFault) in
+                    if let codes {
                         try subjects.replace(redacted, codes, for: &people, context)
                     }
+                    forgetLikeness(earlier, redacted)
                 }
                 try forgetRelated(numbers, of: earlier, context)
-                forgetLikeness(earlier)
                 try noteChange(of: people, at: cause, context)
             }
         }

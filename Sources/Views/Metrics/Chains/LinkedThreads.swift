@@ -13,15 +13,12 @@ enum LinkedThreads {
         let thread: String
     }
 
-    /// How far links are followed.
-    private static let stepsMax = 8
-
     /// The followers of named threads among a person's interactions.
     static func followers(of entries: [ChainEntry]) -> [Follower] {
         guard entries.contains(where: { $0.link != 0 && $0.thread.isEmpty }) else { return [] }
-        let places = PersonContacts.places(entries)
+        let heads = heads(of: entries, PersonContacts.places(entries))
         return entries.indices.compactMap { index in
-            guard let thread = thread(of: index, entries, places) else { return nil }
+            guard let thread = thread(of: index, entries, heads) else { return nil }
             var entry = entries[index]
             entry.flags.insert(.follows)
             return Follower(entry: entry, thread: thread)
@@ -31,7 +28,7 @@ enum LinkedThreads {
     /// The thread that an interaction goes on with and does not name; nil for others.
     static func thread(of name: String, among entries: [ChainEntry]) -> String? {
         guard let index = entries.firstIndex(where: { $0.name == name }) else { return nil }
-        return thread(of: index, entries, PersonContacts.places(entries))
+        return thread(of: index, entries, heads(of: entries, PersonContacts.places(entries)))
     }
 
     /// The interactions of a thread that nobody names, that of `entry`.
@@ -39,17 +36,16 @@ enum LinkedThreads {
         guard entries.contains(where: { $0.link != 0 }),
             let index = entries.firstIndex(where: { $0.name == entry.name })
         else { return [entry] }
-        let places = PersonContacts.places(entries)
-        let own = head(of: index, entries, places)
+        let heads = heads(of: entries, PersonContacts.places(entries))
         return entries.indices.filter {
-            entries[$0].thread.isEmpty && head(of: $0, entries, places) == own
+            entries[$0].thread.isEmpty && heads[$0] == heads[index]
         }.map { entries[$0] }
     }
 
     private static func thread(
-        of index: Int, _ entries: [ChainEntry], _ places: [UInt64: Int]
+        of index: Int, _ entries: [ChainEntry], _ heads: [Int]
     ) -> String? {
-        let head = head(of: index, entries, places)
+        let head = heads[index]
         return head == index || entries[head].thread.isEmpty ? nil : entries[head].thread
     }
 
@@ -68,7 +64,7 @@ enum LinkedThreads {
                 facts.append(back)
             }
         }
-        let heads = entries.indices.map { head(of: $0, entries, places) }
+        let heads = heads(of: entries, places)
         var members = [[Int]](repeating: [], count: entries.count)
         for (index, head) in heads.enumerated() { members[head].append(index) }
         for (index, head) in heads.enumerated() where entries[index].thread.isEmpty {
@@ -80,16 +76,36 @@ enum LinkedThreads {
         return facts
     }
 
-    /// Where the thread of an entry begins: the one that it goes on with, as far as none names a thread.
-    private static func head(
-        of index: Int, _ entries: [ChainEntry], _ places: [UInt64: Int]
-    ) -> Int {
-        var place = index
-        for _ in 0..<stepsMax where entries[place].thread.isEmpty && entries[place].link != 0 {
-            guard let next = places[entries[place].link], next != place else { break }
-            place = next
+    /// Where the thread of each entry begins: the one that it goes on with, as far as none names a thread.
+    /// Of interactions that go on with each other it is the first.
+    private static func heads(of entries: [ChainEntry], _ places: [UInt64: Int]) -> [Int] {
+        var heads = [Int?](repeating: nil, count: entries.count)
+        var walks = [Int](repeating: -1, count: entries.count)
+        for start in entries.indices where heads[start] == nil {
+            var path: [Int] = []
+            var place = start
+            var head: Int?
+            while head == nil {
+                if let known = heads[place] {
+                    head = known
+                } else if walks[place] == start {
+                    head = path[(path.firstIndex(of: place) ?? 0)...].min()
+                } else {
+                    walks[place] = start
+                    path.append(place)
+                    let entry = entries[place]
+                    if entry.thread.isEmpty, entry.link != 0, let next = places[entry.link],
+                        next != place
+                    {
+                        place = next
+                    } else {
+                        head = place
+                    }
+                }
+            }
+            for place in path { heads[place] = head }
         }
-        return place
+        return heads.enumerated().map { $1 ?? $0 }
     }
 
     /// Takes away what cancels: a fact that is taken back, and the fact itself.

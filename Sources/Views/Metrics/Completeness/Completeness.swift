@@ -66,17 +66,23 @@ struct Completeness {
         // Who has no feed at all needs none to be looked for.
         if !every.isEmpty {
             var notes = isByQueue && queues == nil ? try FeedNotes.all(in: reader) : [:]
+            var isUnheard = false
             for queue in queues ?? [""] {
                 let own = try FeedNotes.feeds(of: queue, in: reader)
+                isUnheard = isUnheard || own.isEmpty
                 telling.formUnion(own)
                 if isByQueue, queues != nil { notes[queue] = own }
             }
-            for (queue, own) in notes where !queue.isEmpty && !own.isEmpty {
-                byQueue[queue] = Reach(every.filter { own.contains($0.name) })
+            if isUnheard { telling = [] }
+            for (queue, own) in notes where !queue.isEmpty {
+                let reached = every.filter { own.contains($0.name) }
+                if !reached.isEmpty { byQueue[queue] = Reach(reached) }
             }
         }
-        // Of a queue that nobody has told of yet any feed may.
-        sources = telling.isEmpty ? every : every.filter { telling.contains($0.name) }
+        // Of a queue that nobody has told of yet any feed may; so may any where those that tell say
+        // under other names how far they reach.
+        let told = every.filter { telling.contains($0.name) }
+        sources = told.isEmpty ? every : told
         all = Reach(sources)
         self.byQueue = byQueue
         let watermark = try WatermarkRow.decoded(try reader.row(WatermarkRow.key))

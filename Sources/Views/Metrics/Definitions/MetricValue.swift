@@ -23,7 +23,8 @@ extension MetricValue {
     /// The 95 % interval of a share by Wilson (1927): it stays within 0 … 1 and is right for small
     /// numbers, where the normal approximation is not.
     static func wilson(_ part: Int64, of whole: Int64) -> (low: Double, high: Double)? {
-        guard whole > 0 else { return nil }
+        // A level by switches may count more than it divides by: that is no share.
+        guard whole > 0, (0...whole).contains(part) else { return nil }
         let z = 1.959963984540054
         let n = Double(whole)
         let p = Double(part) / n
