@@ -48,6 +48,8 @@ public enum LogLimits {
     /// The compression level of sealed segments: sealing is nobody's wait, and what it saves is saved
     /// for ever.
     static let sealedLevel = 9
+    /// The same while erasures wait for it: a third of the time.
+    static let sealedLevelInHaste = 3
     /// Bytes of blocks in one transaction of a segment that is being sealed.
     static let sealedBytesPerCommit = 4 * 1_048_576
     /// Bytes of the dictionary that a segment is sealed with.

@@ -133,7 +133,10 @@ struct SealingPass {
             let end = SegmentEnd(last: Position(end.rawValue - 1), digest: next.start)
             let temporary = segments.path(of: first) + ".new"
             try StoreFiles.removeLeftovers(temporary)
-            var sealer = try SegmentSealer(segment, end: end, path: temporary)
+            // What is erased stays in the segment until it is sealed.
+            let level =
+                erasures.isEmpty ? LogLimits.sealedLevel : LogLimits.sealedLevelInHaste
+            var sealer = try SegmentSealer(segment, end: end, path: temporary, level: level)
             guard try sealer.run({ _ in goesOn() }) else { return }
             Failpoint.segmentPacked.pass()
             try segments.replace(first, with: temporary, dictionary: sealer.dictionary?.bytes)

@@ -29,13 +29,16 @@ struct SegmentSealer: ~Copyable {
     /// - Parameters:
     ///   - end: Where it ends, as the next segment says.
     ///   - path: Where the new file is made; there must be none.
-    init(_ source: Segment, end: SegmentEnd, path: String) throws(EventLogError) {
+    ///   - level: The compression level of its blocks.
+    init(
+        _ source: Segment, end: SegmentEnd, path: String, level: Int = LogLimits.sealedLevel
+    ) throws(EventLogError) {
         var training = try SegmentDictionary(of: source, last: end.last)
         let dictionary = try training.choose()
         let successor = SegmentSuccessor(source: source, end: end, path: path, scrub: nil)
         self.init(
             successor, dictionary, try BlockReader.make(path: path),
-            try successor.makeCompressor(dictionary))
+            try successor.makeCompressor(dictionary, level: level))
     }
 
     private init(

@@ -14,10 +14,10 @@ struct SegmentSuccessor {
 
     /// What blocks are compressed with.
     func makeCompressor(
-        _ dictionary: CompressionDictionary?
+        _ dictionary: CompressionDictionary?, level: Int = LogLimits.sealedLevel
     ) throws(EventLogError) -> Compressor {
         do throws(ZstdError) {
-            return try Compressor(level: LogLimits.sealedLevel, dictionary: dictionary)
+            return try Compressor(level: level, dictionary: dictionary)
         } catch {
             throw .notAStore(
                 path: source.environment.path, found: "its dictionary cannot be used (\(error))")

@@ -51,6 +51,41 @@ import Testing
         #expect(Self.parts(unknown) == Self.twoThreads)
     }
 
+    /// Interactions of which each goes on with the one before, and the first with the last if they are a
+    /// ring; the last is resolved.
+    private static func many(_ count: Int, isRing: Bool, thread: String?) -> MetricStory {
+        var story = MetricStory()
+        for number in 0..<count {
+            let moment = Int64(number) * 3_600_000
+            story.begin(
+                "c\(number)", moment, channel: number % 2 == 0 ? "chat" : "voice", person: "p")
+            let last = story.events.count - 1
+            let before = number > 0 ? number - 1 : isRing ? count - 1 : nil
+            if let before {
+                story.events[last].attributes.append(("related", .ref("c\(before)")))
+            }
+            if let thread { story.events[last].attributes.append(("thread", .ref(thread))) }
+            story.connect("c\(number)", moment + 1_000)
+            story.complete(
+                "c\(number)", moment + 60_000,
+                outcome: number == count - 1 ? "resolved" : "unknown")
+        }
+        story.tell("note.added", 40 * MetricStory.day, nil, ["text": .text("later")])
+        return story
+    }
+
+    @Test("a long chain, and interactions that go on with each other, are one thread")
+    func many() throws {
+        for (count, isRing) in [(12, false), (3, true), (12, true)] {
+            let linked = try Self.many(count, isRing: isRing, thread: nil).row(Self.names)
+            let named = try Self.many(count, isRing: isRing, thread: "t").row(Self.names)
+            #expect(Self.parts(linked) == Self.parts(named), "\(count) \(isRing)")
+        }
+        let apart = try Self.many(1, isRing: false, thread: nil).row(Self.names)
+        let chain = try Self.many(12, isRing: false, thread: nil).row(Self.names)
+        #expect(Self.parts(apart) != Self.parts(chain))
+    }
+
     @Test("told in any order, with cells and looks at each contact saying the same")
     func anyOrder() throws {
         for thread in ["t", nil] as [String?] {
