@@ -186,10 +186,13 @@ struct CopiedErasureTests {
         }
 
         /// A line of INFO.
-        mutating func figure(_ name: String) throws -> Int {
+        mutating func figure(_ name: String) throws -> Int { Int(try field(name)) ?? 0 }
+
+        /// A field of INFO privacy.
+        mutating func field(_ name: String) throws -> String {
             let lines = try store.answer(["INFO", "privacy"]).split(whereSeparator: \.isNewline)
             let line = try #require(lines.first { $0.hasPrefix(name + ":") })
-            return Int(line.dropFirst(name.utf8.count + 1)) ?? 0
+            return String(line.dropFirst(name.utf8.count + 1))
         }
 
         /// What was told.
@@ -212,6 +215,7 @@ struct CopiedErasureTests {
                 }
                 copied += try world.figure("erasure_views_copied")
                 folded += try world.figure("erasure_views_folded")
+                #expect(try world.field("erasure_copy_trouble") == "none")
             } catch {
                 Issue.record("THROUGHLINE_SEED=\(seed) world \(number): \(error)\n\(world.account)")
             }

@@ -31,6 +31,8 @@ struct ErasureWork {
     /// Views that were copied since the start, and those of all rounds.
     var viewsCopied = 0
     var viewsInRounds = 0
+    /// What copying failed of in the last round, if it did.
+    var copyTrouble: String?
     /// Erasures that are staged.
     var staged: [Erasure] = []
     /// The positions of those whose completion is staged.
@@ -80,8 +82,9 @@ extension CommandExecutor {
             erasing.step = .copying(
                 views.copyWithout(log.erasures, through: erasing.goal))
         case .copying(let ticket):
-            guard let copied = ticket.viewsCopied else { return false }
-            erasing.viewsCopied += copied
+            guard let copied = ticket.outcome else { return false }
+            erasing.viewsCopied += copied.views
+            erasing.copyTrouble = copied.trouble
             erasing.viewsInRounds += views.status.count
             Failpoint.erasureCopied.pass()
             log.scrub(through: erasing.goal)
@@ -173,6 +176,7 @@ extension CommandExecutor {
             ("erasure_step", erasing.word),
             ("erasure_views_copied", "\(erasing.viewsCopied)"),
             ("erasure_views_folded", "\(erasing.viewsInRounds - erasing.viewsCopied)"),
+            ("erasure_copy_trouble", erasing.copyTrouble ?? "none"),
             (
                 "erasure_ledger_trouble",
                 environment.backups?.ledgerTrouble.map { "\($0)" } ?? "none"

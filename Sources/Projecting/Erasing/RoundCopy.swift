@@ -6,14 +6,17 @@ internal import Views
 
 /// A wish to have views copied without what a round of erasures takes, before it does.
 public final class CopyTicket: Sendable {
-    private let copied = Mutex<Int?>(nil)
+    private let copied = Mutex<(views: Int, trouble: String?)?>(nil)
 
     init() {}
 
-    /// How many views could be copied, once that is known: the others are to be folded anew.
-    public var viewsCopied: Int? { copied.withLock { $0 } }
+    /// How many views could be copied, once that is known: the others are to be folded anew. And what it
+    /// failed of, if it did: a view that is merely not to be copied is none.
+    public var outcome: (views: Int, trouble: String?)? { copied.withLock { $0 } }
 
-    func note(_ views: Int) { copied.withLock { $0 = views } }
+    func note(_ views: Int, _ trouble: String? = nil) {
+        copied.withLock { $0 = (views, trouble) }
+    }
 }
 
 extension ViewSet {
@@ -21,20 +24,21 @@ extension ViewSet {
     /// does not end well, is folded anew later.
     public func copyWithout(_ erasures: Erasures, through goal: Position) -> CopyTicket {
         let ticket = CopyTicket()
-        rebuilder.ask(first: { [self] in ticket.note(copy(erasures, goal)) })
+        rebuilder.ask(first: { [self] in
+            do throws(ViewFault) {
+                ticket.note(try copy(erasures, goal))
+            } catch {
+                // Folding anew takes longer, and does without.
+                ticket.note(0, "\(error)")
+            }
+        })
         return ticket
     }
 
-    private func copy(_ erasures: Erasures, _ goal: Position) -> Int {
-        do throws(ViewFault) {
-            // Who wants a view folded from the first event is not put off with a copy.
-            guard !rebuilder.isAsked else { return 0 }
-            guard let round = try RoundCopy(self, erasures, goal) else { return 0 }
-            return try round.copy(rebuilder)
-        } catch {
-            // Folding anew meets what is in the way, and says so.
-            return 0
-        }
+    private func copy(_ erasures: Erasures, _ goal: Position) throws(ViewFault) -> Int {
+        // Who wants a view folded from the first event is not put off with a copy.
+        guard !rebuilder.isAsked, let round = try RoundCopy(self, erasures, goal) else { return 0 }
+        return try round.copy(rebuilder)
     }
 }
 
