@@ -63,9 +63,13 @@ struct ErasureWorldTests {
                 try tell(
                     "identity.linked",
                     ["from", name(&random), "to", name(&random), "proof", "p"])
+            case 16:
+                try tell("identity.blocked", ["identifier", name(&random), "reason", "r"])
+            case 17:
+                _ = try ask([
+                    "UNMERGE", name(&random), name(&random), "REASON", "r", "ACTOR", "ops",
+                ])
             default:
-                // Nobody is parted: where they are, what others are one by may be another union without
-                // the erased one's events, which then does not end with the one that ended.
                 _ = try ask(["MERGE", name(&random), name(&random), "REASON", "r", "ACTOR", "ops"])
             }
         }

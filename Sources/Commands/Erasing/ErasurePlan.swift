@@ -93,33 +93,6 @@ struct ErasurePlan: Sendable {
         }
     }
 
-    /// What an event says of its moves.
-    private func entries(of moves: [PersonMove]) -> [ErasedPositions.Pattern.Entry] {
-        moves.enumerated().map { place, move in
-            .init(
-                identifier: EventLimits.identifiersMax + place,
-                holder: .init(customer: name(of: move.customer), person: name(of: move.person)))
-        }
-    }
-
-    /// What an erasure calls somebody.
-    private func name(of customer: CustomerID) -> ErasedPositions.Pattern.Name {
-        customers.firstIndex(of: customer).map { .theirs($0) } ?? .other(customer)
-    }
-
-    /// Events that are to tell of moves of their customers, each with how many.
-    var moving: [(position: Position, moves: Int)] {
-        moves.keys.sorted().map { position in
-            let count = patterns[position]?.entries.count(where: \.isMove)
-            return (Position(position), count ?? moves[position]?.count ?? 0)
-        }
-    }
-
-    /// What others' events say of moves.
-    var othersMoves: [UInt64: [ErasedPositions.Pattern.Entry]] {
-        moves.filter { !isTheirs(Position($0.key)) }
-    }
-
     /// Whether an event is the person's.
     func isTheirs(_ position: Position) -> Bool { patterns[position.rawValue] != nil }
 
@@ -260,14 +233,7 @@ struct ErasurePlan: Sendable {
                     event, Set(pattern.entries.map(\.identifier)), isShared: isShared,
                     by: rules, now: people.position.next)
             }
-            // Whom an identifier shows as another's is moved by that.
-            pattern.entries += (moves[position] ?? []).filter { move in
-                move.holder?.customer == move.holder?.person
-                    || !pattern.entries.contains {
-                        $0.holder?.customer == move.holder?.customer
-                            && $0.holder?.person == move.holder?.person
-                    }
-            }
+            pattern.entries += told(at: position, beside: pattern.entries)
             patterns[position] = pattern
             if isShared { shared += 1 }
         }

@@ -6,9 +6,9 @@ extension IdentityProjection {
     mutating func forget<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
-        guard let erased = ErasedPositions(event.text("positions") ?? "") else {
-            throw .damaged(MalformedBytes("erasure", at: 0))
-        }
+        guard let erased = ErasedPositions(event.text("positions") ?? ""),
+            let quoted = ErasedPositions(event.text("quoted") ?? "")
+        else { throw .damaged(MalformedBytes("erasure", at: 0)) }
         guard let surrogate = Surrogate(event.text("surrogate") ?? "") else {
             throw .damaged(MalformedBytes("erasure", at: 0))
         }
@@ -16,6 +16,7 @@ extension IdentityProjection {
         erased.forEach { position, pattern in
             found.append((position, pattern.entries.filter { $0.holder != nil && !$0.isMove }))
         }
+        try noteTold(by: surrogate, erased, quoted, context)
         var forgotten: [(customer: CustomerID, slot: Int)] = []
         for (position, entries) in found.sorted(by: { $0.position < $1.position }) {
             var slots: [(slot: Int, entry: ErasedPositions.Pattern.Entry?)] = []
@@ -30,9 +31,7 @@ extension IdentityProjection {
                 guard let holder = entry?.holder,
                     let customer = identifiers[slot].holding(asOf: position)?.customer
                 else { continue }
-                let name = surrogate[holder.customer]
-                try note(name, of: surrogate[holder.person], context)
-                rename(customer, to: name, amongCompanionsOf: slots)
+                rename(customer, to: surrogate[holder.customer], amongCompanionsOf: slots)
                 if !forgotten.contains(where: { $0.customer == customer }) {
                     forgotten.append((customer, slot))
                 }
@@ -40,6 +39,64 @@ extension IdentityProjection {
         }
         for (customer, slot) in forgotten {
             try forget(customer, in: slot, event.position, context)
+        }
+    }
+
+    /// Takes note of what the erased one's events will tell once they are scrubbed: whose they and those
+    /// were whom they made others' persons.
+    private mutating func noteTold<Context: FoldContext & ~Copyable>(
+        by surrogate: Surrogate, _ erased: ErasedPositions, _ quoted: ErasedPositions,
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        var told: [(position: Position, moves: [PersonMove], shown: [PersonMove])] = []
+        for (positions, isTheirs) in [(erased, true), (quoted, false)] {
+            positions.forEach { position, pattern in
+                var (moves, shown): ([PersonMove], [PersonMove]) = ([], [])
+                for entry in pattern.entries {
+                    guard let holder = entry.holder else { continue }
+                    let move = PersonMove(
+                        surrogate[holder.customer], to: surrogate[holder.person])
+                    if entry.isMove {
+                        moves.append(move)
+                    } else if isTheirs {
+                        shown.append(move)
+                    }
+                }
+                if !moves.isEmpty || !shown.isEmpty { told.append((position, moves, shown)) }
+            }
+        }
+        var living: [CustomerID: Position] = [:]
+        for (position, moves, shown) in told.sorted(by: { $0.position < $1.position }) {
+            let late = try note(told: moves, shown, context)
+            for move in late { try note(move, context) }
+            for move in moves where !move.customer.isSurrogate {
+                living[move.customer] = position
+            }
+        }
+        for (customer, position) in living {
+            try endTold(of: customer, behind: position, context)
+        }
+    }
+
+    /// Ends what is told of a customer who stays where something else moved them behind it.
+    private mutating func endTold<Context: FoldContext & ~Copyable>(
+        of customer: CustomerID, behind position: Position, _ context: borrowing Context
+    ) throws(ViewFault) {
+        FounderRecord.writeKey(customer, to: &key)
+        let founder = try founders.slot(key, context)
+        guard !founders[founder].isEmpty else { return }
+        let slot = try identifier(of: customer, context)
+        let holding = identifiers[slot].holdings.first { $0.customer == customer }
+        guard let name = holding?.group else { return }
+        GroupRecord.writeKey(name, to: &key)
+        let group = try groups.slot(key, context)
+        guard let place = groups[group].members.place(of: customer) else { return }
+        let changes = Set(groups[group].unions.flatMap { [$0.position, $0.ended] })
+        var person = groups[group].persons(asOf: position)[place]
+        for change in changes.sorted() where change > position {
+            let next = groups[group].persons(asOf: change)[place]
+            if next != person { try end(toldOf: PersonMove(customer, to: next), context) }
+            person = next
         }
     }
 

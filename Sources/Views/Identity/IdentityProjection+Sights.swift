@@ -71,8 +71,9 @@ extension IdentityProjection {
     private mutating func findTakenNumbers(_ event: borrowing EventView) {
         var walk = event.identifiers()
         while let identifier = walk.next() {
-            guard identifier.role == .own, event.isSurrogate(identifier),
-                let number = identifier.surrogates?.founded,
+            // Also whom a statement founded that showed none of their identifiers.
+            guard event.isSurrogate(identifier), let holder = identifier.surrogates,
+                identifier.role == .own || holder.isMove, let number = holder.founded,
                 number < EventLimits.identifiersMax
             else { continue }
             takenNumbers |= 1 << number

@@ -21,7 +21,9 @@ extension IdentityProjection {
                     try person(ofHolderIn: first.slot, context),
                     try person(ofHolderIn: second.slot, context)
                 )
-                guard persons.0 != persons.1 else { continue }
+                guard persons.0 != persons.1,
+                    try !wereOne((first.slot, persons.0), (second.slot, persons.1), context)
+                else { continue }
                 switch try decide(first, second, event, context) {
                 case .unite(let rule):
                     guard let left = identifiers[first.slot].customer,

@@ -54,6 +54,10 @@ public struct IdentityProjection: ~Copyable, Projection {
     var surrogates: [(place: Int, holder: SurrogateHolder, strength: IdentifierStrength)] = []
     /// Whose persons it made customers who are erased.
     var movedErased: [PersonMove] = []
+    /// What it tells of who stays, behind the unions that it makes.
+    var toldLate: [PersonMove] = []
+    /// Whether the view holds whose somebody was who stays, by who is erased.
+    var tellsOfLiving = false
     /// What it says beside them.
     var facts: [UInt64] = []
     /// Where identifiers stand that events have just shown.
@@ -78,6 +82,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         sights.empty()
         surrogates.empty()
         movedErased.empty()
+        toldLate.empty()
         foundedCount = 0
         takenNumbers = 0
         unionCount = 0
@@ -85,6 +90,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         if !isReady {
             if context.isEmpty { identifiers.beginEmpty() }
             try takeRules(context)
+            tellsOfLiving = try findsTold(context)
         }
         try look(event, context)
         if event.hasRemnant { try noteErased(event, context) }
@@ -98,6 +104,8 @@ public struct IdentityProjection: ~Copyable, Projection {
             if !facts.isEmpty { noteFacts() }
         }
         try apply(statementOf: event, context)
+        if tellsOfLiving { for move in united { try end(toldOf: move, context) } }
+        for move in toldLate { try note(move, context) }
         noteMoves(at: event.position)
         findCustomers()
         if event.type.equals("customer.erased") {
