@@ -79,6 +79,8 @@ public enum CommandLimits {
     public static let pastQuestionsMax = 64
     /// Threads that answer them: a slow one does not keep the others waiting.
     public static let pastThreads = 2
+    /// Erasures that are said to be done in one round of the log.
+    public static let completionsPerRound = 64
     /// How long erasures rest after views could not be folded anew, in milliseconds.
     public static let erasureRetryMilliseconds: Int64 = 60_000
     /// Bytes of what one redaction says of where it takes what, before it is to be gone on with.

@@ -4,12 +4,15 @@ internal import LMDB
 struct LeafSink: ~Copyable {
     private let environment: Environment
     private let leavesPerCommit: Int
+    /// What writes portions out between the commits; nil where all is one.
+    private var growth: FileGrowth?
     private var transaction: WriteTransaction?
     private var leaves = 0
 
     init(_ environment: Environment, leavesPerCommit: Int = .max) throws(IndexError) {
         self.environment = environment
         self.leavesPerCommit = leavesPerCommit
+        growth = leavesPerCommit < .max ? FileGrowth(environment) : nil
         transaction = try Self.begin(environment)
     }
 
@@ -55,6 +58,7 @@ struct LeafSink: ~Copyable {
         leaves = 0
         do throws(LMDBError) {
             try transaction.take()?.commit()
+            try growth?.writeOut()
         } catch {
             throw IndexError(error)
         }

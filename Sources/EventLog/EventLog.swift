@@ -212,6 +212,9 @@ public final class EventLog: Sendable {
     /// appended then but what the daemon says itself.
     public var reserveIsReached: Bool { strides.reserveIsReached }
 
+    /// The bytes that have to stay free for that not to be so.
+    public var reserveBytes: UInt64 { strides.reserveBytes }
+
     /// How many transactions, each of which ends with a flush, segments have taken since the start.
     public var segmentCommits: UInt64 { strides.transactionCount }
 

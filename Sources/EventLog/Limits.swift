@@ -60,6 +60,11 @@ public enum LogLimits {
     static let dictionaryWordBlocks: UInt64 = 4_096
     /// Blocks on which a new dictionary is held against the old one.
     static let dictionaryTrials: UInt64 = 32
+    /// Bytes of the journal's ring that are overwritten at a time when erasures are carried out.
+    static let wipedBytesPerStep = 131_072
+    /// How soon it is looked again whether a file whose place another has taken is read by nobody any
+    /// more, in milliseconds.
+    static let replacedRetryMilliseconds: UInt64 = 50
     /// How soon sealing that had no room is tried again, in milliseconds.
     static let sealRetryMilliseconds: UInt64 = 10_000
     /// Nanoseconds from which a look-up in merged indexes has waited for the disk: from memory it takes

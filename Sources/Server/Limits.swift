@@ -27,6 +27,8 @@ public enum ServerLimits {
     public static let sweepRestFactor: UInt64 = 20
     /// The pause between two steps of carrying out erasures.
     public static let erasureStepMilliseconds: Int64 = 50
+    /// The same while the journal's ring is overwritten, a little at each step.
+    public static let erasureWipeMilliseconds: Int64 = 5
     /// The pause between two looks whether there are erasures to carry out.
     public static let erasureLookMilliseconds: Int64 = 1_000
     /// The pause between two looks for what silence has ended.

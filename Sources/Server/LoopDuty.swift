@@ -26,8 +26,11 @@ final class LoopDuty {
         LoopDuty(
             rounds, loop, logger, trouble: "erasures are not carried out",
             pause: {
-                rounds.executor.hasErasures
-                    ? ServerLimits.erasureStepMilliseconds : ServerLimits.erasureLookMilliseconds
+                guard rounds.executor.hasErasures else {
+                    return ServerLimits.erasureLookMilliseconds
+                }
+                return rounds.executor.isWipingJournal
+                    ? ServerLimits.erasureWipeMilliseconds : ServerLimits.erasureStepMilliseconds
             }
         ) { (executor) throws(CommandError) in try executor.carryOutErasures() }
     }

@@ -139,6 +139,19 @@ public final class DaemonProcess {
         try Connection(socketPath: socket, timeout: .seconds(Int64(Self.patience)))
     }
 
+    /// The files of the store that it has open and that have no name any more.
+    public func removedFilesOpen() throws -> [String] {
+        let folder = "/proc/\(process?.processIdentifier ?? 0)/fd/"
+        let files = FileManager.default
+        return try files.contentsOfDirectory(atPath: folder).compactMap { number in
+            // One may be closed by now.
+            guard let path = try? files.destinationOfSymbolicLink(atPath: folder + number),
+                path.hasPrefix(store), path.hasSuffix(" (deleted)")
+            else { return nil }
+            return path
+        }
+    }
+
     /// The memory that the daemon has resident.
     public func residentBytes() throws -> Int {
         let number = process?.processIdentifier ?? 0

@@ -57,6 +57,11 @@ extension CommandExecutor {
     /// Whether erasures are still to be carried out.
     public var hasErasures: Bool { !log.erasures.isEmpty }
 
+    /// Whether the journal's ring is being overwritten, in many small steps.
+    public var isWipingJournal: Bool {
+        if case .wiping = erasing.step { true } else { false }
+    }
+
     /// Goes on with carrying out erasures.
     ///
     /// - Returns: Whether events were staged that say that some are done.
@@ -124,8 +129,10 @@ extension CommandExecutor {
         return false
     }
 
+    /// Stages that some are done: who appends meanwhile is not to wait for a thousand.
     private func stageCompletions() throws(CommandError) {
         let done = log.erasures.pending.filter { $0.position <= erasing.goal }
+            .prefix(CommandLimits.completionsPerRound)
         let segments = log.scrubbing.segments - erasing.segmentsBefore
         let mark = writer.mark()
         do throws(CommandError) {
@@ -159,7 +166,9 @@ extension CommandExecutor {
         guard !erasing.completing.isEmpty else { return }
         log.erasures.complete(erasing.completing)
         erasing.completing.removeAll()
-        erasing.step = .idle
+        if !log.erasures.pending.contains(where: { $0.position <= erasing.goal }) {
+            erasing.step = .idle
+        }
     }
 
     /// Forgets what a failed round said of them.

@@ -24,9 +24,9 @@ struct BlockPacker: ~Copyable {
     private var frame: [UInt8] = []
     private var block: [UInt8] = []
 
-    /// Where packing goes on.
+    /// Where packing goes on in the newest segment. Not that segment: what a thread is begun with it keeps
+    /// to its end.
     struct Start: Sendable {
-        let segment: Segment
         /// The last position in a stored block, and the running digest after it.
         let stored: Position
         let digest: Digest
@@ -34,8 +34,10 @@ struct BlockPacker: ~Copyable {
         let seed: SaltSeed?
     }
 
-    init(_ start: Start, sizes: LogSizes) throws(EventLogError) {
-        segment = start.segment
+    init(
+        _ start: Start, in segment: Segment, sizes: LogSizes
+    ) throws(EventLogError) {
+        self.segment = segment
         stored = start.stored
         digest = start.digest
         seed = start.seed

@@ -1,5 +1,6 @@
 internal import EventIndex
 internal import EventModel
+internal import Glibc
 internal import LMDB
 
 /// What is to be removed of the events of one segment while it is written anew.
@@ -108,6 +109,11 @@ extension SealingPass {
                 trouble = error
             }
         }
+        // What was erased lies on the disk as long as a file is open whose name is gone.
+        while goesOn(), !segments.replaced.letGo() {
+            usleep(UInt32(LogLimits.replacedRetryMilliseconds) * 1_000)
+        }
+        guard goesOn() else { return }
         if let trouble { return scrubs { $0.trouble = trouble } }
         Failpoint.erasureScrubbed.pass()
         scrubs {

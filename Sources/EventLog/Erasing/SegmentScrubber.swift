@@ -63,6 +63,7 @@ struct SegmentScrubber: ~Copyable {
         let reading = try source.environment.beginRead()
         var cursor = try reading.cursor(source.blocks)
         var (last, digest) = (Position(source.first.rawValue - 1), source.start)
+        var growth = FileGrowth(target)
         while last < end.last {
             var transaction = try target.beginWrite()
             var bytes = 0
@@ -82,6 +83,7 @@ struct SegmentScrubber: ~Copyable {
                 (last, digest) = (header.last, header.digest)
             }
             try transaction.commit()
+            try growth.writeOut()
             guard goesOn() else { return false }
         }
         try successor.check(last, digest)

@@ -40,6 +40,8 @@ final class IndexSet: Sendable {
     /// Whether merged indexes wait for the disk.
     let lookUps: ColdLookUps
     private let open = Mutex<[Position: OpenFile]>([:])
+    /// Indexes and filters that were written anew.
+    let replaced = ReplacedFiles()
 
     /// The file of a merged index that somebody reads. One process opens a file once.
     private struct OpenFile {
@@ -244,10 +246,14 @@ final class IndexSet: Sendable {
         } catch {
             throw Self.failure(error)
         }
-        parts.withLock { parts in
-            guard let place = parts.firstIndex(where: { $0.first == first }) else { return }
-            parts[place] = .sealed(opened, first: first, end: end)
+        let old = parts.withLock { parts -> Part? in
+            guard let place = parts.firstIndex(where: { $0.first == first }) else { return nil }
+            defer { parts[place] = .sealed(opened, first: first, end: end) }
+            return parts[place]
         }
+        // Appends are not to wait while it is closed.
+        replaced.take(runs)
+        if case .sealed(let filter, _, _)? = old { replaced.take(filter) }
         changes.add(1, ordering: .sequentiallyConsistent)
     }
 

@@ -137,12 +137,13 @@ struct Journal: ~Copyable {
         }
     }
 
-    /// Overwrites the ring from an offset on with zeros, a mebibyte at most, but for what is live.
+    /// Overwrites the ring from an offset on with zeros, a piece of it at most, but for what is live:
+    /// rounds that come meanwhile wait for it.
     ///
     /// - Parameter offset: Moved behind what was overwritten or passed over.
     /// - Returns: Whether the end of the ring is reached.
     mutating func wipe(at offset: inout Int) throws(EventLogError) -> Bool {
-        let piece = unsafe min(buffer.count & ~(Self.alignment - 1), 1 << 20)
+        let piece = unsafe min(buffer.count & ~(Self.alignment - 1), LogLimits.wipedBytesPerStep)
         var end = min(offset + piece, file.ringBytes & ~(Self.alignment - 1))
         var isLive = true
         while isLive {

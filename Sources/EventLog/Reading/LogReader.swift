@@ -10,7 +10,7 @@ public struct LogReader: ~Copyable {
     private let erasures: Erasures?
     /// Whether it shows persons who are erased, and hides what is redacted alone.
     private let showsErased: Bool
-    private var place: SegmentSet.Place?
+    private var place: KnownPlace?
     /// The block or round read last.
     private var reader: BlockReader
     private let memory: BlockMemory?
@@ -159,14 +159,30 @@ public struct LogReader: ~Copyable {
     }
 
     private mutating func segment(of position: Position) throws(EventLogError) -> Segment {
-        if let place, place.segment.first <= position, position < place.end,
-            place.generation == segments.generation
+        if let place, place.first <= position, position < place.end,
+            place.generation == segments.generation, let segment = place.segment
         {
-            return place.segment
+            return segment
         }
         let found = try segments.place(of: position)
-        place = found
+        place = KnownPlace(found)
         return found.segment
+    }
+
+    /// Where the last block was. Who reads nothing more keeps no file open, and so nothing of what was
+    /// erased since.
+    private struct KnownPlace {
+        weak var segment: Segment?
+        let first: Position
+        let end: Position
+        let generation: UInt64
+
+        init(_ place: SegmentSet.Place) {
+            segment = place.segment
+            first = place.segment.first
+            end = place.end
+            generation = place.generation
+        }
     }
 }
 

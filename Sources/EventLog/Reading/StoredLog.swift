@@ -8,21 +8,29 @@ public struct LogSource: Sendable {
     private let make: @Sendable () throws(EventLogError) -> LogReader
     private let redacted: (@Sendable (BlockMemory) throws(EventLogError) -> LogReader)?
     private let patrol: (@Sendable () -> LogPatrol)?
+    private let reserve: @Sendable () -> UInt64
 
     /// - Parameters:
     ///   - redacted: Makes a reader that hides what is redacted; nil where none does.
     ///   - patrol: Makes what looks for damage; nil where nobody does.
+    ///   - reserve: See `reserveBytes`.
     init(
         head: HeadSignal,
         redacted: (@Sendable (BlockMemory) throws(EventLogError) -> LogReader)? = nil,
         patrol: (@Sendable () -> LogPatrol)? = nil,
+        reserve: @escaping @Sendable () -> UInt64 = { 0 },
         make: @escaping @Sendable () throws(EventLogError) -> LogReader
     ) {
         self.head = head
         self.redacted = redacted
         self.patrol = patrol
+        self.reserve = reserve
         self.make = make
     }
+
+    /// Bytes that have to stay free on the disk, or appends are refused; 0 for a log that only lies
+    /// there.
+    public var reserveBytes: UInt64 { reserve() }
 
     /// Makes what looks at segments and indexes that nobody asks for, for one thread; nil for a log
     /// that only lies there.
@@ -48,7 +56,8 @@ extension EventLog {
             try self.makeRedactedReader(memory)
         }
         let patrol = { @Sendable in self.makePatrol() }
-        return LogSource(head: head, redacted: redacted, patrol: patrol) {
+        let reserve = { @Sendable in self.reserveBytes }
+        return LogSource(head: head, redacted: redacted, patrol: patrol, reserve: reserve) {
             () throws(EventLogError) in try self.makeReader()
         }
     }

@@ -100,6 +100,12 @@ final class Sealer: Sendable {
         stop()
     }
 
+    /// Returns whether nothing is open any more whose place something else has taken.
+    private func letGoOfReplaced() -> Bool {
+        let isDone = segments.replaced.letGo()
+        return indexes.replaced.letGo() && isDone
+    }
+
     /// Waits for something to do; nil when the thread is to end.
     private func next() -> UInt64? {
         let isIdle = { [self] in demand.withLock { !$0.stops && $0.asked == $0.served } }
@@ -107,6 +113,10 @@ final class Sealer: Sendable {
             let pause = LogLimits.sealRetryMilliseconds * 1_000_000
             wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause, while: isIdle)
         } else {
+            while isIdle(), !letGoOfReplaced() {
+                let pause = LogLimits.replacedRetryMilliseconds * 1_000_000
+                wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause, while: isIdle)
+            }
             wakeup.wait(while: isIdle)
         }
         return demand.withLock { $0.stops ? nil : $0.asked }

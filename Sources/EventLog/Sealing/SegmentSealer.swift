@@ -66,6 +66,7 @@ struct SegmentSealer: ~Copyable {
         to target: Environment, _ blocks: Database, _ goesOn: (Position) -> Bool
     ) throws -> Bool {
         var open = OpenBlock(first: source.first, digest: source.start)
+        var growth = FileGrowth(target)
         while open.next <= end.last {
             var transaction = try target.beginWrite()
             var bytes = 0
@@ -76,6 +77,7 @@ struct SegmentSealer: ~Copyable {
                 _ = try put(open, into: blocks, &transaction)
             }
             try transaction.commit()
+            try growth.writeOut()
             guard goesOn(open.last) else { return false }
         }
         try successor.check(open.last, open.digest)

@@ -16,9 +16,14 @@ final class SegmentSet: Sendable {
         var lastUse: UInt64 = 0
 
         /// Another file has taken its place.
-        mutating func replaced() {
-            segment = nil
-            known = nil
+        ///
+        /// - Returns: The segment as it was, where somebody has it open.
+        mutating func replaced() -> Segment? {
+            defer {
+                segment = nil
+                known = nil
+            }
+            return known
         }
     }
 
@@ -43,6 +48,8 @@ final class SegmentSet: Sendable {
     let folder: String
     private let state: Mutex<State>
     private let changes = Atomic<UInt64>(0)
+    /// Segments that were written anew.
+    let replaced = ReplacedFiles()
 
     private init(_ folder: String, _ entries: [Entry]) {
         self.folder = folder
@@ -195,13 +202,15 @@ final class SegmentSet: Sendable {
         let path = path(of: first)
         let folder = try OpenFolder(of: path)
         // Both at once: the old file's segment must not be asked for when its name is gone.
-        try state.withLock { (state) throws(EventLogError) in
+        let old = try state.withLock { (state) throws(EventLogError) in
             try StoreFiles.move(temporary, to: path)
             let index = Self.index(of: first, state.entries)
             if state.entries[index].segment != nil { state.openCount -= 1 }
-            state.entries[index].replaced()
+            let old = state.entries[index].replaced()
             if let dictionary { state.dictionary = dictionary }
+            return old
         }
+        if let old { replaced.take(old) }
         changes.add(1, ordering: .sequentiallyConsistent)
         Failpoint.segmentReplaced.pass()
         try StoreFiles.finishReplacing(path, temporary, folder)

@@ -111,7 +111,7 @@ struct LogRecovery: ~Copyable {
     func packingStart() throws(EventLogError) -> BlockPacker.Start {
         let group = stored.next.rawValue / LogLimits.positionsPerSeed
         return .init(
-            segment: segments.newest, stored: stored, digest: digest,
+            stored: stored, digest: digest,
             seed: try segments.newest.seed(ofGroup: group))
     }
 

@@ -14,13 +14,18 @@ final class RoomReserve: Sendable {
     /// Whether no more than the reserve is left, as of the last look.
     var isReached: Bool { reached.load(ordering: .relaxed) }
 
+    /// The bytes that are left, beside a margin: what the largest segment and its index take.
+    var bytes: UInt64 { Self.bytes(largest: largest.load(ordering: .relaxed)) }
+
+    private static func bytes(largest: UInt64) -> UInt64 { largest + largest / 2 }
+
     /// Looks how much is left where a segment lies, the newest.
     func look(at segment: Segment) {
         let bytes = max(
             largest.load(ordering: .relaxed), segment.environment.information.usedBytes)
         largest.store(bytes, ordering: .relaxed)
         // A volume that does not answer refuses the writes themselves.
-        let isLeft = (try? Self.isLeft(beside: bytes + bytes / 2, segment)) ?? true
+        let isLeft = (try? Self.isLeft(beside: Self.bytes(largest: bytes), segment)) ?? true
         reached.store(!isLeft, ordering: .relaxed)
     }
 

@@ -65,6 +65,9 @@ final class StrideWriter: Sendable {
     /// Whether appends have come to the room that is kept for sealing and scrubbing.
     var reserveIsReached: Bool { reserve.isReached }
 
+    /// Bytes that have to stay free for that not to be so, beside a margin.
+    var reserveBytes: UInt64 { reserve.bytes }
+
     /// Why the last stride failed, until one succeeds again.
     var failure: EventLogError? { trouble.withLock { $0 } }
 
@@ -130,7 +133,8 @@ final class StrideWriter: Sendable {
     /// The thread's whole life.
     func run(_ start: BlockPacker.Start) {
         do throws(EventLogError) {
-            var packer = try BlockPacker(start, sizes: surroundings.sizes)
+            var packer = try BlockPacker(
+                start, in: surroundings.segments.newest, sizes: surroundings.sizes)
             while let next = nextDemand() {
                 // A block may end amid a round: no segment may be ahead of the journal.
                 try surroundings.flush?.flush()

@@ -16,11 +16,17 @@ extension ViewStore {
         _ view: borrowing ViewSnapshot, replacing replacements: RowReplacements, pace: Rebuilder
     ) throws(ViewFault) -> Bool {
         var writer = CopyWriting(replacements, to: self)
+        var growth = FileGrowth(environment)
         var start: [UInt8]? = [0]
         while let from = start {
             let begun = Wakeup.nanoseconds()
             try pace.turn { () throws(ViewFault) in
                 start = try writer.piece(of: view, from: from)
+            }
+            do throws(LMDBError) {
+                try growth.writeOut()
+            } catch {
+                throw fault(error)
             }
             guard pace.restAtWork(after: Wakeup.nanoseconds() - begun) else { return false }
         }
