@@ -30,7 +30,11 @@ public enum ProjectingLimits {
     public static let trailBytesNearHead = 8 * 1_048_576
     /// Bytes of events that are let go of together.
     static let trailPieceBytes = 2 * 1_048_576
-    /// Events that are folded by themselves at most so that a round of erasures need not fold all of
+    /// Events of which a round of erasures takes something, at most, where views are to be copied.
+    public static let erasedEventsMax = 1_048_576
+    /// Bytes of the rows that are replaced in the copies of all views.
+    static let replacedBytesMax = 256 * 1_048_576
+    /// Events that are folded by themselves at a time so that a round of erasures need not fold all of
     /// them anew, and the bytes of their records: both are in memory.
     public static let touchedEventsMax = 65_536
     static let touchedBytesMax = 32 * 1_048_576

@@ -19,6 +19,8 @@ public final class ViewSet: Sendable {
     let log: LogSource
     let rebuilder = Rebuilder()
     let trail = ResolvedTrail()
+    /// See `ProjectingLimits.touchedEventsMax`.
+    let touchedEventsMax: Int
     private let flusher = ViewFlusher()
 
     /// Opens all views in a folder and starts their threads.
@@ -36,17 +38,26 @@ public final class ViewSet: Sendable {
     }
 
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
-    public convenience init(stillOn log: EventLog, folder: String) throws(ViewFault) {
-        try self.init(stillOn: log.source, folder: folder)
+    ///
+    /// - Parameter touched: Events that are folded by themselves at a time where views are copied.
+    public convenience init(
+        stillOn log: EventLog, folder: String,
+        foldingAtATime touched: Int = ProjectingLimits.touchedEventsMax
+    ) throws(ViewFault) {
+        try self.init(stillOn: log.source, folder: folder, foldingAtATime: touched)
     }
 
     /// Opens all views in a folder and starts no thread: who opened them calls `catchUp`.
     ///
-    /// - Parameter tried: Rules by which all events are read; nil for those that the log says.
+    /// - Parameters:
+    ///   - tried: Rules by which all events are read; nil for those that the log says.
+    ///   - touched: Events that are folded by themselves at a time where views are copied.
     public init(
-        stillOn log: LogSource, folder: String, trying tried: IdentityGeneration? = nil
+        stillOn log: LogSource, folder: String, trying tried: IdentityGeneration? = nil,
+        foldingAtATime touched: Int = ProjectingLimits.touchedEventsMax
     ) throws(ViewFault) {
         self.log = log
+        touchedEventsMax = touched
         let generation =
             if let tried { tried } else { try Self.generation(of: log, folder: folder) }
         patrol = Patrol(log)

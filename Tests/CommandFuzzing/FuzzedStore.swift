@@ -3,7 +3,7 @@ import Consumers
 import EventLog
 import EventModel
 import Foundation
-import Projecting
+public import Projecting
 import Threads
 import Views
 
@@ -13,6 +13,7 @@ import Views
 public final class FuzzedStore {
     let path: String
     let clock = StandingClock()
+    private let touchedEvents: Int
     private var present: Opened?
 
     var opened: Opened {
@@ -34,14 +35,21 @@ public final class FuzzedStore {
     static let eventsMax: UInt64 = 2_048
 
     /// Makes a store in a folder of its own within one.
-    public init(within folder: String) throws {
+    ///
+    /// - Parameter touched: Events that are folded by themselves at a time where views are copied.
+    public init(
+        within folder: String, foldingAtATime touched: Int = ProjectingLimits.touchedEventsMax
+    ) throws {
         path = "\(folder)/fuzzed-\(UUID().uuidString)"
-        present = try Self.open(path, clock)
+        touchedEvents = touched
+        present = try Self.open(path, clock, touched)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    private static func open(_ path: String, _ clock: StandingClock) throws -> Opened {
+    private static func open(
+        _ path: String, _ clock: StandingClock, _ touched: Int
+    ) throws -> Opened {
         let folder = try StoreFolder(path: path, now: clock.now, randomBytes: { 7 })
         var sizes = LogSizes()
         sizes.journalBytes = LogLimits.journalBytesMin
@@ -49,7 +57,8 @@ public final class FuzzedStore {
         let (log, writer) = try EventLog.open(
             folder: folder,
             options: .init(durability: .os, sizes: sizes, randomBytes: { 7 }))
-        let views = try ViewSet(stillOn: log, folder: folder.viewsPath)
+        let views = try ViewSet(
+            stillOn: log, folder: folder.viewsPath, foldingAtATime: touched)
         let consumers = try ConsumerStore(store: path)
         let isEmpty = log.head.position == .zero
         let environment = CommandEnvironment(
@@ -90,14 +99,14 @@ public final class FuzzedStore {
         try catchUp()
         let head = opened.log.head.position
         try close()
-        present = try Self.open(path, clock)
+        present = try Self.open(path, clock, touchedEvents)
         guard opened.log.head.position == head else {
             throw FuzzFailure("of \(head) events there are \(opened.log.head.position)")
         }
         try holdViews()
         try close()
         try FileManager.default.removeItem(atPath: path)
-        present = try Self.open(path, clock)
+        present = try Self.open(path, clock, touchedEvents)
     }
 
     /// Looks whether views that are folded anew of the log hold what those do that grew with it.

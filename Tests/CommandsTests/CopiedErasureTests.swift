@@ -224,6 +224,65 @@ struct CopiedErasureTests {
         #expect(copied > folded, "THROUGHLINE_SEED=\(seed)")
     }
 
+    @Test("are copied whatever many erasures take together, a part of the events at a time")
+    func portions() throws {
+        let folder = FileManager.default.temporaryDirectory.path
+        var world = World(try FuzzedStore(within: folder, foldingAtATime: 60), seed: 3)
+        for person in 1...12 {
+            let who = ["customer:verified", "crm:\(person)", "customer", "email:p\(person)@e.com"]
+            for contact in 0..<4 {
+                let interaction = ["interaction", "i-\(person)-\(contact)"]
+                try world.tell(
+                    "interaction.created",
+                    ["channel", "voice", "direction", "inbound", "method", "inbound"]
+                        + interaction + who)
+                try world.tell("queue.entered", ["queue", "q-1"] + interaction)
+                try world.tell(
+                    "note.added",
+                    ["note_id", "n-\(person)-\(contact)", "text", "said"] + interaction)
+            }
+        }
+        for person in 1...10 {
+            let answer = try world.ask(["ERASE", "crm:\(person)", "REASON", "asked"])
+            #expect(answer.contains("\"events\":12,"), "\(answer)")
+        }
+        try world.store.carryOutErasures()
+        try world.store.holdViews()
+        #expect(try world.figure("erasure_views_copied") == 4)
+        #expect(try world.field("erasure_copy_trouble") == "none")
+    }
+
+    @Test("are copied without whom a statement alone had founded")
+    func founded() throws {
+        var world = World(
+            try FuzzedStore(within: FileManager.default.temporaryDirectory.path), seed: 5)
+        // The first is about two, the second about one person.
+        try world.tell(
+            "identity.linked", ["from", "crm:77001", "to", "phone:+34600000007", "proof", "import"])
+        try world.tell(
+            "identity.linked",
+            ["from", "crm:77002", "to", "email:p@example.com", "proof", "import"])
+        for (number, name) in [
+            "phone:+34600000007", "crm:77001", "crm:77002", "email:p@example.com", "crm:8",
+        ].enumerated() {
+            try world.tell(
+                "note.added", ["note_id", "n-\(number)", "text", "said", "customer", name])
+        }
+        let phone = try world.ask(["IDENTITY", "phone:+34600000007"])
+        #expect(phone.contains("\"customer\":\"c_1-1\""), "\(phone)")
+        for name in ["crm:77001", "crm:77002"] {
+            let answer = try world.ask(["ERASE", name, "REASON", "asked"])
+            #expect(answer.hasPrefix("{"), "\(answer)")
+        }
+        try world.store.carryOutErasures()
+        try world.store.holdViews()
+        #expect(try world.figure("erasure_views_copied") == 4)
+        #expect(try world.ask(["CUSTOMER", "crm:8"]).contains("\"crm\""))
+        #expect(try world.store.events().allSatisfy { !$0.contains("7700") })
+        let after = try world.ask(["IDENTITY", "phone:+34600000007"])
+        #expect(after.contains("\"customer\":\"c_1-1\""), "\(after)")
+    }
+
     @Test("have the states from which the past is folded")
     func past() throws {
         var world = World(

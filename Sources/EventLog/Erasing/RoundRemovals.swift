@@ -6,10 +6,6 @@ public struct RoundRemovals: Sendable {
     public let pending: [Erasure]
     /// The newest of the round.
     public let goal: Position
-    /// The events that lose something, rising.
-    public let positions: [Position]
-    /// The events that lose something only behind the round.
-    public let later: [Position]
     private let removals: [UInt64: Erasures.Removal]
 
     /// Lists what all erasures up to a position take.
@@ -23,9 +19,13 @@ public struct RoundRemovals: Sendable {
         self.pending = pending
         self.goal = goal
         removals = erasures.removals(in: 0..<UInt64.max, through: goal)
-        positions = removals.keys.sorted().map { Position($0) }
-        later = erasures.removals(in: 0..<UInt64.max, through: Position(.max)).keys
-            .map { Position($0) }
+    }
+
+    /// The events that lose something by one of the erasures, rising.
+    public func positions(of erasure: Erasure) -> [Position] {
+        var found: Set<Position> = []
+        erasure.forEachRemoval { position, _ in found.insert(position) }
+        return found.sorted()
     }
 
     /// Shows an event as the round leaves it; nothing is known of its remnant but reason and cause.

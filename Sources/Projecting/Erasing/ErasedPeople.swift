@@ -24,11 +24,15 @@ struct ErasedPeople {
                 continue
             }
             var names: [CustomerID: CustomerID] = [:]
-            erased.forEach { position, pattern in
-                for entry in pattern.entries where !entry.isMove {
-                    guard let holder = entry.holder, let number = holder.founded else { continue }
-                    names[surrogate[holder.customer]] = CustomerID(
-                        founded: position, number: number)
+            for positions in [erased, quoted] {
+                positions.forEach { position, pattern in
+                    for entry in pattern.entries {
+                        guard let holder = entry.holder, let number = holder.founded else {
+                            continue
+                        }
+                        names[surrogate[holder.customer]] = CustomerID(
+                            founded: position, number: number)
+                    }
                 }
             }
             customers.formUnion(names.values)
@@ -61,6 +65,22 @@ struct ErasedPeople {
             }
             guard isKnown else { return nil }
         }
+    }
+
+    /// Who stays and was one with somebody an erasure takes.
+    static func others(of erasure: Erasure) -> Set<CustomerID> {
+        guard case .person(_, let erased, let quoted) = erasure.what else { return [] }
+        var others: Set<CustomerID> = []
+        for positions in [erased, quoted] {
+            positions.forEach { _, pattern in
+                for holder in pattern.entries.compactMap(\.holder) {
+                    for case .other(let customer) in [holder.customer, holder.person] {
+                        others.insert(customer)
+                    }
+                }
+            }
+        }
+        return others
     }
 
     /// Returns whose an event's own identifiers are as of then, each once.

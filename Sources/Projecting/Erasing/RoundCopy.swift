@@ -25,20 +25,25 @@ extension ViewSet {
     public func copyWithout(_ erasures: Erasures, through goal: Position) -> CopyTicket {
         let ticket = CopyTicket()
         rebuilder.ask(first: { [self] in
+            var count = 0
             do throws(ViewFault) {
-                ticket.note(try copy(erasures, goal))
+                try copy(erasures, goal, &count)
+                ticket.note(count)
             } catch {
                 // Folding anew takes longer, and does without.
-                ticket.note(0, "\(error)")
+                ticket.note(count, "\(error)")
             }
         })
         return ticket
     }
 
-    private func copy(_ erasures: Erasures, _ goal: Position) throws(ViewFault) -> Int {
+    /// - Parameter count: How many views are copied.
+    private func copy(
+        _ erasures: Erasures, _ goal: Position, _ count: inout Int
+    ) throws(ViewFault) {
         // Who wants a view folded from the first event is not put off with a copy.
-        guard !rebuilder.isAsked, let round = try RoundCopy(self, erasures, goal) else { return 0 }
-        return try round.copy(rebuilder)
+        guard !rebuilder.isAsked, var round = try RoundCopy(self, erasures, goal) else { return }
+        try round.copy(rebuilder, &count)
     }
 }
 
@@ -67,7 +72,8 @@ private struct RoundCopy {
     /// Those of erasures behind the round.
     private let later: ErasedPeople
     private let queues, metrics, customers, identity: ViewInUse
-    private var touched: TouchedEvents
+    /// What the erasures touch, those together that touch each other.
+    private var portions: [RoundPortion]
 
     /// Finds the events that make what changes.
     ///
@@ -80,7 +86,7 @@ private struct RoundCopy {
         customers = try views.customers.hold()
         identity = try views.identity.hold()
         // Behind the views, so that no erasure is missing that they have seen.
-        let most = ProjectingLimits.touchedEventsMax
+        let most = ProjectingLimits.erasedEventsMax
         guard let removals = RoundRemovals(erasures, through: goal, most: most) else { return nil }
         self.removals = removals
         guard let erased = ErasedPeople(removals.pending),
@@ -88,86 +94,140 @@ private struct RoundCopy {
         else { return nil }
         self.erased = erased
         self.later = later
-        touched = TouchedEvents(most: most)
+        portions = []
+        let all = [queues, metrics, customers, identity].map { $0.view.rows.position }
+        guard let first = all.min(), let last = all.max(),
+            last.rawValue - first.rawValue <= UInt64(views.touchedEventsMax),
+            try knowsErasures(through: last), let portions = try findPortions()
+        else { return nil }
+        // What came since the slowest of them.
+        let recent = (first.rawValue..<last.rawValue).map { Position($0 + 1) }
+        self.portions = portions.packed(with: recent, most: views.touchedEventsMax)
+        guard self.portions.allSatisfy({ !$0.touched.isTooMuch }) else { return nil }
+    }
+
+    /// Whether no view has seen an erasure that is not known to be pending yet: it is just being committed.
+    private func knowsErasures(through last: Position) throws(ViewFault) -> Bool {
+        let known = Set(removals.pending.map(\.position))
+        let history = EventHistory(try Self.makeReader(views.log))
+        var position = removals.goal.next
+        var isKnown = true
+        while position <= last, isKnown {
+            try history.show(position) { event in
+                let isErasure = Erasure.Kind.allCases.contains { event.type.equals($0.type) }
+                if isErasure, !known.contains(position) { isKnown = false }
+            }
+            position = position.next
+        }
+        return isKnown
+    }
+
+    private func findPortions() throws(ViewFault) -> [RoundPortion]? {
         let history = EventHistory(try Self.makeReader(views.log))
         let oldest = removals.pending.map(\.position).min() ?? .zero
-        var isScrubbed = false
-        for position in removals.positions {
-            try history.show(position) { (event) throws(ViewFault) in
-                if let remnant = event.remnant, remnant.cause >= oldest { isScrubbed = true }
-                try touched.take(
-                    event, showing: try erased.customers(of: event, identity.view.rows),
-                    identity.view.rows, customers.view.rows)
+        var found: [RoundPortion] = []
+        for erasure in removals.pending {
+            var portion = RoundPortion(
+                erasure, removals.positions(of: erasure), most: views.touchedEventsMax)
+            var isScrubbed = false
+            for position in portion.changing {
+                guard erasure.position <= removals.goal else {
+                    portion.touched.take(position)
+                    continue
+                }
+                try history.show(position) { (event) throws(ViewFault) in
+                    if let remnant = event.remnant, remnant.cause >= oldest { isScrubbed = true }
+                    try portion.touched.take(
+                        event, showing: try erased.customers(of: event, identity.view.rows),
+                        identity.view.rows, customers.view.rows)
+                }
+                // A process before this one was at the round: what the views were folded from is gone.
+                guard !isScrubbed, !portion.touched.isTooMuch else { return nil }
             }
-            // A process before this one was at the round: what the views were folded from is gone.
-            guard !isScrubbed, !touched.isTooMuch else { return nil }
+            portion.touched.know(ErasedPeople.others(of: erasure))
+            try portion.touched.close(
+                identity.view.rows, customers.view.rows, metrics.view.rows
+            ) { (position) throws(ViewFault) in
+                var name: String?
+                try history.show(position) { name = $0.text("interaction") }
+                return name
+            }
+            guard !portion.touched.isTooMuch else { return nil }
+            found.append(portion)
         }
-        touched.know(erased.others)
-        // Folds that come to an erasure look at its events.
-        for erasure in removals.pending { touched.take(erasure.position) }
-        for position in removals.later { touched.take(position) }
-        try touched.close(identity.view.rows, customers.view.rows, metrics.view.rows) {
-            (position) throws(ViewFault) in
-            var name: String?
-            try history.show(position) { name = $0.text("interaction") }
-            return name
-        }
-        // What came since the slowest of them.
-        let all = [queues, metrics, customers, identity].map { $0.view.rows.position }
-        guard let first = all.min(), let last = all.max() else { return nil }
-        guard last.rawValue - first.rawValue <= UInt64(ProjectingLimits.touchedEventsMax) else {
-            return nil
-        }
-        for position in first.rawValue..<last.rawValue { touched.take(Position(position + 1)) }
-        guard !touched.isTooMuch else { return nil }
+        return found
     }
 
     /// Copies what can be copied.
     ///
-    /// - Returns: How many views those are.
-    func copy(_ pace: Rebuilder) throws(ViewFault) -> Int {
-        guard let (events, left) = try read(pace) else { return 0 }
-        try events.resolve(erased, identity.view.rows)
-        let people = try views.identity.replacements(
-            events, left, in: identity, of: leaving, holding: touched.identifiers, pace: pace)
-        guard let people else { return 0 }
-        try left.resolve(later, PatchedRows(identity.view, people))
+    /// - Parameter count: How many views are.
+    mutating func copy(_ pace: Rebuilder, _ count: inout Int) throws(ViewFault) {
+        guard let rows = try replacements(pace), let people = rows.identity else { return }
+        let all = [identity, queues, metrics, customers]
+        let bytes = all.reduce(0) { $0 + $1.store.fileBytes }
+        try identity.store.checkRoom(for: bytes, beside: views.log)
         // Who concerns whom is told by the identity view that is copied: without it there are no others.
         guard
             try views.identity.copy(
                 identity, replacing: people, scrubbed: removals.goal, pace: pace)
-        else { return 0 }
-        var count = 1
-        if try copy(views.queues, queues, events, left, pace) { count += 1 }
-        if try copy(views.metrics, metrics, events, left, pace) { count += 1 }
-        if try copy(views.customers, customers, events, left, pace) { count += 1 }
-        return count
+        else { return }
+        count = 1
+        try copy(views.queues, queues, rows.queues, pace, &count)
+        try copy(views.metrics, metrics, rows.metrics, pace, &count)
+        try copy(views.customers, customers, rows.customers, pace, &count)
     }
-
-    /// The customers whose rows go with the round: those of erasures behind it stay.
-    private var leaving: Set<CustomerID> { erased.customers.subtracting(later.customers) }
 
     private func copy<Fold: Projection & ~Copyable & SendableMetatype>(
-        _ projector: Projector<Fold>, _ use: ViewInUse, _ events: RoundEvents,
-        _ left: RoundEvents, _ pace: Rebuilder
-    ) throws(ViewFault) -> Bool {
-        let replacements = try projector.replacements(
-            events, left, in: use, of: leaving, pace: pace)
-        guard let replacements else { return false }
-        return try projector.copy(
-            use, replacing: replacements, scrubbed: removals.goal, pace: pace)
+        _ projector: Projector<Fold>, _ use: ViewInUse, _ rows: RowReplacements?,
+        _ pace: Rebuilder, _ count: inout Int
+    ) throws(ViewFault) {
+        guard let rows else { return }
+        let isCopied = try projector.copy(
+            use, replacing: rows, scrubbed: removals.goal, pace: pace)
+        if isCopied { count += 1 }
     }
 
-    /// Reads the events, as they are and as the round leaves them; nil where they are too large, or the work
-    /// is to end.
+    /// Finds which rows of all views are replaced.
+    ///
+    /// - Returns: nil where none can be; of a view that cannot be copied it has none.
+    private func replacements(_ pace: Rebuilder) throws(ViewFault) -> RoundRows? {
+        var all = RoundRows()
+        for portion in portions {
+            guard let (events, left) = try read(portion, pace) else { return nil }
+            let leaving = ErasedPeople(portion.erasures)?.customers ?? []
+            let gone = leaving.subtracting(later.customers)
+            try events.resolve(erased, identity.view.rows)
+            let people = try views.identity.replacements(
+                events, left, in: identity, of: gone, holding: portion.touched.identifiers,
+                pace: pace)
+            guard let people else { return nil }
+            try left.resolve(later, PatchedRows(identity.view, people))
+            guard all.identity?.add(people) ?? false else { return nil }
+            func add<Fold: Projection & ~Copyable & SendableMetatype>(
+                _ projector: Projector<Fold>, _ use: ViewInUse, to known: inout RowReplacements?
+            ) throws(ViewFault) {
+                guard known != nil else { return }
+                let rows = try projector.replacements(events, left, in: use, of: gone, pace: pace)
+                guard let rows, known?.add(rows) ?? false else { return known = nil }
+            }
+            try add(views.queues, queues, to: &all.queues)
+            try add(views.metrics, metrics, to: &all.metrics)
+            try add(views.customers, customers, to: &all.customers)
+            guard all.byteCount <= ProjectingLimits.replacedBytesMax else { return nil }
+        }
+        return all
+    }
+
+    /// Reads the events of a portion, as they are and as the round leaves them; nil where they are too
+    /// large, or the work is to end.
     private func read(
-        _ pace: Rebuilder
+        _ portion: RoundPortion, _ pace: Rebuilder
     ) throws(ViewFault) -> (events: RoundEvents, left: RoundEvents)? {
         let history = EventHistory(try Self.makeReader(views.log))
         var events = TouchedLog()
         var left = TouchedLog()
         var rests = CopyRests(pace)
-        for position in touched.positions.sorted() {
+        for position in portion.touched.positions.sorted() {
             guard rests.goesOn() else { return nil }
             try history.show(position) { (event) throws(ViewFault) in
                 events.append(event)
@@ -184,5 +244,17 @@ private struct RoundCopy {
         } catch {
             throw ViewFault(error)
         }
+    }
+}
+
+/// The rows that are replaced; nil of a view that cannot be copied.
+private struct RoundRows {
+    var identity: RowReplacements? = RowReplacements()
+    var queues: RowReplacements? = RowReplacements()
+    var metrics: RowReplacements? = RowReplacements()
+    var customers: RowReplacements? = RowReplacements()
+
+    var byteCount: Int {
+        [identity, queues, metrics, customers].reduce(0) { $0 + ($1?.byteCount ?? 0) }
     }
 }

@@ -15,6 +15,12 @@ struct RowReplacements {
     /// Those of kept states.
     private(set) var states: [Position: [Replacement]] = [:]
 
+    /// What they take.
+    private(set) var byteCount = 0
+
+    /// Replaces none.
+    init() {}
+
     /// Holds the rows of events as they are against those of events as the round leaves them.
     init(_ before: PastRows, _ after: PastRows) {
         var (left, right) = (0, 0)
@@ -38,8 +44,39 @@ struct RowReplacements {
                 new = after.rows[right]
                 right += 1
             }
-            if old != new { rows.append(Replacement(key: key, before: old, after: new)) }
+            guard old != new else { continue }
+            rows.append(Replacement(key: key, before: old, after: new))
+            byteCount += key.count + (old?.count ?? 0) + (new?.count ?? 0)
         }
+    }
+
+    /// Adds those of other events.
+    ///
+    /// - Returns: Whether no row is replaced by both: which of them would be right is not known.
+    mutating func add(_ other: RowReplacements) -> Bool {
+        guard let merged = Self.merged(rows, other.rows) else { return false }
+        rows = merged
+        for (position, more) in other.states {
+            guard let merged = Self.merged(states[position] ?? [], more) else { return false }
+            states[position] = merged
+        }
+        byteCount += other.byteCount
+        return true
+    }
+
+    private static func merged(_ left: [Replacement], _ right: [Replacement]) -> [Replacement]? {
+        guard !left.isEmpty else { return right }
+        var (merged, place): ([Replacement], Int) = ([], 0)
+        merged.reserveCapacity(left.count + right.count)
+        for replacement in right {
+            while place < left.count, left[place].key.lexicographicallyPrecedes(replacement.key) {
+                merged.append(left[place])
+                place += 1
+            }
+            if place < left.count, left[place].key == replacement.key { return nil }
+            merged.append(replacement)
+        }
+        return merged + left[place...]
     }
 
     /// Takes those of a kept state.

@@ -33,6 +33,8 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         let scrubbed = min(pace.scrubbed, customers?.scrubbed() ?? Position(.max))
         let built = try Self.successor(
             files, log, generation, scrubbed: scrubbed, through: progress.position)
+        let (bytes, there) = (store.fileBytes, built.fileBytes)
+        if there < bytes { try store.checkRoom(for: bytes - there, beside: log) }
         try built.fold(under: generation, isIdentity: customers == nil)
         var worker = try ProjectorWorker<Fold>(log: log, store: built, customers: customers)
         let start = try ViewSnapshot(built).position

@@ -31,6 +31,16 @@ public struct TouchedEvents {
     /// Takes an event that has nobody's rows.
     public mutating func take(_ position: Position) { positions.insert(position) }
 
+    /// Takes all that others name, too.
+    public mutating func formUnion(_ other: TouchedEvents) {
+        positions.formUnion(other.positions)
+        identifiers.formUnion(other.identifiers)
+        concerned.formUnion(other.concerned)
+        known.formUnion(other.known)
+        interactions.formUnion(other.interactions)
+        isCutShort = isCutShort || other.isCutShort
+    }
+
     /// Takes customers of whom it has to be known who they are.
     public mutating func know(_ customers: Set<CustomerID>) { known.formUnion(customers) }
 
