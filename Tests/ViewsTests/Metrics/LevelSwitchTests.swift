@@ -72,6 +72,15 @@ import Testing
         let level = try #require(lines.first { $0.string("name") == "sl" })
         #expect(level.string("metric") == "sl/long" && level.int("within_ms") == 30_000)
         #expect(level.int("part") == 2 && level.int("n") == 4)
+        // QUEUE shows the same one.
+        var live = JSONWriter()
+        live.beginObject()
+        try QueuesView.writeLive(
+            "a", now: from.advanced(byMilliseconds: MetricStory.hour / 2), from: rows, to: &live)
+        live.endObject()
+        let root = try Document(live).root
+        #expect(root.string("live.service_level.metric") == "sl/long")
+        #expect(root.int("live.service_level.within_ms") == 30_000)
     }
 
     @Test("WITH judges a past period by another version, and refuses one that is not kept")

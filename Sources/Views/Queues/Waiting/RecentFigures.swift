@@ -52,8 +52,8 @@ extension RecentFigures {
     ///             "service_level":{"metric":"sl_offered","within_ms":…,"value":…,"n":…,
     ///                              "waiting_past_target":…}}
     ///
-    /// The service level is the queue's headline, as SCORECARD has it: the preset with the nearest
-    /// target, else the first one within 20 s. Of those who still wait, who is past the target counts
+    /// The service level is the queue's headline, as SCORECARD has it: the preset, or the level by its
+    /// switches, with the nearest target, else the first one within 20 s. Of those who still wait, who is past the target counts
     /// as missed, and nobody else.
     func write<Reader: ViewReader & ~Copyable>(
         _ queue: String, _ now: Timestamp, _ metrics: borrowing Reader, to json: inout JSONWriter
@@ -70,7 +70,8 @@ extension RecentFigures {
         json.field("callbacks_taken", sum.count(of: .waitToCallback))
         json.field("asa_ms", sum[.waitAnswered].mean.map { Int64($0.rounded()) })
         let targets = try PerformanceTargets(at: now, in: metrics)
-        let chosen = targets.nearest(MetricDefinition.serviceLevels, queue: queue, channel: nil)
+        let chosen = targets.nearest(
+            MetricDefinition.serviceLevels + targets.switched, queue: queue, channel: nil)
         guard let level = chosen?.metric ?? MetricDefinition.serviceLevels.first else {
             preconditionFailure("there are presets")
         }
