@@ -87,7 +87,7 @@ enum MetricCount: UInt8, CaseIterable {
     case selfServed = 33
     /// Of these, those that the flow itself says it contained.
     case containedClaimed = 34
-    /// Interactions with a message that nobody has answered yet.
+    /// Interactions that are not over, with a message that nobody has answered yet.
     case unanswered = 35
     /// Interactions of which the agent said what came of them.
     case disposed = 36
@@ -137,6 +137,8 @@ enum MetricCount: UInt8, CaseIterable {
     case agentStaffedTime = 61
     /// Call backs by which nobody was reached.
     case callbacksLost = 62
+    /// Interactions that ended without any reply, of channels where nobody waits on the line.
+    case neverAnswered = 63
 
     /// Whether it is milliseconds.
     var isTime: Bool {

@@ -27,6 +27,92 @@ import Testing
         #expect(abs((row.double("metrics.repeat_rate.coverage") ?? 0) - 2 / 3) < 1e-9)
     }
 
+    @Test("who rings back while the agent works on after the talk goes on with it, and is recovered")
+    func redialInWrapUp() throws {
+        var story = MetricStory()
+        story.begin("c1", 0, person: "p")
+        story.connect("c1", MetricStory.minute)
+        story.tell(
+            "interaction.disconnected", 5 * MetricStory.minute, "c1", ["by": .text("telecom")])
+        story.tell("wrapup.started", 5 * MetricStory.minute, "c1")
+        story.begin("c2", 6 * MetricStory.minute, person: "p")
+        story.connect("c2", 8 * MetricStory.minute, "ben")
+        // A source that never says that c1 is over.
+        story.begin("d1", 0, person: "q")
+        story.connect("d1", MetricStory.minute)
+        story.tell(
+            "interaction.disconnected", 5 * MetricStory.minute, "d1", ["by": .text("system")])
+        story.begin("d2", 6 * MetricStory.minute, person: "q")
+        let names = ["redials", "dropped_recovered", "repeat_rate", "fcr_repeat_any"]
+        func expect(_ story: MetricStory, _ recovered: Int64) throws {
+            let row = try story.row(names)
+            #expect(row.int("metrics.redials.value") == 2)
+            #expect(row.int("metrics.dropped_recovered.n") == 2)
+            #expect(row.int("metrics.dropped_recovered.part") == recovered)
+            #expect(row.int("metrics.repeat_rate.n") == 2)
+            #expect(row.int("metrics.repeat_rate.part") == 0)
+            #expect(row.int("metrics.fcr_repeat_any.n") == 2)
+            #expect(row.int("metrics.fcr_repeat_any.part") == 2)
+        }
+        story.tell("note.added", 40 * MetricStory.day, nil, ["text": .text("later")])
+        try expect(story, 1)
+        // The end of the work, and an end that was inferred, change nothing of it.
+        story.tell("wrapup.ended", 30 * MetricStory.minute, "c1")
+        story.tell(
+            "interaction.inferredEnd", 3 * MetricStory.hour, "d1", ["rule": .text("silence")])
+        try expect(story, 1)
+    }
+
+    @Test("who was lost stands where and when they were gone")
+    func whenLost() throws {
+        var story = MetricStory()
+        story.begin("c", 0, person: "p")
+        story.connect("c", MetricStory.minute)
+        story.tell("transfer.completed", MetricStory.hour, "c", ["kind": .text("toQueue")])
+        story.begin("leg", MetricStory.hour, method: "transfer", person: "p", ["initial": .ref("c")])
+        story.enter("leg", MetricStory.hour, "second")
+        story.tell(
+            "interaction.abandoned", 3 * MetricStory.hour, "leg", ["phase": .text("queue")])
+        let found = try story.rows(["abandon_unrecovered"], per: .queue, step: .hour)
+        #expect(found.count == 1 && found[0].string("queue") == "second")
+        #expect(found[0].int("metrics.abandon_unrecovered.n") == 1)
+        #expect(found[0].string("from") == "2025-07-01T03:00:00.000Z")
+    }
+
+    @Test("nobody waits for an answer in what is over, but where it is taken up again")
+    func unanswered() throws {
+        var story = MetricStory()
+        for (name, channel) in [
+            ("thanks", "chat"), ("never", "email"), ("again", "email"), ("waits", "email"),
+            ("ours", "email"), ("failed", "email"),
+        ] {
+            story.begin(name, 0, channel: channel)
+            story.connect(name, 1_000)
+        }
+        story.write("thanks", 2_000, "customer", isReceived: true)
+        story.write("thanks", 3_000, "agent")
+        story.write("thanks", 4_000, "customer", isReceived: true)
+        story.write("never", 2_000, "customer", isReceived: true)
+        story.write("never", 3_000, "bot")
+        story.write("again", 2_000, "customer", isReceived: true)
+        story.write("again", 3_000, "agent")
+        story.write("waits", 2_000, "customer", isReceived: true)
+        story.write("ours", 2_000, "agent")
+        story.write("ours", 3_000, "customer", isReceived: true)
+        story.write("failed", 2_000, "customer", isReceived: true)
+        story.write("failed", 3_000, "agent")
+        story.tell(
+            "message.failed", 4_000, "failed",
+            ["message_id": .ref("failed-3000"), "final": .boolean(true)])
+        for name in ["thanks", "never", "again", "ours", "failed"] {
+            story.complete(name, MetricStory.minute)
+        }
+        story.write("again", MetricStory.hour, "customer", isReceived: true)
+        let row = try story.row(["unanswered_now", "unanswered"])
+        #expect(row.int("metrics.unanswered_now.value") == 2)
+        #expect(row.int("metrics.unanswered.value") == 2)
+    }
+
     @Test("legs are of the contact they were made out of, by method or by name")
     func legs() throws {
         var story = MetricStory()

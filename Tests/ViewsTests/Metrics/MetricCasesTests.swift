@@ -152,8 +152,9 @@ import Testing
         #expect(found[0].int("metrics.reopen_rate.n") == 0)
         #expect(found[5].int("metrics.reopen_rate.n") == 5)
         #expect(found[5].int("metrics.reopen_rate.part") == 3)
-        #expect(found[0].int("metrics.fcr_agent.n") == 4)
-        #expect(found[0].int("metrics.fcr_agent.part") == 2)
+        #expect(found[0].int("metrics.fcr_agent.n") == 0)
+        #expect(found[5].int("metrics.fcr_agent.n") == 4)
+        #expect(found[5].int("metrics.fcr_agent.part") == 2)
     }
 
     @Test("figures are provisional for their own windows")

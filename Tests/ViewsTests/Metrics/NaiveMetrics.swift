@@ -63,6 +63,12 @@ struct NaiveMetrics {
                 || contact.outcome == .abandoned && reached(contact) == nil)
     }
 
+    /// When the customer was gone.
+    private func gone(_ contact: SimulatedContact) -> Int64 {
+        let lost = isLost(contact) ? end(contact).at : 0
+        return contact.isDropped ? max(contact.talkEnd, lost) : lost
+    }
+
     private func ratio(_ part: Int, _ whole: Int) -> Double? {
         whole > 0 ? Double(part) / Double(whole) : nil
     }
@@ -83,7 +89,7 @@ struct NaiveMetrics {
             "transfers_blind": all(.answered).count { $0.transfer == "blind" },
             "offers_missed": all(.answered).count { $0.missedBy != nil },
             "redials": tries.count { isRedial($0) },
-            "unanswered_now": contacts.count { runs($0).isOpen },
+            "unanswered_now": contacts.count { runs($0).isOpen && $0.ended == nil },
         ]
     }
 
@@ -188,8 +194,8 @@ struct NaiveMetrics {
             other.person == contact.person
                 && (other.created, other.place) < (contact.created, contact.place)
                 && legs(other).contains { leg in
-                    guard isLost(leg) || leg.isDropped, let ended = leg.ended else { return false }
-                    return contact.created >= ended && contact.created - ended <= 600_000
+                    guard isLost(leg) || leg.isDropped else { return false }
+                    return contact.created >= gone(leg) && contact.created - gone(leg) <= 600_000
                 }
         }.max { ($0.created, $0.place) < ($1.created, $1.place) }
     }
@@ -271,7 +277,7 @@ struct NaiveMetrics {
                 guard other.person == contact.person, other.id != last.id,
                     let answered = self.reached(other)
                 else { return false }
-                return answered >= (last.ended ?? 0) && answered - (last.ended ?? 0) <= within
+                return answered >= gone(last) && answered - gone(last) <= within
             }
             if isReached { reached += 1 }
         }

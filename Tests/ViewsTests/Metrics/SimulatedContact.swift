@@ -72,7 +72,7 @@ struct SimulatedContact {
             var person: String? = chance(5) ? nil : "p\(draw(0...Int64(max(1, count / 5))))"
             if let last = contacts.last, let end = last.ended, chance(4) {
                 // Somebody tries again at once.
-                created = end + draw(1...900) * 1_000
+                created = max(last.created, end + draw(-60...900) * 1_000)
                 person = last.person
             }
             let isChat = chance(3)

@@ -36,6 +36,9 @@ struct ChainEntry: Equatable {
     var created = Timestamp(milliseconds: 0)
     var offered: Timestamp?
     var ended: Timestamp?
+    /// When the customer was gone, of what was abandoned or dropped: the work after a talk that broke
+    /// comes behind it.
+    var lost: Timestamp?
     /// When a person of ours was first there.
     var answered: Timestamp?
     /// How long the customer waited in queues.
@@ -72,6 +75,13 @@ struct ChainEntry: Equatable {
             ended: ended)
     }
 
+    /// The same, over when the customer was gone.
+    func factOfLoss(_ count: MetricCount) -> MetricFact {
+        MetricFact(
+            measure: .count(count, 1), queue: queue, channel: channel, created: created,
+            offered: offered, ended: lost)
+    }
+
     func fact(_ count: MetricCount) -> MetricFact { fact(.count(count, 1)) }
 }
 
@@ -89,7 +99,7 @@ extension ChainEntry {
         answered = interaction.firstAnswered(details)
         let stays = interaction.counted(details)
         for stay in stays { wait += stay.waitMilliseconds ?? 0 }
-        reopened = Self.reopened(interaction, details)
+        reopened = interaction.takenUp(details)
         if case .reached(let moment) = details.callback { calledBack = moment }
         link =
             (interaction.initial ?? interaction.previous ?? interaction.related).map(Self.hash)
@@ -107,6 +117,7 @@ extension ChainEntry {
             flags.insert(.abandoned)
         }
         if interaction.isDropped { flags.insert(.dropped) }
+        lost = Self.lost(interaction, stays.last, flags)
         if !interaction.selfService.isEmpty { flags.insert(.selfServed) }
         if interaction.isContained { flags.insert(.contained) }
         if details.humanAsked != nil { flags.insert(.askedHuman) }
@@ -115,13 +126,20 @@ extension ChainEntry {
         if details.disposition == .resolved { flags.insert(.disposedResolved) }
     }
 
-    private static func reopened(
-        _ interaction: borrowing Interaction, _ details: ContactDetails
+    private static func lost(
+        _ interaction: borrowing Interaction, _ last: Stay?, _ flags: Flags
     ) -> Timestamp? {
-        guard let ended = interaction.ended else { return nil }
-        let told = details.reopenings.first { $0 >= ended }
-        let written = details.messages.first { $0.author == .customer && $0.sent > ended }?.sent
-        guard let told, let written else { return told ?? written }
-        return min(told, written)
+        var lost: Timestamp?
+        if flags.contains(.dropped) { lost = interaction.connections.last?.ended }
+        guard flags.contains(.abandoned) else { return lost }
+        var abandoned = interaction.ended
+        if let last, last.outcome == .abandoned {
+            abandoned = last.ended
+        } else if !interaction.isAbandonedBeforeQueue, interaction.abandonPhase == nil {
+            // The machine's own word that the customer has gone.
+            abandoned = interaction.selfService.last?.left ?? abandoned
+        }
+        guard let lost, let abandoned else { return lost ?? abandoned }
+        return max(lost, abandoned)
     }
 }

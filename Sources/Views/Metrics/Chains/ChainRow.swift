@@ -5,11 +5,11 @@ internal import EventModel
 /// customer who is one person with others.
 ///
 ///     key  'p', 'c', u64 customer; or 'p', 't', text thread
-///     row  u8 version = 5; num the person, packed, where that is another customer, else 0;
+///     row  u8 version = 6; num the person, packed, where that is another customer, else 0;
 ///          num members, rising, each: num customer, packed; num entries, then each:
 ///          u16 sparse, as `NumberListWriter` has it: flags, channel, created as the signed distance
 ///              from the entry before, wait (signed), offered?, ended?, answered?, reopened?,
-///              called back? as signed distances from created plus one, 1 where the queue is not
+///              called back?, lost? as signed distances from created plus one, 1 where the queue is not
 ///              that of the entry before, 1 where it names another interaction, reasons,
 ///              1 where it names a thread
 ///          text name; text queue, u64 that link, text thread, where the list says so; each reason: u64
@@ -17,7 +17,7 @@ internal import EventModel
 /// Both stand under one prefix so that one table holds them. Whoever has more than `MetricLimits.chainEntriesMax` interactions is a switchboard, no person:
 /// the first ones are kept, later ones have no person.
 struct ChainRow: RowRecord {
-    private static let version: UInt8 = 5
+    private static let version: UInt8 = 6
 
     private(set) var entries: [ChainEntry] = []
     /// Whose customer they are; nil while they are the person themselves.
@@ -96,6 +96,7 @@ struct ChainRow: RowRecord {
         entry.answered = try moment(&reader)
         entry.reopened = try moment(&reader)
         entry.calledBack = try moment(&reader)
+        entry.lost = try moment(&reader)
         let hasQueue = try list.next(&reader) == 1
         let hasLink = try list.next(&reader) == 1
         let reasons = try list.next(&reader)
@@ -146,6 +147,7 @@ struct ChainRow: RowRecord {
         list.append(distance(entry.answered), to: &row)
         list.append(distance(entry.reopened), to: &row)
         list.append(distance(entry.calledBack), to: &row)
+        list.append(distance(entry.lost), to: &row)
         list.append(entry.queue == queue ? 0 : 1, to: &row)
         list.append(entry.link == 0 ? 0 : 1, to: &row)
         list.append(UInt64(entry.reasons.count), to: &row)

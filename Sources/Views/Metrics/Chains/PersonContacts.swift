@@ -3,8 +3,8 @@ internal import EventModel
 /// The interactions of one person put together to contacts, and contacts to tries.
 ///
 /// A contact is a first interaction with the legs made out of it. A try is a contact by which the customer
-/// reached out, with its redials: what they try again within ten minutes of the end of an abandoned or
-/// dropped contact is the same try going on, no repeat.
+/// reached out, with its redials: what they try again within ten minutes after they were gone from an
+/// abandoned or dropped contact is the same try going on, no repeat.
 struct PersonContacts {
     /// A contact by which the customer reached out, and what it went on with.
     struct Try {
@@ -89,9 +89,9 @@ struct PersonContacts {
 
     /// Notes what was abandoned or dropped.
     ///
-    /// - Returns: When each of it ended, and its contact, by time.
-    private mutating func findLost() -> [(ended: Timestamp, root: Int)] {
-        var lost: [(ended: Timestamp, root: Int)] = []
+    /// - Returns: When the customer was gone from each, and its contact, by time.
+    private mutating func findLost() -> [(moment: Timestamp, root: Int)] {
+        var lost: [(moment: Timestamp, root: Int)] = []
         for index in entries.indices {
             let entry = entries[index]
             guard entry.has(.abandoned) || entry.has(.dropped), let root = roots[index] else {
@@ -99,9 +99,9 @@ struct PersonContacts {
             }
             if entry.has(.abandoned) { abandoned[root] = index }
             if entry.has(.dropped) { dropped[root] = index }
-            if let ended = entry.ended { lost.append((ended, root)) }
+            if let moment = entry.lost { lost.append((moment, root)) }
         }
-        lost.sort { $0.ended < $1.ended }
+        lost.sort { $0.moment < $1.moment }
         return lost
     }
 
@@ -115,17 +115,17 @@ struct PersonContacts {
 
     /// The try that was lost shortly before an entry began.
     private func tryLost(
-        before index: Int, _ lost: [(ended: Timestamp, root: Int)], _ tryOf: [Int?]
+        before index: Int, _ lost: [(moment: Timestamp, root: Int)], _ tryOf: [Int?]
     ) -> Int? {
         let created = entries[index].created
         var found: Int?
         var (low, high) = (0, lost.count)
         while low < high {
             let middle = (low + high) / 2
-            if lost[middle].ended <= created { low = middle + 1 } else { high = middle }
+            if lost[middle].moment <= created { low = middle + 1 } else { high = middle }
         }
         for entry in lost[..<low].reversed() {
-            guard created - entry.ended <= Self.redialMilliseconds else { break }
+            guard created - entry.moment <= Self.redialMilliseconds else { break }
             guard entry.root < index, let lost = tryOf[entry.root] else { continue }
             found = max(found ?? lost, lost)
         }

@@ -29,8 +29,9 @@ enum PersonFacts {
                 addResolution(entries[handled], place, contacts, &facts)
             }
         }
-        for index in entries.indices where contacts.isFirst(index) && counts(index) {
-            addRecovery(index, contacts, &facts)
+        for index in entries.indices where contacts.isFirst(index) {
+            addRecovery(index, contacts, only: name, &facts)
+            if counts(index) { addContainment(index, contacts, &facts) }
         }
         if !contacts.places.isEmpty {
             facts += LinkedThreads.facts(of: entries, contacts.places, only: name)
@@ -68,23 +69,31 @@ enum PersonFacts {
                         tries[(place + 1)...].first { $0.shares(own) }))))
     }
 
-    /// Whether somebody we lost was reached after all.
+    /// Whether somebody we lost was reached after all: it stands where and when we lost them, since it is
+    /// from there on that it is not known yet.
     private static func addRecovery(
+        _ index: Int, _ contacts: PersonContacts, only name: String?,
+        _ facts: inout [MetricFact]
+    ) {
+        if let lost = contacts.abandoned(of: index), name == nil || name == lost.name {
+            facts.append(lost.factOfLoss(.abandonsKnown))
+            if !isReached(after: lost, within: dayMilliseconds, contacts) {
+                facts.append(lost.factOfLoss(.abandonsUnrecovered))
+            }
+        }
+        if let lost = contacts.dropped(of: index), name == nil || name == lost.name {
+            facts.append(lost.factOfLoss(.dropsKnown))
+            if isReached(after: lost, within: dropMilliseconds, contacts) {
+                facts.append(lost.factOfLoss(.dropsRecovered))
+            }
+        }
+    }
+
+    /// Whether a machine gave the customer what they came for.
+    private static func addContainment(
         _ index: Int, _ contacts: PersonContacts, _ facts: inout [MetricFact]
     ) {
         let entry = contacts.entries[index]
-        if let lost = contacts.abandoned(of: index) {
-            facts.append(entry.fact(.abandonsKnown))
-            if !isReached(after: lost, within: dayMilliseconds, contacts) {
-                facts.append(entry.fact(.abandonsUnrecovered))
-            }
-        }
-        if let lost = contacts.dropped(of: index) {
-            facts.append(entry.fact(.dropsKnown))
-            if isReached(after: lost, within: dropMilliseconds, contacts) {
-                facts.append(entry.fact(.dropsRecovered))
-            }
-        }
         guard entry.has(.selfServed) else { return }
         facts.append(entry.fact(.selfServedKnown))
         guard entry.has(.contained), !entry.has(.askedHuman) else { return }
@@ -94,11 +103,11 @@ enum PersonFacts {
     }
 
     /// Whether a person of ours spoke with the customer, whoever called, or a call back reached them,
-    /// within a time of the end.
+    /// within a time after they were gone.
     private static func isReached(
         after entry: ChainEntry, within milliseconds: Int64, _ contacts: PersonContacts
     ) -> Bool {
-        let end = entry.ended ?? entry.created
+        guard let end = entry.lost else { return false }
         func isWithin(_ moment: Timestamp?) -> Bool {
             moment.map { $0 >= end && $0 - end <= milliseconds } ?? false
         }

@@ -114,8 +114,14 @@ struct Completeness {
     }
 
     /// Whether what comes after the end of a line can yet change a metric of it, by its own window.
-    func isProvisional(_ definition: MetricDefinition, until end: Timestamp) -> Bool {
+    ///
+    /// - Parameter anchor: By which it is asked. What counts from an end is filed by a beginning for as long
+    ///   as it may take.
+    func isProvisional(
+        _ definition: MetricDefinition, by anchor: MetricAnchor, until end: Timestamp
+    ) -> Bool {
         guard definition.window != .none else { return false }
+        if definition.anchor == .ended, anchor != .ended { return true }
         guard let window = definition.window.milliseconds(asked: windowDays) else { return true }
         return end.advanced(byMilliseconds: window) > known
     }

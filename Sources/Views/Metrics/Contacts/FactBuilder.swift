@@ -156,7 +156,8 @@ struct FactBuilder {
             add(.response, response.milliseconds)
         }
         agent = first
-        if clock.unansweredSince != nil { add(.unanswered) }
+        if clock.unansweredSince != nil, interaction.isUnderWay(details) { add(.unanswered) }
+        if interaction.isNeverAnswered(details) { add(.neverAnswered) }
     }
 
     private mutating func add(_ stay: Stay) {
@@ -245,6 +246,27 @@ extension ContactDetails {
 }
 
 extension Interaction {
+    /// When it was first taken up again: by its own word, or by a message of the customer's after its end.
+    func takenUp(_ details: ContactDetails) -> Timestamp? {
+        guard let ended else { return nil }
+        let told = details.reopenings.first { $0 >= ended }
+        let written = details.messages.first { $0.author == .customer && $0.sent > ended }?.sent
+        guard let told, let written else { return told ?? written }
+        return min(told, written)
+    }
+
+    /// Whether somebody may still be answered in it.
+    func isUnderWay(_ details: ContactDetails) -> Bool {
+        ended == nil || takenUp(details) != nil
+    }
+
+    /// Whether it is over, on a channel where nobody waits on the line, and no person of ours ever wrote to
+    /// a customer who did.
+    func isNeverAnswered(_ details: ContactDetails) -> Bool {
+        channel.isAsynchronous && !isUnderWay(details) && details.firstCustomerMessage != nil
+            && !details.messages.contains { $0.author == .agent && !$0.isFailed }
+    }
+
     /// Whether the customer reached out; nobody says otherwise of what was never created.
     var isInbound: Bool { direction == .inbound || direction == nil }
 

@@ -83,6 +83,14 @@ extension Interaction {
 }
 
 extension Channel {
+    /// Whether nobody stays to wait for the answer.
+    var isAsynchronous: Bool {
+        switch self {
+        case .sms, .messaging, .email, .social: true
+        case .unknown, .voice, .video, .chat, .web, .app, .store, .post, .task: false
+        }
+    }
+
     /// Web, app or a message, against a call, a visit or a letter.
     var isDigital: Bool {
         switch self {

@@ -29,7 +29,7 @@ final class MetricTraces: InteractionTrace {
         }
         self.facts = facts
         changes = LevelChange.changes(of: record.interaction)
-        quarters = Self.quarters(of: facts)
+        quarters = Self.quarters(of: facts, and: entry?.lost)
     }
 
     /// Whose contact it is: the customer who was shown first in it.
@@ -49,8 +49,11 @@ final class MetricTraces: InteractionTrace {
         }
     }
 
-    private static func quarters(of facts: [MetricFact]) -> [Int32] {
-        var quarters: [Int32] = []
+    /// - Parameter lost: What the person's contacts add may be filed there, too.
+    private static func quarters(
+        of facts: [MetricFact], and lost: Timestamp?
+    ) -> [Int32] {
+        var quarters = lost.map { [MetricInterval.quarter(of: $0)] } ?? []
         for (index, fact) in facts.enumerated() {
             // Most facts of one interaction are filed under the same moments.
             if index > 0, fact.isFiled(as: facts[index - 1]) { continue }

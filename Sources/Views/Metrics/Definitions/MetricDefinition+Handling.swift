@@ -40,8 +40,9 @@ extension MetricDefinition {
             .dropped, of: .handled, .ended),
         share(
             "dropped_recovered", "dropped, and spoken with again within 30 min / dropped",
-            .dropsRecovered, of: .dropsKnown, .created, filter: "known customers",
-            window: .minutes(30)),
+            .dropsRecovered, of: .dropsKnown, .ended,
+            filter: "known customers, where and when they were dropped", window: .minutes(30),
+            version: 2),
         count("human_asked", .humanAsked, "interactions with selfservice.humanRequested", .created),
         share(
             "human_reached", "connected / asked for a person", .humanReached, of: .humanAsked,
@@ -63,7 +64,9 @@ extension MetricDefinition {
         share(
             "abandon_unrecovered",
             "abandoned, and not spoken with within 24 h / abandoned", .abandonsUnrecovered,
-            of: .abandonsKnown, .created, filter: "known customers", window: .hours(24)),
+            of: .abandonsKnown, .ended,
+            filter: "known customers, where and when they were gone", window: .hours(24),
+            version: 2),
         share(
             "digital_first", "threads that began on web, app or by message / threads",
             .digitalFirst, of: .threads, .created, version: 2),

@@ -21,7 +21,9 @@ extension MetricDefinition {
             "waiting", .openWait, "W: stays without an end; O = A + B + F + failed + expired + W"),
         count("lost_demand", .refused, "customers not let in; never in O", .offered),
         count(
-            "redials", .redials, "tries within 10 min of an abandoned or dropped contact", .created),
+            "redials", .redials,
+            "tries within 10 min after the customer was gone from an abandoned or dropped contact",
+            .created, version: 2),
         MetricDefinition(
             name: "asa", version: 2, unit: .milliseconds, formula: "Σ wait(answered) / A",
             anchor: .offered,

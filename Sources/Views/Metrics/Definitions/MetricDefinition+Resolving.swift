@@ -16,7 +16,11 @@ extension MetricDefinition {
             .created, version: 2),
         count(
             "unanswered_now", .unanswered,
-            "interactions with a run that nobody has answered yet; not in response_time", .created),
+            "interactions that are not over, with a run that nobody has answered yet; not in "
+                + "response_time", .created, version: 2),
+        count(
+            "unanswered", .neverAnswered,
+            "interactions by mail or message that ended without any reply by a person", .ended),
         spread(
             "resolution_time", .resolution, "completed(resolved) − first message or created",
             .created),
@@ -65,7 +69,7 @@ extension MetricDefinition {
 
     static let resolving: [MetricDefinition] = [
         MetricDefinition(
-            name: "repeat_rate", version: 2, unit: .share,
+            name: "repeat_rate", version: 3, unit: .share,
             formula: "inbound contacts within D days of another of the customer / inbound",
             filter: "known customers; redials left out", anchor: .created,
             source: "Throughline; D is DAYS, 7",
@@ -94,9 +98,9 @@ extension MetricDefinition {
             "contacts completed as resolved"
         ) { $0.isResolved },
         MetricDefinition(
-            name: "fcr_agent", version: 3, unit: .share,
+            name: "fcr_agent", version: 4, unit: .share,
             formula: "disposed as resolved and not taken up again within 7 days / disposed",
-            window: .days(7), anchor: .created, source: "Throughline",
+            window: .days(7), anchor: .ended, source: "Throughline",
             uses: Uses(counts: [.disposed, .disposedResolved, .disposedReopened])
         ) { .share($0[.disposedResolved] - $0[.disposedReopened], of: $0[.disposed]) },
         MetricDefinition(
@@ -127,7 +131,7 @@ extension MetricDefinition {
         isNet: Bool = false, _ counts: @escaping @Sendable (FirstContact) -> Bool
     ) -> MetricDefinition {
         MetricDefinition(
-            name: name, version: 2, unit: .share,
+            name: name, version: 3, unit: .share,
             formula:
                 "handled contacts, redials and legs included, with no contact of the customer \(such) in the D days "
                 + "before nor in the D days after / those with none before",

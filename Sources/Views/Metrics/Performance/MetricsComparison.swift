@@ -162,7 +162,7 @@ struct MetricsTable {
 
     /// Whether what comes after the end of a line can yet change a metric of it.
     func isProvisional(_ definition: MetricDefinition, until end: Timestamp) -> Bool {
-        completeness.isProvisional(definition, until: end)
+        completeness.isProvisional(definition, by: query.anchor(of: definition), until: end)
     }
 
     /// The figures that a metric reads, over some lines.

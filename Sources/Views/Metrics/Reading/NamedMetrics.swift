@@ -34,7 +34,9 @@ enum NamedMetrics {
             let row = table.row(key)
             for definition in definitions {
                 let figures = table.figures(of: definition, in: row)
-                write(definition, figures, lines.lines[key.line], completeness, &json) { json in
+                write(
+                    definition, figures, lines.lines[key.line], query, completeness, &json
+                ) { json in
                     table.writeCoverage(definition, key.group, lines: [key.line], to: &json)
                 }
             }
@@ -44,7 +46,7 @@ enum NamedMetrics {
 
     private static func write(
         _ definition: MetricDefinition, _ figures: MetricFigures, _ line: MetricsLines.Line,
-        _ completeness: Completeness, _ json: inout JSONWriter,
+        _ query: MetricsQuery, _ completeness: Completeness, _ json: inout JSONWriter,
         _ coverage: (inout JSONWriter) -> Void
     ) {
         let value = definition.value(figures)
@@ -57,7 +59,9 @@ enum NamedMetrics {
         if definition.window == .asked, figures.sum.young > 0 {
             json.field("left_out", figures.sum.young)
         }
-        if completeness.isProvisional(definition, until: line.to) {
+        if completeness.isProvisional(
+            definition, by: query.anchor(of: definition), until: line.to)
+        {
             json.field("provisional", true)
         }
         coverage(&json)

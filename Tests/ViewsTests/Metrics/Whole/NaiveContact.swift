@@ -314,6 +314,22 @@ struct NaiveContact {
             || countedStays.last?.end == .abandoned
     }
 
+    /// When the customer was gone: the last of when the talk broke and when they gave up.
+    var gone: Int64? {
+        var moments: [Int64] = []
+        if isDropped, let to = talk?.to { moments.append(to) }
+        if let last = countedStays.last, last.end == .abandoned {
+            moments.append(last.left)
+        } else if isLost {
+            // Nothing but the event itself, or the machine's word, ends what has no talk.
+            if let moment = phase == nil ? machineLeft.last?.at : ended { moments.append(moment) }
+        }
+        return moments.max()
+    }
+
+    /// Whether it is over and nobody has taken it up again.
+    var isOver: Bool { ended != nil && reopened == nil }
+
     /// When it was first taken up again after its end.
     var reopened: Int64? {
         guard let ended else { return nil }

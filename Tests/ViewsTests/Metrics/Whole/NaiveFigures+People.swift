@@ -50,9 +50,9 @@ extension NaiveFigures {
                 if isTakenUp(thread, after: first) { reopened.append(item(first, at: first.ended)) }
             }
             for contact in thread where contact.disposed != nil {
-                disposed.append(item(contact, at: contact.created))
+                disposed.append(item(contact, at: contact.ended))
                 if contact.disposed == "resolved", !isTakenUp(thread, after: contact) {
-                    kept.append(item(contact, at: contact.created))
+                    kept.append(item(contact, at: contact.ended))
                 }
             }
             if let place = thread.firstIndex(where: { $0.channel != thread[0].channel }) {
@@ -99,7 +99,8 @@ extension NaiveFigures {
 
     private func add(_ own: [NaiveContact], _ found: inout [String: ([Item], [Item])]) {
         func put(_ name: String, _ contact: NaiveContact, _ isPart: Bool, whole: Bool = true) {
-            let item = item(contact, at: contact.created)
+            let isOfLoss = name == "abandon_unrecovered" || name == "dropped_recovered"
+            let item = item(contact, at: isOfLoss ? contact.gone : contact.created)
             if isPart { found[name, default: ([], [])].0.append(item) }
             if whole { found[name, default: ([], [])].1.append(item) }
         }
@@ -120,8 +121,8 @@ extension NaiveFigures {
         for contact in own where isTry(contact) {
             let lost = tries.lastIndex { earlier in
                 earlier.all.contains { leg in
-                    guard leg.isLost || leg.isDropped, let ended = leg.ended else { return false }
-                    return contact.created >= ended && contact.created - ended <= 600_000
+                    guard leg.isLost || leg.isDropped, let gone = leg.gone else { return false }
+                    return contact.created >= gone && contact.created - gone <= 600_000
                 }
             }
             if let lost {
@@ -158,7 +159,7 @@ extension NaiveFigures {
             if own.isResolved { put("fcr_repeat_resolved", taken, !such.after) }
         }
         func isReached(_ lost: NaiveContact, _ within: Int64) -> Bool {
-            let end = lost.ended ?? lost.created
+            guard let end = lost.gone else { return false }
             return own.contains { other in
                 [other.calledBack, other.id == lost.id ? nil : other.reached].contains { moment in
                     moment.map { $0 >= end && $0 - end <= within } ?? false
@@ -168,10 +169,10 @@ extension NaiveFigures {
         for contact in own where !contact.isLeg {
             let all = legs(contact)
             if let lost = all.last(where: \.isLost) {
-                put("abandon_unrecovered", contact, !isReached(lost, Self.day))
+                put("abandon_unrecovered", lost, !isReached(lost, Self.day))
             }
             if let lost = all.last(where: \.isDropped) {
-                put("dropped_recovered", contact, isReached(lost, 1_800_000))
+                put("dropped_recovered", lost, isReached(lost, 1_800_000))
             }
             guard !contact.machines.isEmpty else { continue }
             let isFollowed = own.contains { other in

@@ -288,7 +288,7 @@ struct NaiveFigures {
     private mutating func addWords() {
         var responses: [Item] = []
         var (human, customer): ([Item], [Item]) = ([], [])
-        var unanswered: [Item] = []
+        var (unanswered, never): ([Item], [Item]) = ([], [])
         for contact in contacts {
             var open: Int64?
             for message in contact.messages {
@@ -299,9 +299,15 @@ struct NaiveFigures {
                     open = nil
                 }
             }
-            if open != nil { unanswered.append(item(contact, at: contact.created)) }
+            if open != nil, !contact.isOver {
+                unanswered.append(item(contact, at: contact.created))
+            }
             let first = contact.messages.first { $0.author == "agent" && !$0.isFailed }
             let wrote = contact.messages.first { $0.author == "customer" }?.at
+            // Mail is the one channel here on which nobody waits on the line.
+            if contact.channel == "email", contact.isOver, wrote != nil, first == nil {
+                never.append(item(contact, at: contact.ended))
+            }
             guard let first, let wrote, wrote < first.at else { continue }
             let starts =
                 contact.machineLeft.filter { $0.outcome == "handedOver" }.map(\.at)
@@ -314,6 +320,7 @@ struct NaiveFigures {
         figures["first_response_customer"] = .spread(customer)
         figures["response_time"] = .spread(responses)
         figures["unanswered_now"] = .count(unanswered)
+        figures["unanswered"] = .count(never)
         figures["resolution_time"] = .spread(
             numbers { contact in
                 guard contact.isResolved, let ended = contact.ended else { return nil }
