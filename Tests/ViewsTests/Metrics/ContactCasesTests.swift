@@ -27,7 +27,7 @@ import Testing
         #expect(abs((row.double("metrics.repeat_rate.coverage") ?? 0) - 2 / 3) < 1e-9)
     }
 
-    @Test("who rings back while the agent works on after the talk goes on with it, and is recovered")
+    @Test("who rings back while the agent works on after the talk goes on, and is recovered")
     func redialInWrapUp() throws {
         var story = MetricStory()
         story.begin("c1", 0, person: "p")
@@ -69,7 +69,8 @@ import Testing
         story.begin("c", 0, person: "p")
         story.connect("c", MetricStory.minute)
         story.tell("transfer.completed", MetricStory.hour, "c", ["kind": .text("toQueue")])
-        story.begin("leg", MetricStory.hour, method: "transfer", person: "p", ["initial": .ref("c")])
+        story.begin(
+            "leg", MetricStory.hour, method: "transfer", person: "p", ["initial": .ref("c")])
         story.enter("leg", MetricStory.hour, "second")
         story.tell(
             "interaction.abandoned", 3 * MetricStory.hour, "leg", ["phase": .text("queue")])

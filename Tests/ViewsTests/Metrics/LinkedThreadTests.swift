@@ -7,6 +7,23 @@ import Testing
 
 /// Interactions that name another one and no thread go on with its thread, in whatever order they come.
 @Suite struct LinkedThreadTests {
+    @Test("a channel that nobody told is no other one, nor is the task of who left a message")
+    func untold() throws {
+        var story = MetricStory()
+        story.begin("call", 0, ["thread": .ref("t")])
+        story.begin("task", MetricStory.minute, channel: "task", ["thread": .ref("t")])
+        story.tell("hold.started", 2 * MetricStory.minute, "late", ["thread": .ref("t")])
+        // One begins untold and goes on by mail, and then by chat.
+        story.tell("hold.started", 0, "first", ["thread": .ref("u")])
+        story.begin("mail", MetricStory.minute, channel: "email", ["thread": .ref("u")])
+        let before = try story.row(["channel_switch_rate"])
+        #expect(before.int("metrics.channel_switch_rate.n") == 2)
+        #expect(before.int("metrics.channel_switch_rate.part") == 0)
+        story.begin("chat", MetricStory.hour, channel: "chat", ["thread": .ref("u")])
+        #expect(
+            try story.row(["channel_switch_rate"]).int("metrics.channel_switch_rate.part") == 1)
+    }
+
     private static let names = [
         "reopen_rate", "channel_switch_rate", "digital_first", "fall_through", "fcr_agent",
     ]

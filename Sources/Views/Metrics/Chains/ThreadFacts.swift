@@ -44,7 +44,13 @@ enum ThreadFacts {
 
     private static func beginning(_ first: ChainEntry, _ entries: [ChainEntry]) -> [MetricFact] {
         var facts = [first.fact(.threads)]
-        if let switched = entries.indices.first(where: { entries[$0].channel != first.channel }) {
+        // A channel that nobody told is none, and the task of who left a message is our own.
+        let told = entries.indices.filter {
+            entries[$0].channel != .unknown && entries[$0].channel != .task
+        }
+        if let start = told.first,
+            let switched = told.first(where: { entries[$0].channel != entries[start].channel })
+        {
             facts.append(first.fact(.threadsSwitched))
             facts.append(
                 first.fact(.distribution(.waitBeforeSwitch, entries[switched - 1].wait)))

@@ -117,11 +117,12 @@ extension MetricDefinition {
                 of: $0.count(.reopenGap))
         },
         share(
-            "channel_switch_rate", "threads on ≥ 2 channels / threads", .threadsSwitched,
-            of: .threads, .created, window: .open, version: 2),
+            "channel_switch_rate",
+            "threads on ≥ 2 channels that were told, tasks left out / threads", .threadsSwitched,
+            of: .threads, .created, window: .open, version: 3),
         spread(
             "wait_before_switch", .waitBeforeSwitch,
-            "wait of the interaction before the other channel", .created, version: 2),
+            "wait of the interaction before the other channel", .created, version: 3),
     ]
 
     /// First contact resolution of one kind: of handled contacts with none such before, those with
