@@ -88,4 +88,36 @@ import Testing
         #expect(offGrid.string("incomparable")?.contains("quarter") == true)
         #expect(try Self.claims(rows, "other").isEmpty)
     }
+
+    @Test("a claim is held against figures by the versions that WITH names")
+    func chosen() throws {
+        var story = MetricStory()
+        for (version, hours) in [("1", "00:00-24:00"), ("2", "00:00-00:01")] {
+            let week = BusinessCalendar.days.map { #""\#($0)":["\#(hours)"]"# }
+            story.events.append(
+                .definition(
+                    "calendar", "default", "{\"hours\":{\(week.joined(separator: ","))}}"))
+            story.events[story.events.count - 1].attributes = story.events[
+                story.events.count - 1
+            ].attributes.map { $0.0 == "version" ? ("version", .text(version)) : $0 }
+        }
+        story.begin("m", 0, channel: "chat")
+        story.write("m", 1_000, "customer", isReceived: true)
+        story.write("m", 2 * MetricStory.hour + 1_000, "agent")
+        story.events.append(Self.claim("response_time_business", 60_000))
+        let rows = try story.rows { _ in .none }
+        func ours(_ version: String) throws -> Double? {
+            var query = try MetricsQuery(
+                from: Timestamp(milliseconds: Self.from), to: Timestamp(milliseconds: Self.to))
+            query.choices = [
+                try #require(DefinitionChoice("calendar/default", version: version))
+            ]
+            var json = JSONWriter()
+            try ReconciledDocument.write(query, source: "test", from: rows, to: &json)
+            return try Document(json).rows("claims").first?.double("ours_ms")
+        }
+        #expect(try ours("1") == Double(2 * MetricStory.hour))
+        #expect(try ours("2") == 59_000)
+        #expect(throws: MetricsFault.self) { try ours("3") }
+    }
 }

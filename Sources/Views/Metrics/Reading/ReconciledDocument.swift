@@ -21,6 +21,7 @@ public enum ReconciledDocument {
         _ query: MetricsQuery, source: String, from reader: borrowing Reader,
         to json: inout JSONWriter
     ) throws(MetricsFault) {
+        try DefinitionChoice.check(query.choices, in: reader)
         let found: (claims: [Claim], isWhole: Bool)
         let completeness: Completeness
         do throws(ViewFault) {
@@ -97,6 +98,7 @@ public enum ReconciledDocument {
             return
         }
         query.zones = asked.zones
+        query.choices = asked.choices
         if let name = query.unsplit {
             json.field("claimed", claim.row.value)
             return json.field("incomparable", "\(MetricsRefusal.notSplit(metric: name))")
