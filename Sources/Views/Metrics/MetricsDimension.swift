@@ -59,6 +59,16 @@ public enum MetricsDimension: Hashable, Sendable {
     /// Whether the cells tell it.
     var isInCells: Bool { self == .queue || self == .channel }
 
+    /// Whether the empty name says no more than that nobody told it: it is not the same of two seasons.
+    var isUntoldWhereEmpty: Bool {
+        switch self {
+        case .provider, .site, .brand, .attribute: true
+        case .queue, .channel, .agent, .team, .type, .reason, .stage, .driver, .surveyMode,
+            .surveyScale, .surveyLanguage:
+            false
+        }
+    }
+
     /// Returns the names that a fact stands under; never none.
     ///
     /// - Parameters:

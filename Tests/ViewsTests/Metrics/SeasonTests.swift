@@ -166,6 +166,13 @@ import Testing
             (document.root["like"] as? [String: Any])?["names"] as? [String] == ["billing", "care"])
         let expected = Self.offered(contacts, 6, 12).count { $0.queue != "new" }
         #expect(document.root.int("to_date.metrics.offered.value") == Int64(expected))
+        // Contacts of which nobody told the brand are not alike for that.
+        let branded = try Self.document(
+            SeasonQuestion(name: "this", against: "last", alignment: .day, likeForLike: .brand),
+            rows)
+        #expect((branded.root["like"] as? [String: Any])?["names"] as? [String] == ["north"])
+        let north = Self.offered(contacts, 6, 12).count { $0.brand == "north" }
+        #expect(branded.root.int("to_date.metrics.offered.value") == Int64(north))
     }
 
     @Test("days are local: one has 25 hours")

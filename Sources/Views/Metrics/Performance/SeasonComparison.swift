@@ -108,7 +108,7 @@ struct SeasonComparison {
         return try SeasonFigures(season, query, offsets, completeness, reader)
     }
 
-    /// What has figures in both seasons.
+    /// What has figures in both seasons, by a name that was told.
     private static func names<Reader: ViewReader & ~Copyable>(
         _ dimension: MetricsDimension, _ conditions: MetricsConditions, _ season: Season,
         _ other: Season, _ completeness: Completeness,
@@ -124,7 +124,8 @@ struct SeasonComparison {
                     from: reader
                 ).groups)
         }
-        let names = found[0].intersection(found[1]).sorted()
+        let names = found[0].intersection(found[1])
+            .filter { !$0.isEmpty || !dimension.isUntoldWhereEmpty }.sorted()
         guard names.count <= MetricLimits.likeNamesMax else {
             throw .refused(
                 .tooMany(
