@@ -83,6 +83,40 @@ import Testing
         #expect(root.int("live.service_level.within_ms") == 30_000)
     }
 
+    @Test("a queue's own target says what wait is short")
+    func short() throws {
+        var story = Self.story()
+        story.events.insert(
+            contentsOf: [
+                .definition(
+                    "target", "level",
+                    #"{"metric":"sl/long","at_least":0.8,"queue":"a","short_ms":12000}"#),
+                .definition(
+                    "target", "abandons",
+                    #"{"metric":"long_abandon_rate","at_most":0.1,"queue":"a","short_ms":12000}"#),
+            ], at: 0)
+        let rows = try story.rows { _ in .none }
+        let from = Timestamp(milliseconds: MetricStory.start)
+        var json = JSONWriter()
+        try ScorecardDocument.write(
+            .times(from, from.advanced(byMilliseconds: MetricStory.day)), MetricsConditions(),
+            per: .queue, against: nil, zone: UTCOffsets(), from: rows, to: &json)
+        let row = try #require(try Document(json).rows("rows").first { $0.string("queue") == "a" })
+        let lines = row["metrics"] as? [[String: Any]] ?? []
+        // Two of the three who gave up waited less.
+        let level = try #require(lines.first { $0.string("name") == "sl" })
+        #expect(level.int("n") == 3 && level.int("short_abandon_ms") == 12_000)
+        let abandons = try #require(lines.first { $0.string("name") == "long_abandon_rate" })
+        #expect(abandons.int("part") == 1 && abandons.int("n") == 6)
+        #expect(abandons.int("short_abandon_ms") == 12_000)
+        var live = JSONWriter()
+        live.beginObject()
+        try QueuesView.writeLive(
+            "a", now: from.advanced(byMilliseconds: MetricStory.hour / 2), from: rows, to: &live)
+        live.endObject()
+        #expect(try Document(live).root.int("live.service_level.short_abandon_ms") == 12_000)
+    }
+
     @Test("WITH judges a past period by another version, and refuses one that is not kept")
     func versions() throws {
         var story = MetricStory()

@@ -120,13 +120,14 @@ struct MetricsTable {
     func figures(of definition: MetricDefinition, in row: Row) -> MetricFigures {
         let sums = definition.isOfContacts ? row.ofContacts : row.sums
         let anchor = Int(query.anchor(of: definition).rawValue)
-        return figures(anchor < sums.count ? sums[anchor] : nil, target: nil)
+        return figures(anchor < sums.count ? sums[anchor] : nil, target: nil, short: nil)
     }
 
-    private func figures(_ sum: MetricsSum?, target: Int64?) -> MetricFigures {
+    private func figures(_ sum: MetricsSum?, target: Int64?, short: Int64?) -> MetricFigures {
         MetricFigures(
             sum: sum ?? .empty, target: target ?? query.targets.first ?? 20_000,
-            shortAbandon: query.shortAbandon, windowDays: query.windowDays, now: completeness.now)
+            shortAbandon: short ?? query.shortAbandon, windowDays: query.windowDays,
+            now: completeness.now)
     }
 
     /// Writes of a metric that takes who a customer is to tell how many contacts are of somebody known:
@@ -168,7 +169,7 @@ struct MetricsTable {
     /// The figures that a metric reads, over some lines.
     func figures(
         of definition: MetricDefinition, _ group: String, lines: some Sequence<Int>,
-        target: Int64? = nil
+        target: Int64? = nil, short: Int64? = nil
     ) -> MetricFigures {
         let own = (definition.isOfContacts ? ofContacts : sums)[query.anchor(of: definition)]
         var sum: MetricsSum?
@@ -177,14 +178,15 @@ struct MetricsTable {
             // The first one is shared, not copied: most windows are one line.
             if sum == nil { sum = part } else { sum?.add(part) }
         }
-        return figures(sum, target: target)
+        return figures(sum, target: target, short: short)
     }
 
     /// The figures of the whole window.
     func figures(
-        of definition: MetricDefinition, _ group: String, target: Int64? = nil
+        of definition: MetricDefinition, _ group: String, target: Int64? = nil, short: Int64? = nil
     ) -> MetricFigures {
-        figures(of: definition, group, lines: lines.lines.indices, target: target)
+        figures(
+            of: definition, group, lines: lines.lines.indices, target: target, short: short)
     }
 }
 

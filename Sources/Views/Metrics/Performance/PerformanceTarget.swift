@@ -5,15 +5,15 @@ internal import JSON
 /// What a metric should be: `definition.set` of kind `target`.
 ///
 ///     {"metric":"asa","at_most":20000,"weight":2,"queue":"billing","channel":"voice",
-///      "within_ms":20000}
+///      "within_ms":20000,"short_ms":5000}
 ///
 /// `at_least` or `at_most` says the target and which way is good: shares 0 … 1, durations in
 /// milliseconds, scores as they are. `weight` (1) is how much the operator cares, `within_ms` the T
-/// of a service level. Without queue and channel it holds for all that have no nearer one. Of the
+/// of a service level, `short_ms` below what wait an abandon is a short one. Without queue and channel it holds for all that have no nearer one. Of the
 /// presets of service level, the one with the nearest target is a queue's headline.
 struct PerformanceTarget {
     static let members = [
-        "metric", "at_least", "at_most", "weight", "queue", "channel", "within_ms",
+        "metric", "at_least", "at_most", "weight", "queue", "channel", "within_ms", "short_ms",
     ]
 
     let metric: MetricDefinition
@@ -23,6 +23,7 @@ struct PerformanceTarget {
     let queue: String?
     let channel: Channel?
     let within: Int64?
+    let short: Int64?
 
     init(_ body: RawSpan) throws(DefinitionFault) {
         let value = try DefinitionBody.object(body, of: "target")
@@ -45,17 +46,21 @@ struct PerformanceTarget {
         guard word == nil || channel.map({ $0 != .unknown }) == true else {
             throw DefinitionFault(expected: "a JSON object for kind target with a known channel")
         }
-        guard let within = value["within_ms"] else {
-            self.within = nil
-            return
-        }
-        guard case .integer(let milliseconds) = within, (0...604_800_000).contains(milliseconds)
+        within = try Self.milliseconds("within_ms", value)
+        short = try Self.milliseconds("short_ms", value)
+    }
+
+    private static func milliseconds(
+        _ name: String, _ value: JSONValue
+    ) throws(DefinitionFault) -> Int64? {
+        guard let number = value[name] else { return nil }
+        guard case .integer(let milliseconds) = number, (0...604_800_000).contains(milliseconds)
         else {
             throw DefinitionFault(
-                expected: "a JSON object for kind target whose within_ms is a whole number from 0 "
+                expected: "a JSON object for kind target whose \(name) is a whole number from 0 "
                     + "to 604800000")
         }
-        self.within = milliseconds
+        return milliseconds
     }
 
     private static func target(

@@ -193,12 +193,14 @@ extension ScorecardDocument {
             let target = targets.nearest(
                 [definition], queue: scope.queue, channel: scope.channel)
             let within = definition.usesTarget ? target?.within : nil
+            let short = definition.usesShort ? target?.short : nil
             let compared = MetricsComparison(
                 definition: definition,
                 value: definition.value(
-                    current.figures(of: definition, group, target: within)),
+                    current.figures(of: definition, group, target: within, short: short)),
                 before: earlier.map {
-                    definition.value($0.figures(of: definition, group, target: within))
+                    definition.value(
+                        $0.figures(of: definition, group, target: within, short: short))
                 })
             json.beginObject()
             json.field("name", line.name)
@@ -207,6 +209,9 @@ extension ScorecardDocument {
             json.field("direction", word: target?.isUp ?? line.isUp ? "up" : "down")
             if definition.usesTarget {
                 json.field("within_ms", within ?? current.query.targets.first)
+            }
+            if definition.usesShort {
+                json.field("short_abandon_ms", short ?? current.query.shortAbandon)
             }
             if definition.isOfAgents { json.beginSensitive() }
             compared.write(to: &json)
@@ -262,5 +267,13 @@ extension MetricDefinition {
     /// Whether T has a part in it.
     var usesTarget: Bool {
         Self.serviceLevels.contains { $0.name == name } || LevelSwitches(name) != nil
+    }
+
+    /// Whether it tells short abandons from others.
+    var usesShort: Bool {
+        switch name {
+        case "long_abandon_rate", "sl_genesys_long", "sl_long_offered", "sl_wallboard": true
+        default: LevelSwitches(name)?.abandons == .long
+        }
     }
 }

@@ -53,8 +53,9 @@ extension RecentFigures {
     ///                              "waiting_past_target":…}}
     ///
     /// The service level is the queue's headline, as SCORECARD has it: the preset, or the level by its
-    /// switches, with the nearest target, else the first one within 20 s. Of those who still wait, who is past the target counts
-    /// as missed, and nobody else.
+    /// switches, with the nearest target, else the first one within 20 s. Of those who still wait, who
+    /// is past the target counts as missed, and nobody else. A level that tells short abandons apart
+    /// says `short_abandon_ms`.
     func write<Reader: ViewReader & ~Copyable>(
         _ queue: String, _ now: Timestamp, _ metrics: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) {
@@ -75,16 +76,18 @@ extension RecentFigures {
         guard let level = chosen?.metric ?? MetricDefinition.serviceLevels.first else {
             preconditionFailure("there are presets")
         }
-        write(level, within: chosen?.within ?? Self.target, now, &json)
+        write(
+            level, within: chosen?.within ?? Self.target, short: chosen?.short ?? Self.shortAbandon,
+            now, &json)
         json.endObject()
     }
 
     private func write(
-        _ level: MetricDefinition, within target: Int64, _ now: Timestamp,
+        _ level: MetricDefinition, within target: Int64, short: Int64, _ now: Timestamp,
         _ json: inout JSONWriter
     ) {
         let figures = MetricFigures(
-            sum: sum, target: target, shortAbandon: Self.shortAbandon, windowDays: 7, now: now)
+            sum: sum, target: target, shortAbandon: short, windowDays: 7, now: now)
         guard case .share(let met, let settled) = level.value(figures) else {
             preconditionFailure("a service level is a share")
         }
@@ -95,6 +98,7 @@ extension RecentFigures {
         json.beginObject()
         json.field("metric", level.name)
         json.field("within_ms", target)
+        if level.usesShort { json.field("short_abandon_ms", short) }
         json.field("value", ServiceLevels.ratio(met, whole))
         json.field("n", whole)
         json.field("waiting_past_target", past)
