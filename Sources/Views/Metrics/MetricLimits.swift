@@ -24,8 +24,11 @@ enum MetricLimits {
     static let surveyDriversMax = 32
     /// Attributes that definitions declare dimensions.
     static let declaredMax = 16
-    /// Contacts that an answer which looks at each of them may read.
+    /// Rows of contacts by quarter that an answer which looks at each of them may read: a contact has one for
+    /// each quarter of an hour in which it has figures.
     static let contactsReadMax = 200_000
+    /// Those that it may pass over because they are of other queues.
+    static let indexRowsPassedMax = 10_000_000
     /// Contacts kept of one person or thread: the first ones.
     static let chainEntriesMax = 512
     /// Interactions that METRICS EVENTS lists.
@@ -39,8 +42,8 @@ enum MetricLimits {
     static let claimedContactsReadMax = 200_000
     /// Versions kept of what figures are judged by; before the oldest kept, that one holds.
     static let statementVersionsKept = 64
-    /// Words on whether one queue is open that are kept: the newest.
-    static let closuresKept = 256
+    /// Words on whether one queue is open within thirty days that are kept: the first ones told.
+    static let closuresMax = 4_096
     /// Feeds of queues that a fold remembers to have noted.
     static let feedNotesKnownMax = 65_536
     /// Assignments of one agent to teams that are kept.

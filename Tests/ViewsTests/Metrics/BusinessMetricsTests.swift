@@ -88,6 +88,27 @@ import Testing
         return sum
     }
 
+    @Test("what was said of a queue long ago counts, however much was said since")
+    func manyWords() throws {
+        var story = MetricStory()
+        story.begin("m", 0, channel: "chat", ["queue": .ref("care")])
+        story.write("m", 1_000, "customer", isReceived: true)
+        story.write("m", 3 * MetricStory.hour + 1_000, "agent")
+        // Closed from one to two, and then for an hour every day of five months.
+        for day in 0..<150 as Range<Int64> {
+            let from = day * MetricStory.day + MetricStory.hour
+            story.tell("queue.closed", from, nil, ["queue": .ref("care")])
+            story.tell("queue.opened", from + MetricStory.hour, nil, ["queue": .ref("care")])
+        }
+        // One that is waited for over the borders of months.
+        story.begin("long", 0, channel: "chat", ["queue": .ref("care")])
+        story.write("long", 1_000, "customer", isReceived: true)
+        story.write("long", 100 * MetricStory.day + 1_000, "agent")
+        let row = try story.row(["response_time_business"])
+        let whole = 2 * MetricStory.hour + 100 * (MetricStory.day - MetricStory.hour)
+        #expect(row.int("metrics.response_time_business.sum_ms") == whole)
+    }
+
     @Test("answers within hours equal a loop over seconds", arguments: 1...3 as ClosedRange<UInt64>)
     func naive(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

@@ -20,7 +20,8 @@ struct BusinessCalendars {
             }
             try reader.rows(from: [ClosureRow.prefix], below: [ClosureRow.prefix + 1]) {
                 key, row throws(ViewFault) in
-                closures[try key.keyText(at: 1).text] = try ClosureRow.decoded(row)
+                let queue = try key.keyText(at: 1).text
+                closures[queue, default: ClosureRow()].append(try ClosureRow.decoded(row))
                 return true
             }
         } catch {

@@ -2,14 +2,15 @@ internal import EventModel
 
 /// When a queue was said to be closed, and open again.
 ///
-///     key  'o', text queue
+///     key  'o', text queue, i32 which thirty days since 1970
 ///     row  u8 version = 1; num words, then each, by when it happened: int moment, num position,
 ///          u8 1 where it closes, until: 0, or 1 and int
 ///
 /// As in the view of queues the last word comes before the calendar while it holds: `queue.closed` until
 /// its `until` or the next word, `queue.opened` with `until` until then; without it the calendar decides.
 /// Figures within business hours are computed when they are asked for, so that a closure that is told
-/// late moves no row.
+/// late moves no row. Rows are of thirty days, so that a queue that is opened and closed every day keeps
+/// what was said of any season.
 struct ClosureRow: RowRecord, Equatable {
     static let prefix = UInt8(ascii: "o")
     private static let version: UInt8 = 1
@@ -27,6 +28,8 @@ struct ClosureRow: RowRecord, Equatable {
         }
     }
 
+    private static let spanMilliseconds = 30 * MetricInterval.dayMilliseconds
+
     /// In the order in which they happened.
     private var words: [Word] = []
 
@@ -42,11 +45,15 @@ struct ClosureRow: RowRecord, Equatable {
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
         key.append(keyText: queue)
+        key.append(
+            keySigned: Int32(
+                clamping: event.occurred.rawValue.flooredQuotient(spanMilliseconds)))
         return true
     }
 
-    /// Takes a word, in whatever order they come; of too many the newest stay.
+    /// Takes a word, in whatever order they come.
     mutating func take(_ event: borrowing EventView) {
+        guard words.count < MetricLimits.closuresMax else { return }
         let word = Word(
             moment: event.occurred, position: event.position,
             closes: event.type.equals("queue.closed"), until: event.time("until"))
@@ -54,11 +61,13 @@ struct ClosureRow: RowRecord, Equatable {
             words.firstIndex { ($0.moment, $0.position) > (word.moment, word.position) }
             ?? words.count
         words.insert(word, at: place)
-        if words.count > MetricLimits.closuresKept { words.removeFirst() }
     }
 
+    /// Adds the words of the time behind.
+    mutating func append(_ later: ClosureRow) { words += later.words }
+
     /// Shows the stretches of a time, each with whether words say that the queue was open; nil where the
-    /// calendar decides.
+    /// calendar decides. Complexity: O(log words), and one step for each within it.
     func walk(
         from: Timestamp, to: Timestamp,
         _ body: (_ from: Timestamp, _ to: Timestamp, _ isOpen: Bool?) -> Void
@@ -70,7 +79,15 @@ struct ClosureRow: RowRecord, Equatable {
             body(at, end, isOpen)
             at = end
         }
-        for (index, word) in words.enumerated() {
+        // Each word ends at the next one: of those before the last alone may hold.
+        var (low, high) = (0, words.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if words[middle].moment <= from { low = middle + 1 } else { high = middle }
+        }
+        for index in max(0, low - 1)..<max(words.count, max(0, low - 1)) {
+            let word = words[index]
+            guard word.moment < to else { break }
             let next = index + 1 < words.count ? words[index + 1].moment : .latest
             show(until: word.moment, nil)
             if let end = word.end(next: next) { show(until: end, !word.closes) }
