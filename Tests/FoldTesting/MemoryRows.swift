@@ -33,6 +33,13 @@ public struct MemoryRows: ViewReader, Sendable {
         return low
     }
 
+    /// Takes the rows of another view, whose keys are none of its own.
+    public mutating func merge(_ other: MemoryRows) {
+        let all = (self.all + other.all).sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        keys = all.map(\.key)
+        values = all.map(\.row)
+    }
+
     /// Writes or removes a row.
     public mutating func apply(_ key: [UInt8], _ row: [UInt8]?) {
         let place = place(key)

@@ -63,10 +63,11 @@ public struct MetricsProjection: ~Copyable, Projection {
         let slot = try settings.slot(MetricSettings.key, context)
         let own = try interactions.apply(event, kind, people, settings[slot], context)
         switch kind {
-        case .lifecycle(let moving): try follow(event, moving, context)
+        case .lifecycle(let moving): try follow(event, moving, of: own, context)
         // Surveys come from feeds of their own.
         case .detail where event.type.starts(with: "survey."):
             try noteFeed(event, of: own, context)
+            try joinSurvey(event, own, context)
         default: break
         }
     }
@@ -74,19 +75,19 @@ public struct MetricsProjection: ~Copyable, Projection {
     /// What an event of an interaction says of its feed and its agent.
     @inline(__always)
     private mutating func follow<Context: FoldContext & ~Copyable>(
-        _ event: borrowing EventView, _ moving: LifecycleEvent, _ context: borrowing Context
+        _ event: borrowing EventView, _ moving: LifecycleEvent, of slot: Int,
+        _ context: borrowing Context
     ) throws(ViewFault) {
         switch moving {
-        case .created: try feeds.note(event, context)
-        case .queueEntered:
-            if let queue = event.bytes("queue") {
-                try feeds.note(event, queue: queue, context)
-            }
+        case .created: return try noteFeed(event, context)
+        case .queueEntered: return try noteFeed(event, context)
         case .offerMissed, .offerFailed:
             try statements.foldOffer(event, isRejected: false, context)
         case .offerRejected: try statements.foldOffer(event, isRejected: true, context)
-        default: try feeds.note(event, context)
+        default: break
         }
+        // Whoever tells of words, talks and ends contributes to the queue's figures as well.
+        try noteFeed(event, of: slot, context)
     }
 
     /// Notes that a feed tells of the queue that an event names, or of none.
@@ -103,6 +104,28 @@ public struct MetricsProjection: ~Copyable, Projection {
     ) throws(ViewFault) {
         let queue = interactions.look(slot) { $0.interaction.queue }
         try unsafe feeds.note(event, queue: queue.utf8Span.span.bytes, context)
+    }
+
+    /// Gives an interaction what was told before of a survey that is found to be about it.
+    private mutating func joinSurvey<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, _ own: Int, _ context: borrowing Context
+    ) throws(ViewFault) {
+        guard let interaction = event.text("interaction") else { return }
+        let earlier = try surveys.join(event, to: interaction, context)
+        guard !earlier.isEmpty else { return }
+        let slot = try settings.slot(MetricSettings.key, context)
+        try interactions.take(earlier, into: own, settings[slot], context)
+    }
+
+    /// Applies what is told of a survey to the interaction that its invitation is about.
+    private mutating func foldSurvey<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, of interaction: String, _ context: borrowing Context
+    ) throws(ViewFault) {
+        interactions.begin(interaction)
+        try context.findCustomers(of: event, into: &people)
+        let slot = try settings.slot(MetricSettings.key, context)
+        let own = try interactions.apply(event, .detail, people, settings[slot], context)
+        try noteFeed(event, of: own, context)
     }
 
     /// Events that belong to no interaction.
@@ -130,7 +153,11 @@ public struct MetricsProjection: ~Copyable, Projection {
             var changed = settings[slot]
             if changed.take(event) { settings[changing: slot] = changed }
         } else if try surveys.fold(event, context) {
-            try noteFeed(event, context)
+            if let interaction = surveys.interaction {
+                try foldSurvey(event, of: interaction, context)
+            } else {
+                try noteFeed(event, context)
+            }
         } else if let change = SourceRow.Change(event) {
             SourceRow.writeKey(of: event, to: &key)
             let slot = try sources.slot(key, context)
@@ -207,15 +234,16 @@ public struct MetricsProjection: ~Copyable, Projection {
     }
 
     private mutating func moveIndex(
-        _ before: [Int32], _ after: [Int32], _ name: ArraySlice<UInt8>
+        _ before: [MetricTraces.Quarter], _ after: [MetricTraces.Quarter],
+        _ name: ArraySlice<UInt8>
     ) {
-        for quarter in before where !after.contains(quarter) {
-            ContactIndexRow.writeKey(quarter, name, to: &key)
+        for quarter in before where !after.contains(where: { $0.number == quarter.number }) {
+            ContactIndexRow.writeKey(quarter.number, name, to: &key)
             index.remove(key)
         }
         for quarter in after where !before.contains(quarter) {
-            ContactIndexRow.writeKey(quarter, name, to: &key)
-            index.put(key, ContactIndexRow())
+            ContactIndexRow.writeKey(quarter.number, name, to: &key)
+            index.put(key, ContactIndexRow(quarter.queues))
         }
     }
 

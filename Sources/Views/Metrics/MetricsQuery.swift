@@ -278,8 +278,9 @@ extension MetricsRefusal: CustomStringConvertible {
             "PER and WHERE take " + MetricsDimension.ownWords.joined(separator: ", ")
                 + ", or an attribute that a definition.set of kind dimension declares by its key"
         case .tooManyContacts(let most):
-            "more than \(most) contacts would have to be looked at; ask for a shorter window, or "
-                + "by queue and channel only"
+            "more than \(most) index rows would have to be looked at, of which a contact has one for each "
+                + "quarter of an hour with figures; ask for a shorter window, for fewer queues, or by "
+                + "queue and channel only"
         case .tooMany(let what, let actual, let most):
             "\(what) would be \(actual), at most \(most) allowed; ask for a shorter window or "
                 + "longer intervals"

@@ -49,6 +49,32 @@ struct InteractionFold<Trace: InteractionTrace> {
         return Trace.Details.reads(event.type) ? .detail : .other
     }
 
+    /// Begins an interaction that the event itself does not name.
+    mutating func begin(_ interaction: String) {
+        key.removeAll(keepingCapacity: true)
+        key.append(InteractionKey.prefix)
+        key.append(keyText: interaction)
+    }
+
+    /// Takes earlier events into an interaction, which did not name it; as far as it keeps events.
+    mutating func take<Context: FoldContext & ~Copyable>(
+        _ positions: [UInt64], into slot: Int, _ surroundings: Trace.Details.Surroundings,
+        _ context: borrowing Context
+    ) throws(ViewFault) {
+        let own = table[slot].record.positions
+        let room = max(0, InteractionLimits.positionsMax - own.count)
+        noteUnsettled(slot)
+        let fresh: DetailedRecord<Trace.Details> = try InteractionRefold.fold(
+            own + positions.prefix(room), surroundings, context)
+        replace(slot, by: fresh)
+    }
+
+    private mutating func replace(_ slot: Int, by fresh: DetailedRecord<Trace.Details>) {
+        table[changing: slot].record.interaction = fresh.interaction
+        table[changing: slot].record.positions = fresh.positions
+        table[changing: slot].record.details = fresh.details
+    }
+
     /// The name of the interaction that was begun, as a text part of keys.
     var begun: ArraySlice<UInt8> { key.dropFirst() }
 
@@ -102,9 +128,7 @@ struct InteractionFold<Trace: InteractionTrace> {
         if applyInOrder(event, kind, slot, surroundings) { return }
         let fresh: DetailedRecord<Trace.Details> = try InteractionRefold.fold(
             event, kind, into: table[slot].record.positions, surroundings, context)
-        table[changing: slot].record.interaction = fresh.interaction
-        table[changing: slot].record.positions = fresh.positions
-        table[changing: slot].record.details = fresh.details
+        replace(slot, by: fresh)
     }
 
     /// Whom the interaction concerns that was begun.

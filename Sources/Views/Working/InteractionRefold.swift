@@ -25,6 +25,24 @@ enum InteractionRefold {
         return record
     }
 
+    /// Returns the state of some events, in whatever order they are given, and their order.
+    static func fold<Details: InteractionDetails, Context: FoldContext & ~Copyable>(
+        _ positions: [UInt64], _ surroundings: Details.Surroundings,
+        _ context: borrowing Context
+    ) throws(ViewFault) -> DetailedRecord<Details> {
+        var events: [(occurred: Timestamp, position: UInt64)] = []
+        for position in positions {
+            try context.earlierEvent(at: Position(position)) { earlier in
+                events.append((earlier.occurred, position))
+            }
+        }
+        events.sort { ($0.occurred, $0.position) < ($1.occurred, $1.position) }
+        var record = DetailedRecord<Details>()
+        for event in events { try apply(event.position, to: &record, surroundings, context) }
+        record.positions = events.map(\.position)
+        return record
+    }
+
     /// Finds how many of the kept events come before a late one, looking from the end.
     private static func place<Context: FoldContext & ~Copyable>(
         of late: (occurred: Timestamp, position: Position), among positions: [UInt64],

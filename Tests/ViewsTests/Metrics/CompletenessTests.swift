@@ -114,6 +114,41 @@ import Testing
         #expect(try reach(["other"]).hasGap(line(2)))
     }
 
+    @Test("whoever tells of a queue's words and offers contributes to its figures")
+    func everyWord() throws {
+        func told(_ type: String, _ hours: Double) -> Happening {
+            Happening(
+                type, moment(hours), "c-1",
+                ["message_id": .ref("m"), "author": .text("customer"), "agent": .ref("ana")])
+        }
+        func reach(_ own: [(Happening, String)]) throws -> [String] {
+            let begins = Happening(
+                "interaction.created", moment(0), "c-1",
+                ["channel": .text("email"), "queue": .ref("mail")])
+            let enters = Happening(
+                "queue.entered", moment(0.1), "c-1", ["queue": .ref("mail")])
+            let beats = ["acd", "mailbox", "desk", "shop"].map {
+                (says("source.heartbeat", at: 5, until: 5), $0)
+            }
+            let log = [(begins, "acd"), (enters, "acd")] + own + beats
+            return try completeness(log.map { (happening: $0.0, source: $0.1) }, ["mail"])
+                .sources.map(\.name)
+        }
+        #expect(try reach([]) == ["acd"])
+        #expect(try reach([(told("message.received", 1), "mailbox")]) == ["acd", "mailbox"])
+        for type in ["offer.missed", "offer.rejected", "offer.failed"] {
+            #expect(try reach([(told(type, 1), "desk")]) == ["acd", "desk"], "\(type)")
+        }
+        // A queue that is told at the beginning, and by a beginning alone.
+        let begins = Happening("interaction.created", moment(0), "c-2", ["queue": .ref("forms")])
+        let alone = try completeness(
+            [
+                (begins, "shop"), (says("source.heartbeat", at: 5, until: 5), "shop"),
+                (says("source.heartbeat", at: 5, until: 4), "acd"),
+            ], ["forms"])
+        #expect(alone.sources.map(\.name) == ["shop"])
+    }
+
     @Test("rows by queue are incomplete by the feeds of their queue")
     func rowsByQueue() throws {
         var log = MemoryLog(clock: Self.start)

@@ -7,6 +7,43 @@ import Testing
 
 /// METRICS … EVENTS: every contact, survey and refusal behind a number, each once, page by page.
 @Suite struct OpenedTests {
+    @Test("who asks for a queue looks at its contacts, whatever others there are")
+    func ofOneQueue() throws {
+        var story = MetricStory()
+        for number in 0..<40 as Range<Int64> {
+            let name = "c\(number)"
+            story.begin(name, number * MetricStory.minute)
+            story.enter(name, number * MetricStory.minute + 1, number < 3 ? "rare" : "busy")
+            story.connect(name, number * MetricStory.minute + 2)
+        }
+        var rows = try story.rows { _ in .none }
+        // As many contacts of another queue as no answer looks at.
+        var key: [UInt8] = []
+        var name: [UInt8] = []
+        var row: [UInt8] = []
+        ContactIndexRow(QueueBits("busy")).encode(into: &row)
+        let quarter = MetricInterval.quarter(of: Timestamp(milliseconds: MetricStory.start))
+        var many = MemoryRows()
+        for number in 0...MetricLimits.contactsReadMax {
+            name.removeAll()
+            name.append(keyText: "\(1_000_000 + number)")
+            ContactIndexRow.writeKey(quarter, name[...], to: &key)
+            many.apply(key, row)
+        }
+        rows.merge(many)
+        let from = Timestamp(milliseconds: MetricStory.start)
+        func query(_ queue: String) throws -> MetricsQuery {
+            try MetricsQuery(
+                from: from, to: from.advanced(byMilliseconds: MetricStory.day),
+                queues: [queue], grouping: .agent, only: ["answered"])
+        }
+        let rare = try MetricStory.answer(query("rare"), rows)
+        #expect(rare.first?.int("metrics.answered.value") == 3)
+        let most = MetricLimits.contactsReadMax
+        #expect(try ContactScan.count(query("rare"), most: most, from: rows) == 3)
+        #expect(try ContactScan.count(query("busy"), most: most, from: rows) > most)
+    }
+
     private static let from = Timestamp(milliseconds: MetricStory.start)
 
     private static func page(

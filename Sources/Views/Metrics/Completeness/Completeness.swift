@@ -169,7 +169,7 @@ extension Completeness {
 
 extension MetricsQuery {
     /// The queues that are asked for, by QUEUE or WHERE; nil for all.
-    fileprivate var askedQueues: [String]? {
+    var askedQueues: [String]? {
         queues ?? filters.first { $0.dimension == .queue }?.names
     }
 }

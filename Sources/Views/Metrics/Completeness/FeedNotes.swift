@@ -16,6 +16,8 @@ struct FeedNotes {
     private var key: [UInt8] = []
     /// The feed noted last; it is known.
     private var last: [UInt8] = []
+    /// Some of what is known, each at the place that its hash says: nearly every event says it anew.
+    private var recent = [[UInt8]](repeating: [], count: 256)
 
     init() {}
 
@@ -26,8 +28,11 @@ struct FeedNotes {
         begin()
         key.append(keyText: queue)
         key.append(keyText: event.source)
-        guard try isNew(event, context) else { return }
-        try note(event, context)
+        let place = unsafe Int(truncatingIfNeeded: key.span.bytes.stableHash & 255)
+        if recent[place] == key { return }
+        let noted = key
+        if try isNew(event, context) { try note(event, context) }
+        recent[place] = noted
     }
 
     /// Notes that an event's feed tells of contacts, surveys or agents.
@@ -69,7 +74,10 @@ struct FeedNotes {
     ) throws(ViewFault) {
         try changes.take(body)
         // What has been handed over is found in the view.
-        if known.count > MetricLimits.feedNotesKnownMax { known.removeAll() }
+        if known.count > MetricLimits.feedNotesKnownMax {
+            known.removeAll()
+            for place in recent.indices { recent[place] = [] }
+        }
     }
 
     /// The feeds that tell of a queue; of contacts at all where its name is empty.

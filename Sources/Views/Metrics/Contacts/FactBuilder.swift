@@ -17,7 +17,10 @@ struct FactBuilder {
     /// Returns all facts of an interaction.
     static func facts(of record: borrowing DetailedRecord<ContactDetails>) -> [MetricFact] {
         let interaction = record.interaction
-        guard interaction.state != .none else { return [] }
+        guard interaction.state != .none else {
+            // Of what is known of a survey alone.
+            return record.details.surveys.facts(queue: "", channel: .unknown)
+        }
         var builder = FactBuilder(interaction)
         guard interaction.classification.isCounted else {
             if interaction.isContact {

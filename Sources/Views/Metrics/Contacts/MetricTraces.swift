@@ -16,8 +16,14 @@ final class MetricTraces: InteractionTrace {
     let facts: [MetricFact]
     let changes: [LevelChange]
     let chained: Chained
+    /// A quarter of an hour in which it has facts, and the queues that they are of.
+    struct Quarter: Equatable {
+        let number: Int32
+        var queues: QueueBits
+    }
+
     /// The quarters of an hour in which it has facts, rising.
-    let quarters: [Int32]
+    let quarters: [Quarter]
 
     init(_ record: borrowing DetailedRecord<ContactDetails>) {
         let entry = ChainEntry(record)
@@ -29,7 +35,7 @@ final class MetricTraces: InteractionTrace {
         }
         self.facts = facts
         changes = LevelChange.changes(of: record.interaction)
-        quarters = Self.quarters(of: facts, and: entry?.lost)
+        quarters = Self.quarters(of: facts, and: entry)
     }
 
     /// Whose contact it is: the customer who was shown first in it.
@@ -49,22 +55,34 @@ final class MetricTraces: InteractionTrace {
         }
     }
 
-    /// - Parameter lost: What the person's contacts add may be filed there, too.
-    private static func quarters(
-        of facts: [MetricFact], and lost: Timestamp?
-    ) -> [Int32] {
-        var quarters = lost.map { [MetricInterval.quarter(of: $0)] } ?? []
+    /// - Parameter entry: What the contacts of its person and thread add is of its queue, and may be filed
+    ///   where the customer was lost.
+    private static func quarters(of facts: [MetricFact], and entry: ChainEntry?) -> [Quarter] {
+        var quarters: [Quarter] = []
+        let own = QueueBits(entry?.queue ?? facts.first?.queue ?? "")
+        if let lost = entry?.lost {
+            quarters.append(Quarter(number: MetricInterval.quarter(of: lost), queues: own))
+        }
+        var queue = entry?.queue ?? ""
+        var bits = own
         for (index, fact) in facts.enumerated() {
-            // Most facts of one interaction are filed under the same moments.
-            if index > 0, fact.isFiled(as: facts[index - 1]) { continue }
+            let isSame = fact.queue == queue
+            // Most facts of one interaction are filed under the same moments and queue.
+            if index > 0, isSame, fact.isFiled(as: facts[index - 1]) { continue }
+            if !isSame {
+                queue = fact.queue
+                bits = QueueBits(queue)
+            }
             for anchor in MetricAnchor.filed {
                 guard let moment = fact.moment(anchor) else { continue }
-                let quarter = MetricInterval.quarter(of: moment)
-                if quarters.last != quarter, !quarters.contains(quarter) {
-                    quarters.append(quarter)
+                let number = MetricInterval.quarter(of: moment)
+                if let known = quarters.firstIndex(where: { $0.number == number }) {
+                    quarters[known].queues.formUnion(bits)
+                } else {
+                    quarters.append(Quarter(number: number, queues: own.union(bits)))
                 }
             }
         }
-        return quarters.sorted()
+        return quarters.sorted { $0.number < $1.number }
     }
 }

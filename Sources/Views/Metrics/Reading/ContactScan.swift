@@ -66,12 +66,11 @@ enum ContactScan {
         guard try isDeclared(query, reader) else { throw .refused(.undeclaredDimension) }
         let asked = try Asked(query, anchor, in: reader)
         let (start, end) = bounds(query, ContactIndexRow.prefix, first)
-        var read = 0
+        var gate = Gate(query)
         var refusal: MetricsRefusal?
         do throws(ViewFault) {
-            try reader.rows(from: start, below: end) { key, _ throws(ViewFault) in
-                read += 1
-                guard read <= MetricLimits.contactsReadMax else { return false }
+            try reader.rows(from: start, below: end) { key, row throws(ViewFault) in
+                guard try gate.passes(row) else { return !gate.isShut }
                 guard key.byteCount > 5 else {
                     throw .damaged(MalformedBytes("contact index key", at: 0))
                 }
@@ -83,8 +82,41 @@ enum ContactScan {
             throw .view(error)
         }
         if let refusal { throw .refused(refusal) }
-        guard read <= MetricLimits.contactsReadMax else {
-            throw .refused(.tooManyContacts(most: MetricLimits.contactsReadMax))
+        try gate.check()
+    }
+
+    /// Lets the contacts of the queues asked for through, and as many as one answer may look at.
+    private struct Gate {
+        /// nil where all queues are asked for.
+        private let asked: [QueueBits]?
+        private let most: Int
+        private(set) var read = 0
+        private var passed = 0
+
+        init(_ query: MetricsQuery, most: Int = MetricLimits.contactsReadMax) {
+            asked = query.askedQueues?.map { QueueBits($0) }
+            self.most = most
+        }
+
+        /// Whether there were too many.
+        var isShut: Bool { read > most || passed > MetricLimits.indexRowsPassedMax }
+
+        /// Tells whether to look at the contact of a row.
+        mutating func passes(_ row: RawSpan) throws(ViewFault) -> Bool {
+            if let asked {
+                let own = try ContactIndexRow.decoded(row).queues
+                guard asked.contains(where: { own.isSuperset(of: $0) }) else {
+                    passed += 1
+                    return false
+                }
+            }
+            read += 1
+            return read <= most
+        }
+
+        func check() throws(MetricsFault) {
+            guard isShut else { return }
+            throw .refused(.tooManyContacts(most: read > most ? most : passed - 1))
         }
     }
 
@@ -107,16 +139,16 @@ enum ContactScan {
         _ query: MetricsQuery, most: Int, from reader: borrowing Reader
     ) throws(MetricsFault) -> Int {
         let (start, end) = bounds(query, ContactIndexRow.prefix, nil)
-        var count = 0
+        var gate = Gate(query, most: most)
         do throws(ViewFault) {
-            try reader.rows(from: start, below: end) { _, _ throws(ViewFault) in
-                count += 1
-                return count <= most
+            try reader.rows(from: start, below: end) { _, row throws(ViewFault) in
+                _ = try gate.passes(row)
+                return !gate.isShut
             }
         } catch {
             throw .view(error)
         }
-        return count
+        return gate.isShut ? most + 1 : gate.read
     }
 
     private static func show<Reader: ViewReader & ~Copyable>(

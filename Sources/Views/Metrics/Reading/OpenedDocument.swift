@@ -183,7 +183,8 @@ public enum OpenedDocument {
         json.field("interaction", found.interaction)
         json.field("queue", found.record.interaction.queue)
         json.field("channel", word: found.record.interaction.channel.word)
-        json.field("created", found.record.interaction.created)
+        // Of one that nothing but a survey is known of, when that began.
+        json.field("created", found.facts[0].created)
         write(found.record.positions.sorted(), &json)
         json.endObject()
     }

@@ -1,3 +1,4 @@
+internal import ContactCentre
 internal import EventModel
 
 /// What an invitation or an answer says of itself.
@@ -60,7 +61,7 @@ struct SurveyTold: Equatable {
 
 /// Invitations to surveys and the last answer to each of their questions.
 ///
-///     num entries, then each: u64 hash of the invitation, u64 hash of the question, 0 for the
+///     num entries, and where there are any int when the first event was; then each: u64 hash of the invitation, u64 hash of the question, 0 for the
 ///     invitation itself; int occurred, num position; u8 kind, 0 for unsaid; num the greatest answer;
 ///     u8 1 where low is good, 2 where high is, 0 for unsaid; text mode, text language;
 ///     num drivers, then each: text; num agents, then each: text; of an answer: int score
@@ -85,6 +86,8 @@ struct SurveyAnswers: Equatable {
     }
 
     private var entries: [Entry] = []
+    /// When the first event happened that said anything of them.
+    private(set) var since = Timestamp.latest
 
     init() {}
 
@@ -111,6 +114,7 @@ struct SurveyAnswers: Equatable {
     }
 
     private mutating func put(_ entry: Entry) {
+        since = min(since, entry.occurred)
         if let known = entries.firstIndex(where: {
             $0.invitation == entry.invitation && $0.question == entry.question
         }) {
@@ -136,6 +140,15 @@ struct SurveyAnswers: Equatable {
     func most(_ index: Int) -> Int64 {
         let told = told(index)
         return told.most > 0 ? told.most : (told.kind ?? .custom).usualMost
+    }
+
+    /// The same as facts, where there is nothing else they are of: filed where they began.
+    func facts(queue: String, channel: Channel) -> [MetricFact] {
+        measures.map {
+            MetricFact(
+                measure: $0.measure, queue: queue, channel: channel, created: since,
+                offered: since, ended: since, answer: Int32($0.entry))
+        }
     }
 
     /// What they add to figures.
@@ -180,7 +193,9 @@ struct SurveyAnswers: Equatable {
 
 extension SurveyAnswers {
     init(from reader: inout ByteReader) throws(MalformedBytes) {
-        for _ in 0..<(try reader.count()) { entries.append(try Self.entry(&reader)) }
+        let count = try reader.count()
+        if count > 0 { since = try reader.moment() }
+        for _ in 0..<count { entries.append(try Self.entry(&reader)) }
     }
 
     private static func entry(_ reader: inout ByteReader) throws(MalformedBytes) -> Entry {
@@ -208,6 +223,7 @@ extension SurveyAnswers {
 
     func encode(into row: inout [UInt8]) {
         row.append(varint: UInt64(entries.count))
+        if !entries.isEmpty { row.append(zigzag: since.rawValue) }
         for entry in entries {
             row.append(littleEndian: entry.invitation)
             row.append(littleEndian: entry.question)

@@ -15,10 +15,13 @@ struct SurveyFold {
     private var touched: [(slot: Int, facts: [MetricFact])] = []
     private var touchedOfAgents: [(slot: Int, facts: [MetricFact])] = []
     private var key: [UInt8] = []
+    /// The interaction that the last event belongs to though it does not name it; nil where to none.
+    private(set) var interaction: String?
 
     init() {}
 
-    /// Takes an event; tells whether it was about a survey.
+    /// Takes an event that names no interaction; tells whether it was about a survey. One that belongs to an
+    /// interaction all the same is left to that.
     @inline(__always)
     mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
@@ -26,13 +29,14 @@ struct SurveyFold {
         if event.type.equals("survey.invited") || event.type.equals("survey.answered") {
             guard SurveyRow.writeKey(event, to: &key) else { return true }
             let slot = try surveys.slot(key, context)
-            if !surveys[slot].isTouched {
-                touched.append((slot, surveys[slot].facts))
-                surveys[unstored: slot].isTouched = true
-            }
+            let named = surveys[slot].interaction
+            interaction = named.isEmpty ? nil : named
+            guard named.isEmpty else { return true }
+            touch(slot)
             surveys[changing: slot].take(event)
             return true
         }
+        interaction = nil
         guard event.type.equals("agent.surveyed") || event.type.equals("agent.surveyAnswered")
         else { return false }
         guard AgentSurveyRow.writeKey(event, to: &key) else { return true }
@@ -43,6 +47,25 @@ struct SurveyFold {
         }
         ofAgents[changing: slot].take(event)
         return true
+    }
+
+    private mutating func touch(_ slot: Int) {
+        guard !surveys[slot].isTouched else { return }
+        touched.append((slot, surveys[slot].facts))
+        surveys[unstored: slot].isTouched = true
+    }
+
+    /// Takes note of the interaction that an event of a survey names: what names none belongs to it, too.
+    ///
+    /// - Returns: The positions of what came before and named none; mostly nothing.
+    mutating func join<Context: FoldContext & ~Copyable>(
+        _ event: borrowing EventView, to interaction: String, _ context: borrowing Context
+    ) throws(ViewFault) -> [UInt64] {
+        guard SurveyRow.writeKey(event, to: &key) else { return [] }
+        let slot = try surveys.slot(key, context)
+        guard surveys[slot].interaction.isEmpty else { return [] }
+        touch(slot)
+        return surveys[changing: slot].hand(to: interaction)
     }
 
     /// Returns what has changed since the last call.

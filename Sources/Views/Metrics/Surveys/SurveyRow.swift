@@ -1,19 +1,20 @@
 internal import ContactCentre
 internal import EventModel
 
-/// A survey about no interaction: an order, a delivery, the company. One that names its
-/// interaction is kept with that.
+/// A survey about no interaction: an order, a delivery, the company. One whose invitation or answer names an
+/// interaction is kept with that, and this row says with which.
 ///
 ///     key  's', text invitation
-///     row  u8 version = 1; int since; int named, num position, text queue, u8 channel;
-///          SurveyAnswers
+///     row  u8 version = 2; text interaction, empty where none was named; of none: int named, num
+///          position, text queue, u8 channel; SurveyAnswers
 ///     key  'v', i32 quarter, text invitation: that it has figures there, as `ContactIndexRow`
 struct SurveyRow: RowRecord {
     static let prefix = UInt8(ascii: "s")
     static let indexPrefix = UInt8(ascii: "v")
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
-    private var since: Timestamp?
+    /// The interaction that the first event by position named; empty where none did.
+    private(set) var interaction = ""
     /// The first event by when it happened that names a queue or channel.
     private var named: (occurred: Timestamp, position: Position) = (.latest, .zero)
     private var queue = ""
@@ -24,7 +25,7 @@ struct SurveyRow: RowRecord {
 
     init() {}
 
-    var isEmpty: Bool { answers.isEmpty }
+    var isEmpty: Bool { answers.isEmpty && interaction.isEmpty }
 
     static func writeKey(_ event: borrowing EventView, to key: inout [UInt8]) -> Bool {
         guard let invitation = event.bytes("invitation_id") else { return false }
@@ -36,7 +37,6 @@ struct SurveyRow: RowRecord {
 
     /// Takes an event, in whatever order they come.
     mutating func take(_ event: borrowing EventView) {
-        since = min(since ?? event.occurred, event.occurred)
         let queue = event.text("queue") ?? ""
         let channel = event.word("channel", Channel.self) ?? .unknown
         if !queue.isEmpty || channel != .unknown,
@@ -49,36 +49,42 @@ struct SurveyRow: RowRecord {
         answers.take(event)
     }
 
-    /// What it adds to figures, filed where it began.
-    var facts: [MetricFact] {
-        guard let since else { return [] }
-        return answers.measures.map {
-            MetricFact(
-                measure: $0.measure, queue: queue, channel: channel, created: since,
-                offered: since, ended: since, answer: Int32($0.entry))
-        }
+    /// Hands what there is over to an interaction.
+    ///
+    /// - Returns: The positions of the events it was told by.
+    mutating func hand(to interaction: String) -> [UInt64] {
+        let positions = answers.positions
+        self = SurveyRow()
+        self.interaction = interaction
+        return positions
     }
+
+    /// What it adds to figures, filed where it began.
+    var facts: [MetricFact] { answers.facts(queue: queue, channel: channel) }
 
     init(row: RawSpan) throws(MalformedBytes) {
         var reader = ByteReader(row, of: "survey row")
         guard try reader.byte() == Self.version else {
             throw MalformedBytes("survey row version", at: 0)
         }
-        since = try reader.moment()
-        let occurred = try reader.moment()
-        named = (occurred, Position(try reader.varint()))
-        queue = try reader.text()
-        guard let channel = Channel(rawValue: try reader.byte()) else {
-            throw MalformedBytes("survey row channel", at: reader.offset)
+        interaction = try reader.text()
+        if interaction.isEmpty {
+            let occurred = try reader.moment()
+            named = (occurred, Position(try reader.varint()))
+            queue = try reader.text()
+            guard let channel = Channel(rawValue: try reader.byte()) else {
+                throw MalformedBytes("survey row channel", at: reader.offset)
+            }
+            self.channel = channel
+            answers = try SurveyAnswers(from: &reader)
         }
-        self.channel = channel
-        answers = try SurveyAnswers(from: &reader)
         guard reader.isAtEnd else { throw MalformedBytes("survey row", at: reader.offset) }
     }
 
     func encode(into row: inout [UInt8]) {
         row.append(Self.version)
-        row.append(zigzag: since?.rawValue ?? 0)
+        row.append(text: interaction)
+        guard interaction.isEmpty else { return }
         row.append(zigzag: named.occurred.rawValue)
         row.append(varint: named.position.rawValue)
         row.append(text: queue)

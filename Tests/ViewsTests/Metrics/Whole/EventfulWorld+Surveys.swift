@@ -29,8 +29,10 @@ extension EventfulWorld {
         guard !isTold || !chance(3) else { return }
         for _ in 0..<draw(1...2) {
             at += draw(1...3 * Self.day)
+            // Some name their invitation and no interaction.
+            let isBare = isTold && chance(3)
             let drivers = ["wait", "rude", "colour"].filter { _ in chance(3) }
-            events.append(Happening("survey.answered", at, interaction))
+            events.append(Happening("survey.answered", at, isBare ? nil : interaction))
             events[events.count - 1].attributes = words([
                 ("question", .text("q")),
                 ("score", .integer(draw(kind == "csat" ? 1...most : 0...most))),

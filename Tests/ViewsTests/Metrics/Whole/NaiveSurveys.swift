@@ -93,13 +93,31 @@ extension NaiveFigures {
             invited.filter { $0.survey.score != nil }.map(\.item), of: invited.map(\.item))
     }
 
+    /// The invitation that an event of a survey names.
+    static func invitation(_ event: Happening) -> String? {
+        for (name, value) in event.attributes where name == "invitation_id" {
+            if case .ref(let text) = value { return text }
+        }
+        return nil
+    }
+
+    /// Which interaction an invitation is about, by any event that names both.
+    static func invited(_ events: [Happening]) -> [String: String] {
+        var invited: [String: String] = [:]
+        for event in events {
+            guard let invitation = invitation(event), let interaction = event.interaction else {
+                continue
+            }
+            invited[invitation] = interaction
+        }
+        return invited
+    }
+
     /// Puts the events of surveys together.
     static func surveys(_ events: [Happening]) -> [NaiveSurvey] {
         var byName: [String: [Happening]] = [:]
         for event in events {
-            for (name, value) in event.attributes where name == "invitation_id" {
-                if case .ref(let text) = value { byName[text, default: []].append(event) }
-            }
+            if let name = invitation(event) { byName[name, default: []].append(event) }
         }
         return byName.keys.sorted().map { NaiveSurvey(byName[$0] ?? []) }
     }

@@ -45,9 +45,15 @@ import Testing
         try run.run(log) { $0.rawValue % 53 == 0 ? .restart : .none }
         var told: [String: [Happening]] = [:]
         var refused: [NaiveFigures.Item] = []
+        let invited = NaiveFigures.invited(world.events)
+        var others: [Happening] = []
         for event in world.events {
-            guard let name = event.interaction else {
-                guard event.type == "entry.refused" else { continue }
+            let joined = NaiveFigures.invitation(event).flatMap { invited[$0] }
+            guard let name = event.interaction ?? joined else {
+                guard event.type == "entry.refused" else {
+                    others.append(event)
+                    continue
+                }
                 var said: [String: String] = [:]
                 for (key, value) in event.attributes {
                     if case .ref(let text) = value { said[key] = text }
@@ -62,7 +68,6 @@ import Testing
             told[name, default: []].append(event)
         }
         let contacts = told.keys.sorted().map { NaiveContact($0, told[$0] ?? []) }
-        let others = world.events.filter { $0.interaction == nil }
         let naive = NaiveFigures(
             contacts, refused: refused, surveys: NaiveFigures.surveys(others)
         ) { name in ["p1": "p0", "p3": "p2"][name] ?? name }
