@@ -158,6 +158,11 @@ public struct TouchedEvents {
         for name in interactions {
             positions.formUnion(
                 try Timeline.positions(of: .interaction(name), count: most + 1, view))
+            // What is told of a survey may belong to it without naming it.
+            try figures.row(InteractionKey.of(name)) { row throws(ViewFault) in
+                let record = try DetailedRecord<ContactDetails>.decoded(row)
+                positions.formUnion(record.positions.map { Position($0) })
+            }
             guard !isTooMuch else { return }
         }
         try takePersons(people, view)
