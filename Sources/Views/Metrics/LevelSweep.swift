@@ -1,3 +1,4 @@
+internal import ContactCentre
 internal import EventModel
 
 /// Finds the exact maximum of a level within each line.
@@ -80,14 +81,31 @@ struct LevelSweep {
         _ query: MetricsQuery, until end: Timestamp, from reader: borrowing Reader
     ) throws(ViewFault) -> [String: AgentLevel] {
         let ofAgents = query.ofAgents()
-        var levels = try levelsBefore(.ofAgent, ofAgents, reader).levels
-            .mapValues { AgentLevel(before: $0) }
-        try scan(.ofAgent, ofAgents, from: query.from, to: query.to, reader) {
-            agent, moment, net in
-            guard moment < end else { return }
-            levels[agent, default: AgentLevel()].changes.append(Change(moment: moment, net: net))
+        var levels: [String: AgentLevel] = [:]
+        for level in [Level.ofAgent, .ringing] {
+            let before = try levelsBefore(level, ofAgents, reader, AgentChannel.init).levels
+            for (one, count) in before where count != 0 {
+                levels[one.agent, default: AgentLevel()].before.append((level, one.channel, count))
+            }
+            try scan(level, ofAgents, from: query.from, to: query.to, reader, AgentChannel.init) {
+                one, moment, net in
+                guard moment < end else { return }
+                levels[one.agent, default: AgentLevel()].changes.append(
+                    (level, one.channel, Change(moment: moment, net: net)))
+            }
         }
         return levels
+    }
+
+    /// What the levels of agents are told apart by.
+    private struct AgentChannel: Hashable {
+        let agent: String
+        let channel: Channel
+
+        init(_ place: MetricPlace) {
+            agent = place.queue
+            channel = place.channel
+        }
     }
 
     /// Whether an agent took up a contact behind a moment and by another.
@@ -109,15 +127,22 @@ struct LevelSweep {
     private static func levelsBefore<Reader: ViewReader & ~Copyable>(
         _ level: Level, _ query: MetricsQuery, _ reader: borrowing Reader
     ) throws(ViewFault) -> (groups: Set<String>, levels: [String: Int64]) {
-        var levels: [String: Int64] = [:]
+        try levelsBefore(level, query, reader) { query.group(of: $0) }
+    }
+
+    private static func levelsBefore<Group: Hashable, Reader: ViewReader & ~Copyable>(
+        _ level: Level, _ query: MetricsQuery, _ reader: borrowing Reader,
+        _ group: (MetricPlace) -> Group
+    ) throws(ViewFault) -> (groups: Set<Group>, levels: [Group: Int64]) {
+        var levels: [Group: Int64] = [:]
         let day = MetricInterval.day(of: query.from)
         try MetricPlace.rows(
             LevelDayRow.prefix, level.rawValue, query, from: .min, below: day, reader
         ) { place, row throws(ViewFault) in
-            levels[query.group(of: place), default: 0] &+= try LevelDayRow.decoded(row).net
+            levels[group(place), default: 0] &+= try LevelDayRow.decoded(row).net
         }
-        try scan(level, query, from: MetricInterval.start(ofDay: day), to: query.from, reader) {
-            group, _, net in
+        let start = MetricInterval.start(ofDay: day)
+        try scan(level, query, from: start, to: query.from, reader, group) { group, _, net in
             levels[group, default: 0] &+= net
         }
         return (Set(levels.filter { $0.value != 0 }.keys), levels)
@@ -128,12 +153,20 @@ struct LevelSweep {
         _ reader: borrowing Reader,
         _ body: (_ group: String, _ moment: Timestamp, _ net: Int64) -> Void
     ) throws(ViewFault) {
+        try scan(level, query, from: from, to: to, reader, { query.group(of: $0) }, body)
+    }
+
+    private static func scan<Group: Hashable, Reader: ViewReader & ~Copyable>(
+        _ level: Level, _ query: MetricsQuery, from: Timestamp, to: Timestamp,
+        _ reader: borrowing Reader, _ group: (MetricPlace) -> Group,
+        _ body: (_ group: Group, _ moment: Timestamp, _ net: Int64) -> Void
+    ) throws(ViewFault) {
         guard from < to else { return }
         try MetricPlace.rows(
             LevelRow.prefix, level.rawValue, query, from: MetricInterval.quarter(of: from),
             below: MetricInterval.quarter(of: to), reader
         ) { place, row throws(ViewFault) in
-            let group = query.group(of: place)
+            let group = group(place)
             let start = MetricInterval.start(ofQuarter: place.interval)
             for run in try LevelRow.decoded(row).changes.runs {
                 body(group, start.advanced(byMilliseconds: run.milliseconds), run.count)
@@ -143,7 +176,7 @@ struct LevelSweep {
             ClosedLevels.prefix, level.rawValue, query, from: MetricInterval.day(of: from),
             below: MetricInterval.day(of: to.advanced(byMilliseconds: -1)) + 1, reader
         ) { place, row throws(ViewFault) in
-            let group = query.group(of: place)
+            let group = group(place)
             let midnight = MetricInterval.start(ofDay: place.interval)
             for run in try ClosedLevels.decoded(row).runs {
                 let moment = midnight.advanced(byMilliseconds: run.milliseconds)
@@ -179,8 +212,8 @@ struct LevelSweep {
     }
 }
 
-/// How many contacts an agent had when a window began, and how that changed within it.
+/// How many contacts an agent had and how many rang when a window began, and how that changed within it.
 struct AgentLevel {
-    var before: Int64 = 0
-    var changes: [LevelSweep.Change] = []
+    var before: [(level: Level, channel: Channel, count: Int64)] = []
+    var changes: [(level: Level, channel: Channel, change: LevelSweep.Change)] = []
 }

@@ -2,6 +2,8 @@
 enum MetricLimits {
     /// Offers that ring at the same time.
     static let ringingMax = 64
+    /// Offers of one interaction that have had their outcome, of which it is kept when they rang.
+    static let rungMax = 64
     /// Agents, in one stay each, whose offers are told apart.
     static let offeredAgentsMax = 64
     /// Times one interaction was taken up again.
@@ -48,6 +50,8 @@ enum MetricLimits {
     static let feedNotesKnownMax = 65_536
     /// Assignments of one agent to teams that are kept.
     static let assignmentsKept = 256
+    /// Words on how many contacts one agent takes that are kept: the first ones told.
+    static let slotWordsMax = 1_024
     /// Changes of presence of one agent on one day that are kept: the first ones told.
     static let presenceChangesMax = 4_096
     /// Stages of one customer that are kept.

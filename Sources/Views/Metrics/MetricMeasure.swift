@@ -124,26 +124,35 @@ enum MetricCount: UInt8, CaseIterable {
     case announcedKept = 53
     /// Answers of agents that name a driver, in fives: `AgentSurveyRow` counts them.
     case esatNamed = 54
-    /// Milliseconds within an interval: no cell has these, `OverlapSums` computes them when asked for.
-    case waitingTime = 55
-    case serviceTime = 56
-    case wrapUpTime = 57
-    /// Of an agent's contacts, summed.
-    case agentHandleTime = 58
-    /// With at least one contact.
-    case agentBusyTime = 59
-    /// Available without one.
-    case agentIdleTime = 60
-    case agentStaffedTime = 61
+    /// Interactions made out of contacts: by transfer, consultation, call back.
+    case legs = 55
+    /// Of these, those whose customer is known by themselves.
+    case legsKnown = 56
     /// Call backs by which nobody was reached.
     case callbacksLost = 62
     /// Interactions that ended without any reply, of channels where nobody waits on the line.
     case neverAnswered = 63
+    /// Milliseconds within an interval: no cell has these and those behind, `OverlapSums` computes them when
+    /// asked for. What cells have is below 64, where closed days keep distributions.
+    case waitingTime = 64
+    case serviceTime = 65
+    case wrapUpTime = 66
+    /// Of an agent's contacts, summed.
+    case agentHandleTime = 67
+    /// With at least one contact.
+    case agentBusyTime = 68
+    /// Available without one.
+    case agentIdleTime = 69
+    case agentStaffedTime = 70
+    /// What contacts take of the slots of agents, in slots times milliseconds.
+    case agentSlotsUsed = 71
+    case agentSlotsOffered = 72
+
+    /// How many places hold one of each.
+    static let room = Int(agentSlotsOffered.rawValue) + 1
 
     /// Whether it is milliseconds.
-    var isTime: Bool {
-        (Self.waitingTime.rawValue...Self.agentStaffedTime.rawValue).contains(rawValue)
-    }
+    var isTime: Bool { rawValue >= Self.waitingTime.rawValue }
 
     /// Whether it is the time of agents.
     var isAgentTime: Bool { isTime && rawValue >= Self.agentHandleTime.rawValue }

@@ -330,7 +330,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         levelDays[changing: whole].net &+= sign * change.net
     }
 
-    /// Hands over the changed rows in key order: the prefixes a, b, c, d, e, f, g, h, i, l, m,
+    /// Hands over the changed rows in key order: the prefixes a, b, c, d, e, f, g, h, i, k, l, m,
     /// n, o, p, q, r, s, t, u, v, w, y.
     public mutating func takeChanges(
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
@@ -344,6 +344,7 @@ public struct MetricsProjection: ~Copyable, Projection {
         try statements.takeAssignments(body)
         try statements.takeStages(body)
         try interactions.takeChanges(body)
+        try statements.takeSlots(body)
         try levels.takeChanges(body)
         try closedLevels.take(body)
         try settings.takeChanges(body)

@@ -267,8 +267,8 @@ extension MetricsRefusal: CustomStringConvertible {
                 + "METRICS DEFINITIONS lists them"
         case .notSplit(let metric):
             "\(metric) cannot be split so; ANCHOR overlap takes ONLY wait_time, service_time, acw_time "
-                + "and handle_time by queue and channel, handle_time, occupancy and staffed_time by "
-                + "agent and team"
+                + "and handle_time by queue and channel, handle_time, agent_clock_time, occupancy, "
+                + "utilisation and staffed_time by agent and team"
         case .notOpened(let metric):
             "\(metric) is time, split over intervals, and has no list of contacts; EVENTS of aht or "
                 + "answered shows them"

@@ -37,7 +37,7 @@ struct MetricsSum {
     }
 
     mutating func add(_ which: MetricCount, _ number: Int64) {
-        if counts.isEmpty { counts = [Int64](repeating: 0, count: MetricCount.allCases.count) }
+        if counts.isEmpty { counts = [Int64](repeating: 0, count: MetricCount.room) }
         counts[Int(which.rawValue)] &+= number
     }
 

@@ -47,7 +47,7 @@ enum BusinessFacts {
             for response in clock.responses { add(.responseBusiness, [response]) }
         }
         if interaction.resolution == .resolved, let ended = interaction.ended {
-            let start = details.firstCustomerMessage ?? interaction.created
+            let start = details.needBegan(interaction)
             let whole = ResponseClock.Span(from: start, to: ended)
             add(.resolutionBusiness, [whole])
             let human = whole.without(interaction.machineSpans(until: ended))

@@ -5,9 +5,9 @@ internal import EventModel
 ///
 ///     u32  sparse, as `NumberListWriter` has it: offers, disposition, reasons, texts, messages, surveys,
 ///          declared, ringing, transfers blind, attended, toQueue, external, 1 where a person was asked
-///          for, steps to one, reopenings, the end of a call back: 1 lost, 2 reached, writers
+///          for, steps to one, reopenings, the end of a call back: 1 lost, 2 reached, writers, rung
 ///     text by the bits of texts: 1 provider, 2 brand, 4 site
-///     ...  offers and what rings, as `ContactOffers` draws them
+///     ...  offers, what rings and what has rung, as `ContactOffers` draws them
 ///     ...  each reason: text
 ///     ...  each declared: text name, text value
 ///     int  when a person was asked for, where one was
@@ -46,12 +46,14 @@ extension ContactDetails {
         let reopeningCount = try count(&reader)
         let callbackEnd = try number(&reader)
         let writerCount = try count(&reader)
+        let rungCount = try count(&reader)
         disposition = Disposition(rawValue: UInt8(clamping: disposed))
         if texts & 1 != 0 { provider = try reader.text() }
         if texts & 2 != 0 { brand = try reader.text() }
         if texts & 4 != 0 { site = try reader.text() }
         for _ in 0..<offerCount { try offers.readEntry(&reader) }
         for _ in 0..<ringingCount { try offers.readRinging(&reader) }
+        for _ in 0..<rungCount { try offers.readRung(&reader) }
         for _ in 0..<reasonCount { reasons.append(try reader.text()) }
         for _ in 0..<declaredCount {
             let name = try reader.text()
@@ -112,6 +114,7 @@ extension ContactDetails {
         list.append(UInt64(reopenings.count), to: &row)
         list.append(callbackNumber, to: &row)
         list.append(UInt64(writers.count), to: &row)
+        list.append(UInt64(offers.rung.count), to: &row)
         list.end(in: &row)
         if let provider { row.append(text: provider) }
         if let brand { row.append(text: brand) }

@@ -69,7 +69,7 @@ struct ContactDetails: InteractionDetails, Equatable {
             if let kind { offers.end(event, as: kind, in: stay(interaction)) }
         case .abandoned:
             // What rings elsewhere once somebody has answered is not the customer's any more.
-            if interaction.connections.isEmpty { offers.abandon() }
+            if interaction.connections.isEmpty { offers.abandon(at: event.occurred) }
         case .reopened:
             guard interaction.reopened == event.occurred,
                 reopenings.count < MetricLimits.reopeningsMax

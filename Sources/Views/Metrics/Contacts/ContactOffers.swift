@@ -7,8 +7,9 @@ internal import EventModel
 ///     each entry:   u16 sparse: stay, made, accepted, rings, rejected, missed, rescinded, failed, abandoned;
 ///                   text agent; each ring: num milliseconds
 ///     each ringing: text agent, num stay, u64 hash of the offer's name, int made
+///     each rung:    num which entry, int made, num milliseconds until its outcome
 ///
-/// How many there are of both stands in the list of `ContactDetails`.
+/// How many there are of these stands in the list of `ContactDetails`.
 struct ContactOffers: Equatable {
     /// What was offered to one agent in one stay.
     struct Entry: Equatable {
@@ -29,9 +30,19 @@ struct ContactOffers: Equatable {
         var made: Timestamp
     }
 
+    /// From when to when an offer rang, as far as offers tell.
+    struct Rung: Equatable {
+        /// Which of the entries it is of.
+        var entry: Int
+        var made: Timestamp
+        var milliseconds: Int64
+    }
+
     var entries: [Entry] = []
     /// The first made first.
     var ringing: [Ringing] = []
+    /// Those that have an outcome, the first ones.
+    var rung: [Rung] = []
 
     mutating func make(_ event: borrowing EventView, in stay: Int) {
         guard ringing.count < MetricLimits.ringingMax else { return }
@@ -47,21 +58,32 @@ struct ContactOffers: Equatable {
         let place = place(of: offer.agent, offer.stay)
         entries[place].outcomes.accepted += 1
         entries[place].rings.append(max(0, event.occurred - offer.made))
+        note(offer, place, until: event.occurred)
     }
 
     /// Ends an offer that came to nothing; of one that nobody told of, the end counts alone.
     mutating func end(_ event: borrowing EventView, as kind: LifecycleEvent, in stay: Int) {
         let offer = endRinging(event)
         let agent = offer?.agent ?? event.text("agent") ?? ""
-        entries[place(of: agent, offer?.stay ?? stay)].outcomes.count(kind)
+        let place = place(of: agent, offer?.stay ?? stay)
+        entries[place].outcomes.count(kind)
+        if let offer { note(offer, place, until: event.occurred) }
     }
 
     /// The customer gave up while it rang.
-    mutating func abandon() {
+    mutating func abandon(at moment: Timestamp) {
         for offer in ringing {
-            entries[place(of: offer.agent, offer.stay)].outcomes.abandoned += 1
+            let place = place(of: offer.agent, offer.stay)
+            entries[place].outcomes.abandoned += 1
+            note(offer, place, until: moment)
         }
         ringing.removeAll()
+    }
+
+    private mutating func note(_ offer: Ringing, _ entry: Int, until moment: Timestamp) {
+        guard rung.count < MetricLimits.rungMax else { return }
+        rung.append(
+            Rung(entry: entry, made: offer.made, milliseconds: max(0, moment - offer.made)))
     }
 
     /// Takes the offer that an outcome is about from those that ring: by its name, else by its agent.
@@ -121,6 +143,14 @@ struct ContactOffers: Equatable {
                 made: Timestamp(milliseconds: try reader.zigzag())))
     }
 
+    mutating func readRung(_ reader: inout ByteReader) throws(MalformedBytes) {
+        let entry = Int(clamping: try reader.varint())
+        guard entry < entries.count else { throw MalformedBytes("offers", at: reader.offset) }
+        let made = Timestamp(milliseconds: try reader.zigzag())
+        rung.append(
+            Rung(entry: entry, made: made, milliseconds: Int64(clamping: try reader.varint())))
+    }
+
     func encode(into row: inout [UInt8]) {
         for entry in entries {
             var list = NumberListWriter()
@@ -139,6 +169,11 @@ struct ContactOffers: Equatable {
             row.append(varint: UInt64(offer.stay))
             row.append(littleEndian: offer.offer)
             row.append(zigzag: offer.made.rawValue)
+        }
+        for one in rung {
+            row.append(varint: UInt64(one.entry))
+            row.append(zigzag: one.made.rawValue)
+            row.append(varint: UInt64(one.milliseconds))
         }
     }
 }

@@ -31,6 +31,9 @@ struct FactBuilder {
         if interaction.isContact {
             builder.add(.contacts)
             if !record.customers.isEmpty { builder.add(.identified) }
+        } else {
+            builder.add(.legs)
+            if !record.customers.isEmpty { builder.add(.legsKnown) }
         }
         builder.addWhole(interaction, record.details)
         builder.addOffers(interaction, record.details)
@@ -85,7 +88,7 @@ struct FactBuilder {
             if disposition == .resolved { add(.disposedResolved) }
         }
         if interaction.resolution == .resolved, let ended {
-            add(.resolution, ended - (details.firstCustomerMessage ?? created))
+            add(.resolution, ended - details.needBegan(interaction))
         }
         for survey in details.surveys.measures {
             add(survey.measure)
@@ -246,6 +249,15 @@ extension MetricCount {
 extension ContactDetails {
     /// When the customer first wrote.
     var firstCustomerMessage: Timestamp? { messages.first { $0.author == .customer }?.sent }
+
+    /// From when on somebody had something to resolve: the customer's first message, else the beginning. A
+    /// message behind the end takes it up again, and began nothing.
+    func needBegan(_ interaction: borrowing Interaction) -> Timestamp {
+        guard let first = firstCustomerMessage, first <= interaction.ended ?? .latest else {
+            return interaction.created
+        }
+        return first
+    }
 }
 
 extension Interaction {

@@ -34,7 +34,7 @@ final class MetricTraces: InteractionTrace {
             facts += Self.stamped(ThreadFacts.facts(of: [entry]), record)
         }
         self.facts = facts
-        changes = LevelChange.changes(of: record.interaction)
+        changes = LevelChange.changes(of: record.interaction, record.details.offers)
         quarters = Self.quarters(of: facts, and: entry)
     }
 

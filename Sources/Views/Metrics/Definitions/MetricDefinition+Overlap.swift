@@ -50,6 +50,16 @@ extension MetricDefinition {
             uses: Uses(counts: [.agentBusyTime, .agentIdleTime])
         ) { .time($0[.agentBusyTime], of: $0[.agentBusyTime] + $0[.agentIdleTime]) },
         MetricDefinition(
+            name: "utilisation", unit: .share,
+            formula: "used slots · time / offered slots · time: ringing, talk, hold, acw, and one "
+                + "slot while not responding; a contact of an exclusive group takes (greatest "
+                + "capacity of the group) / (its own) slots",
+            filter: filter + "; online and in no custom presence, channels of the profile; told "
+                + "apart by agent and team", anchor: .overlap,
+            source: "Throughline",
+            uses: Uses(counts: [.agentSlotsUsed, .agentSlotsOffered])
+        ) { .time($0[.agentSlotsUsed], of: $0[.agentSlotsOffered]) },
+        MetricDefinition(
             name: "staffed_time", unit: .milliseconds,
             formula: "Σ time online and not in a custom presence",
             filter: filter + "; told apart by agent and team", anchor: .overlap,

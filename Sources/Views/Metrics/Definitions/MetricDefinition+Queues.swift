@@ -4,6 +4,11 @@ internal import EventModel
 extension MetricDefinition {
     static let queueing: [MetricDefinition] = [
         count("contacts", .contacts, "interactions that are the first of their contact", .created),
+        share(
+            "legs_known",
+            "legs whose customer is known / legs; what is said of one by one whose customer is not "
+                + "known, like its reason, is not of the contact it was made out of", .legsKnown,
+            of: .legs, .created),
         count("offered", .offered, "O: stays in a queue, but those of call backs", .offered),
         ended(
             "answered", .waitAnswered,

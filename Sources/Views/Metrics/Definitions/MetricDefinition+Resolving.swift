@@ -23,7 +23,7 @@ extension MetricDefinition {
             "interactions by mail or message that ended without any reply by a person", .ended),
         spread(
             "resolution_time", .resolution, "completed(resolved) − first message or created",
-            .created),
+            .created, version: 2),
     ]
 
     /// The same within the hours of the calendar of the queue that holds the contact then.
@@ -40,31 +40,32 @@ extension MetricDefinition {
             .created, version: 2),
         spread(
             "resolution_time_business", .resolutionBusiness,
-            "resolution_time within business hours, without closures", .created, version: 2),
+            "resolution_time within business hours, without closures", .created, version: 3),
     ]
 
     /// Of each contact, when they are asked for.
     static let resolutions: [MetricDefinition] = [
         spread(
             "resolution_time_human", .resolutionHuman,
-            "resolution_time without self-service", .created),
+            "resolution_time without self-service", .created, version: 2),
         spread(
             "resolution_time_human_business", .resolutionHumanBusiness,
-            "resolution_time_human within business hours", .created),
+            "resolution_time_human within business hours", .created, version: 2),
         spread(
             "resolution_time_ours", .resolutionOurs,
             "resolution_time without the time from a reply to the customer's next message",
-            .created),
+            .created, version: 2),
         spread(
             "resolution_time_ours_business", .resolutionOursBusiness,
-            "resolution_time_ours within business hours", .created),
+            "resolution_time_ours within business hours", .created, version: 2),
         spread(
             "thread_resolution_first", .threadResolutionFirst,
-            "first completed(resolved) of a thread − its start", .created, window: .open),
+            "first completed(resolved) of a thread − its start", .created, window: .open, version: 2
+        ),
         spread(
             "thread_resolution_total", .threadResolutionTotal,
             "last completed(resolved) of a thread − its start, reopened spans included", .created,
-            window: .open),
+            window: .open, version: 2),
     ]
 
     static let resolving: [MetricDefinition] = [

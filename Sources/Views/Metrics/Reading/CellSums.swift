@@ -42,7 +42,7 @@ struct CellSums {
     private var tally: [Int64]
     private var tallied: (group: Int, line: Int)?
     private static let tallyRoom = Int(ClosedFigures.firstDistribution)
-    private static let allCounts = MetricCount.allCases
+    private static let allCounts = MetricCount.allCases.filter { !$0.isTime }
 
     private init(
         _ query: MetricsQuery, _ asked: [Asked], _ lines: MetricsLines, _ settledUntil: Timestamp

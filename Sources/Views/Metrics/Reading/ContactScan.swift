@@ -169,7 +169,7 @@ enum ContactScan {
                 return false
             }
             all += timed
-            let start = record.details.firstCustomerMessage ?? record.interaction.created
+            let start = record.details.needBegan(record.interaction)
             all += MetricTraces.stamped(
                 ThreadFacts.resolution(of: thread, from: start, only: interaction), record)
         }

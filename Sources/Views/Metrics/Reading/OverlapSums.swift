@@ -63,9 +63,13 @@ enum OverlapSums {
                 isUnanswered = try !LevelSweep.begins(
                     agent, query, behind: since, through: query.from, from: reader)
             }
+            let slots = try slots(of: agent, reader)
             var day = AgentDay(
-                level: level.before, presence: presence.first, isUnanswered: isUnanswered)
-            for change in level.changes { day.add(.contacts(change.net), at: change.moment) }
+                level, presence: presence.first, isUnanswered: isUnanswered,
+                SlotUse(slots.slots(at: query.from)))
+            for moment in slots.moments(in: query.from..<end) {
+                day.add(.slots(SlotUse(slots.slots(at: moment))), at: moment)
+            }
             for change in presence.changes { day.add(.told(change.said), at: change.moment) }
             for moment in teams.changes(of: agent) { day.add(.team, at: moment) }
             day.walk(lines, until: end) { line, span, state in
@@ -78,6 +82,14 @@ enum OverlapSums {
             }
         }
         return times
+    }
+
+    private static func slots<Reader: ViewReader & ~Copyable>(
+        of agent: String, _ reader: borrowing Reader
+    ) throws(ViewFault) -> SlotsRow {
+        var key = [SlotsRow.prefix]
+        key.append(keyText: agent)
+        return try SlotsRow.decoded(try reader.row(key)) ?? SlotsRow()
     }
 
     /// Finds the agents of whom presence is known. Complexity: one look-up for each.
@@ -104,15 +116,20 @@ enum OverlapSums {
 /// What one agent did, change by change.
 private struct AgentDay {
     enum Change {
-        /// Contacts came or went.
-        case contacts(Int64)
+        /// Contacts came or went, or offers of them.
+        case contacts(Level, Channel, Int64)
+        /// Another number of contacts at a time.
+        case slots(SlotUse)
         case told(PresenceRow.Said)
         /// The team may be another one.
         case team
     }
 
     struct State {
-        var contacts: Int64
+        var contacts: Int64 = 0
+        /// By channel, offers that ring included.
+        var taken: [Channel: Int64] = [:]
+        var slots: SlotUse
         var presence: Presence
         /// Whether an offer was missed, or did not reach them, and they have not responded since.
         var isUnanswered: Bool
@@ -124,10 +141,13 @@ private struct AgentDay {
 
         mutating func take(_ change: Change) {
             switch change {
-            case .contacts(let net):
+            case .contacts(let level, let channel, let net):
+                taken[channel, default: 0] &+= net
+                guard level == .ofAgent else { return }
                 contacts &+= net
                 // Who takes up a contact responds.
                 if net > 0 { isUnanswered = false }
+            case .slots(let slots): self.slots = slots
             case .told(.presence(let told)):
                 presence = told
                 isUnanswered = false
@@ -141,8 +161,16 @@ private struct AgentDay {
     private let first: State
     private var changes: [(moment: Timestamp, change: Change)] = []
 
-    init(level: Int64, presence: Presence, isUnanswered: Bool) {
-        first = State(contacts: level, presence: presence, isUnanswered: isUnanswered)
+    init(_ level: AgentLevel, presence: Presence, isUnanswered: Bool, _ slots: SlotUse) {
+        var first = State(slots: slots, presence: presence, isUnanswered: isUnanswered)
+        for (kind, channel, count) in level.before {
+            first.taken[channel, default: 0] &+= count
+            if kind == .ofAgent { first.contacts &+= count }
+        }
+        self.first = first
+        for (kind, channel, change) in level.changes {
+            add(.contacts(kind, channel, change.net), at: change.moment)
+        }
     }
 
     mutating func add(_ change: Change, at moment: Timestamp) {
@@ -179,19 +207,26 @@ private struct AgentTime {
     private var busy: Int64 = 0
     private var idle: Int64 = 0
     private var staffed: Int64 = 0
+    private var slots: (used: Int64, offered: Int64) = (0, 0)
 
     /// Adds a stretch of an agent's time.
     mutating func add(_ state: AgentDay.State, for milliseconds: Int64) {
         handling &+= milliseconds &* state.contacts
         if state.contacts > 0 { busy &+= milliseconds }
         if state.isIdle { idle &+= milliseconds }
-        if state.isStaffed { staffed &+= milliseconds }
+        guard state.isStaffed else { return }
+        staffed &+= milliseconds
+        let own = state.slots.time(
+            state.taken, isUnanswered: state.isUnanswered, over: milliseconds)
+        slots.used &+= own.used
+        slots.offered &+= own.offered
     }
 
     var counts: [(count: MetricCount, time: Int64)] {
         [
             (.agentHandleTime, handling), (.agentBusyTime, busy), (.agentIdleTime, idle),
-            (.agentStaffedTime, staffed),
+            (.agentStaffedTime, staffed), (.agentSlotsUsed, slots.used),
+            (.agentSlotsOffered, slots.offered),
         ]
     }
 }

@@ -1,7 +1,7 @@
 internal import EventModel
 
 /// Keeps what is said about figures from outside: the definitions that documents read, when queues are
-/// closed, what sources claim, whose team an agent is in and where they are, and which stage a customer is
+/// closed, what sources claim, whose team an agent is in, where they are and how much they take, and which stage a customer is
 /// in. None of it changes a figure.
 struct StatementFold {
     private var definitions = Table<DefinitionVersions>()
@@ -10,6 +10,7 @@ struct StatementFold {
     private var stages = Table<StageRow>()
     private var presence = Table<PresenceRow>()
     private var closures = Table<ClosureRow>()
+    private var slots = Table<SlotsRow>()
     private var key: [UInt8] = []
 
     init() {}
@@ -32,6 +33,11 @@ struct StatementFold {
             return true
         }
         if event.type.starts(with: "agent.") {
+            if SlotsRow.writeKey(event, to: &key) {
+                let slot = try slots.slot(key, context)
+                slots[changing: slot].take(event)
+                return true
+            }
             guard let said = PresenceRow.presence(event), PresenceRow.writeKey(event, to: &key)
             else { return false }
             let slot = try presence.slot(key, context)
@@ -93,6 +99,13 @@ struct StatementFold {
         _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
     ) throws(ViewFault) {
         try closures.takeChanges(body)
+    }
+
+    /// Hands over the changed slots in key order: the prefix k.
+    mutating func takeSlots(
+        _ body: (_ key: [UInt8], _ row: [UInt8]?) throws(ViewFault) -> Void
+    ) throws(ViewFault) {
+        try slots.takeChanges(body)
     }
 
     /// Hands over the changed presences in key order: the prefix y.

@@ -2,6 +2,12 @@ import EventModel
 import FoldTesting
 
 extension EventfulWorld {
+    /// What customers name, one of them a word of their own.
+    static let drivers = [
+        "rude", "indifferent", "knowledge", "wait", "repeatedMyself", "noPerson", "product",
+        "delivery", "colour",
+    ]
+
     /// Asks a customer something, now and then without telling that it does; some answer, and some change
     /// their answer.
     mutating func survey(about interaction: String?) {
@@ -31,7 +37,7 @@ extension EventfulWorld {
             at += draw(1...3 * Self.day)
             // Some name their invitation and no interaction.
             let isBare = isTold && chance(3)
-            let drivers = ["wait", "rude", "colour"].filter { _ in chance(3) }
+            let drivers = Self.drivers.filter { _ in chance(5) }
             events.append(Happening("survey.answered", at, isBare ? nil : interaction))
             events[events.count - 1].attributes = words([
                 ("question", .text("q")),

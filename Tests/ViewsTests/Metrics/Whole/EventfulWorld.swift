@@ -321,7 +321,13 @@ struct EventfulWorld {
     private static let answers = ["offer.accepted", "agent.connected"]
 
     /// The log as a bad network brings it: each event up to three days late.
-    func log(_ random: inout SeededGenerator) -> MemoryLog {
+    ///
+    /// - Parameter said: What is said of pairs of people, each pair's in its order, at whatever time once both
+    ///   are known.
+    func log(
+        _ random: inout SeededGenerator,
+        also said: [[(type: String, first: String, second: String)]] = []
+    ) -> MemoryLog {
         var log = MemoryLog(clock: Self.start)
         log.step = 60_000
         var keyed: [(event: Happening, place: Int64, index: Int)] = []
@@ -330,7 +336,26 @@ struct EventfulWorld {
             keyed.append((event, event.occurred + delay, index))
         }
         keyed.sort { ($0.place, $0.index) < ($1.place, $1.index) }
-        log.append(keyed.map(\.event))
+        var told = keyed.map(\.event)
+        for pair in said {
+            var place = 0
+            for one in pair {
+                for person in [one.first, one.second] {
+                    let known = told.firstIndex { $0.identifiers.contains { $0.value == person } }
+                    place = max(place, (known ?? told.count - 1) + 1)
+                }
+                place = Int.random(in: place...told.count, using: &random)
+                told.insert(
+                    Happening(
+                        one.type, Self.start, nil,
+                        [
+                            "customers": .text("crm:\(one.first) crm:\(one.second)"),
+                            "reason": .text("x"),
+                        ]), at: place)
+                place += 1
+            }
+        }
+        log.append(told)
         log.append(
             Happening("note.added", Self.start + 90 * Self.day, nil, ["text": .text("later")]))
         return log

@@ -62,6 +62,8 @@ struct NaiveContact {
     var reasons: Set<String> = []
     var machines: [String] = []
     var machineLeft: [(outcome: String, at: Int64)] = []
+    /// From when to when machines served it; open where nothing came after.
+    var machineSpans: [(from: Int64, to: Int64?)] = []
     var asked: Int64?
     var steps: Int64 = 0
     var stays: [Stay] = []
@@ -124,8 +126,12 @@ struct NaiveContact {
             related = text("related")
         case "contact.classified": isLeftOut = text("kind") != "genuine"
         case "reason.set": reasons.insert(text("reason") ?? "")
-        case "selfservice.entered": machines.append(text("flow") ?? "")
-        case "selfservice.left": machineLeft.append((text("outcome") ?? "", at))
+        case "selfservice.entered":
+            machines.append(text("flow") ?? "")
+            machineSpans.append((at, nil))
+        case "selfservice.left":
+            machineLeft.append((text("outcome") ?? "", at))
+            if let last = machineSpans.indices.last { machineSpans[last].to = at }
         case "selfservice.stepped": if asked != nil, talk == nil { steps += 1 }
         case "selfservice.humanRequested": asked = asked ?? at
         case "queue.entered":
@@ -325,6 +331,41 @@ struct NaiveContact {
             if let moment = phase == nil ? machineLeft.last?.at : ended { moments.append(moment) }
         }
         return moments.max()
+    }
+
+    /// When the customer first wrote while it was open, else when it began.
+    var needBegan: Int64 {
+        let first = messages.first { $0.author == "customer" }?.at
+        return first.flatMap { $0 <= ended ?? .max ? $0 : nil } ?? created
+    }
+
+    /// How much of the time to the end nobody took away.
+    func resolution(without others: [(from: Int64, to: Int64?)]) -> Int64? {
+        guard isResolved, let ended else { return nil }
+        // Second by second would be as good: the parts between all borders.
+        let borders = Set(
+            [needBegan, ended]
+                + others.flatMap { [$0.from, $0.to ?? ended] }
+                .filter { $0 > needBegan && $0 < ended })
+        let sorted = borders.sorted()
+        return zip(sorted, sorted.dropFirst()).reduce(0) { sum, part in
+            let isTaken = others.contains { $0.from <= part.0 && part.1 <= $0.to ?? ended }
+            return isTaken ? sum : sum + part.1 - part.0
+        }
+    }
+
+    /// When the word was the customer's: from a reply by a person to their next message.
+    var customerSpans: [(from: Int64, to: Int64?)] {
+        var spans: [(from: Int64, to: Int64?)] = []
+        for message in messages {
+            let isOpen = spans.last.map { $0.to == nil } ?? false
+            if message.author == "agent", !message.isFailed, !isOpen {
+                spans.append((message.at, nil))
+            } else if message.author == "customer", isOpen {
+                spans[spans.count - 1].to = message.at
+            }
+        }
+        return spans
     }
 
     /// Whether it is over and nobody has taken it up again.

@@ -29,7 +29,7 @@ extension NaiveFigures {
                 threads.append([contact])
             }
         }
-        func firsts(_ counts: ([NaiveContact]) -> Bool) -> [Item] {
+        func heads(_ counts: ([NaiveContact]) -> Bool) -> [Item] {
             threads.filter(counts).map { item($0[0], at: $0[0].created) }
         }
         func isTakenUp(_ thread: [NaiveContact], after own: NaiveContact) -> Bool {
@@ -41,7 +41,14 @@ extension NaiveFigures {
         var (resolved, reopened): ([Item], [Item]) = ([], [])
         var (disposed, kept): ([Item], [Item]) = ([], [])
         var switched: [Item] = []
+        var (firsts, lasts): ([Item], [Item]) = ([], [])
         for thread in threads {
+            let ends = thread.filter(\.isResolved).compactMap(\.ended)
+            if let first = ends.min(), let last = ends.max() {
+                let (head, began) = (thread[0], thread[0].needBegan)
+                firsts.append(item(head, at: head.created, first - began))
+                lasts.append(item(head, at: head.created, last - began))
+            }
             let first = thread.filter { $0.isResolved && $0.ended != nil }.min {
                 ($0.ended ?? 0, $0.id) < ($1.ended ?? 0, $1.id)
             }
@@ -61,14 +68,16 @@ extension NaiveFigures {
                 switched.append(item(thread[0], at: thread[0].created, wait))
             }
         }
-        let digital = firsts { $0[0].channel != "voice" }
+        figures["thread_resolution_first"] = .spread(firsts)
+        figures["thread_resolution_total"] = .spread(lasts)
+        let digital = heads { $0[0].channel != "voice" }
         figures["reopen_rate"] = .share(reopened, of: resolved)
         figures["fcr_agent"] = .share(kept, of: disposed)
         figures["wait_before_switch"] = .spread(switched)
-        figures["channel_switch_rate"] = .share(switched, of: firsts { _ in true })
-        figures["digital_first"] = .share(digital, of: firsts { _ in true })
+        figures["channel_switch_rate"] = .share(switched, of: heads { _ in true })
+        figures["digital_first"] = .share(digital, of: heads { _ in true })
         figures["fall_through"] = .share(
-            firsts { $0[0].channel != "voice" && $0.contains { $0.channel == "voice" } },
+            heads { $0[0].channel != "voice" && $0.contains { $0.channel == "voice" } },
             of: digital)
     }
 

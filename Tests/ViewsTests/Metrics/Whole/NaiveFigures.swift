@@ -105,6 +105,8 @@ struct NaiveFigures {
             wait.left - (wait.announced?.at ?? 0) - (wait.announced?.expected ?? 0)
         }
         figures["contacts"] = .count(items { !$0.isLeg })
+        figures["legs_known"] = .share(
+            items { $0.isLeg && $0.person != nil }, of: items { $0.isLeg })
         figures["offered"] = .count(offered)
         figures["answered"] = .count(answered)
         figures["abandoned"] = .count(abandoned)
@@ -321,11 +323,15 @@ struct NaiveFigures {
         figures["response_time"] = .spread(responses)
         figures["unanswered_now"] = .count(unanswered)
         figures["unanswered"] = .count(never)
-        figures["resolution_time"] = .spread(
-            numbers { contact in
-                guard contact.isResolved, let ended = contact.ended else { return nil }
-                return ended
-                    - (contact.messages.first { $0.author == "customer" }?.at ?? contact.created)
-            })
+        figures["resolution_time"] = .spread(numbers { $0.resolution(without: []) })
+        figures["resolution_time_human"] = .spread(
+            numbers { $0.resolution(without: $0.machineSpans) })
+        figures["resolution_time_ours"] = .spread(
+            numbers { $0.resolution(without: $0.customerSpans) })
+        // Where nobody set a calendar all time counts.
+        for name in [
+            "first_response_human", "first_response_customer", "response_time", "resolution_time",
+            "resolution_time_human", "resolution_time_ours",
+        ] { figures[name + "_business"] = figures[name] }
     }
 }

@@ -84,7 +84,11 @@ extension NaiveFigures {
         figures["effort"] = .mean(effort, over: effort)
         figures["fcr_stated"] = .share(score("solved", 1, 1), of: score("solved", 0, 1))
         figures["bad_answers"] = .share(bad, of: items { _ in true })
-        for (name, word) in [("wait", "wait"), ("rude", "rude"), ("other", "colour")] {
+        for (name, word) in [
+            ("rude", "rude"), ("indifferent", "indifferent"), ("knowledge", "knowledge"),
+            ("wait", "wait"), ("repeated_myself", "repeatedMyself"), ("no_person", "noPerson"),
+            ("product", "product"), ("delivery", "delivery"), ("other", "colour"),
+        ] {
             figures["driver_" + name] = .share(
                 items { $0.isBad && $0.drivers.contains(word) }, of: bad)
         }

@@ -12,14 +12,10 @@ import Testing
     private static let from = Timestamp(milliseconds: EventfulWorld.start)
     private static let days: Int64 = 49
 
-    /// Drivers that the customers of this world name.
-    private static let drivers = ["driver_wait", "driver_rude", "driver_other"]
-
-    /// What other suites recompute: of each contact, like business hours, what agents answer, and time that
-    /// is split.
+    /// What other suites recompute: what agents answer, and time that is split. Business hours by a calendar
+    /// have a suite of their own as well.
     private static let elsewhere = MetricDefinition.all.filter { definition in
-        definition.isOfContacts || definition.anchor == .overlap || definition.isOfAgents
-            || definition.name.hasPrefix("driver_") && !drivers.contains(definition.name)
+        definition.anchor == .overlap || definition.isOfAgents
     }
 
     private struct World {
@@ -30,17 +26,13 @@ import Testing
     private static func world(_ seed: UInt64, _ count: Int = 220) throws -> World {
         var random = SeededGenerator(seed: seed)
         let world = EventfulWorld(count, seed: seed)
-        var log = world.log(&random)
-        // Two pairs of people are one person each, and one pair is parted again.
-        for (type, first, second) in [
-            ("identity.merged", "p0", "p1"), ("identity.merged", "p2", "p3"),
-            ("identity.merged", "p4", "p5"), ("identity.unmerged", "p4", "p5"),
-        ] {
-            log.append(
-                Happening(
-                    type, EventfulWorld.start, nil,
-                    ["customers": .text("crm:\(first) crm:\(second)"), "reason": .text("x")]))
-        }
+        // Two pairs of people are one person each, and one pair is parted again, amid the events.
+        let log = world.log(
+            &random,
+            also: [
+                [("identity.merged", "p0", "p1")], [("identity.merged", "p2", "p3")],
+                [("identity.merged", "p4", "p5"), ("identity.unmerged", "p4", "p5")],
+            ])
         var run = FoldRun<MetricsProjection>()
         try run.run(log) { $0.rawValue % 53 == 0 ? .restart : .none }
         var told: [String: [Happening]] = [:]
