@@ -9,6 +9,8 @@ enum PreparedStore: String {
     /// Thirty-two events in two segments, recorded just now; the block of the positions 5 and 6 has
     /// a wrong bit.
     case damaged
+    /// As `old`, and a view that another version of the program has folded.
+    case older
 
     /// - Parameter attempts: How often it may be made anew.
     func make(at path: String, attempts: Int = 200) throws {
@@ -17,15 +19,21 @@ enum PreparedStore: String {
         sizes.strideBytes = 1
         let now: Timestamp
         switch self {
-        case .old: now = Timestamp(milliseconds: 1_577_836_800_000)
+        case .old, .older: now = Timestamp(milliseconds: 1_577_836_800_000)
         case .damaged: now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
         }
         let folder = try StoreFolder(path: path, now: now) { .random(in: .min ... .max) }
         let (log, writer) = try EventLog.open(folder: folder, options: .init(sizes: sizes))
-        for id in 1...(self == .old ? 1 : 33) { try append("\(id)", to: writer, log, now: now) }
+        for id in 1...(self == .damaged ? 33 : 1) { try append("\(id)", to: writer, log, now: now) }
         log.settle()
         try writer.close()
         log.close()
+        if self == .older {
+            // Only its name is looked at: what is in it, this program cannot read.
+            try FileManager.default.createDirectory(
+                atPath: folder.viewsPath, withIntermediateDirectories: true)
+            try Data().write(to: URL(fileURLWithPath: folder.viewsPath + "/identity-v0.view"))
+        }
         guard self == .damaged else { return }
         // Where the segment was sealed before the log was closed, its blocks are others.
         guard try damage(path + "/log/00000000000000000001.segment") else {

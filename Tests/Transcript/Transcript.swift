@@ -14,6 +14,8 @@ import Foundation
 ///   CR LF; a line feed alone stands as `\n`, bytes that are not printable as `\xNN`.
 /// - `# store: name` at its head has the daemon begin with a `PreparedStore`.
 /// - `# role: name` at its head gives the tests' user that role; an operator's without it.
+/// - `# failpoint: place:pass:stands` at its head has a thread of the daemon's stand still there.
+/// - `# beside: …` at its head is a line that another connection has asked before, which stays open.
 /// - `(closed)` is the end of the connection; the next request opens another.
 struct Transcript {
     /// Requests that are sent together, and the replies to all of them.
@@ -36,20 +38,26 @@ struct Transcript {
 
     /// What the daemon finds; nil for nothing.
     var store: PreparedStore? {
-        let names = comments.compactMap { $0.wholeMatch(of: /# store: ([a-z]+)/)?.output.1 }
-        return names.first.map { name in
-            guard let store = PreparedStore(rawValue: String(name)) else {
+        head(/# store: ([a-z]+)/).first.map { name in
+            guard let store = PreparedStore(rawValue: name) else {
                 preconditionFailure("no store is called \(name)")
             }
             return store
         }
     }
 
-    /// The role of who talks; nil for what the daemon's own user has.
-    var role: String? {
-        comments.compactMap { $0.wholeMatch(of: /# role: ([a-z]+)/)?.output.1 }.first
-            .map(String.init)
+    /// Where a thread of the daemon's stands still; nil for nowhere.
+    var failpoint: String? { head(/# failpoint: (.+)/).first }
+
+    /// What another connection has asked before.
+    var beside: [String] { head(/# beside: (.+)/) }
+
+    private func head(_ line: Regex<(Substring, Substring)>) -> [String] {
+        comments.compactMap { $0.wholeMatch(of: line).map { String($0.output.1) } }
     }
+
+    /// The role of who talks; nil for what the daemon's own user has.
+    var role: String? { head(/# role: ([a-z]+)/).first }
 
     /// The folder of all transcripts.
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
