@@ -160,6 +160,8 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Commands", "Server", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ], swiftSettings: testing),
         // Requests out of bytes, on a store: for libFuzzer (tools/fuzz) and for tests.
         .target(

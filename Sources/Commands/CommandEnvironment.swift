@@ -25,8 +25,14 @@ public final class CommandEnvironment {
     /// How many connections there are and were.
     public let connections: () -> ConnectionCounts
 
-    /// All connections, the oldest first.
-    public var clients: () -> [ClientConnection] = { [] }
+    /// All connections, or those of one user, the oldest first.
+    public var clients: (_ user: UInt32?) -> [ClientConnection] = { _ in [] }
+
+    /// A session's connection.
+    public var client: (Session) -> ClientConnection? = { _ in nil }
+
+    /// Those who follow, in no order.
+    public var followers: () -> [Session] = { [] }
 
     /// Whether one more request may wait.
     public var hasRoomToWait: () -> Bool = { true }

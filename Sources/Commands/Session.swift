@@ -50,6 +50,9 @@ public final class Session {
     /// Whether it follows anything.
     public var isFollowing: Bool { follows.count > 0 }
 
+    /// Whether it follows the log.
+    public var followsLog: Bool { !follows.log.isEmpty }
+
     /// Whether it follows a document.
     public var followsDocuments: Bool { !follows.documents.isEmpty }
 

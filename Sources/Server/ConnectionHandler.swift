@@ -5,7 +5,7 @@ internal import RESP
 
 /// One connection: finds requests in what arrives, has them run, sends the answers in order, with
 /// one flush per burst.
-final class ConnectionHandler: ChannelInboundHandler {
+final class ConnectionHandler: ChannelInboundHandler, TurnTaker {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -27,6 +27,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var readsAreOff = false
     /// Whether the coordinator knows that its answers wait for the commit.
     var isInRound = false
+    /// Whether it is among those who follow, as `FollowRounds` counts them.
+    var isFollower = false
+    /// Whether it is in the line of those who are given a turn of pushes.
+    var isDueForPushes = false
     /// How many times the connection has been blocked: tells an old timer from the present one.
     private(set) var blockCount: UInt64 = 0
     private var watch: ConnectionWatch
@@ -130,14 +134,16 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func process() {
         // A write that is sent at once can call this again from within: the loop below goes on.
         guard let context, !closesWhenFlushed, !isProcessing, !isDueAgain else { return }
-        if !isBlocked, inbox.readableBytes > 0, rounds.turns.isUsedUp(by: user) {
+        let slice = rounds.turns.slice(of: user)
+        if slice == 0, !isBlocked, inbox.readableBytes > 0 {
             waitForTurn()
             return account()
         }
         isProcessing = true
         defer { isProcessing = false }
-        var clock = TurnClock()
+        var clock = TurnClock(slice: slice)
         var isOver = false
+        let writtenBefore = outputBytes.since
         while !isBlocked, !closesWhenFlushed, !isOver, inbox.readableBytes > 0,
             context.channel.isWritable
         {
@@ -158,11 +164,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         } else {
             flush()
         }
-        if session.isFollowing { rounds.follows.note(self) }
-        account()
-        if clock.taken >= ServerLimits.countedNanoseconds {
+        if session.isFollowing || isFollower { rounds.follows.note(self) }
+        if isOver || clock.taken >= ServerLimits.countedNanoseconds
+            || outputBytes.since - writtenBefore >= ServerLimits.burstBytes
+        {
+            // Once more: writing takes its time as well.
+            clock.look()
             rounds.turns.use(clock.taken, by: user)
         }
+        account()
         if isOver, !isBlocked { waitForTurn() }
     }
 
@@ -198,7 +208,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                 }
                 watch.requestEnded()
                 place += follow(run.execution, run.consumed)
-                isOver = clock.requestRan(rounds.turns, user: user)
+                isOver = clock.requestRan()
             }
             return place
         }

@@ -1,5 +1,3 @@
-internal import NIOCore
-
 /// The bounds of the server that nobody sets; `Limit` names the others.
 public enum ServerLimits {
     /// Connections the kernel holds before they are accepted.
@@ -53,8 +51,11 @@ public enum ServerLimits {
     /// Nanoseconds from which what a connection has had is counted: what takes less cannot keep others
     /// waiting, however many ask.
     static let countedNanoseconds: UInt64 = 20_000
-    /// When what has more to do goes on. Not at once: see `LoopTurns`.
-    static let turnPause = TimeAmount.microseconds(20)
+    /// When what has more to do goes on, in nanoseconds. Not at once: see `LoopTurns`; at most so much later.
+    static let turnPauseNanoseconds: Int64 = 20_000
+    static let turnPauseNanosecondsMax: Int64 = 1_000_000
+    /// How many times as long as scheduling a task takes that is at least.
+    static let turnPauseFactor: Int64 = 16
     /// Bytes of requests that were run and still stand before those that wait.
     public static let inboxSlackBytes = 64 * 1_024
     /// A connection's requests are read again once its unread answers are down to this part of

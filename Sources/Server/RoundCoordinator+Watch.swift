@@ -16,11 +16,19 @@ extension RoundCoordinator {
         }
     }
 
-    /// All connections as CLIENT LIST shows them, the oldest first.
-    func describedClients() -> [ClientConnection] {
-        let tick = UInt64(ConnectionWatch.Spans(limits).milliseconds)
-        return handlers.values.map { $0.described(tickMilliseconds: tick) }
-            .sorted { $0.session.id < $1.session.id }
+    /// All connections as CLIENT LIST shows them, or those of one user, the oldest first.
+    func describedClients(of user: UInt32?) -> [ClientConnection] {
+        handlers.values.filter { user == nil || $0.user == user }
+            .sorted { $0.session.id < $1.session.id }.map(describe)
+    }
+
+    /// One connection as CLIENT INFO shows it.
+    func describedClient(_ session: Session) -> ClientConnection? {
+        handlers[session.id].map(describe)
+    }
+
+    private func describe(_ handler: ConnectionHandler) -> ClientConnection {
+        handler.described(tickMilliseconds: UInt64(ConnectionWatch.Spans(limits).milliseconds))
     }
 
     private func endOverdue(_ spans: ConnectionWatch.Spans) {

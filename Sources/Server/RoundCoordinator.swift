@@ -8,21 +8,22 @@ internal import Synchronization
 /// Owns the order: at the end of each round of the loop it commits what the round staged, then
 /// answers, then lets those go on that waited for it.
 final class RoundCoordinator: @unchecked Sendable {
-    // Unchecked: everything but `waiting` is only touched on `loop`; `opened`, `staged` and the
+    // Unchecked: everything but `waiting` and `checkIsAsked` is only touched on `loop`; `opened`, `staged` and the
     // others assert it.
     let executor: CommandExecutor
     /// The limits of connections.
     let limits: ServiceLimits
     let loop: any EventLoop
     /// What the loop goes on with in turns.
-    let turns: LoopTurns
+    let turns: LoopTurns<ConnectionHandler>
     /// Those who follow.
     let follows: FollowRounds
     private let log: EventLog
     private let views: ViewSet
     let logger: Logger
     private let fail: (EventLogError) -> Never
-    var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
+    /// All connections, by the numbers of their sessions.
+    var handlers: [UInt64: ConnectionHandler] = [:]
     /// Who is connected.
     var census: ConnectionCensus
     /// How often is logged what peers give cause for.
@@ -37,7 +38,8 @@ final class RoundCoordinator: @unchecked Sendable {
     private var stagers: [ConnectionHandler] = []
     private var blocked: [ConnectionHandler] = []
     private var waiters = WaitingLine<Waiter>()
-    private var checkIsScheduled = false
+    /// Whether the loop is asked to look at them.
+    private let checkIsAsked = Atomic<Bool>(false)
     /// How many waiters there are, for projector threads to see.
     private let waiting = Atomic<Int>(0)
     /// Whether the round waits for room in the journal.
@@ -84,13 +86,9 @@ final class RoundCoordinator: @unchecked Sendable {
             observe(name)
         }
         executor.past.observe { [weak self] in
-            guard let self else { return }
-            loop.execute { self.checkWaiters() }
+            self?.askForCheck()
         }
-        executor.observeFlushes { [weak self] in
-            guard let self, waiting.load(ordering: .sequentiallyConsistent) > 0 else { return }
-            self.loop.execute { self.checkWaiters() }
-        }
+        executor.observeFlushes { [weak self] in self?.askForCheck() }
         log.observeStrides { [weak self] in self?.strideEnded() }
     }
 
@@ -112,12 +110,12 @@ final class RoundCoordinator: @unchecked Sendable {
 
     func opened(_ handler: ConnectionHandler) {
         loop.preconditionInEventLoop()
-        handlers[ObjectIdentifier(handler)] = handler
+        handlers[handler.session.id] = handler
     }
 
     func closed(_ handler: ConnectionHandler) {
         loop.preconditionInEventLoop()
-        handlers[ObjectIdentifier(handler)] = nil
+        handlers[handler.session.id] = nil
         follows.closed(handler)
         census.leave(user: handler.user, role: handler.session.role)
         executor.closed(handler.session)
@@ -211,7 +209,7 @@ final class RoundCoordinator: @unchecked Sendable {
         stagers.removeAll(keepingCapacity: true)
         for handler in answered { handler.isInRound = false }
         for handler in answered where handler.isOpen { handler.flush() }
-        follows.pushEvents()
+        follows.committed()
         Failpoint.logAnswered.pass()
     }
 }
@@ -242,10 +240,17 @@ extension RoundCoordinator {
         waiting.add(1, ordering: .sequentiallyConsistent)
         if case .view(let name, _) = wait { hurry(name, 1) }
         // What was waited for may have happened between the look and this.
-        guard !checkIsScheduled else { return }
-        checkIsScheduled = true
+        askForCheck()
+    }
+
+    /// Has waiters looked at on the loop, from whatever thread something happened on that they may wait
+    /// for: once, however much happens until then.
+    private func askForCheck() {
+        guard waiting.load(ordering: .sequentiallyConsistent) > 0,
+            !checkIsAsked.exchange(true, ordering: .sequentiallyConsistent)
+        else { return }
         loop.execute {
-            self.checkIsScheduled = false
+            self.checkIsAsked.store(false, ordering: .sequentiallyConsistent)
             self.checkWaiters()
         }
     }
@@ -283,8 +288,7 @@ extension RoundCoordinator {
     private func observe(_ name: ViewName) {
         let observer: @Sendable () -> Void = { [weak self] in
             self?.follows.viewMoved()
-            guard let self, waiting.load(ordering: .sequentiallyConsistent) > 0 else { return }
-            loop.execute { self.checkWaiters() }
+            self?.askForCheck()
         }
         switch name {
         case .identity: views.identity.observe(observer)

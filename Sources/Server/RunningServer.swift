@@ -31,7 +31,6 @@ final class RunningServer: @unchecked Sendable {
         end = loop.makePromise()
         var count: () -> ConnectionCounts = { ConnectionCounts(open: 0) }
         var held: () -> Int = { 0 }
-        var clients: () -> [ClientConnection] = { [] }
         var audit: (Session, String, CallOutcome) -> Void = { _, _, _ in }
         let environment = CommandEnvironment(
             clock: store.clock(), nanoseconds: OpenStore.monotonicClock, zone: { Zone($0) },
@@ -41,7 +40,6 @@ final class RunningServer: @unchecked Sendable {
             backups: store.backups, consumers: store.consumers, limits: options.limits,
             redaction: options.redaction, disclosure: options.disclosure,
             suppression: store.suppression)
-        environment.clients = { clients() }
         environment.audit = { audit($0, $1, $2) }
         environment.memory = { ProcessMemory.use(bufferedBytes: held()) }
         let executor: CommandExecutor
@@ -56,11 +54,13 @@ final class RunningServer: @unchecked Sendable {
             deadline: deadline, logger: logger,
             fail: { error in Server.end(after: error, logger) })
         environment.hasRoomToWait = { [rounds] in rounds.hasRoomToWait }
+        environment.clients = { [rounds] in rounds.describedClients(of: $0) }
+        environment.client = { [rounds] in rounds.describedClient($0) }
+        environment.followers = { [rounds] in rounds.follows.sessions }
         duties = [.sweeping(rounds, loop, logger), .erasing(rounds, loop, logger)]
         for duty in duties { duty.start() }
         count = { [weak self] in self?.connectionCounts ?? ConnectionCounts(open: 0) }
         held = { [rounds] in rounds.heldBytes }
-        clients = { [rounds] in rounds.describedClients() }
         audit = { [rounds] in rounds.audit($0, $1, $2) }
         rounds.whenStopped { [weak self] in self?.stop() }
     }

@@ -137,6 +137,7 @@ public struct Server: Service, CustomStringConvertible {
             store.close()
         }.get()
         try await group.shutdownGracefully()
+        socket.leave()
         deadline.meet()
         logger.info("stopped", metadata: ["head": "\(store.log.head.position)"])
     }

@@ -161,6 +161,18 @@ public final class DaemonProcess {
         return kibibytes * 1_024
     }
 
+    /// The processor time that all of the daemon's threads have had.
+    public func processorTime() throws -> Duration {
+        let tasks = "/proc/\(process?.processIdentifier ?? 0)/task"
+        var nanoseconds: Int64 = 0
+        for task in try FileManager.default.contentsOfDirectory(atPath: tasks) {
+            // A thread may have ended meanwhile.
+            let text = try? String(contentsOfFile: "\(tasks)/\(task)/schedstat", encoding: .utf8)
+            nanoseconds += text?.split(separator: " ").first.flatMap { Int64($0) } ?? 0
+        }
+        return .nanoseconds(nanoseconds)
+    }
+
     /// Runs the operators' tool and returns its exit code and what it printed.
     ///
     /// - Parameter added: What its environment has that the test's has not.

@@ -78,6 +78,53 @@ struct FollowTests {
         #expect(try producer.call("HEAD") == .integer(2_000))
     }
 
+    /// Who follows all events of a name and a customer.
+    private final class NamedFollower {
+        var connection: Connection
+
+        init(_ daemon: DaemonProcess) throws {
+            connection = try daemon.connect()
+            _ = try connection.call("HELLO", "3")
+            for subject in [["LOG", "FROM", "1", "TYPE", "none.*"], ["CUSTOMER", "crm:1"]] {
+                _ = try connection.call(["FOLLOW"] + subject)
+                // That it is live, or the document.
+                _ = try connection.receive()
+            }
+        }
+    }
+
+    @Test("what a follower asks costs the same however many follow")
+    func manyFollow() throws {
+        let daemon = try DaemonProcess()
+        try daemon.start()
+        var followers = [try NamedFollower(daemon)]
+        func cost() throws -> Duration {
+            let before = try daemon.processorTime()
+            for _ in 0..<500 { _ = try followers[0].connection.call("PING") }
+            return try daemon.processorTime() - before
+        }
+        let alone = try cost()
+        for _ in 0..<800 { followers.append(try NamedFollower(daemon)) }
+        let amongMany = try cost()
+        print("500 PINGs of a follower: \(alone) alone, \(amongMany) among 800")
+        // Documents are looked at from time to time, for at most a twentieth of the loop.
+        #expect(amongMany < alone * 3)
+        // All of them are there for what comes.
+        var producer = try daemon.connect()
+        _ = try producer.call("APPEND", "none.such", "source", "a", "id", "1")
+        for follower in followers {
+            let push = try #require(try follower.connection.receive().elements)
+            #expect(push[2].text == "event" && push[3] == .integer(1))
+        }
+        // One that follows nothing any more is none.
+        for id in 1...2 {
+            let place = try followers[0].connection.call("UNFOLLOW", "\(id)")
+            #expect(place.integerValue != nil)
+        }
+        let clients = try producer.call("INFO", "clients").text ?? ""
+        #expect(clients.contains("following_clients:800\r\nfollows:1600"), "\(clients)")
+    }
+
     @Test("a queue's document is pushed when it changes, and not when only time or others pass")
     func queue() throws {
         let daemon = try DaemonProcess()

@@ -55,6 +55,17 @@ struct FloodTests {
                 ], quietly: true))
         var connection = try daemon.connect()
         let before = try ownBytes(&connection)
+        // What the daemon needs to tell one connection of itself, and INFO of itself.
+        func cost() throws -> Duration {
+            let start = try daemon.processorTime()
+            for _ in 0..<200 {
+                _ = try connection.call("CLIENT", "INFO")
+                _ = try connection.call("INFO", "server")
+                _ = try connection.call("INFO", "clients")
+            }
+            return try daemon.processorTime() - start
+        }
+        let costBefore = try cost()
         let threads = 8
         let held = Mutex<[RawPeer]>([])
         let socket = daemon.socket
@@ -68,6 +79,8 @@ struct FloodTests {
         let served = peers.count { $0.read(lines: 1) == "+PONG\r\n" }
         #expect(served == Self.idlePeers)
         #expect(try number("connected_clients", &connection) == Self.idlePeers + 1)
+        let costAmongMany = try cost()
+        #expect(costAmongMany < costBefore * 3, "\(costBefore) before, \(costAmongMany) since")
         // 100 MiB more for 10,000: the figure that is promised.
         #expect(try ownBytes(&connection) - before <= 100 << 20)
         #expect(

@@ -55,6 +55,30 @@ struct TurnTests {
         withExtendedLifetime(peers) {}
     }
 
+    @Test(
+        "who asks for much that is cheap, over several connections, has no more than a turn of it",
+        arguments: [2, 8])
+    func cheap(count: Int) throws {
+        let daemon = try DaemonProcess()
+        try #require(try daemon.start(quietly: true))
+        var connection = try daemon.connect()
+        let requests = Array(String(repeating: "PING\r\n", count: 700_000).utf8)
+        let peers = try (0..<count).map { _ in try #require(RawPeer(to: daemon.socket)) }
+        for peer in peers {
+            Thread { _ = peer.sendAll(requests) }.start()
+            Thread { _ = peer.readToEnd() }.start()
+        }
+        var looks = 0
+        try waitUntil("others are answered while they wait") {
+            if try fields("tot-mem", &connection).count(where: { $0 > 1_000 }) == count {
+                looks += 1
+            }
+            return looks > 20
+        }
+        #expect(daemon.stop() == 0)
+        withExtendedLifetime(peers) {}
+    }
+
     @Test("many who ask for one thing each have no more of the loop than one who asks for many")
     func many() throws {
         let daemon = try daemon(events: 4_000)

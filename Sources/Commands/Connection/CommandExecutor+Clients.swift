@@ -6,15 +6,12 @@ internal import RESP
 extension CommandExecutor {
     /// All connections, a line each; whoever is no operator sees those of its own user.
     func clientList(for session: Session) -> String {
-        let clients = environment.clients()
-        let own = clients.first { $0.session === session }?.user
-        return clients.filter { session.role == .operator || $0.user == own }
-            .map(line).joined()
+        environment.clients(session.role == .operator ? nil : session.user).map(line).joined()
     }
 
     /// The line of one connection.
     func clientLine(of session: Session) -> String {
-        environment.clients().first { $0.session === session }.map(line) ?? ""
+        environment.client(session).map(line) ?? ""
     }
 
     /// `name=value` by the names that Redis has for them, then our own; ages in seconds as there.
@@ -38,7 +35,7 @@ extension CommandExecutor {
 
     /// What INFO says of those who follow.
     var followerLines: [(String, String)] {
-        let sessions = environment.clients().map(\.session).filter(\.isFollowing)
+        let sessions = environment.followers()
         let head = log.head.position
         return [
             ("following_clients", "\(sessions.count)"),

@@ -12,7 +12,7 @@ extension RoundCoordinator {
         }
         var logger = logger
         logger.logLevel = min(logger.logLevel, .notice)
-        let handler = handlers.values.first { $0.session === session }
+        let handler = handlers[session.id]
         logger.notice(
             "privileged call",
             metadata: [

@@ -5,12 +5,16 @@ internal import Synchronization
 /// Gives those who follow their turns: on the loop, a bounded piece of work at a time, and only
 /// while their channel takes what it is sent. Nothing is kept for who does not read.
 final class FollowRounds: @unchecked Sendable {
-    // Unchecked: everything but `documentFollowers` is only touched on `loop`.
+    // Unchecked: everything but `documentFollowerCount` is only touched on `loop`.
     private let executor: CommandExecutor
     private let loop: any EventLoop
-    private var handlers: [ConnectionHandler] = []
-    /// Whose turn is next.
-    private var nextHandler = 0
+    private let turns: LoopTurns<ConnectionHandler>
+    /// Connections that follow the log, and that follow documents, where neither noting one nor letting it
+    /// go looks at others.
+    private var logFollowers: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var documentFollowers: [ObjectIdentifier: ConnectionHandler] = [:]
+    /// Who is given a turn of pushes next, each once.
+    private var due: [ConnectionHandler] = []
     /// Connections whose last turn was passed over because they did not read.
     private var passedOver: Set<ObjectIdentifier> = []
     private var sweepIsScheduled = false
@@ -23,64 +27,88 @@ final class FollowRounds: @unchecked Sendable {
     /// How long the sweep at hand has taken so far.
     private var sweepNanoseconds: UInt64 = 0
     /// How many connections follow documents, for projector threads to see.
-    private let documentFollowers = Atomic<Int>(0)
+    private let documentFollowerCount = Atomic<Int>(0)
 
-    private let turns: LoopTurns
-
-    init(executor: CommandExecutor, loop: any EventLoop, turns: LoopTurns) {
+    init(executor: CommandExecutor, loop: any EventLoop, turns: LoopTurns<ConnectionHandler>) {
         self.executor = executor
         self.loop = loop
         self.turns = turns
     }
 
-    /// Takes up a connection that follows, or sees whether there is something for it again.
+    /// Takes up a connection that follows, sees whether there is something for it again, or lets it go
+    /// when it follows nothing any more.
     func note(_ handler: ConnectionHandler) {
         loop.preconditionInEventLoop()
-        if !handlers.contains(where: { $0 === handler }) { handlers.append(handler) }
-        countDocumentFollowers()
-        turns.ask(.pushes)
+        update(handler)
+        if handler.session.followsLog {
+            becomeDue(handler)
+            turns.ask(.pushes)
+        }
         if handler.session.followsDocuments { scheduleSweep() }
     }
 
     /// Forgets a connection.
     func closed(_ handler: ConnectionHandler) {
-        guard let index = handlers.firstIndex(where: { $0 === handler }) else { return }
-        handlers.remove(at: index)
-        if index < nextHandler { nextHandler -= 1 }
-        passedOver.remove(ObjectIdentifier(handler))
-        countDocumentFollowers()
+        guard handler.isFollower else { return }
+        setFollows(handler, log: false, documents: false)
     }
 
-    private func countDocumentFollowers() {
-        let count = handlers.count { $0.session.followsDocuments }
-        documentFollowers.store(count, ordering: .sequentiallyConsistent)
+    /// Who follows.
+    var sessions: [Session] {
+        logFollowers.values.map(\.session)
+            + documentFollowers.values.map(\.session).filter { !$0.followsLog }
+    }
+
+    private func update(_ handler: ConnectionHandler) {
+        let session = handler.session
+        setFollows(handler, log: session.followsLog, documents: session.followsDocuments)
+    }
+
+    private func setFollows(_ handler: ConnectionHandler, log: Bool, documents: Bool) {
+        let id = ObjectIdentifier(handler)
+        logFollowers[id] = log ? handler : nil
+        documentFollowers[id] = documents ? handler : nil
+        handler.isFollower = log || documents
+        if !log { passedOver.remove(id) }
+        documentFollowerCount.store(documentFollowers.count, ordering: .sequentiallyConsistent)
+    }
+
+    private func becomeDue(_ handler: ConnectionHandler) {
+        guard !handler.isDueForPushes else { return }
+        handler.isDueForPushes = true
+        due.append(handler)
     }
 
     /// Tells all who follow where to go on: the daemon stops.
     func pushClosing() {
-        for handler in handlers { executor.pushClosing(to: handler.session) }
+        for session in sessions { executor.pushClosing(to: session) }
     }
 
-    /// Gives each connection a turn, until the round's share of the loop is used; then sockets are
-    /// looked at first.
+    /// Gives all who follow the log a turn: it has got further.
+    func committed() {
+        for handler in logFollowers.values { becomeDue(handler) }
+        pushEvents()
+    }
+
+    /// Gives each connection that is due a turn, until the round's share of the loop is used; then
+    /// sockets are looked at first.
     func pushEvents() {
-        guard !handlers.isEmpty else { return }
+        // Who becomes due meanwhile, be it again, comes behind these, in the next round.
+        let round = due
+        due = []
         var eventsLeft = ServerLimits.followEventsPerRound
-        var hasMore = false
-        for _ in 0..<handlers.count {
-            guard eventsLeft > 0 else {
-                hasMore = true
-                break
-            }
-            if nextHandler >= handlers.count { nextHandler = 0 }
-            let handler = handlers[nextHandler]
-            nextHandler += 1
+        var served = 0
+        while served < round.count, eventsLeft > 0 {
+            let handler = round[served]
+            served += 1
+            handler.isDueForPushes = false
+            guard handler.isFollower else { continue }
             let turn = pushEvents(to: handler)
             eventsLeft -= max(turn?.eventsRead ?? 0, 1)
-            hasMore = hasMore || turn?.hasMore ?? false
+            if turn?.hasMore == true { becomeDue(handler) }
         }
-        dropIdle()
-        if hasMore { turns.askLater(.pushes) }
+        due = round[served...] + due
+        if !due.isEmpty { turns.askLater(.pushes) }
     }
 
     /// Returns nil for a connection that does not read just now: it is noted again when it does.
@@ -94,13 +122,9 @@ final class FollowRounds: @unchecked Sendable {
         }
         let turn = executor.pushEvents(to: handler.session)
         handler.flush()
+        // A follow that cannot go on has ended.
+        if !handler.session.followsLog { update(handler) }
         return turn
-    }
-
-    /// Lets those go that follow nothing any more.
-    private func dropIdle() {
-        guard handlers.contains(where: { !$0.session.isFollowing }) else { return }
-        for handler in handlers where !handler.session.isFollowing { closed(handler) }
     }
 }
 
@@ -108,7 +132,7 @@ final class FollowRounds: @unchecked Sendable {
 extension FollowRounds {
     /// Hears, on a projector's thread, that a view has moved.
     func viewMoved() {
-        guard documentFollowers.load(ordering: .sequentiallyConsistent) > 0 else { return }
+        guard documentFollowerCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
         loop.execute { self.scheduleSweep() }
     }
 
@@ -119,7 +143,7 @@ extension FollowRounds {
         let delay = nextSweep > now ? nextSweep - now : 0
         loop.assumeIsolated().scheduleTask(in: .nanoseconds(Int64(delay))) {
             self.sweepNanoseconds = 0
-            self.unswept = self.handlers.filter { $0.session.followsDocuments }
+            self.unswept = Array(self.documentFollowers.values)
             self.sweep()
         }
     }
@@ -132,6 +156,7 @@ extension FollowRounds {
             if handler.takesPushes {
                 executor.pushDocuments(to: handler.session)
                 handler.flush()
+                if !handler.session.followsDocuments { update(handler) }
             }
             taken = OpenStore.monotonicClock() - start
         }
@@ -143,13 +168,13 @@ extension FollowRounds {
         sweepIsScheduled = false
         let rest = sweepNanoseconds * ServerLimits.sweepRestFactor
         nextSweep = start + taken + max(ServerLimits.sweepIntervalNanoseconds, rest)
-        dropIdle()
         scheduleTimedSweep()
     }
 
     /// Has signals looked at again while somebody follows them: what is due is so without an event.
     private func scheduleTimedSweep() {
-        guard !timedSweepIsScheduled, handlers.contains(where: { $0.session.followsSignals })
+        guard !timedSweepIsScheduled,
+            documentFollowers.values.contains(where: { $0.session.followsSignals })
         else { return }
         timedSweepIsScheduled = true
         let delay = TimeAmount.nanoseconds(ServerLimits.signalsIntervalNanoseconds)

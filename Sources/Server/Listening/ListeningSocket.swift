@@ -81,4 +81,6 @@ struct ListeningSocket: Sendable {
             return
         }
     }
+    /// Gives up the place, behind the end of all that was served there: another daemon may take it.
+    func leave() { place?.leave() }
 }

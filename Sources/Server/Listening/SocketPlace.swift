@@ -41,10 +41,15 @@ struct SocketPlace: Sendable {
         do throws(ServerError) {
             try removeDeadSocket()
         } catch {
-            close(lock)
-            close(folder)
+            leave()
             throw error
         }
+    }
+
+    /// Lets go of the lock and the folder.
+    func leave() {
+        close(lock)
+        close(folder)
     }
 
     private static func openFolder(_ folder: String, _ path: String) throws(ServerError) -> Int32 {

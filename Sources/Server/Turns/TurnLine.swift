@@ -1,6 +1,6 @@
 /// Connections whose turn was over with requests left, by user, in the order in which they came.
-struct TurnLine {
-    private var waiting: [UInt32: [ConnectionHandler]] = [:]
+struct TurnLine<Taker> {
+    private var waiting: [UInt32: [Taker]] = [:]
 
     /// Whether nobody waits.
     var isEmpty: Bool { waiting.isEmpty }
@@ -12,14 +12,14 @@ struct TurnLine {
     func count(of user: UInt32) -> Int { waiting.isEmpty ? 0 : waiting[user]?.count ?? 0 }
 
     /// Adds one, behind all others of its user.
-    mutating func add(_ handler: ConnectionHandler, of user: UInt32) {
-        waiting[user, default: []].append(handler)
+    mutating func add(_ taker: Taker, of user: UInt32) {
+        waiting[user, default: []].append(taker)
     }
 
     /// Takes out that of a user which came first.
-    mutating func next(of user: UInt32) -> ConnectionHandler? {
-        guard let handler = waiting[user]?.removeFirst() else { return nil }
+    mutating func next(of user: UInt32) -> Taker? {
+        guard let taker = waiting[user]?.removeFirst() else { return nil }
         if waiting[user]?.isEmpty == true { waiting[user] = nil }
-        return handler
+        return taker
     }
 }
