@@ -44,6 +44,7 @@ extension CommandExecutor {
             ("total_connections_received", "\(connections.taken)"),
             ("rejected_connections", "\(connections.refused)"),
             ("log_lines_left_out", "\(connections.linesLeftOut)"),
+            ("log_lines_unwritten", "\(connections.linesUnwritten)"),
         ] + followerLines
     }
 

@@ -10,16 +10,19 @@ public struct ConnectionCounts {
     public var refused: UInt64
     /// Lines of the log about peers that were left out since the start.
     public var linesLeftOut: UInt64
+    /// Lines of the log that could not be written since the start, as where nobody reads them.
+    public var linesUnwritten: UInt64
 
     /// Counts connections.
     public init(
         open: Int, waiting: Int = 0, taken: UInt64 = 0, refused: UInt64 = 0,
-        linesLeftOut: UInt64 = 0
+        linesLeftOut: UInt64 = 0, linesUnwritten: UInt64 = 0
     ) {
         self.open = open
         self.waiting = waiting
         self.taken = taken
         self.refused = refused
         self.linesLeftOut = linesLeftOut
+        self.linesUnwritten = linesUnwritten
     }
 }

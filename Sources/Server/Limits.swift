@@ -64,6 +64,10 @@ public enum ServerLimits {
     /// Lines about peers, of one kind, that are logged in each span of so many nanoseconds.
     static let pacedLinesMax = 20
     static let pacedLinesSpanNanoseconds: UInt64 = 60_000_000_000
+    /// Bytes of lines of the log that wait to be written; what finds no room is left out.
+    public static let logBytesMax = 262_144
+    /// For how long the end of the process waits for them.
+    public static let logSettleMilliseconds = 100
     /// How often connections are looked at for those that are silent, in milliseconds: at most so
     /// often, at least so often, else several times within the least limit of silence.
     public static let watchMilliseconds = 10...1_000

@@ -40,8 +40,12 @@ extension RoundCoordinator {
         for (handler, limit) in overdue { end(handler, for: limit) }
     }
 
-    /// Says how many lines about peers were left out.
+    /// Says how many lines about peers were left out, and how many found no room.
     private func tellSkippedLines() {
+        if let count = LogLines.standardError.takeLeftOut() {
+            logger.warning(
+                "lines were left out, nobody read them", metadata: ["count": "\(count)"])
+        }
         for (kind, count) in lines.takeSkipped(NIODeadline.now().uptimeNanoseconds) {
             logger.warning(
                 "lines were left out", metadata: ["of": "\(kind.name)", "count": "\(count)"])

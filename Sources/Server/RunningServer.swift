@@ -123,7 +123,8 @@ final class RunningServer: @unchecked Sendable {
     private var connectionCounts: ConnectionCounts {
         ConnectionCounts(
             open: rounds.connectionCount, waiting: rounds.waiterCount, taken: nextSession - 1,
-            refused: refusedCount, linesLeftOut: rounds.lines.skipped)
+            refused: refusedCount, linesLeftOut: rounds.lines.skipped,
+            linesUnwritten: LogLines.standardError.leftOut)
     }
 
     private func refuse(

@@ -75,14 +75,20 @@ public struct Server: Service, CustomStringConvertible {
     /// more, and the next start looks.
     static func end(after error: EventLogError, _ logger: Logger) -> Never {
         logger.critical("the log cannot be written, ending", metadata: ["error": "\(error)"])
-        // At once: nothing that runs at an orderly exit may touch the store.
-        _exit(storageFailureExitCode)
+        exitNow(storageFailureExitCode)
     }
 
     /// Ends the process in the same way where the consumers' file cannot be written.
     static func end(after error: ConsumerError, _ logger: Logger) -> Never {
         logger.critical("consumers cannot be written, ending", metadata: ["error": "\(error)"])
-        _exit(storageFailureExitCode)
+        exitNow(storageFailureExitCode)
+    }
+
+    /// Ends the process at once: nothing that runs at an orderly exit may touch the store. What the log
+    /// says of it has a moment to get out, whether anybody reads it or not.
+    static func exitNow(_ code: Int32) -> Never {
+        LogLines.standardError.settle()
+        _exit(code)
     }
 
     /// Reads one file of a store to its end, as a start has a child process do after the daemon has

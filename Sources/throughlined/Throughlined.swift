@@ -106,7 +106,10 @@ struct Throughlined: AsyncParsableCommand {
             print(check.text, terminator: "")
             throw check.isPossible ? ExitCode.success : ExitCode(1)
         }
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        LoggingSystem.bootstrap {
+            StreamLogHandler(label: $0, stream: LogLines.standardError, metadataProvider: nil)
+        }
+        defer { LogLines.standardError.settle() }
         var logger = Logger(label: "throughlined")
         logger.logLevel = level
         let server = Server(options: options, logger: logger)
@@ -152,7 +155,8 @@ struct Throughlined: AsyncParsableCommand {
     private static let usageExitCode: Int32 = 64
 
     private static func complain(_ text: String) {
-        FileHandle.standardError.write(Data("throughlined: \(text)\n".utf8))
+        LogLines.standardError.write("throughlined: \(text)\n")
+        LogLines.standardError.settle()
     }
 
     private func file() throws -> ConfigurationFile? {

@@ -1,5 +1,4 @@
 internal import Commands
-internal import Glibc
 internal import Logging
 internal import Synchronization
 internal import Threads
@@ -22,7 +21,7 @@ final class StopDeadline: Sendable {
                 logger.critical(
                     "the daemon has not ended in time, ending at once",
                     metadata: ["\(Limit.stopMilliseconds.name)": "\(milliseconds)"])
-                _exit(Server.stopTimeoutExitCode)
+                Server.exitNow(Server.stopTimeoutExitCode)
             }
         }
     }
