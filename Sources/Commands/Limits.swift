@@ -8,8 +8,9 @@ public enum CommandLimits {
     public static let eventsPerReplyMax: Int64 = 1_000
     /// Events that EVENTS and TIMELINE answer when not told otherwise.
     public static let eventsPerReplyDefault: Int64 = 100
-    /// Bytes after which EVENTS and TIMELINE stop adding events.
-    public static let replyBytesMax = 4 * 1_048_576
+    /// Bytes after which EVENTS, CONSUMER READ, TIMELINE and EXPORT stop adding events: what the loop masks and
+    /// sends in one piece must not keep others waiting for long.
+    public static let replyBytesMax = 262_144
     /// Events that one EVENTS call looks through for matching types.
     public static let eventsScannedMax: UInt64 = 8_192
     /// Events that one TIMELINE reads, shown or not: scattered ones cost a block each.

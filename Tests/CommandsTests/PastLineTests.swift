@@ -78,4 +78,13 @@ struct PastLineTests {
         }
         #expect(waiting.isEmpty && line.isEmpty, "seed \(seed)")
     }
+
+    @Test("who asks once the daemon ends is told that, not that others wait")
+    func stopped() throws {
+        let store = try OpenStore()
+        let session = Session(id: 1, role: .reader)
+        store.executor.past.stop()
+        store.run("QUEUES AT 2026-01-01T09:00:00Z", for: session)
+        #expect(session.takeLines().first?.hasPrefix("-STOPPING") == true)
+    }
 }

@@ -109,7 +109,8 @@ extension Limit {
             Definition(
                 "buffered_bytes", 256 * Self.mebibyte, Self.mebibyte...64 * 1_024 * Self.mebibyte,
                 "bytes of requests and answers held for all connections together",
-                "the connection that holds most is told and closed; send less at a time")
+                "the largest connection of the user whose connections hold most is told and closed; "
+                    + "send less at a time")
         }
     }
 

@@ -41,8 +41,8 @@ final class PastThreads: Sendable {
 
     /// Takes a question; its threads begin with the first.
     func ask(_ question: PastQuestion) throws(CommandError) {
-        let outcome: PastLine.Outcome = state.withLock { state in
-            guard !state.isStopped else { return .refused }
+        let outcome: PastLine.Outcome? = state.withLock { state in
+            guard !state.isStopped else { return nil }
             if state.threads.isEmpty {
                 state.threads = (1...count).map { number in
                     let name = count > 1 ? "\(name)-\(number)" : name
@@ -59,6 +59,7 @@ final class PastThreads: Sendable {
             other.fail(.busy(most))
             state.withLock { $0.observer }?()
         case .refused: throw .busy(most)
+        case nil: throw .stopping
         }
         wakeup.wakeAll()
     }
