@@ -25,6 +25,7 @@ extension CommandExecutor {
             json.field("events_folded", Int64(clamping: status.eventsFolded))
             json.field("events_per_second", status.eventsPerSecond)
             json.field("bytes", Int64(clamping: status.fileBytes))
+            json.field("map_bytes", Int64(clamping: status.mapBytes))
             write(status.rebuild, status, &json)
             json.endObject()
         }

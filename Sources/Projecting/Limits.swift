@@ -1,7 +1,8 @@
 /// The sizes of projecting.
 public enum ProjectingLimits {
-    /// The address space of a view's file.
-    public static let viewMapBytes = 1 << 36
+    /// The address space of a view's file, which it cannot outgrow: thousands of millions of events. What of
+    /// it holds nothing costs nothing; four views, a successor and a past of each take 12 TiB of 128.
+    public static let viewMapBytes = 1 << 40
     /// The most events folded between two checkpoints. Hot rows are written once per checkpoint,
     /// so fewer and larger checkpoints are cheaper.
     public static let eventsPerCheckpointMax: UInt64 = 32_768
@@ -14,6 +15,8 @@ public enum ProjectingLimits {
     /// How long ago a view's file was flushed at most when it goes on, in milliseconds: what a power
     /// cut has folded once more. A flush of more keeps the journal's waiting for longer.
     public static let flushSpacingMilliseconds: UInt64 = 100
+    /// How often slots of readers that were killed are looked for, in milliseconds.
+    static let readerCheckMilliseconds: UInt64 = 10_000
     /// The least time between the beginnings of two checkpoints of a view, in milliseconds, unless
     /// a reader waits or `eventsUnspaced` are there already. Each writes the pages of all rows it
     /// touches, however few events it has.

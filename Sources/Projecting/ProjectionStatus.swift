@@ -22,6 +22,8 @@ public struct ProjectionStatus: Sendable {
     public let checkpoints: UInt64
     /// What its file takes.
     public let fileBytes: UInt64
+    /// What its file can take at most: a view that needs more waits.
+    public let mapBytes: UInt64
     /// Whether it cannot be read yet, since this version is new to the store and is still folded.
     public let isBuilding: Bool
     /// How folding it anew stands, beside the view in use; nil when nobody wants that.

@@ -230,7 +230,8 @@ public final class Projector<Fold: Projection & ~Copyable & SendableMetatype>: S
             head: log.head.position, fault: state.fault ?? faultOfIdentity,
             shortage: state.shortage, eventsFolded: state.events,
             nanosecondsFolding: state.nanoseconds, checkpoints: state.checkpoints,
-            fileBytes: store.fileBytes, isBuilding: state.isBuilding, rebuild: state.rebuild)
+            fileBytes: store.fileBytes, mapBytes: store.mapBytes, isBuilding: state.isBuilding,
+            rebuild: state.rebuild)
     }
 }
 

@@ -144,11 +144,17 @@ final class ViewStore: Sendable {
         if let fault = error as? ViewFault { return fault }
         guard let error = error as? LMDBError, error.isCorrupted else {
             if (error as? LMDBError)?.isOfResources == true { return .short("\(error)") }
+            if (error as? LMDBError)?.isMapFull == true { return .short(mapIsFull) }
             return hasNoRoom(error) ? .full("\(error)") : .storage("\(error)")
         }
         let what = MalformedBytes("page", at: 0)
         noteDamage(what)
         return .damaged(what)
+    }
+
+    /// What the fold waits for: the address space is this process's, and the next may have more.
+    private var mapIsFull: String {
+        "the view's file fills its map of \(environment.information.mapBytes) bytes"
     }
 
     /// Whether a write failed for want of room; LMDB makes EIO of a short write.
@@ -178,6 +184,9 @@ final class ViewStore: Sendable {
 
     /// What the file takes.
     var fileBytes: UInt64 { environment.information.usedBytes }
+
+    /// What the file can take at most: its address space.
+    var mapBytes: UInt64 { environment.information.mapBytes }
 
     /// Removes a view's file with those beside it that belong to its state.
     static func remove(path: String) throws(ViewFault) {

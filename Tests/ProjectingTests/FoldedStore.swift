@@ -16,9 +16,12 @@ final class FoldedStore {
 
     static let noon = Timestamp(milliseconds: 1_767_268_800_000)
 
-    init(_ path: String) throws {
+    /// - Parameter viewMapBytes: The most that the file of a view may take, and of all that the process
+    ///   opens from then on; nil for as much as views have.
+    init(_ path: String, viewMapBytes: Int? = nil) throws {
         folder = try StoreFolder(path: path, now: Self.noon, randomBytes: { 1 })
         (log, writer) = try EventLog.open(folder: folder)
+        if let viewMapBytes { Environment.limitMaps(toBytes: viewMapBytes) }
         views = try ViewSet(log: log, folder: folder.viewsPath)
     }
 

@@ -38,6 +38,20 @@ struct DoctorTests {
         #expect(ill.contains { $0.what.contains("queues stands still: a row is damaged") })
     }
 
+    @Test(
+        "a view's file that comes near its map is told before the view waits, and as it waits",
+        arguments: ["running", "waiting"])
+    func map(state: String) throws {
+        func views(_ bytes: Int) throws -> [Finding] {
+            let view =
+                #"{"name":"queues","behind":0,"state":"\#(state)","reason":"it fills its map","#
+                + #""bytes":\#(bytes),"map_bytes":1000}"#
+            return try checks("", view, "").filter { $0.area == "views" && $0.state == .problem }
+        }
+        #expect(try views(804).first?.advice?.contains("--map-bytes-max") == true)
+        #expect(try views(780).allSatisfy { $0.advice?.contains("--map-bytes-max") != true })
+    }
+
     @Test("limits of a process are read as the kernel writes them")
     func limits() {
         let text = """

@@ -18,7 +18,7 @@ enum Mask {
         // What a role does not see: by a key of the store's own.
         (#""~[a-z2-7]{16}""#, #""~<mask>""#),
         // How fast and how large views are.
-        (#""(events_per_second|bytes)":[0-9]+"#, #""$1":<n>"#),
+        (#""(events_per_second|bytes|map_bytes)":[0-9]+"#, #""$1":<n>"#),
         (#"lies [0-9]+ ms ahead"#, "lies <n> ms ahead"),
         // What a view that may lag behind knows of an agent.
         (#"; the agent is [a-z]+ and [a-zA-Z]+ at version [0-9]+, position [0-9]+"#, ""),

@@ -98,6 +98,15 @@ struct DaemonChecks {
     /// Views that are so far behind are not what a wallboard shows.
     private static let behindMax: Int64 = 10_000
 
+    private static let mapAdvice =
+        "start the daemon with a larger --map-bytes-max, or none: a view that fills its map waits"
+
+    /// Whether a view's file takes four fifths of what it can take at most.
+    private static func fillsMap(_ view: JSONValue) -> Bool {
+        let most = Cell.integer(view["map_bytes"])
+        return most > 0 && Cell.integer(view["bytes"]) / 4 >= most / 5
+    }
+
     private mutating func checkProjections() {
         let before = findings.count
         for view in projections["projections"]?.elements ?? [] {
@@ -114,7 +123,8 @@ struct DaemonChecks {
                 findings.append(
                     .problem(
                         "views", "\(name) waits: \(view["reason"]?.text ?? "it says not why")",
-                        "make room on the disk; it goes on by itself"))
+                        Self.fillsMap(view)
+                            ? Self.mapAdvice : "make room on the disk; it goes on by itself"))
             case "building":
                 findings.append(
                     .note(
@@ -130,6 +140,9 @@ struct DaemonChecks {
                             "\(name) was not folded anew: "
                                 + (view["rebuild"]?["reason"]?.text ?? "it says not why"),
                             "mend that, then throughline rebuild \(name)"))
+                } else if Self.fillsMap(view) {
+                    findings.append(
+                        .problem("views", "\(name) fills its map by four fifths", Self.mapAdvice))
                 } else if behind > Self.behindMax {
                     findings.append(
                         .note(
