@@ -55,12 +55,17 @@ extension CommandExecutor {
             ("durable", "\(log.durable)"), ("in_segments", "\(log.stored)"),
             ("writing_trouble", log.writingTrouble.map { "\($0)" } ?? "none"),
             ("sealed", "\(log.sealing.through)"),
+            ("unsealed_segments", "\(log.sealing.unsealed)"),
             ("sealing", log.sealing.segment.map { "\($0)" } ?? "no"),
             ("sealing_trouble", log.sealing.trouble.map { "\($0)" } ?? "none"),
             ("patrol", patrolLine), ("patrol_rounds", "\(views.patrol.status.rounds)"),
             ("damage_found", "\(views.patrol.status.findings)"),
             ("damage_newest", views.patrol.status.newest.map { "\($0)" } ?? "none"),
             ("newest_recorded", writer.newestRecorded.rfc3339),
+            (
+                "stale_readers_cleared",
+                "\(log.staleReadersCleared + views.staleReadersCleared)"
+            ),
             ("room_reserve_reached", log.reserveIsReached ? "1" : "0"),
             ("segments", "\(log.segmentCount)"), ("segment_bytes", "\(log.fileBytes)"),
             ("journal_bytes", "\(log.journalBytes)"), ("index_bytes", "\(writer.indexBytes)"),

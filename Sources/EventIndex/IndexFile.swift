@@ -51,6 +51,15 @@ public final class IndexFile: Sendable {
     /// The bytes of the file in use.
     public var byteCount: UInt64 { environment.information.usedBytes }
 
+    /// Clears the slots of readers that were killed, and returns how many there were.
+    public func checkReaders() throws(IndexError) -> Int {
+        do throws(LMDBError) {
+            return try environment.checkReaders()
+        } catch {
+            throw IndexError(error)
+        }
+    }
+
     /// Returns a reader for one thread at a time.
     public func reader() -> IndexReader { IndexReader(self) }
 

@@ -42,6 +42,8 @@ public final class EventLog: Sendable {
         public let through: Position
         /// The first position of the one being sealed.
         public let segment: Position?
+        /// How many segments have ended and wait for it, that one included.
+        public let unsealed: Int
         /// Why the last one that could not be sealed was left as it is.
         public let trouble: EventLogError?
     }
@@ -71,7 +73,7 @@ public final class EventLog: Sendable {
     private let flusher: JournalFlusher?
     /// The last position when it was opened, when all of it was on disk.
     private let opened: Position
-    private let sealer: Sealer
+    let sealer: Sealer
     private let threads: Mutex<[PlainThread]>
 
     private init(
@@ -218,6 +220,10 @@ public final class EventLog: Sendable {
     /// How many transactions, each of which ends with a flush, segments have taken since the start.
     public var segmentCommits: UInt64 { strides.transactionCount }
 
+    /// How many slots of readers that were killed have been cleared in segments and indexes since the
+    /// start.
+    public var staleReadersCleared: UInt64 { strides.staleReadersCleared }
+
     /// How often the journal was flushed at intervals since the start; 0 where commits flush it.
     public var journalFlushes: UInt64 { flusher?.count ?? 0 }
 
@@ -228,7 +234,7 @@ public final class EventLog: Sendable {
     public let journalBytes: Int
 
     /// How many segments there are.
-    public var segmentCount: Int { segments.firsts.count }
+    public var segmentCount: Int { segments.count }
 
     /// Has a closure called after each stride, on a thread of the log's.
     public func observeStrides(_ observer: @escaping @Sendable () -> Void) {
@@ -247,7 +253,8 @@ public final class EventLog: Sendable {
     public var sealing: Sealing {
         let status = sealer.status
         return Sealing(
-            through: status.sealed, segment: status.segment, trouble: status.trouble)
+            through: status.sealed, segment: status.segment,
+            unsealed: segments.endedCount(from: status.sealed.next), trouble: status.trouble)
     }
 
     /// Waits until all segments that have ended are sealed, or cannot be.

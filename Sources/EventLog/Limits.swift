@@ -48,8 +48,11 @@ public enum LogLimits {
     /// The compression level of sealed segments: sealing is nobody's wait, and what it saves is saved
     /// for ever.
     static let sealedLevel = 9
-    /// The same while erasures wait for it: a third of the time.
+    /// The same while erasures or too many segments wait for it: a third of the time.
     static let sealedLevelInHaste = 3
+    /// So many segments that have ended behind the one being sealed are too many: the highest rate of
+    /// appends fills two in the time that one takes at the usual level.
+    static let sealedInHasteFrom = 2
     /// Bytes of blocks in one transaction of a segment that is being sealed.
     static let sealedBytesPerCommit = 4 * 1_048_576
     /// Bytes of the dictionary that a segment is sealed with.
@@ -76,6 +79,9 @@ public enum LogLimits {
     static let indexesOpenMax = 256
     /// The nice value of the thread that seals: it goes on when others leave it time.
     static let sealerNice: Int32 = 10
+    /// How often slots of readers that were killed are looked for while segments are written, in
+    /// milliseconds.
+    static let readerCheckMilliseconds: UInt64 = 10_000
     /// Faults that a verification keeps; it counts them all.
     public static let verificationFaultsMax = 1_000
     /// Blocks that a verification reads in one transaction: what keeps pages of a segment that
@@ -108,6 +114,8 @@ public struct LogSizes: Sendable {
     public var coldLookUpNanoseconds = LogLimits.coldLookUpNanoseconds
     /// See `LogLimits.strideBytes`.
     public var strideBytes = LogLimits.strideBytes
+    /// See `LogLimits.readerCheckMilliseconds`.
+    var readerCheckMilliseconds = LogLimits.readerCheckMilliseconds
 
     /// Makes the sizes of a daemon.
     public init() {}

@@ -26,7 +26,9 @@ public final class ViewSet: Sendable {
     /// Opens all views in a folder and starts their threads.
     public convenience init(log: EventLog, folder: String) throws(ViewFault) {
         try self.init(stillOn: log.source, folder: folder)
-        flusher.start()
+        flusher.start { [identity, queues, metrics, customers] in
+            [identity.store, queues.store, metrics.store, customers.store]
+        }
         // The folds behind identity first, so that it leaves them its trail from the beginning.
         queues.start()
         metrics.start()
@@ -107,6 +109,9 @@ public final class ViewSet: Sendable {
     public var status: [ProjectionStatus] {
         [identity.status, queues.status, metrics.status, customers.status]
     }
+
+    /// How many slots of readers that were killed have been cleared in views since the start.
+    public var staleReadersCleared: UInt64 { flusher.staleReadersCleared }
 
     /// The names of all projections, identity first.
     public static let names = [

@@ -105,6 +105,19 @@ extension ViewStore {
         }
     }
 
+    /// Clears the slots of readers that were killed, which keep pages from being used again; on the
+    /// flusher's thread. What that fails of the fold hears.
+    ///
+    /// - Returns: How many there were.
+    func clearStaleReaders() -> Int {
+        do throws(LMDBError) {
+            return try environment.checkReaders()
+        } catch {
+            flushing.withLock { $0.failure = error }
+            return 0
+        }
+    }
+
     /// Waits until nothing of it is being flushed.
     private func awaitFlush() throws(ViewFault) {
         flushed.wait { flushing.withLock { $0.isUnderWay } }

@@ -43,6 +43,7 @@ struct SealingTests {
             opened.log.settleSealing()
             #expect(opened.log.sealing.through == Position(1_800))
             #expect(opened.log.sealing.trouble == nil)
+            #expect(opened.log.sealing.unsealed == 0)
             try check(opened, count)
         }
         let opened = try OpenLog(path, seed: 2, sizes: sizes(300))
@@ -63,6 +64,10 @@ struct SealingTests {
             #expect(!File.exists(lock))
         }
         #expect(try segment(opened, #require(firsts.last)).end == nil)
+        let bytes = try firsts.map {
+            try File.contents(opened.log.segments.path(of: $0)).count
+        }
+        #expect(opened.log.fileBytes == UInt64(bytes.reduce(0, +)))
         let again = try opened.append(stride(from: 1, through: count, by: 97).map { said($0) })
         #expect(
             again == stride(from: 1, through: count, by: 97).map { .repeated(Position(UInt64($0))) }

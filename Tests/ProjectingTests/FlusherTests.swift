@@ -1,6 +1,7 @@
 import EventModel
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import Views
 
@@ -75,6 +76,37 @@ struct FlusherTests {
             try ViewSnapshot(ViewStore.open(path: path)).position == Position(50 * Self.far))
     }
 
+    @Test(
+        "what a tool that was killed while it read kept of a view's file is used again, and counted"
+    )
+    func killedReader() async throws {
+        let path = folder.path + "/x.view"
+        let store = try ViewStore.open(path: path)
+        let flusher = ViewFlusher(checkingReadersEach: 1)
+        var position: UInt64 = 0
+        func commit(_ times: Int) throws {
+            for _ in 0..<times {
+                // So far that the flush before is awaited: what it keeps is bounded.
+                position += Self.far
+                let checkpoint = ViewStore.Checkpoint(position: Position(position), record: 1)
+                try store.commit(checkpoint, flushedBy: flusher) { (put) throws(ViewFault) in
+                    for key in UInt8(0)..<64 { try put([key], Array(repeating: key, count: 1_000)) }
+                }
+            }
+        }
+        flusher.start { [store] in [store] }
+        try commit(20)
+        let bytes = store.fileBytes
+        await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
+            try dieReading(path)
+        }
+        try waitUntil("the slot is cleared") { flusher.staleReadersCleared == 1 }
+        try commit(200)
+        #expect(store.fileBytes <= 2 * bytes)
+        flusher.stop()
+        try store.settle()
+    }
+
     @Test("what a flush has met is thrown by the next commit, once, and the one behind begins anew")
     func fails() throws {
         let path = folder.path + "/x.view"
@@ -91,3 +123,12 @@ struct FlusherTests {
         try store.settle()
     }
 }
+
+/// Ends the process with status 7 while it reads a view that another one writes.
+private func dieReading(_ path: String) throws {
+    let store = try ViewStore.openReadOnly(path: path)
+    die(holding: try ViewSnapshot(store))
+}
+
+/// Borrowing keeps the snapshot from ending before the process does.
+private func die(holding snapshot: borrowing ViewSnapshot) -> Never { _exit(7) }

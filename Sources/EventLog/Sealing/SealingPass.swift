@@ -52,7 +52,9 @@ struct SealingPass {
                     if try pass.indexes.seal(first: first, end: end) { merged.append((first, end)) }
                 }
             }
+            var known = ended.last?.end ?? Position(1)
             for (first, end) in merged where goesOn() {
+                try mergeIndexes(from: &known, status, goesOn)
                 tell(ended, status)
                 try passingOver(first, status) { pass throws(EventLogError) in
                     try pass.seal(first, end, status: status, goesOn: goesOn)
@@ -70,6 +72,34 @@ struct SealingPass {
         // What was short is there again; what is damaged stays so.
         status { if $0.trouble?.isPassing == true { $0.trouble = nil } }
         return .done
+    }
+
+    /// Merges the indexes of what has ended since the pass began: each that waits holds its filters in
+    /// memory and is asked by every append, and the segments before it take minutes.
+    ///
+    /// - Parameter first: Where the first begins that has not been looked at.
+    private mutating func mergeIndexes(
+        from first: inout Position, _ status: ((inout Sealer.Status) -> Void) -> Void,
+        _ goesOn: () -> Bool
+    ) throws(EventLogError) {
+        while goesOn() {
+            let (next, end) = segments.bounds(of: first)
+            guard end < Position(.max) else { return }
+            var isMerged = false
+            let isReadable = try passingOver(next, status) { pass throws(EventLogError) in
+                isMerged = try pass.indexes.seal(first: next, end: end)
+            }
+            // One that is not complete yet is looked at again when it is.
+            guard isMerged || !isReadable else { return }
+            first = end
+        }
+    }
+
+    /// The level that a segment is compressed with while so many that have ended wait behind it. One that
+    /// was sealed in haste stays so.
+    static func level(waiting: Int, erasing: Bool) -> Int {
+        erasing || waiting >= LogLimits.sealedInHasteFrom
+            ? LogLimits.sealedLevelInHaste : LogLimits.sealedLevel
     }
 
     /// Makes indexes of segments that have ended anew, where damage was met in them.
@@ -134,8 +164,8 @@ struct SealingPass {
             let temporary = segments.path(of: first) + ".new"
             try StoreFiles.removeLeftovers(temporary)
             // What is erased stays in the segment until it is sealed.
-            let level =
-                erasures.isEmpty ? LogLimits.sealedLevel : LogLimits.sealedLevelInHaste
+            let level = Self.level(
+                waiting: segments.endedCount(from: end.last.next), erasing: !erasures.isEmpty)
             var sealer = try SegmentSealer(segment, end: end, path: temporary, level: level)
             guard try sealer.run({ _ in goesOn() }) else { return }
             Failpoint.segmentPacked.pass()

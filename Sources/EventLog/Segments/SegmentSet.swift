@@ -14,6 +14,8 @@ final class SegmentSet: Sendable {
         /// be opened twice.
         weak var known: Segment?
         var lastUse: UInt64 = 0
+        /// What its file takes; of the newest, which grows, nothing is kept.
+        var fileBytes: UInt64 = 0
 
         /// Another file has taken its place.
         ///
@@ -53,6 +55,10 @@ final class SegmentSet: Sendable {
 
     private init(_ folder: String, _ entries: [Entry]) {
         self.folder = folder
+        var entries = entries
+        for index in entries.indices.dropLast() {
+            entries[index].fileBytes = Self.fileBytes(of: entries[index].first, in: folder)
+        }
         state = Mutex(State(entries: entries))
     }
 
@@ -76,16 +82,33 @@ final class SegmentSet: Sendable {
         return Array(zip(firsts, firsts.dropFirst()))
     }
 
+    /// How many there are.
+    var count: Int { state.withLock { $0.entries.count } }
+
+    /// How many have ended, from the one that holds a position on.
+    func endedCount(from position: Position) -> Int {
+        state.withLock { $0.entries.count - 1 - Self.index(of: position, $0.entries) }
+    }
+
     /// Where the file of a segment lies.
     func path(of first: Position) -> String { folder + "/" + Segment.fileName(first: first) }
 
-    /// The bytes that all files take.
-    var fileBytes: UInt64 { firsts.reduce(0) { $0 + fileBytes(of: $1) } }
+    /// The bytes that all files take. Only the newest is asked.
+    var fileBytes: UInt64 {
+        let (kept, newest) = state.withLock { state in
+            (state.entries.reduce(0) { $0 + $1.fileBytes }, state.entries.last?.first)
+        }
+        return kept + (newest.map(fileBytes(of:)) ?? 0)
+    }
 
     /// The bytes that a segment's file takes; 0 where it cannot be asked.
-    func fileBytes(of first: Position) -> UInt64 {
+    func fileBytes(of first: Position) -> UInt64 { Self.fileBytes(of: first, in: folder) }
+
+    private static func fileBytes(of first: Position, in folder: String) -> UInt64 {
         var status = stat()
-        guard unsafe stat(path(of: first), &status) == 0 else { return 0 }
+        guard unsafe stat(folder + "/" + Segment.fileName(first: first), &status) == 0 else {
+            return 0
+        }
         return UInt64(max(0, status.st_size))
     }
 
@@ -139,6 +162,8 @@ final class SegmentSet: Sendable {
             path: path, first: first, start: start, dictionary: dictionary, seed: seed)
         let segment = try Segment.open(path: path, first: first)
         state.withLock { state in
+            let last = state.entries.count - 1
+            state.entries[last].fileBytes = fileBytes(of: state.entries[last].first)
             state.entries.append(Entry(first: first, segment: segment))
             state.openCount += 1
         }
@@ -207,6 +232,7 @@ final class SegmentSet: Sendable {
             let index = Self.index(of: first, state.entries)
             if state.entries[index].segment != nil { state.openCount -= 1 }
             let old = state.entries[index].replaced()
+            state.entries[index].fileBytes = fileBytes(of: first)
             if let dictionary { state.dictionary = dictionary }
             return old
         }

@@ -43,6 +43,7 @@ final class StrideWriter: Sendable {
     private let served = Atomic<UInt64>(0)
     private let hasEnded = Atomic<Bool>(false)
     private let transactions = Atomic<UInt64>(0)
+    private let cleared = Atomic<UInt64>(0)
     private let wakeup = Wakeup()
     /// Room that appends leave.
     private let reserve: RoomReserve
@@ -61,6 +62,9 @@ final class StrideWriter: Sendable {
 
     /// How many transactions segments have taken since the start.
     var transactionCount: UInt64 { transactions.load(ordering: .relaxed) }
+
+    /// How many slots of readers that were killed have been cleared since the start.
+    var staleReadersCleared: UInt64 { cleared.load(ordering: .relaxed) }
 
     /// Whether appends have come to the room that is kept for sealing and scrubbing.
     var reserveIsReached: Bool { reserve.isReached }
@@ -135,11 +139,13 @@ final class StrideWriter: Sendable {
         do throws(EventLogError) {
             var packer = try BlockPacker(
                 start, in: surroundings.segments.newest, sizes: surroundings.sizes)
+            var checked = Wakeup.nanoseconds()
             while let next = nextDemand() {
                 // A block may end amid a round: no segment may be ahead of the journal.
                 try surroundings.flush?.flush()
                 do throws(EventLogError) {
                     try stride(&packer, through: next.goal)
+                    try checkReaders(since: &checked)
                     trouble.withLock { $0 = nil }
                 } catch {
                     let failure = Self.failure(error, surroundings.segments.newest)
@@ -216,6 +222,30 @@ final class StrideWriter: Sendable {
             newestSegment.withLock { $0 = packer.newest }
         }
         try writeIndexes()
+    }
+
+    /// Clears the slots of tools that were killed while they read the newest segment or its index, now
+    /// and then: no page that a commit leaves would be used again.
+    private func checkReaders(since checked: inout UInt64) throws(EventLogError) {
+        let now = Wakeup.nanoseconds()
+        guard now - checked >= surroundings.sizes.readerCheckMilliseconds * 1_000_000 else {
+            return
+        }
+        checked = now
+        var count = 0
+        do throws(LMDBError) {
+            count = try surroundings.segments.newest.environment.checkReaders()
+        } catch {
+            throw .storage(error)
+        }
+        if case .runs(let file)? = surroundings.indexes.all.last {
+            do throws(IndexError) {
+                count += try file.checkReaders()
+            } catch {
+                throw IndexSet.failure(error)
+            }
+        }
+        cleared.add(UInt64(count), ordering: .relaxed)
     }
 
     /// Writes the runs whose events segments hold: an index must never know more than the log.

@@ -10,7 +10,8 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             Reads every block, event and index entry and holds them against each other: checksums, \
             positions, recorded times, the digest chain, indexes both ways, filters, the journal. \
-            Nothing is changed, and a daemon may go on appending to the store meanwhile. The chain goes \
+            Nothing is changed, and a daemon may go on appending to the store meanwhile; while its views \
+            are read, tens of seconds for gigabytes, their files grow by what is folded. The chain goes \
             on over what was erased or redacted; all of that is listed.
 
             Exit code: 0 all is as it was written, 1 faults were found (each is printed), 2 the \
