@@ -206,8 +206,8 @@ let package = Package(
         .testTarget(
             name: "PowerCutTests",
             dependencies: [
-                "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel", "RESP",
-                "Threads",
+                "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel",
+                "Projecting", "RESP", "Threads", "Views",
             ],
             path: "Tests/PowerCut", swiftSettings: testing),
         .testTarget(
@@ -278,7 +278,7 @@ let package = Package(
         .executableTarget(
             name: "throughline-bench",
             dependencies: [
-                "CPoll", "Client", "Commands", "EventLog", "EventModel", "Projecting",
+                "CPoll", "Client", "Commands", "EventLog", "EventModel", "JSON", "Projecting",
                 "ReferenceEvents", "RESP", "Simulation", "Threads", "Views",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -286,7 +286,10 @@ let package = Package(
             path: "bench/throughline-bench", swiftSettings: borrowing),
         .testTarget(
             name: "BenchTests",
-            dependencies: ["EventModel", "ReferenceEvents", "Simulation", "throughline-bench"],
+            dependencies: [
+                "EventModel", "ReferenceEvents", "Simulation", "throughline-bench",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: testing),
     ]
 )

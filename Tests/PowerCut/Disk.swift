@@ -5,6 +5,8 @@ final class Disk {
     struct Honesty: Codable, Equatable {
         var flushes = true
         var durableWrites = true
+        /// Flushes of views' files, where `flushes` holds.
+        var viewFlushes = true
     }
 
     /// A recording that the disk cannot follow.
@@ -23,6 +25,8 @@ final class Disk {
     private var folders: [UInt64: DiskFolder] = [:]
     private var writes: [UInt64: (file: DiskFile, isDurable: Bool)] = [:]
     private var flushes: [UInt64: Flush] = [:]
+    /// Files and folders below that of the views.
+    private var ofViews: Set<UInt64> = []
     /// Whether the recording itself goes on: what was there before is durable in any case.
     private var hasBegun = false
     private var said: [UInt8] = []
@@ -30,9 +34,6 @@ final class Disk {
     private(set) var answered: UInt64 = 0
 
     init(_ honesty: Honesty) { self.honesty = honesty }
-
-    /// Whether the views, which are disposable and another part's promise, are what it is about.
-    static func isView(_ path: String) -> Bool { path.hasPrefix("store/views/") }
 
     /// Does what an entry tells.
     ///
@@ -51,6 +52,7 @@ final class Disk {
             writes[entry.serial] = (file, isDurable && (honesty.durableWrites || !hasBegun))
             file.write(entry.data, at: Int(entry.number), serial: entry.serial)
         case .flushing:
+            guard honesty.viewFlushes || !ofViews.contains(entry.file) else { return false }
             if let file = files[entry.file] {
                 flushes[entry.serial] = .file(file, file.flushPoint())
             } else if let folder = folders[entry.file] {
@@ -64,7 +66,6 @@ final class Disk {
             file.cut(to: Int(entry.number))
         case .renamed: return try rename(entry)
         case .removed:
-            if Self.isView(entry.text) { return false }
             let (folder, name) = try place(entry.text)
             folder.set([(name, nil)])
         case .madeFolder:
@@ -79,9 +80,10 @@ final class Disk {
     }
 
     private func open(_ entry: Recording.Entry) throws -> Bool {
-        if Self.isView(entry.text) {
-            files[entry.file] = nil
-            return false
+        if entry.text.hasPrefix("store/views") {
+            ofViews.insert(entry.file)
+        } else {
+            ofViews.remove(entry.file)
         }
         if entry.text.isEmpty {
             folders[entry.file] = root
@@ -117,7 +119,6 @@ final class Disk {
     }
 
     private func rename(_ entry: Recording.Entry) throws -> Bool {
-        if Self.isView(entry.text) { return false }
         let (folder, old) = try place(entry.text)
         let (other, new) = try place(String(decoding: entry.data, as: UTF8.self))
         guard folder === other, let node = folder.seen[old] else {

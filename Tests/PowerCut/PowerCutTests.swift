@@ -48,6 +48,21 @@ struct PowerCutTests {
         #expect(honesty.durableWrites || losses.contains { $0.contains("lost(") })
     }
 
+    @Test("is noticed to spoil a view where flushes of views' files are promised and not kept")
+    func dishonestViews() async throws {
+        let run = try CutRun(.smallJournal, requests: 150, seed: Self.seed)
+        let outcome = try await run.check(
+            Plan(
+                folder: run.folder, seed: Self.seed, honesty: .init(viewFlushes: false),
+                variants: 4,
+                moments: 50))
+        print(
+            "power cut: no view flushed: \(outcome.violations.count) of \(outcome.checked) states")
+        // A view that is lost as a whole is folded anew: only what is there and wrong is told.
+        #expect(outcome.violations.contains { $0.contains("view(") || $0.contains("died") })
+        #expect(outcome.violations.allSatisfy { !$0.contains("lost(") })
+    }
+
     private func expectNothingLost(
         _ beginning: RecordedRun.Beginning, requests: Int, states: Int, _ seed: UInt64
     ) async throws {

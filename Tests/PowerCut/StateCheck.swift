@@ -6,6 +6,7 @@ struct StateCheck {
     let reference: Reference
     /// The last position that was answered before the cut, and is to be there.
     let answered: UInt64
+    let views: FoldedViews
 
     /// What a store must not be.
     enum Violation: Error, Equatable {
@@ -14,6 +15,8 @@ struct StateCheck {
         case tornBatch(end: Int)
         case cannotAppend
         case changedByOpening
+        case viewAhead(position: UInt64, of: Int)
+        case view(FoldedViews.Difference)
     }
 
     /// Opens, reads, appends, moves everything into segments, opens again and reads again.
@@ -33,6 +36,7 @@ struct StateCheck {
         let opened = try OpenedLog(store)
         let found = try opened.records()
         try check(found)
+        try views.check(opened, found.count, mayBeAhead: answered == 0)
         guard try opened.append(id: "1") == .new(Position(UInt64(found.count) + 1)) else {
             throw Violation.cannotAppend
         }

@@ -11,6 +11,7 @@ struct Worker {
     let worker: Int
     private let scratch: Scratch
     private let reference: Reference
+    private let views: FoldedViews
     private var progress: Progress
     private let progressFile: FileHandle
     /// The states that have been looked at last.
@@ -41,6 +42,7 @@ struct Worker {
         plan = try Plan(folder: folder)
         self.worker = worker
         scratch = Scratch(try Scratch.folder(named: "tl-power-\(getpid())"))
+        views = FoldedViews(folder: try Scratch.folder(named: "tl-power-views-\(getpid())"))
         reference = try Reference(path: plan.reference)
         progress = try Progress(path: plan.progress(of: worker))
         progressFile = try FileHandle(
@@ -103,8 +105,10 @@ struct Worker {
         try writeProgress()
         try scratch.fill(image)
         do {
-            try StateCheck(reference: reference, answered: plan.promises ? disk.answered : 0)
-                .run(store: scratch.folder + "/store")
+            try StateCheck(
+                reference: reference, answered: plan.promises ? disk.answered : 0, views: views
+            )
+            .run(store: scratch.folder + "/store")
         } catch {
             try note(violation: "\(error); \(disk.answered) answered")
         }
