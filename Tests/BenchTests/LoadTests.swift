@@ -1,3 +1,5 @@
+import EventModel
+import ReferenceEvents
 import Testing
 
 @testable import throughline_bench
@@ -9,8 +11,8 @@ struct LoadTests {
         let id = String(repeating: "0", count: 32)
         var ring = RequestRing(seed: 9)
         ring.append(
-            Array("A \(id) i0000-00000001 \(id) i0000-00000001-4 Z".utf8), id: id,
-            name: "i0000-00000001")
+            Array("A \(id) i0000-00000001 \(id) i0000-00000001-4 Z".utf8),
+            .init(id: id, name: "i0000-00000001"))
         ring.append(Array("PING".utf8))
         func text(_ ordinal: UInt64) -> [Substring] {
             var output: [UInt8] = []
@@ -24,6 +26,55 @@ struct LoadTests {
         #expect(first[2] == "i0000-00000001")
         #expect(second[2] == "i001f-00000001" && second[4] == "i001f-00000001-4")
         #expect(text(1) == ["PING"])
+    }
+
+    @Test("a lap later everything happens later, in other sessions, and at last to other customers")
+    func laps() {
+        let times = [0, 40].map { Timestamp(milliseconds: 1_756_706_400_000 + $0) }
+        var ring = RequestRing(seed: 9)
+        for time in times {
+            ring.append(
+                Array("\(time.rfc3339) s-1099511627775 crm:00000042 o0000-00000042".utf8),
+                .init(session: "1099511627775", occurred: time, customer: "00000042"))
+        }
+        func text(_ ordinal: UInt64) -> [Substring] {
+            var output: [UInt8] = []
+            ring.write(ordinal, to: &output)
+            return String(decoding: output, as: UTF8.self).split(separator: " ")
+        }
+        #expect(
+            text(0) == [
+                "2025-09-01T06:00:00.000Z", "s-1099511627775", "crm:00000042", "o0000-00000042",
+            ])
+        #expect(text(1)[0] == "2025-09-01T06:00:00.040Z")
+        #expect(text(2)[0] == "2025-09-01T06:00:00.041Z")
+        #expect(text(2)[1] == "s-1099511627776")
+        #expect(text(19)[2] == "crm:00000042")
+        #expect(text(20)[2] == "crm:00100042")
+        #expect(text(20)[3] == "o0000-00000042")
+    }
+
+    @Test("two laps of reference events differ in all that is to be theirs, and in nothing else")
+    func referenceLaps() {
+        let target = ThroughlineTarget(program: "", scratch: "", durability: .always)
+        let workload = Workload(seed: 1, events: 10_000, text: .phrases)
+        let ring = target.appendRing(workload)
+        func words(_ ordinal: UInt64) -> [Substring] {
+            var output: [UInt8] = []
+            ring.write(ordinal, to: &output)
+            return String(decoding: output, as: UTF8.self).split(separator: "\r\n")
+        }
+        for ordinal in stride(from: UInt64(0), to: 10_000, by: 97) {
+            let (first, second) = (words(ordinal), words(ordinal + 10_000))
+            #expect(first.count == second.count)
+            let names = zip(first, second).enumerated().filter { $0.element.0 != $0.element.1 }
+                .map { first[$0.offset - 2] }
+            #expect(names.contains("occurred") && names.contains("id"), "\(first)")
+            let known: Set<Substring> = [
+                "occurred", "id", "interaction", "order", "session_id", "message_id",
+            ]
+            #expect(Set(names).isSubset(of: known), "\(names)")
+        }
     }
 
     @Test("RESP replies are found wherever the bytes end")

@@ -8,10 +8,13 @@ final class Bench {
     let targets: [any AppendTarget]
     var report: Report
 
-    init(options: BenchOptions, profile: String, folder: String, program: String) {
+    init(
+        options: BenchOptions, ringEvents: Int = BenchOptions.ringEventsUsual, profile: String,
+        folder: String, program: String
+    ) {
         self.options = options
         workload = Workload(
-            seed: options.workload.seed, events: options.ringEvents, text: options.workload.text)
+            seed: options.workload.seed, events: ringEvents, text: options.workload.text)
         ours = ThroughlineTarget(
             program: program, scratch: folder, durability: options.durability)
         var targets: [any AppendTarget] = [ours]
@@ -55,7 +58,8 @@ final class Bench {
         }
         self.targets = targets
         report = Report(
-            profile: profile, conditions: Conditions(scratch: folder), workload: workload,
+            profile: profile, conditions: Conditions(scratch: folder, program: program),
+            workload: workload,
             secondsPerRound: options.seconds, facts: targets.flatMap(\.facts), missing: missing)
     }
 

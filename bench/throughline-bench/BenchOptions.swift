@@ -39,11 +39,17 @@ enum Durability: String, ExpressibleByArgument, CaseIterable {
 
 /// What all profiles share.
 struct BenchOptions: ParsableArguments {
+    static let ringEventsUsual = 262_144
+    /// Of stores that grow large: nine hours of the year, some 80,000 customers.
+    static let ringEventsOfGrowth = 1_000_000
     private static let peers = ["redis", "redis-once", "postgres", "nats", "sqlite"]
 
     @OptionGroup var workload: WorkloadOptions
-    @Option(help: "Reference events before they come round again under new ids and names.")
-    var ringEvents = 262_144
+    @Option(
+        help:
+            "Reference events before they come round again under new ids, names and times. Default: 262,144; 1,000,000 where a store grows."
+    )
+    var ringEvents: Int?
     @Option(help: "Seconds of each round.") var seconds = 2.0
     @Option(help: "Rounds of each system.") var rounds = 3
     @Option(help: "Where stores are made and removed; the disk that is measured.")
@@ -59,7 +65,7 @@ struct BenchOptions: ParsableArguments {
     var peers = Self.peers
 
     func validate() throws {
-        guard seconds > 0, rounds > 0, ringEvents >= 10_000 else {
+        guard seconds > 0, rounds > 0, (ringEvents ?? 10_000) >= 10_000 else {
             throw ValidationError("seconds and rounds are above 0, --ring-events at least 10,000")
         }
         for peer in peers where !(Self.peers + ["none"]).contains(peer) {
@@ -68,22 +74,43 @@ struct BenchOptions: ParsableArguments {
     }
 
     /// Prepares a bench in a folder of its own, measures, writes the results, cleans up.
-    func measure(_ profile: String, _ body: (Bench) throws -> Void) throws {
+    ///
+    /// - Parameter keeps: Whether the folder stays where it ends with a failure, to be looked into.
+    func measure(
+        _ profile: String, ringEvents: Int = Self.ringEventsUsual,
+        keepingWhatFails keeps: Bool = false, _ body: (Bench) throws -> Void
+    ) throws {
         Interruption.begin()
         let folder = scratch + "/tlb-\(getpid())"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var hasFailed = true
+        defer {
+            if keeps, hasFailed {
+                print("what it ended with stays in \(folder)")
+            } else {
+                try? FileManager.default.removeItem(atPath: folder)
+            }
+        }
         let program = daemon ?? Self.besideTheBench
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw BenchFailure("no daemon at \(program); swift build -c release")
         }
-        let bench = Bench(options: self, profile: profile, folder: folder, program: program)
+        let bench = Bench(
+            options: self, ringEvents: self.ringEvents ?? ringEvents, profile: profile,
+            folder: folder, program: program)
         defer { bench.endAll() }
         bench.printConditions()
+        try Self.measure(bench, json: json, body)
+        hasFailed = false
+    }
+
+    /// Measures and writes the results, those too that there are where it ends halfway.
+    static func measure(_ bench: Bench, json: String?, _ body: (Bench) throws -> Void) throws {
         do {
             try body(bench)
         } catch {
+            if let json { try bench.report.write(to: json) }
             throw BenchFailure("\(error)")
         }
         if let json { try bench.report.write(to: json) }

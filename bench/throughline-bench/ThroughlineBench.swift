@@ -17,7 +17,8 @@ struct ThroughlineBench: ParsableCommand {
             FreshnessProfile.self, TimelineProfile.self, RebuildProfile.self, SustainedProfile.self,
             ScaleProfile.self, MixedProfile.self, SoakProfile.self, EraseProfile.self,
             LiveProfile.self, FiguresProfile.self, GuardProfile.self, PastProfile.self,
-            BesideProfile.self, IdleProfile.self, StartProfile.self, ScanProfile.self,
+            BesideProfile.self, IdleProfile.self, StartProfile.self, OpenProfile.self,
+            ScanProfile.self,
             ScrubProfile.self,
             EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)

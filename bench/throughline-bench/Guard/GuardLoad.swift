@@ -82,6 +82,15 @@ final class GuardLoad {
         while let event = events.next() { request(ThroughlineTarget.request(for: event)) }
     }
 
+    /// Has the log begin with so many small segments.
+    func fillSegments(_ count: Int) throws {
+        guard count > 0 else { return }
+        var events = ReferenceEvents(
+            seed: workload.seed &+ 1, count: count * ReferenceStore.eventsOfSmallSegment,
+            text: workload.text)
+        try store.appendSegments(count, of: &events)
+    }
+
     private func fill(_ least: Int = 0) throws {
         var events = workload.events(count: max(count, least))
         try store.append(&events)

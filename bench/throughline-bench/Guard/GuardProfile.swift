@@ -14,6 +14,7 @@ struct GuardProfile: ParsableCommand {
     var path: GuardedPath
     @Option(help: "How often, behind a fifth as often before.") var count = 20_000
     @Option(help: "Where the store is made and removed.") var scratch = "/tmp"
+    @Option(help: "Small sealed segments that the log has before.") var segments = 0
     @Flag(help: "Leaves the counted part out.") var prepareOnly = false
     @OptionGroup var workload: WorkloadOptions
 
@@ -22,6 +23,9 @@ struct GuardProfile: ParsableCommand {
 
     func validate() throws {
         guard count >= 1_000 else { throw ValidationError("--count is at least 1,000") }
+        guard (0...10_000).contains(segments) else {
+            throw ValidationError("--segments is 0 to 10,000")
+        }
     }
 
     func run() throws {
@@ -31,6 +35,7 @@ struct GuardProfile: ParsableCommand {
             atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let load = try GuardLoad(folder: folder, workload: workload, count: count)
+        try load.fillSegments(segments)
         try load.prepare(path)
         guard !prepareOnly else { return }
         let begin = Clock.threadCPU()

@@ -78,7 +78,9 @@ struct Channel: ~Copyable {
         else { return nil }
         guard isGood, underWay > 0 else {
             let text = String(decoding: inbox[parsed..<min(end, parsed + 300)], as: UTF8.self)
-            throw BenchFailure("the server answered what was not expected: \(text)")
+            throw BenchFailure(
+                "the server answered what was not expected: \(text)",
+                text.hasPrefix("-STOPPING ") ? .stopping : .other)
         }
         lastReply = parsed..<end
         parsed = end
@@ -101,6 +103,9 @@ struct Channel: ~Copyable {
         }
         return number
     }
+
+    /// What was answered last.
+    var lastAnswer: ArraySlice<UInt8> { inbox[lastReply] }
 
     /// Sends a request and waits for its reply, before the load begins.
     mutating func greet(_ request: [UInt8]) throws {

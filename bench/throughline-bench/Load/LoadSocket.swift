@@ -62,7 +62,7 @@ enum LoadSocket {
         }
         if sent >= 0 { return sent }
         if errno == EAGAIN || errno == EINTR { return 0 }
-        throw BenchFailure("the server closed a connection (send: errno \(errno))")
+        throw BenchFailure("the server closed a connection (send: errno \(errno))", .closed)
     }
 
     /// Receives what is there; returns how many bytes that are.
@@ -78,7 +78,7 @@ enum LoadSocket {
         }
         if received > 0 { return received }
         if received < 0, errno == EAGAIN || errno == EINTR { return 0 }
-        throw BenchFailure("the server closed a connection (receive: errno \(errno))")
+        throw BenchFailure("the server closed a connection (receive: errno \(errno))", .closed)
     }
 
     /// Waits until one of the sockets is ready, at most so many nanoseconds; -1: for ever.

@@ -4,13 +4,15 @@ internal import Histogram
 /// Requests of several kinds, each at a rate of its own, whatever the server does.
 ///
 /// Latencies count from the moment a request was due. Where the server dies, what it had not
-/// answered is asked again with the next loop, under the same ids.
+/// answered is asked again once it is there, under the same ids; what was due meanwhile is late.
 struct MixedLoop: ~Copyable {
     /// One kind of request.
     struct Kind {
         let name: String
         let perSecond: Double
         let connections: Int
+        /// Whether its newest answers, which are positions, are kept.
+        var keepsPositions = false
         /// Appends the n-th request of this kind.
         let write: (UInt64, inout [UInt8]) -> Void
     }
@@ -19,12 +21,21 @@ struct MixedLoop: ~Copyable {
     struct Progress {
         /// The number of the next new request.
         var next: UInt64 = 0
-        /// Numbers that were sent and not answered.
-        var unanswered: [UInt64] = []
+        /// What was sent and not answered.
+        var unanswered: [UnderWay] = []
         /// The highest number up to which all were answered, counted by `answered`.
         var answered: UInt64 = 0
         /// How many of the answers said that a view was late; they have no latency.
         var stale = 0
+        /// The newest answers of a kind that keeps them.
+        var positions = AnsweredPositions()
+    }
+
+    /// A request that has no answer yet.
+    struct UnderWay {
+        let number: UInt64
+        /// When it was due.
+        let due: UInt64
     }
 
     /// What of a kind a stretch measured.
@@ -37,7 +48,16 @@ struct MixedLoop: ~Copyable {
     private static let waitMax: UInt64 = 1_000_000
     private static let depth = 256
 
+    /// What is to be done at a moment, in seconds from the beginning.
+    typealias Meanwhile = (after: Double, do: () throws -> Void)
+
+    private let socketPath: String
     private let kinds: [Kind]
+    private var begin: UInt64 = 0
+    private var end: UInt64 = 0
+    private var meanwhile: Meanwhile?
+    /// How many of each kind have been due since the beginning.
+    private var sent: [Int] = []
     private(set) var progress: [Progress]
     private var latencies: [Histogram<UInt64>]
     private var boxes: [Box] = []
@@ -46,8 +66,8 @@ struct MixedLoop: ~Copyable {
     private final class Box {
         let kind: Int
         var channel: Channel
-        /// The numbers under way, the oldest first.
-        var numbers: [UInt64] = []
+        /// What is under way, the oldest first.
+        var underWay: [UnderWay] = []
         init(_ kind: Int, _ channel: consuming Channel) {
             self.kind = kind
             self.channel = channel
@@ -56,9 +76,14 @@ struct MixedLoop: ~Copyable {
 
     init(socketPath: String, kinds: [Kind], progress: [Progress]) throws {
         precondition(kinds.count == progress.count)
+        self.socketPath = socketPath
         self.kinds = kinds
         self.progress = progress
         latencies = Array(repeating: Round.emptyHistogram(), count: kinds.count)
+        try connect()
+    }
+
+    private mutating func connect() throws {
         for (index, kind) in kinds.enumerated() {
             for _ in 0..<kind.connections {
                 let channel = try Channel(
@@ -71,28 +96,30 @@ struct MixedLoop: ~Copyable {
 
     /// Sends for a time and waits for all answers.
     ///
-    /// - Parameter meanwhile: Called at a moment of that time, in seconds from its beginning.
     /// - Throws: `BenchFailure` where the server goes away or answers an error; `progress` then
-    ///   tells what is to be asked again.
-    mutating func run(
-        seconds: Double, meanwhile: (after: Double, do: () throws -> Void)? = nil
-    ) throws {
+    ///   tells what is to be asked again, and `goOn` asks it.
+    mutating func run(seconds: Double, meanwhile: Meanwhile? = nil) throws {
+        begin = Clock.now()
+        end = begin + UInt64(seconds * 1e9)
+        sent = [Int](repeating: 0, count: kinds.count)
+        self.meanwhile = meanwhile
+        try goOn()
+    }
+
+    /// Goes on to the end of its time with a server that has been started again.
+    mutating func goOn() throws {
         do {
-            try attempt(seconds, meanwhile)
+            if boxes.isEmpty { try connect() }
+            try attempt()
         } catch {
-            for box in boxes { progress[box.kind].unanswered += box.numbers }
+            for box in boxes { progress[box.kind].unanswered += box.underWay }
+            (boxes, sockets) = ([], [])
             throw error
         }
     }
 
-    private mutating func attempt(
-        _ seconds: Double, _ meanwhile: (after: Double, do: () throws -> Void)?
-    ) throws {
-        let begin = Clock.now()
-        let end = begin + UInt64(seconds * 1e9)
-        var meanwhile = meanwhile
-        var sent = [Int](repeating: 0, count: kinds.count)
-        try sendAgain(begin)
+    private mutating func attempt() throws {
+        sendAgain()
         while true {
             let now = Clock.now()
             if now >= end { break }
@@ -123,9 +150,9 @@ struct MixedLoop: ~Copyable {
         }
     }
 
-    private mutating func sendAgain(_ moment: UInt64) throws {
+    private mutating func sendAgain() {
         for index in kinds.indices {
-            for number in progress[index].unanswered { send(index, number, moment) }
+            for request in progress[index].unanswered { send(index, request.number, request.due) }
             progress[index].unanswered = []
         }
     }
@@ -134,7 +161,7 @@ struct MixedLoop: ~Copyable {
         let first = boxes.firstIndex { $0.kind == kind } ?? 0
         let box = boxes[first + Int(number % UInt64(kinds[kind].connections))]
         box.channel.add(sent: moment) { kinds[kind].write(number, &$0) }
-        box.numbers.append(number)
+        box.underWay.append(UnderWay(number: number, due: moment))
     }
 
     private func flush() throws {
@@ -155,8 +182,12 @@ struct MixedLoop: ~Copyable {
                     continue
                 }
                 latencies[box.kind].record(min(now - min(now, sent), Round.latencyMax))
+                if kinds[box.kind].keepsPositions {
+                    let number = box.underWay[answered - 1].number
+                    progress[box.kind].positions.add(number, box.channel.lastAnswer)
+                }
             }
-            box.numbers.removeFirst(answered)
+            box.underWay.removeFirst(answered)
             progress[box.kind].answered += UInt64(answered)
         }
         try flush()

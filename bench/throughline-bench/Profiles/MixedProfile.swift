@@ -12,27 +12,51 @@ struct MixedProfile: ParsableCommand {
         abstract: "Appends, screen pops, cards, timelines, wallboards and followers side by side.")
 
     @OptionGroup var options: BenchOptions
-    @Option(help: "Appends per second.") var rate = 5_000
+    @Option(
+        parsing: .upToNextOption,
+        help: "Appends per second; several, ascending, to find the most that it holds.")
+    var rate = [5_000]
+
+    /// What a rate must hold in all of its rounds: APPEND's p99, and how far views are behind.
+    private static let (p99MicrosecondsMax, lagSecondsMax) = (100_000.0, 1.0)
 
     func validate() throws {
-        guard (100...100_000).contains(rate) else {
-            throw ValidationError("a rate is 100 to 100,000")
-        }
+        guard !rate.isEmpty, rate.allSatisfy({ (100...1_000_000).contains($0) }),
+            rate == rate.sorted()
+        else { throw ValidationError("rates are 100 to 1,000,000, ascending") }
     }
 
     func run() throws {
-        try options.measure("mixed") { try Self.measure($0, rate: rate) }
+        try options.measure("mixed") { bench in
+            var held: Int?
+            for rate in rate {
+                guard try Self.measure(bench, rate: rate) else { break }
+                held = rate
+            }
+            let most = held.map { "held \($0)" } ?? "held none of these"
+            bench.say(
+                "\(most) appends a second: APPEND p99 at most "
+                    + "\(Comparison.decimal(Self.p99MicrosecondsMax / 1_000, 0)) ms, views at most "
+                    + "\(Comparison.decimal(Self.lagSecondsMax, 0)) s behind")
+            if let held {
+                bench.report.figures.append(
+                    .init(name: "mixed day, highest rate held", value: Double(held), unit: "per s"))
+            }
+        }
     }
 
-    static func measure(_ bench: Bench, rate: Int) throws {
+    /// - Returns: Whether it holds the rate.
+    static func measure(_ bench: Bench, rate: Int) throws -> Bool {
         let day = MixedDay(bench, rate: rate)
         try bench.ours.begin()
+        defer { bench.endAll() }
         var progress = try day.fill(bench)
         let followers = try Followers(bench.ours.socketPath, count: MixedDay.followers)
         defer { followers.end() }
         bench.say(
             "mixed day: open loop, \(rate) appends a second; µs from the moment a request is due")
         bench.say(MixedDay.heading)
+        var holds = true
         for number in 1...bench.options.rounds {
             let cpu = try bench.ours.cpuSeconds()
             var loop = try MixedLoop(
@@ -43,16 +67,18 @@ struct MixedProfile: ParsableCommand {
             let begin = Clock.now()
             try bench.ours.settle()
             let lag = Double(Clock.now() - begin) / 1e9
-            for measured in loop.measured(seconds: bench.options.seconds) {
+            let all = loop.measured(seconds: bench.options.seconds)
+            for measured in all {
                 bench.say(MixedDay.line(number, measured))
-                bench.report.figures += MixedDay.figures(measured)
+                bench.report.figures += MixedDay.figures(measured, rate: rate)
             }
+            if all[0].round.p99 > p99MicrosecondsMax || lag > lagSecondsMax { holds = false }
             bench.say(
                 "  round \(number): \(Comparison.decimal(used / bench.options.seconds, 2)) processors,"
                     + " views \(Comparison.decimal(lag, 2)) s behind,"
                     + " \(Comparison.thousands(Double(followers.seen))) events followed so far")
         }
-        bench.endAll()
+        return holds
     }
 }
 
@@ -79,7 +105,9 @@ struct MixedDay {
         func key(_ number: UInt64) -> String { keys[Int(number % UInt64(keys.count))] }
         func queue(_ number: UInt64) -> String { Self.queues[Int(number % 4)] }
         kinds = [
-            MixedLoop.Kind(name: "APPEND", perSecond: rate, connections: 16) {
+            MixedLoop.Kind(
+                name: "APPEND", perSecond: rate, connections: 16, keepsPositions: true
+            ) {
                 ring.write($0, to: &$1)
             },
             kind("CUSTOMER … POP", rate / 20, 4) { ["CUSTOMER", key($0), "POP"] },
@@ -136,10 +164,10 @@ struct MixedDay {
             .joined()
     }
 
-    static func figures(_ measured: MixedLoop.Measured) -> [Report.Figure] {
+    static func figures(_ measured: MixedLoop.Measured, rate: Int) -> [Report.Figure] {
         [
-            .init(name: "\(measured.name) p50", value: measured.round.p50, unit: "µs"),
-            .init(name: "\(measured.name) p99", value: measured.round.p99, unit: "µs"),
+            .init(name: "\(measured.name) at \(rate)/s p50", value: measured.round.p50, unit: "µs"),
+            .init(name: "\(measured.name) at \(rate)/s p99", value: measured.round.p99, unit: "µs"),
         ]
     }
 }

@@ -5,11 +5,12 @@ internal import Foundation
 internal import RESP
 internal import ReferenceEvents
 
-/// Reads: PING, and a customer's card beside the same bytes by their key, in redis-server and in a
-/// column of jsonb in PostgreSQL.
+/// Reads: PING, a customer's card beside the same bytes by their key, in redis-server and in a column
+/// of jsonb in PostgreSQL, a screen pop, and one event by its position.
 struct ReadProfile: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "read", abstract: "PING, and CUSTOMER beside the same bytes by key.")
+        commandName: "read",
+        abstract: "PING, CUSTOMER beside the same bytes by key, CUSTOMER … POP, EVENT.")
 
     typealias Cell = AppendProfile.Cell
 
@@ -18,6 +19,7 @@ struct ReadProfile: ParsableCommand {
     /// Cards of about 1.5 KB are compared.
     private static let cardBytes = 1_000...2_000
     private static let cardsMax = 5_000
+    private static let eventsMax = 100_000
 
     private static let rowByKey = "SELECT body FROM cards WHERE key = $1::text"
 
@@ -62,7 +64,22 @@ struct ReadProfile: ParsableCommand {
             }
             try Reading.compare(bench, "CUSTOMER", cell, readings)
         }
+        let pops = ring(cards.map { RESPRequest.bytes("CUSTOMER", $0.key, "POP") })
+        let events = ring(try positions(bench).map { RESPRequest.bytes("EVENT", "\($0)") })
+        for (name, requests) in [("CUSTOMER … POP", pops), ("EVENT", events)] {
+            for cell in cells {
+                try Reading.compare(
+                    bench, name, cell, [Reading(bench.ours, requests, expects: "$")])
+            }
+        }
         bench.endAll()
+    }
+
+    /// Positions all over the log, in no order.
+    private static func positions(_ bench: Bench) throws -> [Int] {
+        let head = try bench.ours.info("head")
+        // Coprime to most numbers: all of them come before one comes again.
+        return (0..<min(head, eventsMax)).map { 1 + $0 * 7_919 % head }
     }
 
     private struct Card {

@@ -31,7 +31,7 @@ struct ScaleProfile: ParsableCommand {
     }
 
     func run() throws {
-        try options.measure("scale") { bench in
+        try options.measure("scale", ringEvents: BenchOptions.ringEventsOfGrowth) { bench in
             let state = store + "/scale.json"
             var steps = try ScaleStep.read(state)
             let ours = ThroughlineTarget(
@@ -45,8 +45,7 @@ struct ScaleProfile: ParsableCommand {
                     continue
                 }
                 try FileManager.default.fileExists(atPath: ours.store) ? ours.open() : ours.begin()
-                let step = try grow(
-                    ours, ring, to: million, from: steps.last?.nextOrdinal ?? 0, bench)
+                let step = try grow(ours, ring, to: million, after: steps.last, bench)
                 ours.end()
                 steps.append(step)
                 try ScaleStep.write(steps, to: state)
@@ -55,30 +54,49 @@ struct ScaleProfile: ParsableCommand {
         }
     }
 
-    private func grow(
-        _ ours: ThroughlineTarget, _ ring: RequestRing, to million: Int, from first: UInt64,
-        _ bench: Bench
-    ) throws -> ScaleStep {
-        let head = UInt64(try ours.info("head"))
-        let count = UInt64(million) * 1_000_000 - min(head, UInt64(million) * 1_000_000)
-        let first = max(first, head)
-        var ordinal = first
-        // What was under way at an interruption is stored or not: with ids of another seed no event
-        // comes twice.
-        let ring = ring.reseeded(head)
+    /// What appending a step told.
+    private struct Appended {
+        var perSecond: Double?
+        var lagSeconds: Double?
+        var cpuMicroseconds: Double?
+    }
+
+    private func append(
+        _ ours: ThroughlineTarget, _ ring: RequestRing, _ growth: ScaleStep.Growth,
+        _ ordinal: inout UInt64
+    ) throws -> Appended {
         let begin = Clock.now()
         let cpuBefore = try ours.cpuSeconds()
-        var loop = try ClosedLoop(
-            socketPath: ours.socketPath, wire: ours.wire, greeting: [],
-            connections: Self.bulk.connections, depth: Self.bulk.depth, ring: ring, from: ordinal)
-        try loop.run(requests: count)
-        ordinal = loop.nextOrdinal
+        if growth.count > 0 {
+            var loop = try ClosedLoop(
+                socketPath: ours.socketPath, wire: ours.wire, greeting: [],
+                connections: Self.bulk.connections, depth: Self.bulk.depth, ring: ring,
+                from: ordinal)
+            try loop.run(requests: growth.count)
+            ordinal = loop.nextOrdinal
+        }
         let appended = Clock.now()
         try ours.settle()
         let settled = Clock.now()
-        let cpu = try ours.cpuSeconds() - cpuBefore
-        let events = Double(ordinal - first)
+        let events = Double(ordinal - growth.ordinal)
+        guard growth.isWhole, events > 0 else { return Appended() }
+        return Appended(
+            perSecond: events / (Double(appended - begin) / 1e9),
+            lagSeconds: Double(settled - appended) / 1e9,
+            cpuMicroseconds: (try ours.cpuSeconds() - cpuBefore) * 1e6 / events)
+    }
 
+    private func grow(
+        _ ours: ThroughlineTarget, _ ring: RequestRing, to million: Int, after done: ScaleStep?,
+        _ bench: Bench
+    ) throws -> ScaleStep {
+        let head = UInt64(try ours.info("head"))
+        let growth = ScaleStep.growth(to: million, from: head, after: done)
+        var ordinal = growth.ordinal
+        // What was under way at an interruption is stored or not: with ids of another seed no event
+        // comes twice.
+        let ring = ring.reseeded(head)
+        let grown = try self.append(ours, ring, growth, &ordinal)
         let append = try ours.appendRound(
             ring, connections: Self.quiet.connections, depth: Self.quiet.depth,
             seconds: options.seconds, from: &ordinal)
@@ -94,19 +112,20 @@ struct ScaleProfile: ParsableCommand {
             views: Programs.diskBytes(ours.store + "/views")
         )
         let stored = Double(try ours.info("head"))
+        let rebuild = stored / (try ours.rebuildSeconds("customers"))
         ours.kill()
         let killed = Clock.now()
         try ours.open()
         return ScaleStep(
             millions: million, nextOrdinal: ordinal,
-            appendsPerSecond: events / (Double(appended - begin) / 1e9),
-            lagSeconds: Double(settled - appended) / 1e9, cpuMicroseconds: cpu * 1e6 / events,
+            appendsPerSecond: grown.perSecond, lagSeconds: grown.lagSeconds,
+            cpuMicroseconds: grown.cpuMicroseconds,
             appendP99: append.p99, cardP99: card.p99, timelineP99: timeline.p99,
             memoryMiB: Double(memory) / 1_048_576,
             openSeconds: Double(Clock.now() - killed) / 1e9,
             logBytes: Double(bytes.log) / stored,
             indexBytes: Double(bytes.log_folder - bytes.log) / stored,
-            viewBytes: Double(bytes.views) / stored)
+            viewBytes: Double(bytes.views) / stored, rebuildPerSecond: rebuild)
     }
 
     private func ask(

@@ -14,7 +14,9 @@ struct SustainedProfile: ParsableCommand {
     var cell = AppendProfile.Cell(connections: 50, depth: 16)
 
     func run() throws {
-        try options.measure("sustained") { try Self.measure($0, cell, events: events) }
+        try options.measure("sustained", ringEvents: BenchOptions.ringEventsOfGrowth) {
+            try Self.measure($0, cell, events: events)
+        }
     }
 
     static func measure(_ bench: Bench, _ cell: AppendProfile.Cell, events: UInt64) throws {

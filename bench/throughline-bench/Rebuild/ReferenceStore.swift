@@ -76,6 +76,26 @@ final class ReferenceStore {
                 socketPath: "", connections: { ConnectionCounts(open: 1) }))
     }
 
+    /// Begins so many segments anew, each with a few events, and has them sealed: what a log is that was
+    /// sealed or erased from again and again.
+    func appendSegments(_ count: Int, of events: inout ReferenceEvents) throws {
+        for _ in 0..<count {
+            var drafts: [EventDraft] = []
+            while drafts.count < Self.eventsOfSmallSegment, let event = events.next() {
+                drafts.append(event)
+            }
+            try append(drafts)
+            writer.endSegment()
+        }
+        log.settleSealing()
+        guard log.segmentCount > count else {
+            throw BenchFailure("\(log.segmentCount) segments instead of \(count)")
+        }
+    }
+
+    /// The events of each of many small segments.
+    static let eventsOfSmallSegment = 16
+
     /// Ends the newest segment, and waits until all have their final form.
     func seal() {
         writer.endSegment()

@@ -12,8 +12,13 @@ struct Conditions: Codable, Sendable {
     /// Of the last minute, before the run began: what else ran.
     var load: String
     var build: String
+    /// Which daemon it was: the beginning of its file's SHA-256, and the commit that is checked out where
+    /// it lies, if any; nil where none is measured.
+    var daemon: String?
 
-    init(scratch: String) {
+    /// - Parameter program: The daemon.
+    init(scratch: String, program: String? = nil) {
+        daemon = program.flatMap(Self.identity)
         date = Date().formatted(.iso8601)
         kernel = Self.file("/proc/sys/kernel/osrelease")
         cores = ProcessInfo.processInfo.activeProcessorCount
@@ -33,6 +38,14 @@ struct Conditions: Codable, Sendable {
         #else
             build = "release"
         #endif
+    }
+
+    private static func identity(of program: String) -> String? {
+        guard let sum = try? Programs.run("sha256sum", [program]) else { return nil }
+        let folder = URL(fileURLWithPath: program).deletingLastPathComponent().path
+        let commit = try? Programs.run(
+            "git", ["-C", folder, "describe", "--always", "--dirty", "--abbrev=7"])
+        return sum.prefix(12) + (commit.map { ", checked out \($0)" } ?? "")
     }
 
     private static func file(_ path: String) -> String {

@@ -37,7 +37,8 @@ struct Report: Codable {
         let here = conditions
         return [
             "\(here.date)  Linux \(here.kernel)  \(here.cores) × \(here.processor)  "
-                + "\(here.memoryGiB) GiB  \(here.disk)  load before \(here.load)  \(here.build)",
+                + "\(here.memoryGiB) GiB  \(here.disk)  load before \(here.load)  \(here.build)"
+                + (here.daemon.map { "  daemon \($0)" } ?? ""),
             "reference events: seed \(workload.seed), \(workload.events) before new ids, "
                 + "\(workload.text.rawValue); \(secondsPerRound) s a round",
         ] + facts + missing.map { "LEFT OUT: \($0) is not installed (bench/install-peers)" }

@@ -6,12 +6,13 @@ struct ScaleStep: Codable {
     var millions: Int
     /// The number of the next request of the ring.
     var nextOrdinal: UInt64
-    /// While the store grew by this step.
-    var appendsPerSecond: Double
+    /// While the store grew by this step; this and the next two are nil where an earlier run had begun
+    /// it: what is left tells nothing of the whole.
+    var appendsPerSecond: Double?
     /// How long after it the views had seen the head.
-    var lagSeconds: Double
+    var lagSeconds: Double?
     /// Processor time of the daemon an event, views included.
-    var cpuMicroseconds: Double
+    var cpuMicroseconds: Double?
     /// Microseconds at 16 connections, depth 1.
     var appendP99: Double
     var cardP99: Double
@@ -24,8 +25,11 @@ struct ScaleStep: Codable {
     var logBytes: Double
     var indexBytes: Double
     var viewBytes: Double
+    /// Events a second with which the customers view is folded anew beside the one in use; nil in steps
+    /// from before that was measured.
+    var rebuildPerSecond: Double?
 
-    private static var columns: [(title: String, value: (ScaleStep) -> Double, places: Int)] {
+    private static var columns: [(title: String, value: (ScaleStep) -> Double?, places: Int)] {
         [
             ("million", { Double($0.millions) }, 0), ("per s", \.appendsPerSecond, 0),
             ("lag s", \.lagSeconds, 2), ("cpu µs", \.cpuMicroseconds, 1),
@@ -33,6 +37,7 @@ struct ScaleStep: Codable {
             ("timeline p99 µs", \.timelineP99, 0), ("MiB", \.memoryMiB, 0),
             ("open s", \.openSeconds, 2),
             ("log B", \.logBytes, 1), ("index B", \.indexBytes, 1), ("views B", \.viewBytes, 1),
+            ("rebuild per s", \.rebuildPerSecond, 0),
         ]
     }
 
@@ -42,9 +47,31 @@ struct ScaleStep: Codable {
 
     var line: String {
         Self.columns.map {
-            Comparison.lead(
-                Comparison.decimal($0.value(self), $0.places), max(9, $0.title.count + 2))
+            let (title, value, places) = $0
+            return Comparison.lead(
+                value(self).map { Comparison.decimal($0, places) } ?? "–",
+                max(9, title.count + 2))
         }.joined()
+    }
+
+    /// How a step is to go on from where the store is.
+    struct Growth: Equatable {
+        /// How many events are to be appended.
+        var count: UInt64
+        /// The number of the next request of the ring.
+        var ordinal: UInt64
+        /// Whether all of the step is appended now.
+        var isWhole: Bool
+    }
+
+    /// - Parameters:
+    ///   - head: The last position of the store.
+    ///   - done: The step before; nil for none.
+    static func growth(to millions: Int, from head: UInt64, after done: ScaleStep?) -> Growth {
+        let goal = UInt64(millions) * 1_000_000
+        let ordinal = done?.nextOrdinal ?? 0
+        return Growth(
+            count: goal - min(head, goal), ordinal: max(ordinal, head), isWhole: head <= ordinal)
     }
 
     /// - Returns: No steps where there is no such file.

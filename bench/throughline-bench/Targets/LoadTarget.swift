@@ -56,8 +56,7 @@ extension AppendTarget {
             seed: workload.seed, count: workload.events, text: workload.text)
         var ring = RequestRing(seed: workload.seed)
         while let event = events.next() {
-            ring.append(
-                request(for: event, json: event.json), id: event.id, name: event.streamName)
+            ring.append(request(for: event, json: event.json), event.marks)
         }
         return ring
     }
@@ -78,6 +77,15 @@ extension EventDraft {
             if case .text(let text) = self[name] { return text }
         }
         return ""
+    }
+
+    /// What of it is made anew each lap.
+    var marks: RequestRing.Marks {
+        var session = ""
+        if case .text(let text) = self["session_id"] { session = String(text.dropFirst(2)) }
+        return RequestRing.Marks(
+            id: id, name: streamName, session: session, occurred: occurred,
+            customer: identifiers.first { $0.kind == "crm" }?.value ?? "")
     }
 
     /// The customer as a key: `crm:00000042`.

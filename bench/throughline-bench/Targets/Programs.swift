@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import JSON
 
 /// Where programs lie, and what they say of themselves.
 enum Programs {
@@ -41,6 +42,15 @@ enum Programs {
             throw BenchFailure("\(program) failed: \(text.suffix(2_000))")
         }
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// A number in a JSON document that a program printed last, behind what it said meanwhile.
+    static func number(_ name: String, in text: String) throws -> UInt64 {
+        let document = text.split(whereSeparator: \.isNewline).last ?? ""
+        guard case .integer(let number)? = try JSONValue.read(Array(document.utf8))[name] else {
+            throw BenchFailure("\(name) is no number in \(text.prefix(300))")
+        }
+        return UInt64(clamping: number)
     }
 
     /// The bytes that a folder's files take on the disk.

@@ -3,18 +3,31 @@ internal import Glibc
 
 /// A server that the bench has started, and ends by its process id.
 final class ServerProcess {
+    /// How a server came to its end.
+    enum Ending: Equatable {
+        /// It had ended before it was asked to.
+        case before(String)
+        case exit(Int32)
+        case signal(Int32)
+    }
+
     private let process = Process()
     private let output = Pipe()
+    private let log: FileHandle?
     private let name: String
 
     /// Starts a program and returns once it has printed some words.
     ///
     /// It runs under `setpriv`, which has the kernel end it when the bench dies.
     ///
-    /// - Parameter user: Whom it runs as; nil: the same user.
+    /// - Parameters:
+    ///   - user: Whom it runs as; nil: the same user.
+    ///   - log: A file to whose end all goes that it says; nil: nobody keeps it.
     init(
-        _ program: String, _ arguments: [String], user: String? = nil, readyWords: String
+        _ program: String, _ arguments: [String], user: String? = nil, log: String? = nil,
+        readyWords: String
     ) throws {
+        self.log = try log.map(Self.openLog)
         name = URL(fileURLWithPath: program).lastPathComponent
         var words = ["--pdeathsig", "TERM"]
         if let user { words += ["--reuid", user, "--regid", user, "--init-groups"] }
@@ -30,19 +43,33 @@ final class ServerProcess {
         try waitFor(readyWords)
     }
 
+    private static func openLog(_ path: String) throws -> FileHandle {
+        if !FileManager.default.fileExists(atPath: path) {
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
+        }
+        guard let file = FileHandle(forWritingAtPath: path) else {
+            throw BenchFailure("cannot write \(path)")
+        }
+        try file.seekToEnd()
+        return file
+    }
+
     private func waitFor(_ words: String) throws {
         var text = ""
         while !text.contains(words) {
             let data = output.fileHandleForReading.availableData
+            log?.write(data)
             guard !data.isEmpty else {
                 process.waitUntilExit()
                 throw BenchFailure("\(name) ended before it was ready:\n\(text.suffix(2_000))")
             }
             text += String(decoding: data, as: UTF8.self)
         }
-        // What it says later is of no interest, but a full pipe would have it stand still.
-        output.fileHandleForReading.readabilityHandler = { handle in
-            if handle.availableData.isEmpty { handle.readabilityHandler = nil }
+        // A full pipe would have it stand still.
+        output.fileHandleForReading.readabilityHandler = { [log] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            log?.write(data)
         }
     }
 
@@ -50,10 +77,17 @@ final class ServerProcess {
     var pid: Int32 { process.processIdentifier }
 
     /// Asks the server to end and waits for it.
-    func stop(signal: Int32 = SIGTERM) {
-        guard process.isRunning else { return }
+    @discardableResult
+    func stop(signal: Int32 = SIGTERM) -> Ending {
+        guard process.isRunning else { return .before("\(ending)") }
         kill(pid, signal)
         process.waitUntilExit()
+        return ending
+    }
+
+    private var ending: Ending {
+        process.terminationReason == .uncaughtSignal
+            ? .signal(process.terminationStatus) : .exit(process.terminationStatus)
     }
 
     /// The processor seconds of the process and of its children that live.

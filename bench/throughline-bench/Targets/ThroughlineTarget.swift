@@ -3,7 +3,6 @@ internal import EventModel
 internal import Foundation
 internal import Glibc
 internal import RESP
-internal import ReferenceEvents
 internal import Simulation
 
 /// Our daemon: APPEND, all views live.
@@ -16,6 +15,8 @@ final class ThroughlineTarget: LoadTarget {
     private let durability: Durability
     /// What the daemon is told besides.
     var arguments: [String]
+    /// Where all that it says is kept; nil where nobody needs it.
+    var log: String?
     private var server: ServerProcess?
 
     init(
@@ -59,7 +60,7 @@ final class ThroughlineTarget: LoadTarget {
             [
                 "--store", store, "--socket", socketPath, "--log-level", "warning",
                 "--durability", durability.ours,
-            ] + arguments,
+            ] + arguments, log: log,
             readyWords: "listening on")
     }
 
@@ -72,6 +73,19 @@ final class ThroughlineTarget: LoadTarget {
     func kill() {
         server?.stop(signal: SIGKILL)
         server = nil
+    }
+
+    /// Ends the daemon, which must be there until then.
+    ///
+    /// - Parameter signal: SIGTERM, or SIGKILL in the middle of whatever it does.
+    /// - Throws: `BenchFailure` where it had ended by itself, or ends otherwise than it should.
+    func stop(by signal: Int32) throws {
+        guard let server else { throw BenchFailure("there is no daemon to end") }
+        let ending = server.stop(signal: signal)
+        self.server = nil
+        guard ending == (signal == SIGKILL ? .signal(SIGKILL) : .exit(0)) else {
+            throw BenchFailure("the daemon ended otherwise than it was told to: \(ending)")
+        }
     }
 
     func request(for event: EventDraft, json: [UInt8]) -> [UInt8] { Self.request(for: event) }
@@ -105,30 +119,7 @@ final class ThroughlineTarget: LoadTarget {
     func openFiles() throws -> Int { try server?.openFiles() ?? 0 }
 
     /// Waits until all views have seen the head.
-    func settle() throws {
-        var connection = try Connection(socketPath: socketPath)
-        guard let head = try connection.call("HEAD").integerValue else {
-            throw BenchFailure("HEAD answered no position")
-        }
-        for words in [
-            ["CUSTOMER", "crm:\(ReferenceEvents.customerValue(rank: 0))"], ["QUEUE", "billing"],
-            ["METRICS", "FROM", "2020-01-01T00:00:00Z", "TO", "2020-01-01T01:00:00Z"],
-        ] {
-            try waitUntilSeen(head, words, &connection)
-        }
-    }
-
-    private func waitUntilSeen(
-        _ head: Int64, _ words: [String], _ connection: inout Connection
-    ) throws {
-        // The daemon waits at most a minute; a view far behind takes several.
-        for _ in 0..<10 {
-            let reply = try connection.call(words + ["AFTER", "\(head)", "WITHIN", "60000"])
-            guard case .error(let code, let message) = reply else { return }
-            guard code == "STALE" else { throw BenchFailure("\(words[0]): \(code) \(message)") }
-        }
-        throw BenchFailure("a view has not caught up in ten minutes")
-    }
+    func settle() throws { try Settling(socketPath: socketPath).run() }
 
     /// Ends the segment, and waits until it has its final form.
     func seal() throws {
@@ -137,6 +128,17 @@ final class ThroughlineTarget: LoadTarget {
             throw BenchFailure("SEAL answered no position")
         }
         while try info("sealed") < Int(last) { usleep(20_000) }
+    }
+
+    /// Has a view folded anew beside the one in use, and returns how long that takes.
+    func rebuildSeconds(_ view: String) throws -> Double {
+        var connection = try Connection(socketPath: socketPath)
+        let begin = Clock.now()
+        if case .error(let code, let message) = try connection.call("REBUILD", view) {
+            throw BenchFailure("REBUILD: \(code) \(message)")
+        }
+        try Rebuilds.wait(&connection)
+        return Double(Clock.now() - begin) / 1e9
     }
 
     /// Returns a field of INFO.
