@@ -276,22 +276,33 @@ struct IdentityModel {
                         && !new.contains(sight.identifier)
                         && guest.contains(holders[sight.identifier] ?? -1)
                 }
-                guard agrees || calls else { return false }
+                guard agrees || calls || facts(guest).isEmpty else { return false }
             }
         case (.verified, _):
-            if !isNew.1 {
+            if Self.isEmail(second.identifier), hasProvedAccount(left) {
+                guard !isProved(right), Self.isAccount(first.identifier),
+                    !said.isDisjoint(with: facts(right))
+                else { return false }
+            } else if !isNew.1 {
                 if isProved(right) { return false }
-                let own =
-                    Self.isAccount(first.identifier) && Self.isEmail(second.identifier)
-                    ? said : facts(left).union(said)
-                guard !own.isDisjoint(with: facts(right)) else { return false }
+                guard !facts(left).union(said).isDisjoint(with: facts(right)) else { return false }
             }
         default:
             if isProved(left), isProved(right) { return false }
+            let wouldJoin =
+                Self.isEmail(first.identifier) && hasProvedAccount(right)
+                || Self.isEmail(second.identifier) && hasProvedAccount(left)
+            if wouldJoin { return false }
             let known = (isNew.0 ? said : facts(left), isNew.1 ? said : facts(right))
             guard !known.0.isDisjoint(with: known.1) else { return false }
         }
         return !exceedsLimit(left, right)
+    }
+
+    private func hasProvedAccount(_ people: [Int]) -> Bool {
+        people.contains {
+            Self.isAccount(customers[$0].identifier) && customers[$0].verifiedAt != nil
+        }
     }
 
     private func exceedsLimit(_ left: [Int], _ right: [Int]) -> Bool {

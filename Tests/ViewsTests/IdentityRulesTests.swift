@@ -78,10 +78,10 @@ import Testing
 
     @Test("what is only said comes along with a proved one while nobody has shown it before")
     func attached() throws {
-        let login = Self.seen("verified crm:1", "email:a@x.es")
-        #expect(try areOne("crm:1", "email:a@x.es", fold([login])))
-        let guest = Self.seen("email:a@x.es", order: "o-1")
-        #expect(try !areOne("crm:1", "email:a@x.es", fold([guest, login])))
+        let login = Self.seen("verified crm:1", "phone:+34600000001")
+        #expect(try areOne("crm:1", "phone:+34600000001", fold([login])))
+        let known = Self.seen("phone:+34600000001", order: "o-1")
+        #expect(try !areOne("crm:1", "phone:+34600000001", fold([known, login])))
         let taken = Self.seen("verified crm:2", "verified email:a@x.es")
         #expect(try !areOne("crm:1", "crm:2", fold([taken, login])))
     }
@@ -99,6 +99,33 @@ import Testing
         #expect(try areOne("crm:1", "email:a@x.es", fold([guest, opened])))
         let otherOrder = Self.seen("verified crm:1", "email:a@x.es", order: "o-2")
         #expect(try !areOne("crm:1", "email:a@x.es", fold([guest, otherOrder])))
+    }
+
+    @Test("an account that has not proved an address gets nothing that is ordered under it later")
+    func unprovedRegistration() throws {
+        let order = Self.seen("email:a@x.es", order: "o-1")
+        let ordered = Self.seen(
+            "verified crm:9", "email:a@x.es", "phone:+34600000001", order: "o-0")
+        let called = Self.seen("verified crm:9", "verified phone:+34600000001", "email:a@x.es")
+        for registration in [Self.seen("verified crm:9", "email:a@x.es"), ordered, called] {
+            #expect(try !areOne("crm:9", "email:a@x.es", fold([registration])))
+            #expect(try !areOne("crm:9", "email:a@x.es", fold([registration, order])))
+        }
+        // By a number that was the account's before.
+        let number = Self.seen("verified crm:9", "verified phone:+34600000001")
+        let byNumber = Self.seen("verified phone:+34600000001", "email:a@x.es")
+        #expect(try !areOne("crm:9", "email:a@x.es", fold([number, byNumber, order])))
+    }
+
+    @Test("an address is the account's that proves it, unless somebody ordered under it")
+    func confirmedRegistration() throws {
+        let registration = Self.seen("verified crm:1", "email:a@x.es")
+        let confirmed = Self.seen("verified crm:1", "verified email:a@x.es")
+        #expect(try areOne("crm:1", "email:a@x.es", fold([registration, confirmed])))
+        let order = Self.seen("email:a@x.es", order: "o-1")
+        #expect(try !areOne("crm:1", "email:a@x.es", fold([registration, order, confirmed])))
+        let other = Self.seen("verified crm:2", "email:a@x.es")
+        #expect(try areOne("crm:1", "email:a@x.es", fold([other, confirmed])))
     }
 
     @Test("two that are only said are one when an order or a name agrees, else perhaps a household")
@@ -170,7 +197,7 @@ import Testing
     @Test("a contact that shows two persons shows the surest, and the other as a candidate")
     func severalInContact() throws {
         let rows = try fold([
-            Self.seen("verified crm:1", "email:a@x.es"), Self.seen("verified crm:2"),
+            Self.seen("verified crm:1", "verified email:a@x.es"), Self.seen("verified crm:2"),
             Self.seen("email:c@x.es"), Self.seen("line phone:+34600000001"),
         ])
         func holder(_ name: String) throws -> CustomerID {

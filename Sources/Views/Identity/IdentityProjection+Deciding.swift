@@ -7,6 +7,8 @@ struct PersonSummary {
     var isProved = false
     /// Whether there are only devices.
     var isDevice = true
+    /// Whether somebody has proved an account of theirs, in this event or before.
+    var hasProvedAccount = false
     var facts: [UInt64] = []
     /// The kinds that have limits, one entry for each identifier that counts.
     var limitedKinds: [Int] = []
@@ -53,7 +55,9 @@ extension IdentityProjection {
         let (account, guest) = firstIsGuest ? (right, first) : (left, second)
         let guestFacts = firstIsGuest ? left.facts : right.facts
         if agree(account.facts + facts, guestFacts) { return .unite(.fact) }
-        return try showsPhone(of: guest, context) ? .unite(.fact) : .refuse(.guest)
+        if try showsPhone(of: guest, context) { return .unite(.fact) }
+        // Nothing was ordered or told under it: it is nobody's but who proves it.
+        return guestFacts.isEmpty ? .unite(.verified) : .refuse(.guest)
     }
 
     /// Whether the event shows a telephone number that is the guest's already.
@@ -73,17 +77,25 @@ extension IdentityProjection {
         _ first: Sight, _ left: PersonSummary, _ second: Sight, _ right: PersonSummary,
         _ event: borrowing EventView
     ) -> UnionDecision {
-        if second.isNew { return .unite(.attached) }
-        if right.isProved { return .refuse(.verifiedElsewhere) }
-        if rules.traits(first.kind).isAccount, rules.traits(second.kind).isEmail {
-            // The account has not proved the address: only the order itself, opened while logged
-            // in, lets it see what was ordered under it.
-            guard let order = event.bytes("order"),
+        if mayBeGuests(second, left) {
+            // The account has not proved the address, whoever says it first: what is ordered under
+            // it, now or later, is the account's to see only by the order itself, opened while
+            // logged in.
+            if right.isProved { return .refuse(.verifiedElsewhere) }
+            guard rules.traits(first.kind).isAccount, let order = event.bytes("order"),
                 right.facts.contains(Self.hash("order", order))
             else { return .refuse(.guest) }
             return .unite(.fact)
         }
+        if second.isNew { return .unite(.attached) }
+        if right.isProved { return .refuse(.verifiedElsewhere) }
         return agree(left.facts + facts, right.facts) ? .unite(.fact) : .refuse(.guest)
+    }
+
+    /// Whether an identifier is an address that is only said, and the other person has an account that
+    /// it would join.
+    private func mayBeGuests(_ sight: Sight, _ other: PersonSummary) -> Bool {
+        other.hasProvedAccount && rules.traits(sight.kind).isEmail
     }
 
     private func decideBothStated(
@@ -91,6 +103,7 @@ extension IdentityProjection {
     ) -> UnionDecision {
         if isRoleAddress(first) || isRoleAddress(second) { return .refuse(.roleAddress) }
         if left.isProved, right.isProved { return .refuse(.verifiedElsewhere) }
+        if mayBeGuests(first, right) || mayBeGuests(second, left) { return .refuse(.guest) }
         // What somebody new says in this event is all that is known of them.
         let known = (first.isNew ? facts : left.facts, second.isNew ? facts : right.facts)
         return agree(known.0, known.1) ? .unite(.fact) : .refuse(.household)
@@ -161,10 +174,12 @@ extension IdentityProjection {
         if holding.verified != .zero, holding.verified < event.position { summary.isProved = true }
         if holding.strength != .device { summary.isDevice = false }
         summary.facts += holding.facts
+        guard let kind = kind(ofIdentifierIn: slot) else { return }
+        if holding.verified != .zero, rules.traits(kind).isAccount {
+            summary.hasProvedAccount = true
+        }
         // Who has given an identifier back may have another.
-        guard record.customer == customer, let kind = kind(ofIdentifierIn: slot),
-            rules.traits(kind).limit != nil
-        else { return }
+        guard record.customer == customer, rules.traits(kind).limit != nil else { return }
         let window = rules.traits(kind).windowMilliseconds ?? .max
         if event.occurred - holding.firstSeen <= window { summary.limitedKinds.append(kind) }
     }

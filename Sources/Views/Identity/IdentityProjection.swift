@@ -14,7 +14,7 @@ public struct IdentityProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "identity"
     /// The version of the rows.
-    public static let version = 8
+    public static let version = 9
     /// Holds identifiers.
     public static let place = PersonalDataPlace.identityView
 
