@@ -172,6 +172,8 @@ extension CommandExecutor {
         let kinds: [SignalKind]
         let olderMilliseconds: Int64
         let count: Int
+        /// Where the only kind goes on; nil to begin with the oldest.
+        var page: SignalPage?
     }
 
     func signalsQuestion(
@@ -194,22 +196,34 @@ extension CommandExecutor {
             ?? CommandLimits.signalsPerKindDefault
         return SignalsQuestion(
             kinds: asked.isEmpty ? SignalKind.allCases : asked, olderMilliseconds: older ?? 0,
-            count: Int(count))
+            count: Int(count), page: try signalPage(command, arguments, asked))
+    }
+
+    private func signalPage(
+        _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ kinds: [SignalKind]
+    ) throws(CommandError) -> SignalPage? {
+        // A follow goes on by itself.
+        guard command.action == .signals, let text = try arguments.text("PAGE") else { return nil }
+        guard kinds.count == 1, let page = SignalPage(text, of: kinds[0]) else {
+            throw .badArgument(
+                command.name, argument: "PAGE",
+                expected: "the next of an answer about the same single KIND")
+        }
+        return page
     }
 
     /// Writes who needs somebody.
     ///
     /// - Parameter position: As of which position persons are told; nil for that of `people`.
-    /// - Returns: What tells these signals from others, whatever their age.
-    @discardableResult static func write(
+    static func write(
         _ question: SignalsQuestion, now: Timestamp, asOf position: Position?,
-        rowsMax: Int = ViewLimits.signalRowsMax, _ people: borrowing ViewSnapshot,
+        _ people: borrowing ViewSnapshot,
         from customers: borrowing ViewSnapshot,
         to json: inout JSONWriter
-    ) throws(ViewFault) -> Int {
+    ) throws(ViewFault) {
         try SignalsDocument.write(
             question.kinds, olderMilliseconds: question.olderMilliseconds, count: question.count,
-            now: now, rowsMax: rowsMax,
+            page: question.page, now: now,
             members: { (customer) throws(ViewFault) in
                 try IdentityView.person(ofCustomer: customer, asOf: position, people)?.customers
                     ?? [customer]

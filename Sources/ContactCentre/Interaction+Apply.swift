@@ -21,6 +21,7 @@ extension Interaction {
             note(isSecond ? .createdTwice : .impossibleStep, event.position, kind, state)
         }
         fillIn(event, kind)
+        if kind == .messageReceived || kind == .messageSent { noteAnswer(event, kind) }
         lastOccurred = occurred
         lastPosition = event.position
     }
@@ -85,6 +86,20 @@ extension Interaction {
         if channel == .unknown { channel = event.word("channel", Channel.self) ?? .unknown }
         if thread == nil, kind != .threadSplit { thread = event.text("thread") }
         if source == nil, event.source.byteCount > 0 { source = event.source.text() }
+    }
+
+    /// Takes note of what waits for an answer, or has one, whether or not the message was possible in
+    /// the state: who wrote waits.
+    private mutating func noteAnswer(_ event: borrowing EventView, _ kind: LifecycleEvent) {
+        guard event.boolean("private") != true,
+            let author = event.word("author", MessageAuthor.self)
+        else { return }
+        if kind == .messageSent {
+            if author == .agent { messages.unanswered = nil }
+        } else if author == .customer, messages.unanswered == nil {
+            messages.unanswered = Messages.Unanswered(
+                occurred: event.occurred, position: event.position)
+        }
     }
 
     /// Closes what cannot outlast the state that was left.

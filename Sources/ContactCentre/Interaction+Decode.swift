@@ -60,6 +60,14 @@ extension Interaction {
         transfers = try parts.number()
         reopened = try parts.optionalMoment()
         let hasRare = try parts.number() == 1
+        let unanswered = try parts.optionalMoment()
+        let unansweredBehind = try parts.signed()
+        if let unanswered {
+            messages.unanswered = Messages.Unanswered(
+                occurred: unanswered,
+                position: Position(
+                    createdPosition.rawValue &+ UInt64(bitPattern: unansweredBehind)))
+        }
         createdQueue = try parts.text(1, of: texts) ?? ""
         initial = try parts.text(2, of: texts)
         previous = try parts.text(4, of: texts)

@@ -56,6 +56,11 @@ extension Interaction {
         writer.number(transfers)
         writer.moment(reopened)
         writer.number(hasRareParts ? 1 : 0)
+        writer.moment(messages.unanswered?.occurred)
+        writer.signed(
+            messages.unanswered.map {
+                Int64(bitPattern: $0.position.rawValue &- createdPosition.rawValue)
+            } ?? 0)
         writer.endList()
         // One call each, and no lists of them: a list is made and its texts are counted.
         if !createdQueue.isEmpty { writer.row.append(text: createdQueue) }

@@ -168,4 +168,21 @@ public struct Messages: Hashable, Sendable {
     public var sent = 0
     /// The first message by a person of ours that the customer could see.
     public var firstHumanReply: Timestamp?
+    /// The first message of the customer that no person of ours has answered yet. Bots, automatic
+    /// replies and private notes are no answer.
+    public var unanswered: Unanswered?
+
+    /// A message that waits for an answer.
+    public struct Unanswered: Hashable, Sendable {
+        /// When it was written.
+        public let occurred: Timestamp
+        /// Its event.
+        public let position: Position
+
+        /// Makes one.
+        public init(occurred: Timestamp, position: Position) {
+            self.occurred = occurred
+            self.position = position
+        }
+    }
 }

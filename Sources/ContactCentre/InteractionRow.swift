@@ -14,7 +14,8 @@ internal import EventModel
 ///          moment? ended, wrap-up started, wrap-up ended, disconnectedBy?, resolution?,
 ///          flags (1 created implicitly, 2 completion said, 4 abandoned before any queue), texts,
 ///          offers made, fruitless, abandonPhase?, classification, messages received, sent,
-///          moment? first human reply, transfers, moment? reopened, rare
+///          moment? first human reply, transfers, moment? reopened, rare,
+///          moment? first unanswered message, its position as the signed distance from that of creation
 ///     text by the bits of texts: 1 queue it was created for, 2 initial, 4 previous, 8 related,
 ///          16 thread, 32 source, 64 callback
 ///     ...  each stay:

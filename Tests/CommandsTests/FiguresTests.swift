@@ -12,7 +12,7 @@ struct FiguresTests {
         "METRICS \(day)", "METRICS \(day) EVENTS ONLY offered", "SCORECARD \(day)",
         "SEASON \"no such\"", "QUEUES COUNT 101", "WAITING billing COUNT 101",
         "WAITING unknown COUNT 101", "AGENTS COUNT 101", "AGENTS STATE offline",
-        "SIGNALS COUNT 101",
+        "SIGNALS", "SIGNALS KIND orderLate COUNT 101",
     ]
 
     init() throws {
@@ -59,7 +59,7 @@ struct FiguresTests {
 
     @Test(
         "short lists are the loop's",
-        arguments: ["QUEUES", "WAITING billing", "AGENTS", "SIGNALS"])
+        arguments: ["QUEUES", "WAITING billing", "AGENTS", "SIGNALS KIND orderLate"])
     func short(_ line: String) throws {
         let turns = try store.finish("\(line) AFTER 2", for: session)
         #expect(turns.last == .answered && !turns.contains { isBeside($0) })

@@ -23,12 +23,18 @@ extension CommandExecutor {
         follow.lookedAt = now
         follow.looked = position
         var json = JSONWriter()
+        var scan = follow.scan ?? SignalScan(question.kinds)
         let fingerprint = try reading { () throws(ViewFault) in
             let people = try views.identity.snapshot()
-            return try Self.write(
-                question, now: now, asOf: nil, rowsMax: FollowLimits.signalRowsMax, people,
-                from: views.customers.snapshot(), to: &json)
+            return try SignalsDocument.write(
+                following: &scan, olderMilliseconds: question.olderMilliseconds,
+                count: question.count, now: now, rowsMax: FollowLimits.signalRowsMax,
+                members: { (customer) throws(ViewFault) in
+                    try IdentityView.person(ofCustomer: customer, asOf: nil, people)?.customers
+                        ?? [customer]
+                }, from: views.customers.snapshot(), to: &json)
         }
+        follow.scan = scan
         guard fingerprint != follow.pushed?.fingerprint else {
             follow.isBehind = false
             return

@@ -1,4 +1,5 @@
 internal import EventModel
+internal import Views
 
 /// A connection that follows a document: it is pushed whenever it is another than the one pushed
 /// last. What happens between two looks, or while there is no credit, comes as one push: the
@@ -37,6 +38,8 @@ struct DocumentFollow {
     /// When signals were last looked at, which time begins and ends as well as events; nil before, and
     /// for other documents.
     var lookedAt: Timestamp?
+    /// How far signals were looked for; nil before, and for other documents.
+    var scan: SignalScan?
     /// What was pushed last, drawn for the moment of that push: ages would make two documents
     /// differ between which nothing happened.
     var pushed: (position: Position, now: Timestamp, fingerprint: Int)?

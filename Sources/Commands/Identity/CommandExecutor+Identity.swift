@@ -23,7 +23,7 @@ extension CommandExecutor {
                 let id = text.extracting(
                     Self.contactPrefix.utf8CodeUnitCount..<text.byteCount
                 ).text()
-                let concerned = try InteractionLookup.customers(
+                let concerned = try InteractionLookup.callers(
                     of: id, try views.customers.snapshot())
                 return try IdentityView.person(ofContactOf: concerned, people)
             }

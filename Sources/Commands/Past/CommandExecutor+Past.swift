@@ -290,12 +290,17 @@ extension CommandExecutor {
         }
     }
 
-    /// The customers whom an interaction concerned as of a moment, who was shown first in it first.
+    /// The customers whom an interaction showed as of a moment, who was shown first in it first; of a leg
+    /// that names nobody those of the first.
     static func customers(
         of interaction: String, _ past: PastViews, _ moment: PastMoment
     ) throws(ViewFault) -> [CustomerID] {
-        try InteractionLookup.customers(
-            of: interaction, try past.interaction(interaction, at: moment))
+        let leg = try past.interaction(interaction, at: moment)
+        let shown = try InteractionLookup.customers(of: interaction, leg)
+        guard shown.isEmpty, let first = try InteractionLookup.firstLeg(of: interaction, leg)
+        else { return shown }
+        return try InteractionLookup.customers(
+            of: first, try past.interaction(first, at: moment))
     }
 }
 

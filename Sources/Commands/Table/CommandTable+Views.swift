@@ -31,7 +31,11 @@ extension CommandTable {
             [
                 .option("KIND", "kind", multiple: true),
                 .option("OLDER", "milliseconds", .integer), .option("COUNT", "n", .integer),
-            ], reply: "JSON document with up to n signals of each kind"),
+                .option("PAGE", "next"),
+            ],
+            reply:
+                "JSON document with up to n signals of each kind and, of a single kind of which there "
+                + "may be more, next"),
         make(
             "INTERACTION", .views, .interaction, "Shows one interaction.", [.value("id")],
             reply: "JSON document, or null for an unknown interaction"),

@@ -18,7 +18,7 @@ struct CustomerShare: Equatable {
         channel = interaction.channel
         isContact = interaction.isContact
         isAnswered = !interaction.connections.isEmpty
-        isAbandoned = interaction.abandonPhase != nil && interaction.connections.isEmpty
+        isAbandoned = interaction.isGivenUp
         isOpen = interaction.state.isOpen
     }
 }

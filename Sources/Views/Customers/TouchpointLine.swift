@@ -6,13 +6,14 @@ struct TouchpointLine: ~Escapable {
     let channel: Channel
     let state: InteractionState
     let resolution: Resolution?
-    let isInbound: Bool
+    let flags: TouchpointRow.Flags
     let queue: RawSpan?
     let agent: RawSpan?
     let started: Timestamp
     let last: Timestamp
     let waitMilliseconds: Int64?
     let position: Position
+    let unanswered: Messages.Unanswered?
 
     @_lifetime(copy row)
     init(row: RawSpan) throws(MalformedBytes) {
@@ -24,7 +25,7 @@ struct TouchpointLine: ~Escapable {
             let state = InteractionState(rawValue: try reader.byte())
         else { throw MalformedBytes("touchpoint row", at: reader.offset) }
         let raw = try reader.byte()
-        isInbound = try reader.byte() != 0
+        let flags = TouchpointRow.Flags(rawValue: try reader.byte())
         let queue = try reader.optionalBytes()
         let agent = try reader.optionalBytes()
         let started = Timestamp(milliseconds: try reader.zigzag())
@@ -33,8 +34,21 @@ struct TouchpointLine: ~Escapable {
             throw MalformedBytes("touchpoint row", at: reader.offset)
         }
         let wait = try reader.varint()
-        position = Position(try reader.varint())
+        let position = Position(try reader.varint())
+        var unanswered: Messages.Unanswered?
+        if flags.contains(.unanswered) {
+            let moment = Timestamp(milliseconds: started.rawValue &+ (try reader.zigzag()))
+            let behind = UInt64(bitPattern: try reader.zigzag())
+            guard moment == moment.clamped else {
+                throw MalformedBytes("touchpoint row", at: reader.offset)
+            }
+            unanswered = Messages.Unanswered(
+                occurred: moment, position: Position(position.rawValue &+ behind))
+        }
         guard reader.isAtEnd else { throw MalformedBytes("touchpoint row", at: reader.offset) }
+        self.flags = flags
+        self.position = position
+        self.unanswered = unanswered
         self.channel = channel
         self.state = state
         resolution = raw == 0 ? nil : Resolution(rawValue: raw - 1)
@@ -62,6 +76,10 @@ struct TouchpointLine: ~Escapable {
         }
         json.field("wait_ms", waitMilliseconds)
         json.field("position", position)
+        if let unanswered {
+            json.field("unanswered_since", unanswered.occurred)
+            json.field("unanswered_position", unanswered.position)
+        }
     }
 
     /// Reads a row that a scan showed.

@@ -4,28 +4,49 @@ internal import EventModel
 /// One line about an interaction in the history of a person.
 ///
 ///     key  'c', u64 customer, 't', i64 started in ms, text interaction
-///     row  u8 version = 2; u8 channel, state, resolution?; u8 1 for a contact that came in;
+///     row  u8 version = 3; u8 channel, state, resolution?; u8 flags (`Flags`);
 ///          text? queue, agent; int started, ms UTC; int last − started; num? wait ms;
-///          num position of the last event
+///          num position of the last event; with the flag for it: int first unanswered message −
+///          started, its position as the signed distance from the last
 ///
 /// In key order the oldest comes first; a document reads them backward.
 struct TouchpointRow: RowRecord {
     static let kind = UInt8(ascii: "t")
-    static let version: UInt8 = 2
+    static let version: UInt8 = 3
+
+    /// What else is so, a bit each.
+    struct Flags: OptionSet {
+        let rawValue: UInt8
+
+        /// The customer came to us with it, and it is no leg of another.
+        static let inbound = Flags(rawValue: 1)
+        /// They were handed on to it by one of ours or by the flow: it is a leg of a contact that came
+        /// in.
+        static let leg = Flags(rawValue: 2)
+        /// They gave up before anybody answered, whatever was said of it afterwards.
+        static let gaveUp = Flags(rawValue: 4)
+        /// The talk broke.
+        static let dropped = Flags(rawValue: 8)
+        /// A message of theirs waits for an answer, and nobody has ended the contact.
+        static let unanswered = Flags(rawValue: 16)
+    }
 
     struct Touchpoint: Equatable {
         var started: Timestamp
         var channel: Channel
         var state: InteractionState
         var resolution: Resolution?
-        /// Whether the customer came to us with it, and it is no leg of another.
-        var isInbound: Bool
+        var flags: Flags
         var queue: String?
         var agent: String?
         var last: Timestamp
         var waitMilliseconds: Int64?
         /// The last event that moved it.
         var position: Position
+        /// The first message that waits for an answer, while somebody should give one.
+        var unanswered: Messages.Unanswered?
+
+        var isInbound: Bool { flags.contains(.inbound) }
 
         /// Returns the line of an interaction, or nil for what is no part of anybody's journey.
         init?(_ interaction: borrowing Interaction) {
@@ -36,12 +57,26 @@ struct TouchpointRow: RowRecord {
             channel = interaction.channel
             state = interaction.state
             resolution = interaction.resolution
-            isInbound = interaction.isContact && interaction.direction != .outbound
+            unanswered = interaction.awaitedAnswer
+            flags = Self.flags(interaction)
             queue = interaction.queue.isEmpty ? nil : interaction.queue
             agent = interaction.connections.last?.agent
             last = interaction.lastOccurred
             waitMilliseconds = interaction.stays.last?.waitMilliseconds
             position = interaction.lastPosition
+        }
+
+        private static func flags(_ interaction: borrowing Interaction) -> Flags {
+            var flags: Flags = []
+            if interaction.isContact {
+                if interaction.direction != .outbound { flags.insert(.inbound) }
+            } else if interaction.isHandedOn {
+                flags.insert(.leg)
+            }
+            if interaction.isGivenUp { flags.insert(.gaveUp) }
+            if interaction.isDropped { flags.insert(.dropped) }
+            if interaction.awaitedAnswer != nil { flags.insert(.unanswered) }
+            return flags
         }
     }
 
@@ -87,13 +122,34 @@ struct TouchpointRow: RowRecord {
     }
 }
 
+extension Interaction {
+    /// Whether the customer gave up before anybody answered, whatever was said of it afterwards.
+    var isGivenUp: Bool { abandonPhase != nil && connections.isEmpty }
+
+    /// Whether it is a leg of a contact that came in, to which the customer was handed on.
+    var isHandedOn: Bool {
+        guard !isContact, direction != .outbound else { return false }
+        switch method {
+        case .transfer, .queueTransfer, .inbound, nil: return true
+        case .callback, .monitor, .consult, .outbound, .api, .afterDisconnect, .webhook:
+            return false
+        }
+    }
+
+    /// The message that waits for an answer: while it is open, or where silence alone ended it.
+    var awaitedAnswer: Messages.Unanswered? {
+        state.isOpen || endInferredIn != nil ? messages.unanswered : nil
+    }
+}
+
 extension TouchpointRow.Touchpoint {
     fileprivate init(_ line: borrowing TouchpointLine) {
         started = line.started
         channel = line.channel
         state = line.state
         resolution = line.resolution
-        isInbound = line.isInbound
+        flags = line.flags
+        unanswered = line.unanswered
         queue = line.queue?.text()
         agent = line.agent?.text()
         last = line.last
@@ -105,13 +161,16 @@ extension TouchpointRow.Touchpoint {
         row.append(channel.rawValue)
         row.append(state.rawValue)
         row.append(resolution.map { $0.rawValue + 1 } ?? 0)
-        row.append(isInbound ? 1 : 0)
+        row.append(flags.rawValue)
         row.append(optionalText: queue)
         row.append(optionalText: agent)
         row.append(zigzag: started.rawValue)
         row.append(zigzag: last - started)
         row.append(varint: waitMilliseconds.map { UInt64(bitPattern: $0) &+ 1 } ?? 0)
         row.append(varint: position.rawValue)
+        guard let unanswered else { return }
+        row.append(zigzag: unanswered.occurred - started)
+        row.append(zigzag: Int64(bitPattern: unanswered.position.rawValue &- position.rawValue))
     }
 }
 

@@ -114,4 +114,97 @@ import Testing
         #expect(shown?.value == "+34600000001" && person.identifiers.count == 2)
         #expect(person.lastIdentifier(of: CustomerID(rawValue: 1)) == nil)
     }
+
+    /// A call that the flow asked about, proved and handed on while it waits in its own queue.
+    private static let handedOn: [Happening] = [
+        Card.ana(
+            "interaction.created", 1 * minute, "c-1",
+            ["channel": .text("voice"), "direction": .text("inbound")]),
+        Happening(
+            "reason.set", 1 * minute + 1, "c-1", ["reason": .text("parcel"), "by": .text("ivr")]),
+        Happening(
+            "selfservice.stepped", 1 * minute + 2, "c-1",
+            ["node": .text("track"), "outcome": .text("noMatch")]),
+        Happening(
+            "auth.succeeded", 1 * minute + 3, "c-1",
+            ["method": .text("otp"), "level": .integer(2)]),
+        Happening("queue.entered", 2 * minute, "c-1", ["queue": .ref("first")]),
+        Happening("agent.connected", 6 * minute, "c-1", ["agent": .ref("bea")]),
+        Happening("transfer.completed", 7 * minute, "c-1"),
+        Happening("wrapup.started", 7 * minute + 1, "c-1"),
+        Happening(
+            "interaction.created", 7 * minute, "c-2",
+            [
+                "channel": .text("voice"), "direction": .text("inbound"),
+                "method": .text("transfer"), "initial": .ref("c-1"), "previous": .ref("c-1"),
+            ]),
+        Happening("queue.entered", 7 * minute, "c-2", ["queue": .ref("second")]),
+    ]
+
+    @Test("who is handed on is told with what the first leg knows, and the leg is no other contact")
+    func handedOn() throws {
+        let level = Happening(
+            "definition.set", 0, nil,
+            [
+                "kind": .text("card"), "key": .text("orders"), "body": .text("{\"level\":2}"),
+            ])
+        let told = try pop([level] + Self.handedOn, of: "c-2", now: 8 * Self.minute)
+        #expect(told.string("why_now.reason") == "parcel")
+        #expect((told["why_now"] as? [String: Any])?["steps"] != nil)
+        #expect(told.int("match.authentication.level") == 2 && told["withheld"] == nil)
+        #expect(told.int("effort.wait_ms") == 5 * Self.minute)
+        #expect(told.int("effort.transfers") == 1 && told.int("effort.tries_today") == 0)
+        #expect((told["effort"] as? [String: Any])?["open_elsewhere"] == nil)
+        #expect(told.string("last.interaction") == nil)
+        let rows = try Card(Self.handedOn).rows
+        #expect(
+            try InteractionLookup.callers(of: "c-2", rows) == [CustomerID(rawValue: 1)])
+        #expect(try InteractionLookup.customers(of: "c-2", rows).isEmpty)
+    }
+
+    @Test("tries today are those that got nowhere: given up and broken, not what a machine settled")
+    func tries() throws {
+        func call(_ name: String, _ start: Int64, _ rest: [Happening]) -> [Happening] {
+            [
+                Card.ana(
+                    "interaction.created", start, name,
+                    ["channel": .text("voice"), "direction": .text("inbound")])
+            ] + rest + [Happening("interaction.completed", start + 50_000, name)]
+        }
+        let gaveUp = call(
+            "c-1", 1_000,
+            [Happening("interaction.abandoned", 5_000, "c-1", ["phase": .text("preQueue")])])
+        let broke = call(
+            "c-2", 100_000,
+            [
+                Happening("agent.connected", 110_000, "c-2", ["agent": .ref("bea")]),
+                Happening("interaction.disconnected", 120_000, "c-2", ["by": .text("telecom")]),
+            ])
+        let settled = call(
+            "c-3", 200_000,
+            [
+                Happening("selfservice.entered", 201_000, "c-3", ["flow": .text("ivr")]),
+                Happening(
+                    "selfservice.left", 210_000, "c-3",
+                    ["flow": .text("ivr"), "outcome": .text("contained")]),
+            ])
+        let now = Card.ana(
+            "interaction.created", 400_000, "c-4",
+            ["channel": .text("voice"), "direction": .text("inbound")])
+        let told = try pop(gaveUp + broke + settled + [now], of: "c-4", now: 401_000)
+        #expect(told.int("effort.tries_today") == 2)
+    }
+
+    @Test("a cart that was bought or left long ago is no reason to come")
+    func carts() throws {
+        let cart = Card.ana("cart.changed", 1_000, nil, ["cart_id": .ref("w")])
+        let call = Card.ana(
+            "interaction.created", 2_000, "c-1",
+            ["channel": .text("voice"), "direction": .text("inbound")])
+        #expect(try pop([cart, call], now: 3_000).string("why_now.cart") == "w")
+        #expect(try pop([cart, call], now: 8 * Card.day).string("why_now.cart") == nil)
+        let order = Card.ana(
+            "order.placed", 1_500, nil, ["order": .ref("o"), "total": .euros(100)])
+        #expect(try pop([cart, order, call], now: 3_000).string("why_now.cart") == nil)
+    }
 }

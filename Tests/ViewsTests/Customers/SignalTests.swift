@@ -6,12 +6,12 @@ import Testing
 
 /// One spec for each signal: when it begins, what ends it, whatever order events arrive in.
 @Suite struct SignalTests {
-    private static let hour: Int64 = 3_600_000
-    private static let day = Card.day
+    static let hour: Int64 = 3_600_000
+    static let day = Card.day
 
     /// Expects a signal as of a moment, on the card and in SIGNALS alike: in order, reversed, and where a
     /// source says all of it again under other ids.
-    private func expect(
+    func expect(
         _ kind: SignalKind, _ isThere: Bool, at now: Int64, _ happenings: [Happening],
         location: SourceLocation = #_sourceLocation
     ) throws {
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    private func call(
+    func call(
         _ name: String, _ channel: String, from start: Int64, _ rest: [Happening] = []
     ) -> [Happening] {
         [
@@ -41,80 +41,16 @@ import Testing
         ] + rest
     }
 
-    private func abandoned(_ name: String, at moment: Int64) -> Happening {
+    func abandoned(_ name: String, at moment: Int64) -> Happening {
         Happening("interaction.abandoned", moment, name, ["phase": .text("queue")])
     }
 
-    private func answered(_ name: String, at moment: Int64) -> [Happening] {
+    func answered(_ name: String, at moment: Int64) -> [Happening] {
         [
             Happening("agent.connected", moment, name, ["agent": .ref("bea")]),
             Happening("interaction.disconnected", moment + 60_000, name, ["by": .text("customer")]),
             Happening("interaction.completed", moment + 61_000, name),
         ]
-    }
-
-    @Test("waits on two channels at once")
-    func waitingTwice() throws {
-        let both = call("c-1", "voice", from: 1_000) + call("c-2", "chat", from: 5_000)
-        try expect(.waitingTwice, true, at: 20_000, both)
-        try expect(.waitingTwice, false, at: 20_000, call("c-1", "voice", from: 1_000))
-        try expect(.waitingTwice, false, at: 99_000, both + answered("c-1", at: 9_000))
-    }
-
-    @Test("comes again within seven days; a redial is none")
-    func repeatContact() throws {
-        let first = call("c-1", "voice", from: 1_000, answered("c-1", at: 9_000))
-        try expect(
-            .repeatContact, true, at: 3 * Self.day,
-            first + call("c-2", "voice", from: 3 * Self.day - 5_000))
-        try expect(
-            .repeatContact, false, at: 9 * Self.day,
-            first + call("c-2", "voice", from: 9 * Self.day - 5_000))
-        let gaveUp = call("c-1", "voice", from: 1_000, [abandoned("c-1", at: 9_000)])
-        try expect(
-            .repeatContact, false, at: 500_000, gaveUp + call("c-2", "voice", from: 400_000))
-    }
-
-    @Test("comes on another channel after a wait that nobody ended")
-    func channelSwitch() throws {
-        let gaveUp = call("c-1", "voice", from: 1_000, [abandoned("c-1", at: 90_000)])
-        try expect(
-            .channelSwitch, true, at: 900_000, gaveUp + call("c-2", "chat", from: 800_000))
-        try expect(
-            .channelSwitch, false, at: 900_000, gaveUp + call("c-2", "voice", from: 800_000))
-        let served = call("c-1", "voice", from: 1_000, answered("c-1", at: 90_000))
-        try expect(
-            .channelSwitch, false, at: 900_000, served + call("c-2", "chat", from: 800_000))
-    }
-
-    @Test("gives up and is not reached within a day")
-    func abandonedContact() throws {
-        let gaveUp = call("c-1", "voice", from: 1_000, [abandoned("c-1", at: 90_000)])
-        try expect(.abandoned, true, at: Self.hour, gaveUp)
-        let reached = call("c-2", "chat", from: 800_000, answered("c-2", at: 900_000))
-        try expect(.abandoned, false, at: Self.hour, gaveUp + reached)
-        try expect(.abandoned, false, at: 8 * Self.day, gaveUp)
-    }
-
-    @Test("writes and has no answer; a bot's or a private note is none")
-    func unanswered() throws {
-        func message(_ type: String, _ author: String, _ moment: Int64) -> Happening {
-            Happening(
-                type, moment, "c-1",
-                ["message_id": .ref("m-\(moment)"), "author": .text(author)])
-        }
-        let chat =
-            call("c-1", "chat", from: 1_000) + [message("message.received", "customer", 2_000)]
-        try expect(.messageUnanswered, false, at: Self.hour, chat)
-        try expect(.messageUnanswered, true, at: 2 * Self.hour, chat)
-        let bot = chat + [message("message.sent", "bot", 3_000)]
-        try expect(.messageUnanswered, true, at: 2 * Self.hour, bot)
-        let replied = chat + [message("message.sent", "agent", 4_000)]
-        try expect(.messageUnanswered, false, at: 2 * Self.hour, replied)
-        let again = replied + [message("message.received", "customer", 5_000)]
-        try expect(.messageUnanswered, true, at: 2 * Self.hour, again)
-        let over = again + answered("c-1", at: 6_000)
-        try expect(.messageUnanswered, false, at: 2 * Self.hour, over)
     }
 
     @Test("answers a survey badly and nobody follows up")
@@ -136,6 +72,31 @@ import Testing
         try expect(.badSurvey, false, at: 40 * Self.day, answer("nps", 0))
         let followed = Happening("survey.followedUp", 7_000, nil, ["invitation_id": .ref("v")])
         try expect(.badSurvey, false, at: 9_000, answer("nps", 0) + [followed])
+    }
+
+    @Test("an answer is bad by its own scale, and by the direction of it")
+    func scales() throws {
+        func answer(
+            _ kind: String, _ score: Int64, _ told: [(String, AttributeValue)]
+        ) -> [Happening] {
+            let asked: [(String, AttributeValue)] = [
+                ("invitation_id", .ref("v")), ("kind", .text(kind)),
+            ]
+            return [
+                Card.ana("survey.invited", 1_000).with(asked + told),
+                Happening(
+                    "survey.answered", 5_000, nil,
+                    ["invitation_id": .ref("v"), "score": .integer(score)]),
+            ]
+        }
+        let marks: [(String, AttributeValue)] = [("direction", .text("lowIsGood"))]
+        try expect(.badSurvey, false, at: 9_000, answer("csat", 1, marks))
+        try expect(.badSurvey, true, at: 9_000, answer("csat", 5, marks))
+        let ofTen: [(String, AttributeValue)] = [("scale", .text("1-10"))] + marks
+        try expect(.badSurvey, false, at: 9_000, answer("csat", 5, ofTen))
+        try expect(.badSurvey, true, at: 9_000, answer("csat", 9, ofTen))
+        try expect(.badSurvey, false, at: 9_000, answer("ces", 4, marks))
+        try expect(.badSurvey, true, at: 9_000, answer("ces", 6, marks))
     }
 
     private var order: Happening {
@@ -170,6 +131,29 @@ import Testing
             late + call("c-1", "voice", from: 4 * Self.day))
         let inTime = [order, parcel("delivery.delivered", 9_000)]
         try expect(.silentlyUnhappy, false, at: 11 * Self.day, inTime)
+        // Whoever says what they think is not silent.
+        let review = Card.ana(
+            "review.posted", 4 * Self.day, nil, ["review_id": .ref("r"), "rating": .integer(1)])
+        try expect(.silentlyUnhappy, false, at: 11 * Self.day, late + [review])
+        let word = Card.ana(
+            "feedback.given", 4 * Self.day, nil,
+            ["feedback_id": .ref("f"), "about": .text("delivery")])
+        try expect(.silentlyUnhappy, false, at: 11 * Self.day, late + [word])
+    }
+
+    @Test("what nobody collected was not delivered, and is not late")
+    func notCollected() throws {
+        func pickup(_ type: String, _ moment: Int64) -> Happening {
+            Happening(type, moment, nil, ["order": .ref("o-1"), "shop": .text("s")])
+        }
+        let expired = [
+            order, pickup("pickup.ready", 9_000), pickup("pickup.expired", 3 * Self.day),
+        ]
+        try expect(.silentlyUnhappy, false, at: 11 * Self.day, expired)
+        try expect(.orderLate, false, at: 11 * Self.day, expired)
+        let card = try Card(expired)
+        let told = try card.list(.orders, now: 11 * Self.day, history: true)
+        #expect(told.first?.string("state") == "expired" && told.first?.int("late_ms") == nil)
     }
 
     @Test("was promised something that is due; is owed money; could not pay")
@@ -213,6 +197,11 @@ import Testing
         let contact = call("c-1", "chat", from: 1_000, answered("c-1", at: 2_000))
         try expect(.cartLeft, true, at: 2 * Self.hour, contact + [cart])
         try expect(.cartLeft, false, at: 2 * Self.hour, [cart])
+        let later = call("c-1", "chat", from: 6_000, answered("c-1", at: 7_000))
+        try expect(.cartLeft, false, at: 2 * Self.hour, [cart] + later)
+        let unpaid = Card.ana(
+            "order.placed", 9_000, nil, ["order": .ref("o-8"), "total": .euros(1)])
+        try expect(.cartLeft, false, at: 2 * Self.hour, contact + [cart, unpaid])
         let bought = [
             Card.ana("order.placed", 9_000, nil, ["order": .ref("o-9"), "total": .euros(1)]),
             Card.ana("order.paid", 9_001, nil, ["order": .ref("o-9")]),
@@ -237,6 +226,15 @@ import Testing
         try expect(.highValueAtRisk, false, at: 35 * Self.day, orders + [cut])
         try expect(.highValueAtRisk, true, at: 36 * Self.day, orders + [cut])
         try expect(.highValueAtRisk, false, at: 36 * Self.day, orders)
+        // As their stage says it: no gap is longer than L, and who bought once may be gone, too.
+        let seldom = order("a", 1) + order("b", 101) + order("c", 201)
+        try expect(.highValueAtRisk, false, at: 290 * Self.day, seldom + [cut])
+        try expect(.highValueAtRisk, true, at: 291 * Self.day, seldom + [cut])
+        let low = Happening(
+            "thresholds.published", 0, nil,
+            ["values": .text("{\"monetary_top\":9000,\"monetary_currency\":\"EUR\"}")])
+        try expect(.highValueAtRisk, false, at: 90 * Self.day, order("a", 1) + [low])
+        try expect(.highValueAtRisk, true, at: 91 * Self.day, order("a", 1) + [low])
         let season = Happening(
             "definition.set", 0, nil,
             [

@@ -38,8 +38,6 @@ final class ContactRow {
     private var measured: Kept?
     /// The thread that they belong to now.
     private var thread: Kept?
-    /// The first message of the customer that no person of ours has answered yet.
-    private(set) var unanswered: (occurred: Timestamp, position: Position)?
 
     /// Reads the row of a contact; nil where there is none.
     ///
@@ -94,27 +92,6 @@ final class ContactRow {
         thread = joined.flatMap { joined in
             split.map { $0.precedes(joined) } ?? true ? joined : nil
         }
-        unanswered = try Self.firstUnanswered(received, sent, began, row)
-    }
-
-    private static func firstUnanswered(
-        _ received: Marks, _ sent: Marks, _ began: Timestamp, _ row: RawSpan
-    ) throws(MalformedBytes) -> (occurred: Timestamp, position: Position)? {
-        guard received.count > 0 else { return nil }
-        let rules = Rules.shared
-        var answered: Kept?
-        try forEach(sent, began, row) { kept throws(MalformedBytes) in
-            let isAgents = try says(kept, rules.sentBy, "agent", row)
-            if isAgents, try !isTrue(kept, rules.sentPrivately, row) { answered = kept }
-            return true
-        }
-        var first: Kept?
-        try forEach(received, began, row) { kept throws(MalformedBytes) in
-            if let answered, !answered.precedes(kept) { return true }
-            if try says(kept, rules.receivedBy, "customer", row) { first = kept }
-            return first == nil
-        }
-        return first.map { ($0.occurred, $0.position) }
     }
 
     /// Reads events again where they stand, until the body wants no more.
@@ -144,27 +121,6 @@ final class ContactRow {
         _ = try reader.span(count)
         return Kept(
             occurred: occurred, position: Position(last), values: start..<start + count)
-    }
-
-    /// Whether a value of an event is this word.
-    private static func says(
-        _ kept: Kept, _ index: Int, _ word: StaticString, _ row: RawSpan
-    ) throws(MalformedBytes) -> Bool {
-        var walk = MarkValues(row.extracting(kept.values))
-        while let value = try walk.next() {
-            if value.index == index { return value.isText && value.text.equals(word) }
-        }
-        return false
-    }
-
-    private static func isTrue(
-        _ kept: Kept, _ index: Int, _ row: RawSpan
-    ) throws(MalformedBytes) -> Bool {
-        var walk = MarkValues(row.extracting(kept.values))
-        while let value = try walk.next() {
-            if value.index == index { return value.isNumber && value.number == 1 }
-        }
-        return false
     }
 }
 
@@ -293,7 +249,7 @@ extension ContactRow {
         return try text(summary, Rules.shared.summaryText)
     }
 
-    /// Writes `"reason":…,"thread":…,"unanswered_since":…,"summary":…`, what there is of it, each
+    /// Writes `"reason":…,"thread":…,"summary":…`, what there is of it, each
     /// with the position of its event.
     func writeMembers(to json: inout JSONWriter) throws(ViewFault) {
         let rules = Rules.shared
@@ -304,10 +260,6 @@ extension ContactRow {
         if let thread {
             try write("thread", thread, rules.threadName, &json)
             json.field("thread_position", thread.position)
-        }
-        if let unanswered {
-            json.field("unanswered_since", unanswered.occurred)
-            json.field("unanswered_position", unanswered.position)
         }
         if let summary {
             try write("summary", summary, rules.summaryText, &json)
@@ -359,7 +311,6 @@ extension ContactRow {
         let sentMessage: Int
         let receivedBy: Int
         let sentBy: Int
-        let sentPrivately: Int
         let summaryText: Int
         let moodScore: Int
         let threadName: Int
@@ -373,7 +324,6 @@ extension ContactRow {
             sentMessage = SubjectRule.index(of: "message_id", in: sent)
             receivedBy = SubjectRule.index(of: "author", in: received)
             sentBy = SubjectRule.index(of: "author", in: sent)
-            sentPrivately = SubjectRule.index(of: "private", in: sent)
             summaryText = SubjectRule.index(of: "text", in: summarised)
             moodScore = SubjectRule.index(of: "score", in: measured)
             threadName = SubjectRule.index(of: "thread", in: joined)

@@ -1,8 +1,8 @@
 internal import ContactCentre
 internal import EventModel
 
-/// Where a person's things of one kind are found: what is open first, then the newest first; and those
-/// that were read.
+/// Where a person's things of one kind are found, in the order of their rows (`PlaceRow`); and those that
+/// were read.
 struct PlaceList {
     /// One of them.
     struct Place {
@@ -29,7 +29,11 @@ extension Person {
     /// Things of a kind that are looked at for signals, and surveys for how content somebody is.
     static let thingsRead = 8
 
-    /// The person's things of a kind: what is open first, then the newest first.
+    /// How many are looked at for those that give signals.
+    private static let thingsLookedAt = 64
+
+    /// The person's things of a kind: what is open first, then the newest first; of surveys what was
+    /// answered, of notes what is pinned.
     ///
     /// - Parameter closedToo: Whether what is over counts.
     func things<Reader: ViewReader & ~Copyable>(
@@ -38,11 +42,26 @@ extension Person {
         try things(kind, atMost: most, reader) { closedToo || $0.isOpen }
     }
 
-    /// Those of the first things of a kind that give signals by themselves: no other is read.
+    /// The first things of a kind that give signals by themselves, now or later: no other is read.
     func signallingThings<Reader: ViewReader & ~Copyable>(
         _ kind: SubjectKind, _ reader: borrowing Reader
     ) throws(ViewFault) -> [Subject] {
-        try things(kind, atMost: Self.thingsRead, reader) { $0.givesSignals }
+        guard has(kind) else { return [] }
+        // Mostly those are all, and the card has looked for as many.
+        let list = try placeList(kind, atMost: Self.thingsRead, reader)
+        let areAll = lists[list].places.count < Self.thingsRead
+        return try things(
+            kind, atMost: areAll ? Self.thingsRead : Self.thingsLookedAt, reader
+        ) { $0.givesSignals }
+    }
+
+    /// Whether they have ordered something from a moment on, paid or not: among the orders that are open
+    /// and the last others.
+    func hasOrdered<Reader: ViewReader & ~Copyable>(
+        since moment: Timestamp, _ reader: borrowing Reader
+    ) throws(ViewFault) -> Bool {
+        let orders = try things(.order, atMost: 2 * Self.thingsRead, closedToo: true, reader)
+        return orders.contains { $0.standing.map { $0.placed >= moment } ?? false }
     }
 
     private func things<Reader: ViewReader & ~Copyable>(
@@ -92,7 +111,7 @@ extension Person {
     ) throws(ViewFault) -> [PlaceList.Place] {
         // What keys say behind person and kind, one behind the other: that is the order of the list.
         var bytes: [UInt8] = []
-        var found: [(end: Int, givesSignals: Bool)] = []
+        var found: [(end: Int, row: PlaceRow)] = []
         let expected = min(most, Self.thingsRead)
         bytes.reserveCapacity(expected * Self.placeBytesExpected)
         found.reserveCapacity(expected)
@@ -104,16 +123,15 @@ extension Person {
                 key, row throws(ViewFault) in
                 guard key.byteCount > PlaceRow.nameOffset else { return false }
                 bytes.append(key.extracting(start.count..<key.byteCount))
-                let givesSignals = try PlaceRow.decoded(row).givesSignals
-                found.append((bytes.count, givesSignals ?? false))
+                found.append((bytes.count, try PlaceRow.decoded(row)))
                 return found.count < room
             }
         }
-        var keys: [(key: ArraySlice<UInt8>, givesSignals: Bool)] = []
+        var keys: [(key: ArraySlice<UInt8>, row: PlaceRow)] = []
         keys.reserveCapacity(found.count)
         var begin = 0
-        for (end, givesSignals) in found {
-            keys.append((bytes[begin..<end], givesSignals))
+        for (end, row) in found {
+            keys.append((bytes[begin..<end], row))
             begin = end
         }
         if members.count > 1 {
@@ -123,11 +141,11 @@ extension Person {
         }
         var places: [PlaceList.Place] = []
         places.reserveCapacity(min(most, keys.count))
-        for (key, givesSignals) in keys.prefix(most) {
+        for (key, row) in keys.prefix(most) {
             let name = try KeyName(checking: key.dropFirst(Self.placeNameOffset))
             places.append(
                 PlaceList.Place(
-                    name: name, isOpen: key[key.startIndex] == 0, givesSignals: givesSignals))
+                    name: name, isOpen: row.isOpen, givesSignals: row.givesSignals ?? false))
         }
         return places
     }

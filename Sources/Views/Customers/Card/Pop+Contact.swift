@@ -39,8 +39,12 @@ extension Pop {
         }
         let inHand: [(SubjectKind, StaticString)] = [(.cart, "cart"), (.checkout, "checkout")]
         for (kind, key) in inHand {
+            // What was left long ago, or bought since, is no reason to come now.
             let open = try person.things(kind, atMost: 1, closedToo: false, reader).first
-            guard let open else { continue }
+            guard let open, let state = open.record.state(),
+                !moment.isOlder(state.since, than: Self.cartMilliseconds),
+                try !person.hasOrdered(since: state.since, reader)
+            else { continue }
             json.field(key, open.name)
             json.field("checkout_step", open.record.trail("checkout.stepped")?.text("step"))
         }
@@ -65,21 +69,24 @@ extension Pop {
     ) throws(ViewFault) {
         json.beginObject()
         if let (_, state) = interaction {
+            let legs = earlierLegs.map(\.state) + [state]
+            let stays = legs.flatMap(\.stays)
             json.field(
-                "wait_ms", state.stays.reduce(0) { $0 + max(0, ($1.ended ?? now) - $1.entered) })
-            json.field("transfers", state.transfers)
+                "wait_ms", stays.reduce(0) { $0 + max(0, ($1.ended ?? now) - $1.entered) })
+            json.field("transfers", legs.reduce(0) { $0 + $1.transfers })
         }
+        // What a machine settled was no vain try.
         let today = history.contacts.count {
-            $0.isInbound && now - $0.started <= SignalKind.day && $0.name != interaction?.name
-                && !$0.isAnswered && !$0.state.isOpen
+            $0.isInbound && now - $0.started <= SignalKind.day && !isOfContact($0.name)
+                && $0.isLost
         }
         json.field("tries_today", today)
         try writeSameReason(reader, &json)
-        let elsewhere = history.contacts.filter { $0.state.isOpen && $0.name != interaction?.name }
+        let elsewhere = try openElsewhere(reader)
         if !elsewhere.isEmpty {
             json.key("open_elsewhere")
             json.beginArray()
-            for other in elsewhere.prefix(2) {
+            for other in elsewhere {
                 json.beginObject()
                 json.field("interaction", other.name)
                 json.field("channel", word: other.channel.word)
@@ -93,13 +100,26 @@ extension Pop {
         json.endObject()
     }
 
+    /// The two last contacts that are open beside the one that rings; other legs of it are none.
+    private func openElsewhere<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> [ContactHistory.Contact] {
+        var others: [ContactHistory.Contact] = []
+        for other in history.contacts where other.state.isOpen && !isOfContact(other.name) {
+            if let root, try Self.state(of: other.name, reader)?.initial == root { continue }
+            others.append(other)
+            if others.count == 2 { break }
+        }
+        return others
+    }
+
     private func writeSameReason<Reader: ViewReader & ~Copyable>(
         _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
         guard let reason = contact?.trail("reason.set")?.text("reason") else { return }
         var week = 0
         var month = 0
-        for other in history.contacts where other.isInbound && other.name != interaction?.name {
+        for other in history.contacts where other.isInbound && !isOfContact(other.name) {
             let age = now - other.started
             guard age <= 30 * SignalKind.day else { break }
             guard try person.contact(other.name, reader)?.hasReason(reason) ?? false else {
@@ -117,7 +137,7 @@ extension Pop {
     ) throws(ViewFault) {
         json.beginObject()
         try writeLastWords(reader, &json)
-        if let before = history.contacts.first(where: { $0.name != interaction?.name }) {
+        if let before = history.contacts.first(where: { !isOfContact($0.name) }) {
             json.field("interaction", before.name)
             json.field("when", before.last)
             json.field("agent", try before.agent())
@@ -132,7 +152,7 @@ extension Pop {
             json.field("note", note.text("text").map { $0.cut(toBytes: 120) })
             json.field("note_position", note.newest.position)
         }
-        let promises = try person.things(.promise, atMost: 2, closedToo: false, reader)
+        let promises = try nextPromises(reader)
         if !promises.isEmpty {
             json.key("promises")
             json.beginArray()
@@ -148,6 +168,28 @@ extension Pop {
         }
         json.endObject()
     }
+
+    /// The two open promises that are due first.
+    private func nextPromises<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Subject] {
+        let open = try person.things(
+            .promise, atMost: Self.promisesRead, closedToo: false, reader)
+        let byDue = open.enumerated().sorted { left, right in
+            let (first, second) = (Self.due(left.element), Self.due(right.element))
+            return (first, left.offset) < (second, right.offset)
+        }
+        return byDue.prefix(2).map(\.element)
+    }
+
+    private static func due(_ promise: Subject) -> Timestamp {
+        promise.record.trail("promise.made")?.time("due") ?? .latest
+    }
+
+    /// Among how many open promises those are looked for that are due first.
+    private static let promisesRead = 32
+    /// How long a cart is a reason to come.
+    private static let cartMilliseconds = 7 * SignalKind.day
 
     /// The last word each way, on whatever channel it was: who wrote yesterday may call today.
     private func writeLastWords<Reader: ViewReader & ~Copyable>(

@@ -83,7 +83,8 @@ extension Pop {
             json.field("tier_position", trail.newest.position)
             break
         }
-        let surveys = try person.things(.survey, atMost: 3, closedToo: true, reader)
+        let surveys = try person.things(
+            .survey, atMost: Person.thingsRead, closedToo: true, reader)
         let last = surveys.compactMap { SurveyAnswer($0.record) }
             .max { $0.answered < $1.answered }
         if let last {

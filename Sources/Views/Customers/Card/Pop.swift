@@ -12,6 +12,8 @@ struct Pop {
     /// The contact that rings, its state, and what is known beside it; nil where none is open.
     let interaction: (name: KeyName, state: Interaction)?
     let contact: SubjectRecord?
+    /// The legs of the contact from which the customer was handed on: the first, and the one before.
+    let earlierLegs: [(name: KeyName, state: Interaction)]
 
     /// How far the contact's person has proven who they are.
     struct Authentication {
@@ -29,18 +31,41 @@ struct Pop {
         facts = try person.facts(reader)
         history = try ContactHistory(person, atMost: Self.contactsRead, reader)
         definitions = try CardDefinitions.read(reader)
-        let open = history.contacts.first { $0.isInbound && $0.state.isOpen }
+        let open = history.contacts.first { $0.isCustomers && $0.state.isOpen }
         guard let name = question.interaction.map({ KeyName($0) }) ?? open?.name,
             let state = try Self.state(of: name, reader)
         else {
             (interaction, contact) = (nil, nil)
+            earlierLegs = []
             return
         }
         interaction = (name, state)
-        contact = try Person.record(.contact, name, reader)
+        var legs: [(name: KeyName, state: Interaction)] = []
+        var contact = try Person.record(.contact, name, reader)
+        if state.isHandedOn {
+            var known = [name]
+            for other in [state.initial, state.previous].compactMap({ $0.map { KeyName($0) } })
+            where !known.contains(other) {
+                known.append(other)
+                guard let leg = try Self.state(of: other, reader) else { continue }
+                legs.append((other, leg))
+                guard let said = try Person.record(.contact, other, reader) else { continue }
+                if contact == nil { contact = said } else { contact?.merge(said) }
+            }
+        }
+        earlierLegs = legs
+        self.contact = contact
     }
 
-    private static func state<Reader: ViewReader & ~Copyable>(
+    /// Whether a contact is the one that rings, or a leg of it.
+    func isOfContact(_ name: KeyName) -> Bool {
+        name == interaction?.name || earlierLegs.contains { $0.name == name }
+    }
+
+    /// The name of the contact's first leg, where there is more than the one that rings.
+    var root: String? { interaction?.state.initial }
+
+    static func state<Reader: ViewReader & ~Copyable>(
         of name: KeyName, _ reader: borrowing Reader
     ) throws(ViewFault) -> Interaction? {
         var key = [InteractionKey.prefix]
@@ -154,8 +179,8 @@ struct Pop {
 
     /// By when the customer's first unanswered message should have a reply.
     func writeReplyBy(_ json: inout JSONWriter) {
-        guard let first = contact?.firstUnanswered else { return }
-        let grace = definitions.signals.grace(.messageUnanswered)
+        guard let state = interaction?.state, let first = state.awaitedAnswer else { return }
+        let grace = definitions.signals.grace(.messageUnanswered, state.channel)
         json.field("reply_by", first.occurred.advanced(byMilliseconds: grace))
     }
 }

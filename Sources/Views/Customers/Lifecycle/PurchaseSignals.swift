@@ -2,15 +2,18 @@ internal import EventModel
 
 /// The signals that a person's orders give by themselves.
 enum PurchaseSignals {
-    /// Returns them: who has two orders or more may be gone when the gap is half again as long as
-    /// theirs usually are; who has one has just begun.
+    /// Returns them: who has bought may be gone when they stay away for longer than their stage allows,
+    /// which depends on thresholds as of the reader's now; who has one order has just begun.
     static func of(_ purchases: [Purchase]) -> [Signal] {
         guard let last = purchases.last else { return [] }
-        guard let gap = medianGapMilliseconds(purchases) else {
-            return [Signal(kind: .firstInSeason, moment: last.placed, position: last.position)]
+        var signals = [
+            Signal(kind: .highValueAtRisk, moment: last.placed, position: last.position)
+        ]
+        if purchases.count == 1 {
+            signals.append(
+                Signal(kind: .firstInSeason, moment: last.placed, position: last.position))
         }
-        let moment = last.placed.advanced(byMilliseconds: gap + gap / 2)
-        return [Signal(kind: .highValueAtRisk, moment: moment, position: last.position)]
+        return signals
     }
 
     /// The median of the times between orders, the lower one of two; nil with fewer than two.

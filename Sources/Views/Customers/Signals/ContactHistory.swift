@@ -12,9 +12,15 @@ struct ContactHistory {
         let resolution: Resolution?
         /// Whether somebody of ours has been with them.
         let isAnswered: Bool
-        let isInbound: Bool
+        let flags: TouchpointRow.Flags
         let waitMilliseconds: Int64?
         let position: Position
+        /// The first message that waits for an answer.
+        let unanswered: Messages.Unanswered?
+
+        var isInbound: Bool { flags.contains(.inbound) }
+        /// Whether the customer is in it, or was: came with it, or was handed on to it.
+        var isCustomers: Bool { !flags.isDisjoint(with: [.inbound, .leg]) }
 
         var name: KeyName { touchpoint.name }
         var started: Timestamp { touchpoint.started }
@@ -22,7 +28,9 @@ struct ContactHistory {
         /// Whether the customer waits for somebody now.
         var isWaiting: Bool { state == .queued || state == .offering }
         /// Whether they gave up before anybody answered.
-        var isAbandoned: Bool { state == .abandoned && !isAnswered }
+        var isAbandoned: Bool { flags.contains(.gaveUp) }
+        /// Whether they got nowhere: gave up, or the line broke.
+        var isLost: Bool { !flags.isDisjoint(with: [.gaveUp, .dropped]) }
 
         /// Tells whether it began before another; of two at once the older events'.
         func precedes(_ other: Contact) -> Bool {
@@ -50,8 +58,9 @@ struct ContactHistory {
                 Contact(
                     touchpoint: touchpoint, last: line.last, channel: line.channel,
                     state: line.state, resolution: line.resolution,
-                    isAnswered: line.agent != nil, isInbound: line.isInbound,
-                    waitMilliseconds: line.waitMilliseconds, position: line.position)
+                    isAnswered: line.agent != nil, flags: line.flags,
+                    waitMilliseconds: line.waitMilliseconds, position: line.position,
+                    unanswered: line.unanswered)
             }
             contacts.append(contact)
         }
@@ -73,23 +82,27 @@ struct ContactHistory {
         var positions: [Position] = []
         for earlier in contacts where earlier.isInbound && earlier.precedes(contact) {
             guard contact.started - earlier.started <= SignalKind.repeatMilliseconds else { break }
-            // A new try right after giving up is a redial.
-            let isRedial = earlier.isAbandoned && contact.started - earlier.last <= 600_000
+            // A new try right after giving up, or after the line broke, is a redial.
+            let isRedial = earlier.isLost && contact.started - earlier.last <= 600_000
             if !isRedial, earlier.name != contact.name { positions.append(earlier.position) }
         }
         return positions
     }
 
-    /// The last contact before on another channel that nobody answered although they waited.
+    /// The last contact before on another channel that nobody answered although they waited. Tries on
+    /// the new channel that got nowhere are no reason to have come there.
     func switchedFrom(_ contact: Contact) -> Contact? {
-        let earlier = contacts.first { earlier in
-            earlier.isInbound && earlier.precedes(contact) && earlier.name != contact.name
-                && contact.started - earlier.started <= SignalKind.recoveryMilliseconds
+        for earlier in contacts
+        where earlier.isInbound && earlier.precedes(contact) && earlier.name != contact.name {
+            guard contact.started - earlier.started <= SignalKind.recoveryMilliseconds,
+                !earlier.isAnswered
+            else { return nil }
+            guard earlier.channel != contact.channel else { continue }
+            let hasWaited =
+                earlier.isAbandoned || earlier.waitMilliseconds ?? 0 > 0 || earlier.isWaiting
+            return hasWaited ? earlier : nil
         }
-        guard let earlier, earlier.channel != contact.channel, !earlier.isAnswered,
-            earlier.isAbandoned || earlier.waitMilliseconds ?? 0 > 0 || earlier.isWaiting
-        else { return nil }
-        return earlier
+        return nil
     }
 
     /// Whether somebody who gave up was reached within 24 hours.
@@ -97,6 +110,13 @@ struct ContactHistory {
         contacts.contains { later in
             later.isAnswered && later.started >= contact.started
                 && later.started - contact.last <= SignalKind.recoveryMilliseconds
+        }
+    }
+
+    /// The last contact that they came with within a time before a moment.
+    func last(before moment: Timestamp, within milliseconds: Int64) -> Contact? {
+        contacts.first {
+            $0.isInbound && $0.started <= moment && moment - $0.started <= milliseconds
         }
     }
 

@@ -53,16 +53,13 @@ struct PersonSignals {
             }
         }
         for contact in history.contacts {
-            // Whoever is not with us any more waits for no reply.
-            if contact.state.isOpen, isYoung(contact),
-                let unanswered = try person.contact(contact.name, reader)?.unanswered
-            {
+            if let unanswered = contact.unanswered {
                 let signal = Signal(
                     kind: .messageUnanswered, moment: unanswered.occurred,
                     position: unanswered.position)
                 try add(.messageUnanswered, signal, contact, reader)
             }
-            guard contact.isInbound else { continue }
+            guard contact.isCustomers else { continue }
             if contact.state.isOpen {
                 let signal = Signal(
                     kind: .waitingTwice, moment: contact.started, position: contact.position)
@@ -78,11 +75,9 @@ struct PersonSignals {
         }
     }
 
-    /// Whether a message of a contact may still be a signal: none is later than its last event.
-    private func isYoung(_ contact: ContactHistory.Contact) -> Bool {
-        let since = contact.last.advanced(
-            byMilliseconds: settings.grace(.messageUnanswered))
-        return !moment.isOlder(since, than: settings.lifetime(.messageUnanswered))
+    /// A leg is no contact of its own.
+    private func inbound(_ contact: ContactHistory.Contact?) -> ContactHistory.Contact? {
+        contact.flatMap { $0.isInbound ? $0 : nil }
     }
 
     /// What an open contact can be: all found by the same rows.
@@ -118,7 +113,12 @@ struct PersonSignals {
         _ kind: SignalKind, _ signal: Signal, _ subject: SubjectKind, _ name: KeyName,
         _ contact: ContactHistory.Contact?, _ reader: borrowing Reader
     ) throws(ViewFault) -> PersonSignal? {
-        let since = signal.moment.advanced(byMilliseconds: settings.grace(kind))
+        var grace = settings.grace(kind, contact?.channel)
+        if kind == .highValueAtRisk {
+            grace += Stage.patienceMilliseconds(
+                purchases, settings.thresholds.activeMilliseconds)
+        }
+        let since = signal.moment.advanced(byMilliseconds: grace)
         guard moment.hasCome(since), !moment.isOlder(since, than: settings.lifetime(kind)),
             let others = try evidence(kind, signal, name, contact, reader)
         else { return nil }
@@ -143,19 +143,20 @@ struct PersonSignals {
         case .waitingTwice:
             return contact.flatMap { history.waitsToo($0) }.map { [$0.position] }
         case .repeatContact:
-            let earlier = contact.map { history.before($0) } ?? []
+            let earlier = inbound(contact).map { history.before($0) } ?? []
             return earlier.isEmpty ? nil : earlier
         case .channelSwitch:
-            return contact.flatMap { history.switchedFrom($0) }.map { [$0.position] }
+            return inbound(contact).flatMap { history.switchedFrom($0) }.map { [$0.position] }
         case .abandoned:
-            guard let contact, !history.isRecovered(contact) else { return nil }
+            guard let contact, contact.isAbandoned, !history.isRecovered(contact) else {
+                return nil
+            }
             return []
         case .messageUnanswered:
-            guard let contact, contact.state.isOpen else { return nil }
-            return []
+            return contact?.unanswered == nil ? nil : []
         case .silentlyUnhappy:
             return try isSilent(since: signal.moment, name, reader) ? [] : nil
-        case .cartLeft: return cartLeft(signal)
+        case .cartLeft: return try cartLeft(signal, reader)
         case .highValueAtRisk:
             guard settings.thresholds.isTop(purchases) else { return nil }
             return []
@@ -177,18 +178,35 @@ struct PersonSignals {
         guard !history.hasContact(from: promised, to: moment),
             !purchases.contains(where: { $0.placed > delivered })
         else { return false }
-        let surveys = try person.things(
-            .survey, atMost: Person.thingsRead, closedToo: true, reader)
-        return !surveys.contains {
-            SurveyAnswer($0.record).map { $0.answered >= promised } ?? false
+        // Who has answered a survey, written a review or said what they think is not silent.
+        for kind in [SubjectKind.survey, .review, .feedback] {
+            let said = try person.things(
+                kind, atMost: Person.thingsRead, closedToo: true, reader)
+            if said.contains(where: { Self.lastWord($0) ?? .earliest >= promised }) { return false }
+        }
+        return true
+    }
+
+    /// When the customer last said something in a survey, a review or feedback.
+    private static func lastWord(_ thing: Subject) -> Timestamp? {
+        switch thing.kind {
+        case .survey: SurveyAnswer(thing.record)?.answered
+        case .review:
+            [thing.record.trail("review.posted"), thing.record.trail("review.changed")]
+                .compactMap { $0?.newest.occurred }.max()
+        default: thing.record.trail("feedback.given")?.newest.occurred
         }
     }
 
-    /// The contact after which a cart was left, with no order since.
-    private func cartLeft(_ signal: Signal) -> [Position]? {
-        guard !purchases.contains(where: { $0.placed >= signal.moment }) else { return nil }
-        let start = signal.moment.advanced(byMilliseconds: -SignalKind.recoveryMilliseconds)
-        let contact = history.contacts.first { $0.isInbound && $0.started >= start }
-        return contact.map { [$0.position] }
+    /// The contact after which a cart was left, with no order since, paid or not.
+    private func cartLeft<Reader: ViewReader & ~Copyable>(
+        _ signal: Signal, _ reader: borrowing Reader
+    ) throws(ViewFault) -> [Position]? {
+        guard
+            let contact = history.last(
+                before: signal.moment, within: SignalKind.recoveryMilliseconds),
+            try !person.hasOrdered(since: signal.moment, reader)
+        else { return nil }
+        return [contact.position]
     }
 }

@@ -11,6 +11,9 @@ struct SignalRow: RowRecord {
     static let prefix = UInt8(ascii: "g")
     static let version: UInt8 = 1
 
+    /// Where in a key the name of what it is about starts.
+    static let nameOffset = 19
+
     private(set) var position: Position?
 
     init() {}

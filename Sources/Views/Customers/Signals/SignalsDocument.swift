@@ -6,10 +6,10 @@ public import EventModel
 ///     {"position":…,"now":"…",
 ///      "signals":[{"signal":"orderLate","customer":"c_…","since":"…","age_ms":…,"order":"o-1",
 ///                  "positions":[…]}],
-///      "looked_at":…,"incomplete":["abandoned"]}
+///      "looked_at":…,"incomplete":["abandoned"],"next":"…"}
 ///
 /// The oldest of each kind come first. `incomplete` names kinds of which more were looked at than
-/// one answer may.
+/// one answer may; `next` is where an answer about one kind goes on.
 public enum SignalsDocument {
     /// Writes the document.
     ///
@@ -17,52 +17,82 @@ public enum SignalsDocument {
     ///   - kinds: Which signals.
     ///   - olderMilliseconds: How old they are at least.
     ///   - count: The most of each kind.
+    ///   - page: Where the only kind goes on; nil to begin with the oldest.
     ///   - rowsMax: How many rows of each kind are looked at.
     ///   - members: Who is one person with a customer, oldest first.
-    /// - Returns: What tells these signals from others, whatever their age.
-    @discardableResult public static func write<Reader: ViewReader & ~Copyable>(
-        _ kinds: [SignalKind], olderMilliseconds: Int64, count: Int, now: Timestamp,
-        rowsMax: Int = ViewLimits.signalRowsMax,
+    public static func write<Reader: ViewReader & ~Copyable>(
+        _ kinds: [SignalKind], olderMilliseconds: Int64, count: Int, page: SignalPage? = nil,
+        now: Timestamp, rowsMax: Int = ViewLimits.signalRowsMax,
         members: (CustomerID) throws(ViewFault) -> [CustomerID],
+        from reader: borrowing Reader, to json: inout JSONWriter
+    ) throws(ViewFault) {
+        var incomplete: [SignalKind] = []
+        var looked = 0
+        var next: SignalPage?
+        begin(now, reader, &json)
+        for kind in kinds {
+            var search = SignalSearch(
+                kind, olderMilliseconds, CardMoment(now), try CardDefinitions.read(reader).signals)
+            next = try search.goOn(
+                from: page, rowsMax: rowsMax, foundMax: count, members, reader)
+            looked += search.looked
+            if next != nil, search.found.count < count { incomplete.append(kind) }
+            search.write(to: &json)
+        }
+        end(looked, incomplete, kinds.count == 1 ? next : nil, &json)
+    }
+
+    /// Writes the document of a follow: what it has found before and is still so, and what is found in
+    /// some more rows. Round by round it goes through all of them and begins again.
+    ///
+    /// - Parameters:
+    ///   - scan: How far it has come.
+    ///   - rowsMax: How many more rows of each kind are looked at.
+    /// - Returns: What tells these signals from others, whatever their age.
+    public static func write<Reader: ViewReader & ~Copyable>(
+        following scan: inout SignalScan, olderMilliseconds: Int64, count: Int, now: Timestamp,
+        rowsMax: Int, members: (CustomerID) throws(ViewFault) -> [CustomerID],
         from reader: borrowing Reader, to json: inout JSONWriter
     ) throws(ViewFault) -> Int {
         var hasher = Hasher()
-        let settings = try CardDefinitions.read(reader).signals
-        let moment = CardMoment(now)
+        var incomplete: [SignalKind] = []
+        var looked = 0
+        begin(now, reader, &json)
+        for place in scan.kinds.indices {
+            let kind = scan.kinds[place].kind
+            var search = SignalSearch(
+                kind, olderMilliseconds, CardMoment(now), try CardDefinitions.read(reader).signals)
+            for key in scan.kinds[place].found { try search.look(again: key, members, reader) }
+            let next = try search.goOn(
+                from: scan.kinds[place].next, rowsMax: rowsMax, foundMax: count, members, reader)
+            scan.kinds[place].next = next
+            scan.kinds[place].found = search.found.map(\.key)
+            if next == nil { scan.kinds[place].isWhole = true }
+            looked += search.looked
+            if !scan.kinds[place].isWhole, search.found.count < count {
+                incomplete.append(kind)
+                hasher.combine(kind)
+            }
+            search.write(to: &json)
+            search.hash(into: &hasher)
+        }
+        end(looked, incomplete, nil, &json)
+        return hasher.finalize()
+    }
+
+    private static func begin<Reader: ViewReader & ~Copyable>(
+        _ now: Timestamp, _ reader: borrowing Reader, _ json: inout JSONWriter
+    ) {
         json.beginObject()
         json.field("position", reader.position)
         json.field("now", now)
         json.key("signals")
         json.beginArray()
-        var incomplete: [SignalKind] = []
-        var looked = 0
-        for kind in kinds {
-            var shown = 0
-            var known: Set<[UInt8]> = []
-            let candidates = try rows(
-                kind, olderMilliseconds, now, settings, atMost: rowsMax, reader)
-            for row in candidates {
-                guard shown < count else { break }
-                looked += 1
-                let people = try members(row.customer)
-                guard let person = try Person(people, reader) else { continue }
-                let signals = try PersonSignals(person, moment, settings, reader)
-                guard
-                    let signal = try signals.confirm(
-                        kind, row.signal, row.subject, row.name, reader),
-                    now - signal.since >= olderMilliseconds,
-                    // Two members may have the same thing.
-                    people.count == 1 || known.insert(row.identity(of: people[0])).inserted
-                else { continue }
-                signal.write(moment, of: people[0], to: &json)
-                signal.hash(of: people[0], into: &hasher)
-                shown += 1
-            }
-            if shown < count, candidates.count == rowsMax {
-                incomplete.append(kind)
-                hasher.combine(kind)
-            }
-        }
+    }
+
+    private static func end(
+        _ looked: Int, _ incomplete: [SignalKind], _ next: SignalPage?, _ json: inout JSONWriter
+    ) {
         json.endArray()
         json.field("looked_at", looked)
         if !incomplete.isEmpty {
@@ -71,53 +101,66 @@ public enum SignalsDocument {
             for kind in incomplete { json.value(kind.word) }
             json.endArray()
         }
+        if let next { json.field("next", next.text) }
         json.endObject()
-        return hasher.finalize()
     }
+}
 
-    /// A row of a signal, read.
-    private struct Row {
-        let signal: Signal
-        let customer: CustomerID
-        let subject: SubjectKind
-        let name: KeyName
+/// Where an answer about one kind of signal goes on.
+public struct SignalPage: Sendable {
+    /// The key of a row.
+    let key: [UInt8]
 
-        func identity(of person: CustomerID) -> [UInt8] {
-            var identity: [UInt8] = [subject.rawValue]
-            identity.append(bigEndian: person.rawValue)
-            identity.append(contentsOf: name.bytes)
-            return identity
+    init(key: [UInt8]) { self.key = key }
+
+    /// Reads what an answer named; nil for anything else.
+    public init?(_ text: String, of kind: SignalKind) {
+        var key: [UInt8] = [SignalRow.prefix, kind.row.rawValue]
+        var high: UInt8?
+        for digit in text.utf8 {
+            guard let value = Character(UnicodeScalar(digit)).hexDigitValue else { return nil }
+            if let known = high {
+                key.append(known << 4 | UInt8(value))
+                high = nil
+            } else {
+                high = UInt8(value)
+            }
         }
+        guard high == nil, key.count >= SignalRow.nameOffset, key.count <= Self.bytesMax else {
+            return nil
+        }
+        self.key = key
     }
 
-    /// The rows of a kind that are old enough and not too old, the oldest first.
-    private static func rows<Reader: ViewReader & ~Copyable>(
-        _ kind: SignalKind, _ older: Int64, _ now: Timestamp, _ settings: SignalSettings,
-        atMost rowsMax: Int, _ reader: borrowing Reader
-    ) throws(ViewFault) -> [Row] {
-        let grace = settings.grace(kind)
-        var start: [UInt8] = []
-        var end: [UInt8] = []
-        let oldest = now.advanced(byMilliseconds: -settings.lifetime(kind))
-            .advanced(byMilliseconds: -grace)
-        let newest = now.advanced(byMilliseconds: -older).advanced(byMilliseconds: -grace)
-        SignalRow.writeStart(kind, oldest, to: &start)
-        SignalRow.writeStart(kind, newest.advanced(byMilliseconds: 1), to: &end)
-        var rows: [Row] = []
-        try reader.rows(from: start, below: end) { key, row throws(ViewFault) in
-            guard let position = try SignalRow.decoded(row).position else { return true }
-            let moment = try key.keyNumber(at: 2) ^ (1 << 63)
-            let customer = CustomerID(rawValue: try key.keyNumber(at: 10))
-            guard let subject = SubjectKind(rawValue: key[18]) else { return true }
-            rows.append(
-                Row(
-                    signal: Signal(
-                        kind: kind, moment: Timestamp(milliseconds: Int64(bitPattern: moment)),
-                        position: position),
-                    customer: customer, subject: subject,
-                    name: try KeyName(checking: key.extracting(19..<key.byteCount).copied()[...])))
-            return rows.count < rowsMax
+    /// What an answer names: the key behind its kind, in hexadecimal digits.
+    var text: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in key.dropFirst(2) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
         }
-        return rows
+        return String(decoding: text, as: UTF8.self)
     }
+
+    private static let bytesMax = 511
+}
+
+/// How far a follow of signals has come.
+public struct SignalScan: Sendable {
+    /// One kind of them.
+    struct Kind: Sendable {
+        let kind: SignalKind
+        /// The row that is looked at next; nil to begin with the oldest.
+        var next: SignalPage?
+        /// The keys of the rows that were signals in the last round, in order.
+        var found: [[UInt8]] = []
+        /// Whether all rows were looked at once.
+        var isWhole = false
+    }
+
+    var kinds: [Kind]
+
+    /// Begins one.
+    public init(_ kinds: [SignalKind]) { self.kinds = kinds.map { Kind(kind: $0) } }
 }

@@ -31,6 +31,9 @@ struct OrderStanding {
     /// Whether something is still to come: goods, a decision, money.
     let isOpen: Bool
 
+    /// Whether nobody came for a parcel in time: it was neither delivered nor late.
+    let isUncollected: Bool
+
     /// Whether it was cancelled as a whole.
     let isCancelled: Bool
 
@@ -47,6 +50,7 @@ struct OrderStanding {
         shop = placement?.text("shop")
         promised = placement?.time("promised_to") ?? parcels.promised
         delivered = parcels.allDelivered
+        isUncollected = parcels.isUncollected
         pendingRefunds = Self.pendingRefunds(order)
         purchase = Self.purchase(order, total, isCancelled: isCancelled)
         let isComing = state.isOpen && !isCancelled && delivered == nil
@@ -68,7 +72,7 @@ struct OrderStanding {
     /// How late it is as of a moment; nil when it is not, or was not promised, or is not to come any
     /// more.
     func lateness(_ moment: CardMoment) -> Lateness? {
-        guard let promised, !isCancelled else { return nil }
+        guard let promised, !isCancelled, !isUncollected else { return nil }
         guard let delivered else { return moment.isPast(promised) ? .still(since: promised) : nil }
         return delivered > promised ? .by(delivered - promised) : nil
     }
@@ -84,8 +88,9 @@ struct OrderStanding {
         let whole = order.state(without: SubjectCode.orderCancelled)
         guard let newest = parcels.newest else { return whole }
         let isNewer = whole.map { (newest.since, newest.position) > ($0.since, $0.position) }
-        guard isNewer ?? true || parcels.allDelivered != nil else { return whole }
-        guard !newest.isOpen, parcels.allDelivered == nil else { return newest }
+        let areOver = parcels.allDelivered != nil || parcels.isUncollected
+        guard isNewer ?? true || areOver else { return whole }
+        guard !newest.isOpen, !areOver else { return newest }
         return SubjectState(
             word: "partlyDelivered", isOpen: true, since: newest.since, position: newest.position)
     }
@@ -143,6 +148,8 @@ private struct Parcels {
     private(set) var newest: SubjectState?
     /// When the last of them was there; nil while one is not, or there is none.
     private(set) var allDelivered: Timestamp?
+    /// Whether nobody came for one in time, and no other is on its way.
+    private(set) var isUncollected = false
     /// The earliest promise.
     private(set) var promised: Timestamp?
 
@@ -155,12 +162,17 @@ private struct Parcels {
                     newest = state
                 }
                 if state.isOpen { isWaiting = true }
-                if !state.isOpen { allDelivered = max(allDelivered ?? state.since, state.since) }
+                if state.word.isSame(as: "expired") {
+                    isUncollected = true
+                } else if !state.isOpen {
+                    allDelivered = max(allDelivered ?? state.since, state.since)
+                }
                 let promise = order.trail(SubjectCode.shipmentSent, part: name)?.time("promised_to")
                 if let promise { promised = min(promised ?? promise, promise) }
             }
         }
-        if isWaiting { allDelivered = nil }
+        isUncollected = isUncollected && !isWaiting
+        if isWaiting || isUncollected { allDelivered = nil }
     }
 }
 

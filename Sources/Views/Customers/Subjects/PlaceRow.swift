@@ -1,22 +1,27 @@
 internal import EventModel
 
-/// Says that a thing concerns a person: by kind, what is open first, then the newest first.
+/// Says that a thing concerns a person: by kind, what matters first (`SubjectTrace.Place.rank`), then
+/// the newest first.
 ///
-///     key  'c', u64 customer, 'p', u8 kind, u8 0 open or 1 closed, i64 began in ms, inverted,
-///          text name
-///     row  u8 version = 2; u8 1 where the thing gives signals by itself
+///     key  'c', u64 customer, 'p', u8 kind, u8 rank, i64 began in ms, inverted, text name
+///     row  u8 version = 3; u8 flags: 1 the thing gives signals by itself, 2 it is open
 struct PlaceRow: RowRecord {
     static let kind = UInt8(ascii: "p")
-    static let version: UInt8 = 2
+    static let version: UInt8 = 3
     /// Where in a key the thing's name starts.
     static let nameOffset = CustomerKey.restOffset + 10
 
     /// Whether the thing gives signals by itself, so that who looks for some reads it; nil for no row.
     private(set) var givesSignals: Bool?
+    /// Whether something is still to come of it.
+    private(set) var isOpen = false
 
     init() {}
 
-    init(_ place: SubjectTrace.Place) { givesSignals = place.givesSignals }
+    init(_ place: SubjectTrace.Place) {
+        givesSignals = place.givesSignals
+        isOpen = place.isOpen
+    }
 
     var isEmpty: Bool { givesSignals == nil }
 
@@ -25,7 +30,7 @@ struct PlaceRow: RowRecord {
         _ name: ArraySlice<UInt8>, to key: inout [UInt8]
     ) {
         writeStart(customer, kind, to: &key)
-        key.append(place.isOpen ? 0 : 1)
+        key.append(place.rank)
         key.append(keySigned: ~place.began.rawValue)
         unsafe key.append(name.span.bytes)
     }
@@ -38,15 +43,16 @@ struct PlaceRow: RowRecord {
     }
 
     init(row: RawSpan) throws(MalformedBytes) {
-        guard row.byteCount == 2, row[0] == Self.version else {
+        guard row.byteCount == 2, row[0] == Self.version, row[1] < 4 else {
             throw MalformedBytes("place row", at: 0)
         }
-        givesSignals = row[1] != 0
+        givesSignals = row[1] & 1 != 0
+        isOpen = row[1] & 2 != 0
     }
 
     func encode(into row: inout [UInt8]) {
         guard let givesSignals else { return }
         row.append(Self.version)
-        row.append(givesSignals ? 1 : 0)
+        row.append((givesSignals ? 1 : 0) | (isOpen ? 2 : 0))
     }
 }

@@ -10,14 +10,12 @@ enum SubjectCode {
     static let refundIssued = SubjectRule.code("refund.issued", .order)
     static let searchMade = SubjectRule.code("search.made", .session)
     static let knowledgeSearched = SubjectRule.code("knowledge.searched", .session)
-    static let messageReceived = SubjectRule.code("message.received", .contact)
-    static let messageSent = SubjectRule.code("message.sent", .contact)
+
+    static let surveyAnswered = SubjectRule.code("survey.answered", .survey)
+    static let noteAdded = SubjectRule.code("note.added", .note)
 
     /// Where their rules keep some attributes.
     enum Attribute {
         static let placedPromise = SubjectRule.index(of: "promised_to", in: orderPlaced)
-        static let receivedBy = SubjectRule.index(of: "author", in: messageReceived)
-        static let sentBy = SubjectRule.index(of: "author", in: messageSent)
-        static let sentPrivately = SubjectRule.index(of: "private", in: messageSent)
     }
 }

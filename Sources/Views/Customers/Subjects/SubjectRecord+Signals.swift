@@ -10,14 +10,13 @@ extension SubjectRecord {
         case .survey: surveySignals
         case .session: searchSignals
         case .cart: cartSignals
-        case .contact: messageSignals
         default: []
         }
     }
 
     private func orderSignals(_ order: OrderStanding) -> [Signal] {
         var signals: [Signal] = []
-        if let promised = order.promised, !order.isCancelled {
+        if let promised = order.promised, !order.isCancelled, !order.isUncollected {
             let position = order.placedPosition ?? order.state.position
             if order.delivered == nil {
                 signals.append(Signal(kind: .orderLate, moment: promised, position: position))
@@ -73,29 +72,5 @@ extension SubjectRecord {
     private var cartSignals: [Signal] {
         guard let state = state(), state.isOpen else { return [] }
         return [Signal(kind: .cartLeft, moment: state.since, position: state.position)]
-    }
-
-    private var messageSignals: [Signal] {
-        guard let first = firstUnanswered else { return [] }
-        return [
-            Signal(kind: .messageUnanswered, moment: first.occurred, position: first.position)
-        ]
-    }
-
-    /// The first message of the customer that no person of ours has answered yet. Bots, automatic
-    /// replies and private notes are no answer.
-    var firstUnanswered: Mark? {
-        guard let received = trail(SubjectCode.messageReceived) else { return nil }
-        var answered: Mark?
-        if let sent = trail(SubjectCode.messageSent) {
-            answered = sent.marks.last { mark in
-                sent.says("agent", at: SubjectCode.Attribute.sentBy, of: mark)
-                    && sent.number(at: SubjectCode.Attribute.sentPrivately, of: mark) != 1
-            }
-        }
-        return received.marks.first { mark in
-            received.says("customer", at: SubjectCode.Attribute.receivedBy, of: mark)
-                && answered.map { Mark.precedes($0, mark) } ?? true
-        }
     }
 }

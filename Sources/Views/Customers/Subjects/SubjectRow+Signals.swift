@@ -25,59 +25,6 @@ extension SubjectRow {
         return placed
     }
 
-    /// The signal of a contact in which a message of the customer waits for an answer.
-    var messageSignals: [Signal] {
-        unsafe signals(of: trails.span.bytes)
-    }
-
-    private func signals(of trails: RawSpan) -> [Signal] {
-        var (received, sent): (TrailPlace?, TrailPlace?) = (nil, nil)
-        forEachTrail(trails) { trail in
-            if trail.code == SubjectCode.messageReceived { received = trail }
-            if trail.code == SubjectCode.messageSent { sent = trail }
-            return true
-        }
-        guard let received else { return [] }
-        var answered: (Int64, UInt64)?
-        sent?.forEachMark(trails) { mark in
-            let values = trails.extracting(mark.values)
-            if Self.says("agent", at: SubjectCode.Attribute.sentBy, values),
-                !Self.isTrue(at: SubjectCode.Attribute.sentPrivately, values)
-            {
-                answered = (mark.occurred, mark.position)
-            }
-            return true
-        }
-        var signals: [Signal] = []
-        received.forEachMark(trails) { mark in
-            if let answered, (mark.occurred, mark.position) <= answered { return true }
-            let values = trails.extracting(mark.values)
-            guard Self.says("customer", at: SubjectCode.Attribute.receivedBy, values) else {
-                return true
-            }
-            signals = [
-                Signal(
-                    kind: .messageUnanswered,
-                    moment: began.advanced(byMilliseconds: mark.occurred),
-                    position: Position(mark.position))
-            ]
-            return false
-        }
-        return signals
-    }
-
-    private static func says(_ word: StaticString, at index: Int, _ values: RawSpan) -> Bool {
-        var isSaid = false
-        visit(index, values) { value in isSaid = value.isText && value.text.equals(word) }
-        return isSaid
-    }
-
-    private static func isTrue(at index: Int, _ values: RawSpan) -> Bool {
-        var isTrue = false
-        visit(index, values) { value in isTrue = value.isNumber && value.number == 1 }
-        return isTrue
-    }
-
     @inline(__always)
     private static func visit(
         _ index: Int, _ values: RawSpan, _ body: (borrowing MarkValue) -> Void
@@ -108,7 +55,7 @@ extension SubjectRow {
 extension SubjectRule {
     /// By code: whether other rows need to know more of a thing than that an event of the rule came.
     static let telling: [Bool] = all.enumerated().map { code, rule in
-        rule.state != nil || rule.kind == .order || rule.kind == .survey || rule.kind == .contact
+        rule.state != nil || rule.kind == .order || rule.kind == .survey
             || code == SubjectCode.searchMade || code == SubjectCode.knowledgeSearched
     }
 }

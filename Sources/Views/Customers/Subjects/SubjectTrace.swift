@@ -8,6 +8,17 @@ struct SubjectTrace {
         let began: Timestamp
         /// Whether the thing gives signals by itself.
         var givesSignals = false
+        /// Among the things of its kind: 0 comes first, and 2 last. What is open, as a rule; of surveys
+        /// the answered, since most invitations stay open for ever; of notes those that are pinned.
+        let rank: UInt8
+
+        init(isOpen: Bool, began: Timestamp, givesSignals: Bool = false, isFirst: Bool? = nil) {
+            self.isOpen = isOpen
+            self.began = began
+            self.givesSignals = givesSignals
+            let order: UInt8 = isOpen ? 0 : 1
+            rank = isFirst.map { $0 ? 0 : order + 1 } ?? order
+        }
     }
 
     private(set) var place: Place?
@@ -15,9 +26,9 @@ struct SubjectTrace {
     private(set) var purchase: Purchase?
 
     init(_ row: borrowing SubjectRow, _ kind: SubjectKind) {
-        if row.trailCount == 0 || kind == .contact {
-            signals = row.messageSignals
-        } else if !row.isTelling {
+        // A contact's line and signals are its interaction's.
+        guard row.trailCount > 0, kind != .contact else { return }
+        if !row.isTelling {
             place = Place(isOpen: false, began: row.began)
         } else if kind == .order, let placed = row.placedAlone {
             place = Place(isOpen: true, began: placed)
@@ -33,9 +44,10 @@ struct SubjectTrace {
         signals = record.signals(kind, standing)
         guard let order = standing else {
             if kind.isListed {
+                let isOpen = record.state()?.isOpen ?? false
                 place = Place(
-                    isOpen: record.state()?.isOpen ?? false, began: record.began,
-                    givesSignals: !signals.isEmpty)
+                    isOpen: isOpen, began: record.began, givesSignals: !signals.isEmpty,
+                    isFirst: Self.isFirst(record, kind, isOpen: isOpen))
             }
             return
         }
@@ -46,6 +58,20 @@ struct SubjectTrace {
                 Purchase(
                     placed: order.placed, position: $0, net: net, shop: order.shop ?? "")
             }
+        }
+    }
+}
+
+extension SubjectTrace {
+    /// Whether a thing comes before others of its kind; nil where what is open does.
+    private static func isFirst(
+        _ record: borrowing SubjectRecord, _ kind: SubjectKind, isOpen: Bool
+    ) -> Bool? {
+        switch kind {
+        case .survey: record.trail(SubjectCode.surveyAnswered) != nil
+        case .note:
+            isOpen && record.trail(SubjectCode.noteAdded)?.number("pinned") == 1
+        default: nil
         }
     }
 }

@@ -9,8 +9,8 @@ struct SurveyAnswer {
     let isFollowedUp: Bool
     /// Whether a low answer is a good one.
     let isLowGood: Bool
-    /// Whether it is a bad one (DOMAIN §5): NPS 0 to 6, CSAT 1 or 2 of 5, CES 1 to 3 of 7 (of an
-    /// effort scale the other way round), solved 0.
+    /// Whether it is a bad one, by its scale as METRICS have it (`SurveyScore`). What lies outside its
+    /// scale is neither good nor bad.
     let isBad: Bool
 
     init?(_ survey: borrowing SubjectRecord) {
@@ -27,17 +27,20 @@ struct SurveyAnswer {
             survey.trail("survey.followedUp").map { Mark.precedes(answer.newest, $0.newest) }
             ?? false
         let direction = answer.text("direction") ?? invitation?.text("direction")
-        isLowGood = direction == "lowIsGood" || direction == "low"
-        isBad = Self.isBad(kind, score, isEffort: isLowGood)
+        isLowGood = ["lowIsGood", "low", "down"].contains(direction)
+        let asked = SurveyKind(word: kind) ?? .custom
+        let said = SurveyScore.most(answer.text("scale") ?? invitation?.text("scale"))
+        let most = said > 0 ? said : asked.usualMost
+        isBad = SurveyScore(score, of: most, isLowGood: isLowGood)?.isBad(asked) ?? false
     }
+}
 
-    private static func isBad(_ kind: String, _ score: Int64, isEffort: Bool) -> Bool {
-        switch kind {
-        case "nps": score <= 6
-        case "csat": score <= 2
-        case "ces": isEffort ? score >= 4 : score <= 3
-        case "solved": score == 0
-        default: false
-        }
+extension SurveyKind {
+    fileprivate init?(word: String) {
+        let kinds: KeyValuePairs<String, SurveyKind> = [
+            "nps": .nps, "csat": .csat, "ces": .ces, "solved": .solved, "custom": .custom,
+        ]
+        guard let kind = kinds.first(where: { $0.key == word })?.value else { return nil }
+        self = kind
     }
 }
