@@ -61,14 +61,14 @@ extension CommandExecutor {
         var shown = 0
         let next: Position
         let last = Position(from.rawValue &+ CommandLimits.eventsScannedMax - 1)
+        let bytesMax = replyBytesMax(for: session)
         do throws(ReadFailure<Never>) {
             next = try reader.events(from: from, through: last) { (event) throws(Never) in
                 guard patterns.isEmpty || patterns.contains(where: { $0.matches(event.type) })
                 else { return true }
                 Self.write(event, to: &documents)
                 shown += 1
-                return shown < Int(count)
-                    && documents.buffer.count < CommandLimits.replyBytesMax
+                return shown < Int(count) && documents.buffer.count < bytesMax
             }
         } catch {
             switch error {

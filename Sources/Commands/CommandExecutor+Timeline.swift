@@ -185,7 +185,8 @@ extension CommandExecutor {
         of stream: StreamName, _ command: CommandDefinition, _ arguments: borrowing ArgumentReader,
         _ past: PastTimeline?, _ session: Session
     ) throws(CommandError) -> Execution {
-        let query = try TimelineQuery(.stream(stream), arguments, of: command, past)
+        let query = try TimelineQuery(
+            .stream(stream), arguments, of: command, past, bytesMax: replyBytesMax(for: session))
         let version = try readingLog { () throws(EventLogError) in
             try writer.version(of: stream, asOf: past?.last)
         }
@@ -203,7 +204,9 @@ extension CommandExecutor {
         of match: PersonMatch, _ command: CommandDefinition,
         _ arguments: borrowing ArgumentReader, _ past: PastTimeline?, _ session: Session
     ) throws(CommandError) -> Execution {
-        let query = try TimelineQuery(.customer(match.person), arguments, of: command, past)
+        let query = try TimelineQuery(
+            .customer(match.person), arguments, of: command, past,
+            bytesMax: replyBytesMax(for: session))
         let snapshot = try reading { () throws(ViewFault) in try views.customers.snapshot() }
         let position = past?.last ?? snapshot.position
         let source = CustomerSource(customers: match.customers, snapshot: snapshot)

@@ -19,7 +19,7 @@ struct TimelinePage {
             query.channel == nil
             ? CommandLimits.timelineEventsReadMax : CommandLimits.timelineChannelEventsReadMax
         return shown == query.count || read >= most
-            || json.count >= CommandLimits.replyBytesMax
+            || json.count >= query.bytesMax
     }
 }
 

@@ -11,6 +11,8 @@ public enum CommandLimits {
     /// Bytes after which EVENTS, CONSUMER READ, TIMELINE and EXPORT stop adding events: what the loop masks and
     /// sends in one piece must not keep others waiting for long.
     public static let replyBytesMax = 262_144
+    /// As many for who is shown masks, which cost several times what writing does.
+    public static let maskedReplyBytesMax = 65_536
     /// Events that one EVENTS call looks through for matching types.
     public static let eventsScannedMax: UInt64 = 8_192
     /// Events that one TIMELINE reads, shown or not: scattered ones cost a block each.

@@ -24,6 +24,8 @@ struct TimelineQuery: Sendable {
     let subject: Subject
     let start: Start
     let count: Int
+    /// Bytes after which a page ends.
+    let bytesMax: Int
     /// What is told of the past; nil for the present.
     let past: PastTimeline?
     private(set) var channel: [UInt8]?
@@ -31,9 +33,10 @@ struct TimelineQuery: Sendable {
 
     init(
         _ subject: Subject, _ arguments: borrowing ArgumentReader, of command: CommandDefinition,
-        _ past: PastTimeline?
+        _ past: PastTimeline?, bytesMax: Int
     ) throws(CommandError) {
         self.subject = subject
+        self.bytesMax = bytesMax
         self.past = past
         count = Int(
             try arguments.integer("COUNT", in: 1...CommandLimits.eventsPerReplyMax)

@@ -250,7 +250,8 @@ extension RoundCoordinator {
             !checkIsAsked.exchange(true, ordering: .sequentiallyConsistent)
         else { return }
         loop.execute {
-            self.checkIsAsked.store(false, ordering: .sequentiallyConsistent)
+            // Taken, not only stored: what others did before they found it set is to be seen.
+            _ = self.checkIsAsked.exchange(false, ordering: .sequentiallyConsistent)
             self.checkWaiters()
         }
     }

@@ -51,7 +51,7 @@ struct LoopTurnsTests {
         return turns
     }
 
-    private func turn() { loop.advanceTime(by: .nanoseconds(ServerLimits.turnPauseNanosecondsMax)) }
+    private func turn() { loop.advanceTime(by: .nanoseconds(ServerLimits.turnPauseNanoseconds)) }
 
     @Test(
         "a turn ends when a user's share is used up, however cheap requests are",

@@ -213,7 +213,8 @@ extension CommandExecutor {
         session.readsConsumers = true
         guard let consumer = consumers?.consumers[name] else { throw .consumer(.unknown) }
         var documents = ReplyWriter(protocolVersion: session.replies.protocolVersion)
-        let (shown, next) = try look(consumer, count: Int(count), &documents)
+        let (shown, next) = try look(
+            consumer, count: Int(count), bytesMax: replyBytesMax(for: session), &documents)
         consumers?.advance(name, to: next)
         if shown == 0, next > log.head.position, wait > 0, !isTimeUp(session, within: wait) {
             return .waits(for: .head(beyond: next.rawValue - 1))
@@ -229,7 +230,8 @@ extension CommandExecutor {
     ///
     /// - Returns: How many, and the position to go on from.
     private func look(
-        _ consumer: ConsumerSet.Consumer, count: Int, _ documents: inout ReplyWriter
+        _ consumer: ConsumerSet.Consumer, count: Int, bytesMax: Int,
+        _ documents: inout ReplyWriter
     ) throws(CommandError) -> (shown: Int, next: Position) {
         var (shown, next) = (0, consumer.next)
         let lookupsMax = channels.lookups + CommandLimits.timelineEventsReadMax
@@ -241,7 +243,7 @@ extension CommandExecutor {
                     shown += 1
                 }
                 next = event.position.next
-                return shown < count && documents.buffer.count < CommandLimits.replyBytesMax
+                return shown < count && documents.buffer.count < bytesMax
                     && channels.lookups < lookupsMax
             }
         } catch {

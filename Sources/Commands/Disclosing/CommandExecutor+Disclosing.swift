@@ -31,6 +31,12 @@ extension CommandExecutor {
             last.lowerBound..<session.replies.buffer.count
     }
 
+    /// Bytes after which an answer of events to a session ends.
+    func replyBytesMax(for session: Session) -> Int {
+        environment.disclosure.most[session.role] < .secret
+            ? CommandLimits.maskedReplyBytesMax : CommandLimits.replyBytesMax
+    }
+
     /// The lines of INFO.
     var disclosureLines: [(String, String)] {
         Role.allCases.map { ("\($0.rawValue)_sees", "\(environment.disclosure[$0])") }

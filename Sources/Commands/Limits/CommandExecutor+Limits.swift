@@ -85,7 +85,10 @@ extension CommandExecutor {
             "client_name_bytes", Int64(CommandLimits.clientNameBytesMax),
             "bytes of a connection's name"
         ),
-        ("reply_bytes", Int64(CommandLimits.replyBytesMax), "bytes after which an answer ends"),
+        (
+            "reply_bytes", Int64(CommandLimits.replyBytesMax),
+            "bytes after which an answer of events ends, a quarter of it for who is shown masks"
+        ),
         ("wait_ms", CommandLimits.waitMillisecondsMax, "time that WITHIN and WAIT may name"),
     ]
 }
