@@ -203,9 +203,12 @@ struct CopiedErasureTests {
     func worlds(_ seed: UInt64) throws {
         var (copied, folded) = (0, 0)
         for number in 0..<UInt64(Self.worlds) {
-            var world = World(
-                try FuzzedStore(within: FileManager.default.temporaryDirectory.path),
-                seed: seed * 1_000 + number)
+            let folder = FileManager.default.temporaryDirectory.path
+            let store =
+                number % 2 == 0
+                ? try FuzzedStore(within: folder)
+                : try FuzzedStore(within: folder, foldingAtATime: 100 + 60 * Int(number))
+            var world = World(store, seed: seed * 1_000 + number)
             do {
                 for _ in 0..<Self.rounds {
                     for _ in 0..<Self.events { try world.step() }

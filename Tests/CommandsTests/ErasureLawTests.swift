@@ -288,8 +288,8 @@ struct ErasureLawTests {
 
     @Test(
         "two who were one by somebody alone are two behind them",
-        arguments: [["first", "second"], ["second", "first"]])
-    func oneByAnother(order: [String]) throws {
+        arguments: [["first", "second"], ["second", "first"]], [false, true])
+    func oneByAnother(order: [String], isLinked: Bool) throws {
         let (cora, dan) = ("email:cora@example.com", "email:dan@example.com")
         let both = ["customer:verified", cora, "customer:verified", dan]
         for name in order {
@@ -298,7 +298,13 @@ struct ErasureLawTests {
                 ["customer:verified", Self.ana, "customer:verified", name == "first" ? cora : dan])
         }
         // They are one already, so this unites nobody.
-        try note("both", both)
+        if isLinked {
+            try tell(
+                "identity.linked",
+                ["from", cora, "to", dan, "proof", "a call", "verified_by", "crm"])
+        } else {
+            try note("both", both)
+        }
         #expect(try person(cora) == person(dan))
         try tell("identity.blocked", ["identifier", Self.ana, "reason", "a reason"])
         #expect(try person(cora) != person(dan))

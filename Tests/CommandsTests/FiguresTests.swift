@@ -59,7 +59,7 @@ struct FiguresTests {
 
     @Test(
         "short lists are the loop's",
-        arguments: ["QUEUES", "WAITING billing", "AGENTS", "SIGNALS KIND orderLate"])
+        arguments: ["QUEUES", "WAITING billing", "AGENTS"])
     func short(_ line: String) throws {
         let turns = try store.finish("\(line) AFTER 2", for: session)
         #expect(turns.last == .answered && !turns.contains { isBeside($0) })

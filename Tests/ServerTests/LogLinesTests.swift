@@ -82,7 +82,8 @@ struct LogLinesTests {
         let lines = LogLines(pipe.writing)
         lines.write("one\n")
         lines.settle(milliseconds: 60_000)
-        #expect(lines.leftOut == 1 && lines.takeLeftOut() == 1)
+        // Whoever would be told is not there: a line about it would be the next that is lost.
+        #expect(lines.leftOut == 1 && lines.takeLeftOut() == nil)
         lines.write("two\n")
         lines.settle(milliseconds: 60_000)
         #expect(lines.leftOut == 2)

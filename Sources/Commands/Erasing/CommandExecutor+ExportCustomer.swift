@@ -118,8 +118,10 @@ extension CommandExecutor {
         }
         json.beginArray()
         defer { json.endArray() }
+        // What stands before them is no part of the bound: else a long profile would leave no event room.
+        let most = json.count + CommandLimits.replyBytesMax
         for (index, position) in positions.enumerated() {
-            guard index < count, json.count < CommandLimits.replyBytesMax else { return position }
+            guard index < count, json.count < most else { return position }
             _ = try reader.event(at: position) { (event) throws(CommandError) in
                 EventDocument.write(event, to: &json)
             }

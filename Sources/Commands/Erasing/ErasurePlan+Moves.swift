@@ -19,9 +19,10 @@ extension ErasurePlan {
 
     /// Events that are to tell of moves of their customers, each with how many.
     var moving: [(position: Position, moves: Int)] {
-        moves.keys.sorted().map { position in
+        let others = othersMoves
+        return Set(moves.keys).union(others.keys).sorted().map { position in
             let count = patterns[position]?.entries.count(where: \.isMove)
-            return (Position(position), count ?? moves[position]?.count ?? 0)
+            return (Position(position), count ?? others[position]?.count ?? 0)
         }
     }
 

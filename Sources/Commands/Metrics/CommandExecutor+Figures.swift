@@ -52,11 +52,9 @@ extension CommandExecutor {
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader
     ) throws(CommandError) -> Bool {
         if command.action == .agents, arguments.has("STATE") { return true }
-        // Of each kind hundreds of rows are looked at.
-        if command.action == .signals, try arguments.texts("KIND").count != 1 { return true }
-        let most =
-            command.action == .signals ? CommandLimits.signalsPerKindMax : CommandLimits.linesMax
-        let count = try arguments.integer("COUNT", in: 1...most) ?? 0
+        // Of each kind hundreds of persons are looked at.
+        if command.action == .signals { return true }
+        let count = try arguments.integer("COUNT", in: 1...CommandLimits.linesMax) ?? 0
         return count > CommandLimits.linesOnLoop
     }
 

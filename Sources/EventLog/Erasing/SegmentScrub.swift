@@ -97,6 +97,7 @@ extension SealingPass {
             let removals = erasures.removals(in: wider, through: goal)
             guard !removals.isEmpty else { continue }
             guard goesOn() else { return }
+            letGoOfReplaced()
             do throws(EventLogError) {
                 let changes = try scrub(first, end, through: goal, removals, scrubs, goesOn)
                 guard goesOn() else { return }

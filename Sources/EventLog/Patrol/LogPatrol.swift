@@ -33,6 +33,8 @@ public struct LogPatrol: ~Copyable {
     /// What is still to be looked at in this round, the next one last.
     private var pieces: [Piece]?
     private var work = Work.none
+    /// As of which `SegmentSet.generation` the piece at hand is.
+    private var generation: UInt64 = 0
 
     init(_ segments: SegmentSet, _ indexes: IndexSet) {
         self.segments = segments
@@ -43,7 +45,8 @@ public struct LogPatrol: ~Copyable {
     @available(*, noasync)
     public mutating func step(pages: Int) -> Step {
         var taken = Work.none
-        swap(&taken, &work)
+        // A file whose place another has taken is not kept open.
+        if segments.generation == generation { swap(&taken, &work) } else { work = .none }
         switch consume taken {
         case .none: return begin()
         case .blocks(let walk, let name, let next, let end):
@@ -53,6 +56,7 @@ public struct LogPatrol: ~Copyable {
     }
 
     private mutating func begin() -> Step {
+        generation = segments.generation
         guard var left = pieces else {
             pieces = plan()
             return .looked(file: "log")

@@ -113,9 +113,12 @@ final class Sealer: Sendable {
             let pause = LogLimits.sealRetryMilliseconds * 1_000_000
             wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause, while: isIdle)
         } else {
+            // Whoever reads an old one may not read again for long.
+            var pause = LogLimits.replacedRetryMilliseconds
             while isIdle(), !letGoOfReplaced() {
-                let pause = LogLimits.replacedRetryMilliseconds * 1_000_000
-                wakeup.wait(untilNanoseconds: Wakeup.nanoseconds() + pause, while: isIdle)
+                wakeup.wait(
+                    untilNanoseconds: Wakeup.nanoseconds() + pause * 1_000_000, while: isIdle)
+                pause = min(2 * pause, LogLimits.sealRetryMilliseconds)
             }
             wakeup.wait(while: isIdle)
         }

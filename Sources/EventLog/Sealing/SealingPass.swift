@@ -54,6 +54,7 @@ struct SealingPass {
             }
             var known = ended.last?.end ?? Position(1)
             for (first, end) in merged where goesOn() {
+                letGoOfReplaced()
                 try mergeIndexes(from: &known, status, goesOn)
                 tell(ended, status)
                 try passingOver(first, status) { pass throws(EventLogError) in
@@ -72,6 +73,15 @@ struct SealingPass {
         // What was short is there again; what is damaged stays so.
         status { if $0.trouble?.isPassing == true { $0.trouble = nil } }
         return .done
+    }
+
+    /// Lets go of files whose place others have taken and that nobody reads.
+    ///
+    /// - Returns: Whether none is left.
+    @discardableResult
+    func letGoOfReplaced() -> Bool {
+        let isDone = segments.replaced.letGo()
+        return indexes.replaced.letGo() && isDone
     }
 
     /// Merges the indexes of what has ended since the pass began: each that waits holds its filters in
@@ -188,6 +198,8 @@ struct SealingPass {
 
     /// Sealing must not take the last room, which appends need.
     func checkRoom(for segment: Segment) throws(EventLogError) {
+        // What another file has taken the place of takes room as long as it is open.
+        letGoOfReplaced()
         let isLeft: Bool
         do throws(LMDBError) {
             isLeft = try RoomReserve.isLeft(

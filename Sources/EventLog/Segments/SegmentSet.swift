@@ -17,6 +17,17 @@ final class SegmentSet: Sendable {
         /// What its file takes; of the newest, which grows, nothing is kept.
         var fileBytes: UInt64 = 0
 
+        /// Names a segment that is open.
+        init(first: Position, open segment: Segment) {
+            self.first = first
+            self.segment = segment
+            // An observer is not told of what an initializer stores.
+            known = segment
+        }
+
+        /// Names a segment that is not open.
+        init(first: Position) { self.first = first }
+
         /// Another file has taken its place.
         ///
         /// - Returns: The segment as it was, where somebody has it open.
@@ -164,7 +175,7 @@ final class SegmentSet: Sendable {
         state.withLock { state in
             let last = state.entries.count - 1
             state.entries[last].fileBytes = fileBytes(of: state.entries[last].first)
-            state.entries.append(Entry(first: first, segment: segment))
+            state.entries.append(Entry(first: first, open: segment))
             state.openCount += 1
         }
         changes.add(1, ordering: .sequentiallyConsistent)

@@ -145,13 +145,14 @@ final class StrideWriter: Sendable {
                 try surroundings.flush?.flush()
                 do throws(EventLogError) {
                     try stride(&packer, through: next.goal)
-                    try checkReaders(since: &checked)
                     trouble.withLock { $0 = nil }
                 } catch {
                     let failure = Self.failure(error, surroundings.segments.newest)
                     guard failure.isPassing else { throw failure }
                     trouble.withLock { $0 = failure }
                 }
+                // Slots that cannot be looked at stay for the next time.
+                try? checkReaders(since: &checked)
                 reserve.look(at: surroundings.segments.newest)
                 wakeup.wakeAll {
                     served.store(next.number, ordering: .sequentiallyConsistent)

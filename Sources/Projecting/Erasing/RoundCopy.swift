@@ -42,7 +42,9 @@ extension ViewSet {
         _ erasures: Erasures, _ goal: Position, _ count: inout Int
     ) throws(ViewFault) {
         // Who wants a view folded from the first event is not put off with a copy.
-        guard !rebuilder.isAsked, var round = try RoundCopy(self, erasures, goal) else { return }
+        guard !rebuilder.isAsked,
+            var round = try RoundCopy(self, erasures, goal, rebuilder)
+        else { return }
         try round.copy(rebuilder, &count)
     }
 }
@@ -78,7 +80,9 @@ private struct RoundCopy {
     /// Finds the events that make what changes.
     ///
     /// - Returns: nil where they are too many or gone already, or who somebody was is not known.
-    init?(_ views: ViewSet, _ erasures: Erasures, _ goal: Position) throws(ViewFault) {
+    init?(
+        _ views: ViewSet, _ erasures: Erasures, _ goal: Position, _ pace: Rebuilder
+    ) throws(ViewFault) {
         self.views = views
         // None runs ahead of identity.
         queues = try views.queues.hold()
@@ -97,8 +101,9 @@ private struct RoundCopy {
         portions = []
         let all = [queues, metrics, customers, identity].map { $0.view.rows.position }
         guard let first = all.min(), let last = all.max(),
-            last.rawValue - first.rawValue <= UInt64(views.touchedEventsMax),
-            try knowsErasures(through: last), let portions = try findPortions()
+            // Each portion takes them: where they are many they would be folded again and again.
+            last.rawValue - first.rawValue <= UInt64(views.touchedEventsMax / 2),
+            try knowsErasures(through: last, pace), let portions = try findPortions(pace)
         else { return nil }
         // What came since the slowest of them.
         let recent = (first.rawValue..<last.rawValue).map { Position($0 + 1) }
@@ -107,12 +112,16 @@ private struct RoundCopy {
     }
 
     /// Whether no view has seen an erasure that is not known to be pending yet: it is just being committed.
-    private func knowsErasures(through last: Position) throws(ViewFault) -> Bool {
+    private func knowsErasures(
+        through last: Position, _ pace: Rebuilder
+    ) throws(ViewFault) -> Bool {
         let known = Set(removals.pending.map(\.position))
         let history = EventHistory(try Self.makeReader(views.log))
         var position = removals.goal.next
         var isKnown = true
+        var rests = CopyRests(pace)
         while position <= last, isKnown {
+            guard rests.goesOn() else { return false }
             try history.show(position) { event in
                 let isErasure = Erasure.Kind.allCases.contains { event.type.equals($0.type) }
                 if isErasure, !known.contains(position) { isKnown = false }
@@ -122,7 +131,8 @@ private struct RoundCopy {
         return isKnown
     }
 
-    private func findPortions() throws(ViewFault) -> [RoundPortion]? {
+    private func findPortions(_ pace: Rebuilder) throws(ViewFault) -> [RoundPortion]? {
+        var rests = CopyRests(pace)
         let history = EventHistory(try Self.makeReader(views.log))
         let oldest = removals.pending.map(\.position).min() ?? .zero
         var found: [RoundPortion] = []
@@ -131,6 +141,7 @@ private struct RoundCopy {
                 erasure, removals.positions(of: erasure), most: views.touchedEventsMax)
             var isScrubbed = false
             for position in portion.changing {
+                guard rests.goesOn() else { return nil }
                 guard erasure.position <= removals.goal else {
                     portion.touched.take(position)
                     continue
@@ -164,7 +175,8 @@ private struct RoundCopy {
     mutating func copy(_ pace: Rebuilder, _ count: inout Int) throws(ViewFault) {
         guard let rows = try replacements(pace), let people = rows.identity else { return }
         let all = [identity, queues, metrics, customers]
-        let bytes = all.reduce(0) { $0 + $1.store.fileBytes }
+        var bytes: UInt64 = 0
+        for use in all { bytes += try use.store.rowBytes() }
         try identity.store.checkRoom(for: bytes, beside: views.log)
         // Who concerns whom is told by the identity view that is copied: without it there are no others.
         guard

@@ -13,11 +13,23 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         guard !status.isBuilding else { return true }
         do throws(ViewFault) {
             if anew { try files.removeCopied() }
+        } catch {
+            try files.removeBuilding()
+            throw error
+        }
+        // Where there is no room for the rest, what is there of it is gone on with when there is.
+        try checkRoom()
+        do throws(ViewFault) {
             return try build(pace)
         } catch {
             try files.removeBuilding()
             throw error
         }
+    }
+
+    private func checkRoom() throws(ViewFault) {
+        let (bytes, there) = (try store.rowBytes(), files.buildingBytes)
+        if there < bytes { try store.checkRoom(for: bytes - there, beside: log) }
     }
 
     private func build(_ pace: Rebuilder) throws(ViewFault) -> Bool {
@@ -33,8 +45,6 @@ extension Projector: Rebuilding where Fold: ~Copyable {
         let scrubbed = min(pace.scrubbed, customers?.scrubbed() ?? Position(.max))
         let built = try Self.successor(
             files, log, generation, scrubbed: scrubbed, through: progress.position)
-        let (bytes, there) = (store.fileBytes, built.fileBytes)
-        if there < bytes { try store.checkRoom(for: bytes - there, beside: log) }
         try built.fold(under: generation, isIdentity: customers == nil)
         var worker = try ProjectorWorker<Fold>(log: log, store: built, customers: customers)
         let start = try ViewSnapshot(built).position

@@ -34,6 +34,13 @@ struct ViewFiles: Sendable {
     /// Whether a successor lies there that was begun.
     var isBeingBuilt: Bool { FolderListing.exists(building) }
 
+    /// The bytes that it takes; 0 where there is none.
+    var buildingBytes: UInt64 {
+        var status = stat()
+        guard unsafe stat(building, &status) == 0 else { return 0 }
+        return UInt64(max(0, status.st_size))
+    }
+
     /// Whether one is prepared.
     var isPrepared: Bool { FolderListing.exists(prepared) }
 

@@ -3,6 +3,23 @@ internal import LMDB
 internal import Views
 
 extension ViewStore {
+    /// The bytes of pages that rows and kept states lie in: what is free in the file is not made anew.
+    func rowBytes() throws(ViewFault) -> UInt64 {
+        do throws(LMDBError) {
+            let reading = try environment.beginRead()
+            var bytes: UInt64 = 0
+            for database in [rows, snapshots].compactMap({ $0 }) {
+                let shape = try reading.statistics(database)
+                bytes +=
+                    (shape.branchPages + shape.leafPages + shape.overflowPages)
+                    * UInt64(shape.pageBytes)
+            }
+            return bytes
+        } catch {
+            throw fault(error)
+        }
+    }
+
     /// Holds what is to be written beside the view against what is free on its disk: appends are not to be
     /// refused because a view is made anew.
     ///

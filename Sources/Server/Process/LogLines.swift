@@ -17,6 +17,8 @@ public final class LogLines: TextOutputStream, Sendable {
         var leftOut: UInt64 = 0
         /// Of those, how many nobody has been told of.
         var untold: UInt64 = 0
+        /// Whether the last lines could not be written: who would be told of that is not there.
+        var isFailing = false
         var thread: PlainThread?
     }
 
@@ -57,7 +59,7 @@ public final class LogLines: TextOutputStream, Sendable {
     /// nil where there were none, or is none.
     func takeLeftOut() -> UInt64? {
         state.withLock { state in
-            guard state.untold > 0, state.waiting.isEmpty else { return nil }
+            guard state.untold > 0, state.waiting.isEmpty, !state.isFailing else { return nil }
             defer { state.untold = 0 }
             return state.untold
         }
@@ -91,6 +93,7 @@ public final class LogLines: TextOutputStream, Sendable {
                     state.isWriting = false
                     state.leftOut += lost
                     state.untold += lost
+                    state.isFailing = lost > 0
                 }
             }
         }

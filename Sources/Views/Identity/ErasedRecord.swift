@@ -109,16 +109,14 @@ extension IdentityProjection {
         try note(PersonMove(move.customer, to: move.customer), context)
     }
 
-    /// Whether the customers whom two identifiers show were one person by somebody who is erased.
+    /// Whether two customers, each with their person, were one person by somebody who is erased.
     mutating func wereOne<Context: FoldContext & ~Copyable>(
-        _ first: (slot: Int, person: CustomerID), _ second: (slot: Int, person: CustomerID),
-        _ context: borrowing Context
+        _ first: (customer: CustomerID, person: CustomerID),
+        _ second: (customer: CustomerID, person: CustomerID), _ context: borrowing Context
     ) throws(ViewFault) -> Bool {
-        guard tellsOfLiving, let left = identifiers[first.slot].customer,
-            let right = identifiers[second.slot].customer
-        else { return false }
-        let person = try told(of: left, context) ?? first.person
-        return try person == told(of: right, context) ?? second.person
+        guard tellsOfLiving else { return false }
+        let person = try told(of: first.customer, context) ?? first.person
+        return try person == told(of: second.customer, context) ?? second.person
     }
 
     /// Whether the view holds whose anybody was who stays.

@@ -34,7 +34,10 @@ extension IdentityProjection {
                 let persons = (
                     try person(of: named[0], context), try person(of: customer, context)
                 )
-                if persons.0 != persons.1, try areOfOneScope(named[0], customer, context) {
+                if persons.0 != persons.1,
+                    try !wereOne((named[0], persons.0), (customer, persons.1), context),
+                    try areOfOneScope(named[0], customer, context)
+                {
                     try unite(named[0], customer, .merged, event, context)
                 }
             }
@@ -118,10 +121,19 @@ extension IdentityProjection {
         ends.sort { rules.traits($0.kind).priority < rules.traits($1.kind).priority }
         guard let left = identifiers[ends[0].slot].customer,
             let right = identifiers[ends[1].slot].customer,
-            try person(of: left, context) != person(of: right, context),
+            try areTwo(left, right, context),
             case .unite = try decide(ends[0], ends[1], event, context)
         else { return }
         try unite(left, right, .linked, event, context)
+    }
+
+    /// Whether two customers are not one person, nor were by somebody who is erased.
+    private mutating func areTwo<Context: FoldContext & ~Copyable>(
+        _ left: CustomerID, _ right: CustomerID, _ context: borrowing Context
+    ) throws(ViewFault) -> Bool {
+        let persons = (try person(of: left, context), try person(of: right, context))
+        guard persons.0 != persons.1 else { return false }
+        return try !wereOne((left, persons.0), (right, persons.1), context)
     }
 
     private mutating func noteOtherEnd<Context: FoldContext & ~Copyable>(

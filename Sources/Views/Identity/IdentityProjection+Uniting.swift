@@ -22,13 +22,12 @@ extension IdentityProjection {
                     try person(ofHolderIn: second.slot, context)
                 )
                 guard persons.0 != persons.1,
-                    try !wereOne((first.slot, persons.0), (second.slot, persons.1), context)
+                    let left = identifiers[first.slot].customer,
+                    let right = identifiers[second.slot].customer,
+                    try !wereOne((left, persons.0), (right, persons.1), context)
                 else { continue }
                 switch try decide(first, second, event, context) {
                 case .unite(let rule):
-                    guard let left = identifiers[first.slot].customer,
-                        let right = identifiers[second.slot].customer
-                    else { continue }
                     try unite(left, right, rule, event, context)
                 case .refuse(let refusal):
                     if refusal == .household { noteHousehold(first, second, event) }

@@ -63,10 +63,19 @@ struct InteractionFold<Trace: InteractionTrace> {
     ) throws(ViewFault) {
         let own = table[slot].record.positions
         let room = max(0, InteractionLimits.positionsMax - own.count)
+        // Whose events are not all kept is not told anew by those that are.
+        guard room > 0 else { return }
         noteUnsettled(slot)
         let fresh: DetailedRecord<Trace.Details> = try InteractionRefold.fold(
             own + positions.prefix(room), surroundings, context)
         replace(slot, by: fresh)
+        var shown: [CustomerID] = []
+        for position in positions.prefix(room) {
+            try context.earlierEvent(at: Position(position)) { (earlier) throws(ViewFault) in
+                try context.findCustomers(of: earlier, into: &shown)
+                add(shown, shown: earlier.occurred, to: slot)
+            }
+        }
     }
 
     private mutating func replace(_ slot: Int, by fresh: DetailedRecord<Trace.Details>) {

@@ -48,12 +48,11 @@ enum ThreadFacts {
         let told = entries.indices.filter {
             entries[$0].channel != .unknown && entries[$0].channel != .task
         }
-        if let start = told.first,
-            let switched = told.first(where: { entries[$0].channel != entries[start].channel })
-        {
+        let switched = told.firstIndex { entries[$0].channel != entries[told[0]].channel }
+        if let switched {
             facts.append(first.fact(.threadsSwitched))
-            facts.append(
-                first.fact(.distribution(.waitBeforeSwitch, entries[switched - 1].wait)))
+            let before = entries[told[switched - 1]]
+            facts.append(first.fact(.distribution(.waitBeforeSwitch, before.wait)))
         }
         if first.channel.isDigital {
             facts.append(first.fact(.digitalFirst))

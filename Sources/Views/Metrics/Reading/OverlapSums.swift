@@ -63,12 +63,12 @@ enum OverlapSums {
                 isUnanswered = try !LevelSweep.begins(
                     agent, query, behind: since, through: query.from, from: reader)
             }
-            let slots = try slots(of: agent, reader)
+            let slots = try slots(of: agent, reader).slots(in: query.from..<end)
             var day = AgentDay(
                 level, presence: presence.first, isUnanswered: isUnanswered,
-                SlotUse(slots.slots(at: query.from)))
-            for moment in slots.moments(in: query.from..<end) {
-                day.add(.slots(SlotUse(slots.slots(at: moment))), at: moment)
+                SlotUse(slots.first))
+            for change in slots.changes {
+                day.add(.slots(SlotUse(change.slots)), at: change.moment)
             }
             for change in presence.changes { day.add(.told(change.said), at: change.moment) }
             for moment in teams.changes(of: agent) { day.add(.team, at: moment) }
@@ -89,7 +89,12 @@ enum OverlapSums {
     ) throws(ViewFault) -> SlotsRow {
         var key = [SlotsRow.prefix]
         key.append(keyText: agent)
-        return try SlotsRow.decoded(try reader.row(key)) ?? SlotsRow()
+        var all = SlotsRow()
+        try reader.rows(from: key, below: key.keyAfterPrefix) { _, row throws(ViewFault) in
+            all.append(try SlotsRow.decoded(row))
+            return true
+        }
+        return all
     }
 
     /// Finds the agents of whom presence is known. Complexity: one look-up for each.

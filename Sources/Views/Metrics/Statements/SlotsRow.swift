@@ -3,12 +3,13 @@ internal import EventModel
 
 /// How many contacts of which channel an agent was said to take at a time, through time.
 ///
-///     key  'k', text agent
+///     key  'k', text agent, i32 which thirty days since 1970
 ///     row  u8 version = 1; num words, then each, by when it happened: int moment; num position;
 ///          u8 channel; num capacity; u8 1 where it has a group, then text group
 ///
 /// Without a word before a moment an agent takes one contact of any channel. What is said late finds its
-/// place: no figure is kept of it.
+/// place: no figure is kept of it. Rows are of thirty days, so that who is told of at each login keeps
+/// what was said in any season.
 struct SlotsRow: RowRecord {
     static let prefix = UInt8(ascii: "k")
     private static let version: UInt8 = 1
@@ -34,8 +35,16 @@ struct SlotsRow: RowRecord {
         key.removeAll(keepingCapacity: true)
         key.append(prefix)
         key.append(keyText: agent)
+        key.append(
+            keySigned: Int32(
+                clamping: event.occurred.rawValue.flooredQuotient(spanMilliseconds)))
         return true
     }
+
+    private static let spanMilliseconds = 30 * MetricInterval.dayMilliseconds
+
+    /// Adds the words of the time behind.
+    mutating func append(_ later: SlotsRow) { words += later.words }
 
     /// Takes an `agent.slots`, in whatever order they come.
     mutating func take(_ event: borrowing EventView) {
@@ -55,22 +64,29 @@ struct SlotsRow: RowRecord {
             Word(moment: event.occurred, position: event.position, slot: slot), at: place)
     }
 
-    /// When it changed within a time.
-    func moments(in window: Range<Timestamp>) -> [Timestamp] {
-        words.map(\.moment).filter { window.contains($0) }
-    }
-
-    /// What holds at a moment.
-    func slots(at moment: Timestamp) -> AgentSlots {
+    /// What holds when a time begins, and each time it changes within that. Complexity: O(words).
+    func slots(
+        in window: Range<Timestamp>
+    ) -> (first: AgentSlots, changes: [(moment: Timestamp, slots: AgentSlots)]) {
         var byChannel: [AgentSlots.Slot] = []
-        for word in words where word.moment <= moment {
+        var first = Self.untold
+        var changes: [(moment: Timestamp, slots: AgentSlots)] = []
+        for (place, word) in words.enumerated() {
+            guard word.moment < window.upperBound else { break }
             if let known = byChannel.firstIndex(where: { $0.channel == word.slot.channel }) {
                 byChannel[known] = word.slot
             } else {
                 byChannel.append(word.slot)
             }
+            // Words of one moment are one change.
+            if place + 1 < words.count, words[place + 1].moment == word.moment { continue }
+            if word.moment <= window.lowerBound {
+                first = AgentSlots(byChannel)
+            } else {
+                changes.append((word.moment, AgentSlots(byChannel)))
+            }
         }
-        return byChannel.isEmpty ? Self.untold : AgentSlots(byChannel)
+        return (first, changes)
     }
 
     private static let untold = AgentSlots(oneOf: Channel.allCases)

@@ -26,6 +26,7 @@ struct SurveyFold {
     mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) -> Bool {
+        interaction = nil
         if event.type.equals("survey.invited") || event.type.equals("survey.answered") {
             guard SurveyRow.writeKey(event, to: &key) else { return true }
             let slot = try surveys.slot(key, context)
@@ -36,7 +37,6 @@ struct SurveyFold {
             surveys[changing: slot].take(event)
             return true
         }
-        interaction = nil
         guard event.type.equals("agent.surveyed") || event.type.equals("agent.surveyAnswered")
         else { return false }
         guard AgentSurveyRow.writeKey(event, to: &key) else { return true }
