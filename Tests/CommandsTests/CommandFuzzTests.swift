@@ -48,10 +48,12 @@ struct CommandFuzzTests {
         for file in files.sorted(by: { $0.lastPathComponent < $1.lastPathComponent }) {
             do {
                 try store.run(Array(try Data(contentsOf: file)))
+                if store.isFull { try store.renew() }
             } catch let failure as FuzzFailure {
                 Issue.record("\(file.lastPathComponent): \(failure)")
             }
         }
         try store.renew()
+        print("\(files.count) conversations that were kept")
     }
 }
