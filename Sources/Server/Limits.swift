@@ -53,9 +53,9 @@ public enum ServerLimits {
     static let countedNanoseconds: UInt64 = 20_000
     /// When what has more to do goes on, in nanoseconds. Not at once: see `LoopTurns`; at most so much later.
     static let turnPauseNanoseconds: Int64 = 20_000
-    static let turnPauseNanosecondsMax: Int64 = 1_000_000
+    static let turnPauseNanosecondsMax: Int64 = 100_000
     /// How many times as long as scheduling a task takes that is at least.
-    static let turnPauseFactor: Int64 = 16
+    static let turnPauseFactor: Int64 = 2
     /// Bytes of requests that were run and still stand before those that wait.
     public static let inboxSlackBytes = 64 * 1_024
     /// A connection's requests are read again once its unread answers are down to this part of

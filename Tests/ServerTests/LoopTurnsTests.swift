@@ -113,9 +113,9 @@ struct LoopTurnsTests {
         loop.advanceTime(by: .nanoseconds(ServerLimits.turnPauseNanoseconds))
         let goes = taker.goes
         #expect(goes > 0)
-        loop.advanceTime(by: .nanoseconds(10 * 50_000))
+        loop.advanceTime(by: .nanoseconds(50_000))
         #expect(taker.goes == goes)
-        loop.advanceTime(by: .nanoseconds(10 * 50_000))
+        loop.advanceTime(by: .nanoseconds(50_000))
         #expect(taker.goes > goes)
     }
 
