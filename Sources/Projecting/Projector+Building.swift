@@ -48,13 +48,16 @@ extension Projector where Fold: ~Copyable {
     private func waitingOut(
         _ body: () throws(ViewFault) -> Void
     ) throws(ViewFault) -> Bool {
+        var hasWaited = false
         while true {
             do throws(ViewFault) {
                 try body()
-                state.withLock { $0.shortage = nil }
+                // What a batch waits for is still short until one is folded.
+                if hasWaited { state.withLock { $0.shortage = nil } }
                 return true
             } catch {
                 try waitOut(error)
+                hasWaited = true
                 guard !log.head.isStopped else { return false }
             }
         }
