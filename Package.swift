@@ -188,7 +188,10 @@ let package = Package(
         // --- Whole daemons ------------------------------------------------------------------
         // What tests of whole daemons share: starting one, talking to it, killing it.
         .target(
-            name: "DaemonTesting", dependencies: ["TestSupport", "Client", "RESP", "Threads"],
+            name: "DaemonTesting",
+            dependencies: [
+                "TestSupport", "Client", "EventLog", "EventModel", "RESP", "Threads", "Zstd",
+            ],
             path: "Tests/DaemonTesting", swiftSettings: strict),
         .testTarget(
             name: "CrashTests",
@@ -206,7 +209,7 @@ let package = Package(
         .testTarget(
             name: "PowerCutTests",
             dependencies: [
-                "TestSupport", "Client", "DaemonTesting", "EventLog", "EventModel",
+                "TestSupport", "Client", "Consumers", "DaemonTesting", "EventLog", "EventModel",
                 "Projecting", "RESP", "Threads", "Views",
             ],
             path: "Tests/PowerCut", swiftSettings: testing),

@@ -1,23 +1,25 @@
-import EventLog
-import EventModel
-import Foundation
-import Zstd
+internal import EventLog
+internal import EventModel
+internal import Foundation
+public import Zstd
 
 /// Looks for texts in all files below a folder: in their bytes as they lie there, whoever holds them
 /// (rows, free pages, what a file was before), and in what zstd frames among them decompress to.
-struct FileSearch {
+public struct FileSearch {
     /// The texts that were found, each with its file.
-    private(set) var found: [String] = []
+    public private(set) var found: [String] = []
     /// How many frames were decompressed.
-    private(set) var frames = 0
+    public private(set) var frames = 0
 
     private static let magic = Data([0x28, 0xB5, 0x2F, 0xFD])
     private static let frameBytesCommon = 64 << 10
     private static let contentBytesMax = 64 << 20
 
+    /// Looks.
+    ///
     /// - Parameters:
     ///   - dictionaries: With which frames may have been made.
-    init(
+    public init(
         for marks: [String], in folder: String, dictionaries: [UInt32: CompressionDictionary] = [:]
     ) throws {
         for file in FileManager.default.subpaths(atPath: folder) ?? [] {
@@ -37,7 +39,8 @@ struct FileSearch {
     }
 
     /// The dictionaries of a store's segments.
-    static func dictionaries(ofStore store: String) throws -> [UInt32: CompressionDictionary] {
+    public static func dictionaries(ofStore store: String) throws -> [UInt32: CompressionDictionary]
+    {
         var found: [UInt32: CompressionDictionary] = [:]
         for first in try SegmentInspection.firsts(store: store) {
             let segment = try SegmentInspection.open(store: store, holding: first)

@@ -30,7 +30,11 @@ final class CutRun {
         try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
-        _ = try RecordedRun(beginning, requests: requests, seed: seed, folder: folder)
+        if beginning == .erasing {
+            _ = try ErasingRun(requests: requests, seed: seed, folder: folder)
+        } else {
+            _ = try RecordedRun(beginning, requests: requests, seed: seed, folder: folder)
+        }
     }
 
     deinit {

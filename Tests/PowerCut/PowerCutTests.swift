@@ -24,8 +24,9 @@ struct PowerCutTests {
         for round in 0..<UInt64(100) {
             let seed = Self.seed &+ round
             try await expectNothingLost(.nothing, requests: 5, states: 500, seed)
-            try await expectNothingLost(.smallJournal, requests: 100, states: 9_000, seed)
+            try await expectNothingLost(.smallJournal, requests: 100, states: 6_000, seed)
             try await expectNothingLost(.unflushed, requests: 100, states: 500, seed)
+            try await expectNothingLost(.erasing, requests: 80, states: 3_000, seed)
         }
     }
 
@@ -46,6 +47,30 @@ struct PowerCutTests {
         #expect(losses.count >= 20)
         // Segments that were not flushed are refused by name; rounds that were not are just absent.
         #expect(honesty.durableWrites || losses.contains { $0.contains("lost(") })
+    }
+
+    @Test(
+        "while somebody is erased leaves nothing of her once that was said, and a consumer's place")
+    func erasing() async throws {
+        guard !Self.isLong else { return }
+        print("power cut: THROUGHLINE_SEED=\(Self.seed)")
+        try await expectNothingLost(.erasing, requests: 80, states: 400, Self.seed)
+    }
+
+    @Test(
+        "is noticed to leave what was erased, or to lose a consumer's place, where flushes are not kept"
+    )
+    func dishonestErasing() async throws {
+        let run = try CutRun(.erasing, requests: 80, seed: Self.seed)
+        let outcome = try await run.check(
+            Plan(
+                folder: run.folder, seed: Self.seed,
+                honesty: .init(flushes: false, durableWrites: true), variants: 4, moments: 50))
+        print(
+            "power cut: erasing, no flush: \(outcome.violations.count) of \(outcome.checked) states"
+        )
+        #expect(
+            outcome.violations.contains { $0.contains("notErased(") || $0.contains("consumer(") })
     }
 
     @Test("is noticed to spoil a view where flushes of views' files are promised and not kept")

@@ -16,6 +16,8 @@ struct RecordedRun {
         case smallJournal
         /// The same, and appends are answered before the disk has them.
         case unflushed
+        /// As `smallJournal`; a consumer's place is kept, a person is forgotten.
+        case erasing
 
         /// Whether an answer says that the disk has it.
         var promises: Bool { self != .unflushed }

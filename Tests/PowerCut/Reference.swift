@@ -7,15 +7,43 @@ struct Reference {
     let records: [[UInt8]]
     /// The last positions of requests.
     let ends: Set<Int>
+    /// What was there until it was erased.
+    let erasable: [Erasable]
+    /// The positions between which an erasure is asked for and carried out; nil for none.
+    let erasing: ClosedRange<Int>?
+    /// Positions that a consumer has acknowledged, each answered once it was on disk.
+    let acknowledged: [Int]
+
+    /// An event that has a text until that is erased.
+    struct Erasable: Codable {
+        let index: Int
+        let text: String
+    }
 
     private struct Stored: Codable {
         let records: Data
         let ends: [Int]
+        let erasable: [Erasable]
+        let erasing: [Int]
+        let acknowledged: [Int]
     }
 
-    init(records: [[UInt8]], ends: [Int]) {
+    init(
+        records: [[UInt8]], ends: [Int], erasable: [Erasable] = [],
+        erasing: ClosedRange<Int>? = nil, acknowledged: [Int] = []
+    ) {
         self.records = records
         self.ends = Set(ends)
+        self.erasable = erasable
+        self.erasing = erasing
+        self.acknowledged = acknowledged
+    }
+
+    /// Whether a record may be at a place: as it is in the end, or as it was before it was erased.
+    func mayBe(_ record: [UInt8], at index: Int) -> Bool {
+        guard index < records.count else { return false }
+        if record.isSame(as: records[index]) { return true }
+        return erasable.contains { $0.index == index && record.ends(with: $0.text) }
     }
 
     init(path: String) throws {
@@ -29,11 +57,18 @@ struct Reference {
             records.append(Array(rest.prefix(length)))
             rest = rest.dropFirst(length)
         }
-        self.init(records: records, ends: stored.ends)
+        let bounds = stored.erasing
+        self.init(
+            records: records, ends: stored.ends, erasable: stored.erasable,
+            erasing: bounds.isEmpty ? nil : bounds[0]...bounds[1],
+            acknowledged: stored.acknowledged)
     }
 
     func write(to path: String) throws {
-        let stored = Stored(records: Data(records.flatMap { $0 }), ends: ends.sorted())
+        let stored = Stored(
+            records: Data(records.flatMap { $0 }), ends: ends.sorted(), erasable: erasable,
+            erasing: erasing.map { [$0.lowerBound, $0.upperBound] } ?? [],
+            acknowledged: acknowledged)
         try PropertyListEncoder().encode(stored).write(to: URL(fileURLWithPath: path))
     }
 }

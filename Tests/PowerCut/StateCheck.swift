@@ -1,5 +1,8 @@
+import Consumers
+import DaemonTesting
 import EventLog
 import EventModel
+import Foundation
 
 /// Opens a store as it was found after a power cut, and looks whether it is what it has to be.
 struct StateCheck {
@@ -17,10 +20,14 @@ struct StateCheck {
         case changedByOpening
         case viewAhead(position: UInt64, of: Int)
         case view(FoldedViews.Difference)
+        case notErased(String)
+        case consumer(at: UInt64, not: Int)
     }
 
     /// Opens, reads, appends, moves everything into segments, opens again and reads again.
     func run(store: String) throws {
+        try checkErased(store)
+        try checkConsumer(store)
         let found = try first(store)
         let opened = try OpenedLog(store)
         let again = try opened.records()
@@ -32,11 +39,36 @@ struct StateCheck {
         }
     }
 
+    /// What was erased, and answered as carried out, is in no file.
+    private func checkErased(_ store: String) throws {
+        guard let erasing = reference.erasing, answered > erasing.upperBound else { return }
+        let search = try FileSearch(
+            for: ErasingRun.marks, in: store,
+            dictionaries: FileSearch.dictionaries(ofStore: store))
+        if let found = search.found.first { throw Violation.notErased(found) }
+    }
+
+    /// A place that was answered as kept on disk is kept.
+    private func checkConsumer(_ store: String) throws {
+        guard let least = reference.acknowledged.last(where: { $0 < answered }) else { return }
+        let consumers = try ConsumerStore(store: store)
+        defer { consumers.close() }
+        let found = consumers.found.first { $0.name == ErasingRun.consumer }
+        guard let found, found.acknowledged.rawValue >= least else {
+            throw Violation.consumer(at: found?.acknowledged.rawValue ?? 0, not: least)
+        }
+    }
+
     private func first(_ store: String) throws -> [[UInt8]] {
         let opened = try OpenedLog(store)
         let found = try opened.records()
         try check(found)
-        try views.check(opened, found.count, mayBeAhead: answered == 0)
+        // While an erasure is carried out, views hold what the log does not show any more.
+        if reference.erasing?.contains(found.count) != true
+            || found.count == reference.erasing?.upperBound
+        {
+            try views.check(opened, found.count, mayBeAhead: answered == 0)
+        }
         guard try opened.append(id: "1") == .new(Position(UInt64(found.count) + 1)) else {
             throw Violation.cannotAppend
         }
@@ -53,7 +85,7 @@ struct StateCheck {
     private func check(_ found: [[UInt8]]) throws {
         guard found.count >= Int(answered) else { throw Violation.lost(found: found.count) }
         for (index, record) in found.enumerated()
-        where index >= reference.records.count || !record.isSame(as: reference.records[index]) {
+        where !reference.mayBe(record, at: index) {
             throw Violation.wrong(position: index + 1)
         }
         guard found.isEmpty || reference.ends.contains(found.count) else {
