@@ -145,6 +145,25 @@ import Testing
         #expect(try !areOne("email:info@x.es", "phone:+34600000001", fold([role])))
     }
 
+    @Test("a name agrees however it is spelled: accents as one letter or two, last name first")
+    func names() throws {
+        func told(_ identifier: String, _ name: String) -> Happening {
+            Self.seen(identifier, type: "trait.set").with([
+                ("name", .text("name")), ("value", .text(name)),
+            ])
+        }
+        let first = told("email:a@x.es", "Jos\u{E9} Garc\u{ED}a")
+        let together = Self.seen("email:a@x.es", "phone:+34600000001")
+        for (name, agrees) in [
+            ("JOSE\u{301} GARCI\u{301}A", true), ("Garc\u{ED}a, Jos\u{E9}", true),
+            ("Josefa Garc\u{ED}a", false),
+        ] {
+            let second = told("phone:+34600000001", name)
+            let rows = try fold([first, second, together])
+            #expect(try areOne("email:a@x.es", "phone:+34600000001", rows) == agrees, "\(name)")
+        }
+    }
+
     @Test("a household makes no two one, whatever proves each of them and whatever agrees")
     func households() throws {
         for type in ["household.suggested", "household.confirmed", "household.dissolved"] {
@@ -243,6 +262,22 @@ import Testing
             Self.seen("verified crm:2", "verified email:a@x.es"),
         ])
         #expect(try !areOne("crm:1", "crm:2", rows) && areOne("crm:1", "email:a@x.es", rows))
+    }
+
+    @Test("a program that logs in with a new cookie each time makes no person without bounds")
+    func manyDevices() throws {
+        for kind in ["cookie", "x"] {
+            var happenings: [Happening] = []
+            for number in 1...200 {
+                happenings.append(
+                    Self.seen("verified crm:1", "\(kind):\(number)", at: Int64(number)))
+            }
+            let rows = try fold(happenings)
+            #expect(try person("crm:1", rows)?.customers.count == 65)
+            // Who changes devices over the years gets new ones.
+            happenings.append(Self.seen("verified crm:1", "\(kind):new", at: 91 * Self.day))
+            #expect(try person("crm:1", fold(happenings))?.customers.count == 66)
+        }
     }
 
     @Test("values that say nothing of a person found nobody, and spellings are one")

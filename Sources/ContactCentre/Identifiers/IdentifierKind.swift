@@ -37,6 +37,11 @@ public struct IdentifierKind: Sendable, Equatable {
     /// Values that say nothing of a person: `*` stands for any text, `?` for one byte.
     public var blocked: [String] = []
 
+    /// How many devices, or identifiers of a kind without rules, one person gets within `manyDays`: a
+    /// program that logs in with a new cookie each time would make a person whom nobody can read.
+    static let manyMax = 64
+    static let manyDays = 90
+
     /// Makes a kind that has only a name.
     public init(name: String) { self.name = name }
 }

@@ -62,6 +62,8 @@ extension IdentityRules {
         add(["cookie", "device", "visitor", "anonymous", "push", "idfa", "gaid"]) {
             $0.isDevice = true
             $0.priority = 20
+            $0.limit = IdentifierKind.manyMax
+            $0.windowDays = IdentifierKind.manyDays
         }
         return kinds
     }

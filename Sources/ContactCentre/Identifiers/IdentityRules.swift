@@ -80,7 +80,12 @@ public final class IdentityRules: Sendable {
     public let content: Content
     private let traits: [Traits]
     private let names: [[UInt8]]
-    private static let otherTraits = Traits(IdentifierKind(name: ""))
+    private static let otherTraits: Traits = {
+        var other = IdentifierKind(name: "")
+        other.limit = IdentifierKind.manyMax
+        other.windowDays = IdentifierKind.manyDays
+        return Traits(other)
+    }()
     let phoneKind: Int?
     let byName: SpanTable<Int>
     let foldings: SpanTable<EmailFolding>

@@ -10,8 +10,9 @@ struct PersonSummary {
     /// Whether somebody has proved an account of theirs, in this event or before.
     var hasProvedAccount = false
     var facts: [UInt64] = []
-    /// The kinds that have limits, one entry for each identifier that counts.
-    var limitedKinds: [Int] = []
+    /// The kinds that have limits, one entry for each identifier that counts; nil for all kinds without
+    /// rules.
+    var limitedKinds: [Int?] = []
 }
 
 enum UnionDecision: Equatable {
@@ -125,12 +126,13 @@ extension IdentityProjection {
     }
 
     private func exceedsLimit(_ left: PersonSummary, _ right: PersonSummary) -> Bool {
-        let kinds = left.limitedKinds + right.limitedKinds
-        return kinds.contains { kind in
-            guard let limit = rules.traits(kind).limit, right.limitedKinds.contains(kind),
-                left.limitedKinds.contains(kind)
-            else { return false }
-            return kinds.count { $0 == kind } > limit
+        let (few, many) =
+            left.limitedKinds.count < right.limitedKinds.count
+            ? (left.limitedKinds, right.limitedKinds) : (right.limitedKinds, left.limitedKinds)
+        return few.contains { kind in
+            guard let limit = rules.traits(kind).limit else { return false }
+            let others = many.count { $0 == kind }
+            return others > 0 && others + few.count { $0 == kind } > limit
         }
     }
 
@@ -174,7 +176,7 @@ extension IdentityProjection {
         if holding.verified != .zero, holding.verified < event.position { summary.isProved = true }
         if holding.strength != .device { summary.isDevice = false }
         summary.facts += holding.facts
-        guard let kind = kind(ofIdentifierIn: slot) else { return }
+        let kind = kind(ofIdentifierIn: slot)
         if holding.verified != .zero, rules.traits(kind).isAccount {
             summary.hasProvedAccount = true
         }

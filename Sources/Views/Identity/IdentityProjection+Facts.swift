@@ -12,10 +12,11 @@ extension IdentityProjection {
             let value = event.text("value")
         else { return }
         if name.equals("name") || name.equals("full_name") {
-            // Letters and digits only: capitals, blanks and points differ between those who type.
-            let letters = String(value.lowercased().filter { $0.isLetter || $0.isNumber })
-            guard !letters.isEmpty else { return }
-            unsafe facts.append(Self.hash("name", letters.utf8Span.span.bytes))
+            // Capitals, accents, points and which name comes first differ between those who type.
+            let words = NameLikeness.words(value).sorted { $0.lexicographicallyPrecedes($1) }
+            guard !words.isEmpty else { return }
+            let letters = Array(words.joined(separator: [UInt8(ascii: " ")]))
+            unsafe facts.append(Self.hash("name", letters.span.bytes))
         } else if name.equals("birth_date") {
             unsafe facts.append(Self.hash("birth", value.utf8Span.span.bytes))
         }
