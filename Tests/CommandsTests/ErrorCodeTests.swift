@@ -21,4 +21,15 @@ struct ErrorCodeTests {
         let damage = EventLogError.damagedBlock(first: Position(7), reason: "checksum")
         #expect("\(CommandError.log(damage).code)" == "DAMAGED")
     }
+
+    @Test("a contact is nobody whom one could erase or export: it may show several")
+    func contact() throws {
+        let store = try OpenStore()
+        let session = Session(id: 1, role: .privacy)
+        for line in ["ERASE interaction:c-1 REASON asked", "EXPORT interaction:c-1"] {
+            _ = try store.finish(line, for: session)
+            let answer = session.takeLines().last
+            #expect(answer?.hasPrefix("-SYNTAX customer of") == true, "\(line): \(answer ?? "")")
+        }
+    }
 }
