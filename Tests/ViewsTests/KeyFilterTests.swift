@@ -16,6 +16,25 @@ import Testing
         #expect(others.count { filter.mayHold(KeyIndex.hash($0)) } < 500)
     }
 
+    /// A hash of a number.
+    private static func hash(_ number: UInt32) -> UInt32 {
+        var hash = number
+        hash = (hash ^ hash >> 16) &* 0x7FEB_352D
+        hash = (hash ^ hash >> 15) &* 0x846C_A68B
+        return hash ^ hash >> 16
+    }
+
+    @Test("grows with what it is told of")
+    func grows() {
+        var filter = KeyFilter()
+        let count: UInt32 = 3_000_000
+        for number in 0..<count { filter.insert(Self.hash(number)) }
+        let known = stride(from: 0, to: count, by: 64)
+        #expect(known.allSatisfy { filter.mayHold(Self.hash($0)) })
+        let others = count..<count + 20_000
+        #expect(others.count { filter.mayHold(Self.hash($0)) } < 800)
+    }
+
     private struct Counting: FoldContext {
         let rows: [[UInt8]: [UInt8]]
         let asked = Asked()
