@@ -1,8 +1,9 @@
 /// The sizes of projecting.
 public enum ProjectingLimits {
-    /// The address space of a view's file, which it cannot outgrow: thousands of millions of events. What of
-    /// it holds nothing costs nothing; four views, a successor and a past of each take 12 TiB of 128.
-    public static let viewMapBytes = 1 << 40
+    /// The address space of a view's file, which it cannot outgrow: two thousand million events of the
+    /// largest. What of it holds nothing costs nothing; four views, a successor and a past of each take 3
+    /// TiB of 128, which tests share that open dozens of stores in one process.
+    public static let viewMapBytes = 1 << 38
     /// The most events folded between two checkpoints. Hot rows are written once per checkpoint,
     /// so fewer and larger checkpoints are cheaper.
     public static let eventsPerCheckpointMax: UInt64 = 32_768

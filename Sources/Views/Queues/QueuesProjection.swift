@@ -10,7 +10,7 @@ public struct QueuesProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "queues"
     /// The version of the rows.
-    public static let version = 8
+    public static let version = 9
     /// Holds customer ids and references.
     public static let place = PersonalDataPlace.queuesView
 
