@@ -55,11 +55,11 @@ final class GuardLoad {
                 request(RESPRequest.bytes("CUSTOMER", "crm:\(customer)"))
             }
             try run(0..<warmUp)
-        case .newcard:
+        case .newcard, .newpop:
             try fill(Self.cardEvents)
             try catchUp(.identity)
             try catchUp(.customers)
-            try writeCards(warmUp)
+            try write(path, warmUp)
         case .identity: try fill()
         case .queues, .metrics, .customers:
             try fill()
@@ -71,7 +71,7 @@ final class GuardLoad {
     func countedPart(_ path: GuardedPath) throws {
         switch path {
         case .append: try run(warmUp..<warmUp + count)
-        case .newcard: try writeCards(count)
+        case .newcard, .newpop: try write(path, count)
         case .repeat, .ping, .card: try run(0..<count)
         case .identity, .queues, .metrics, .customers: try catchUp(path)
         }
@@ -99,8 +99,8 @@ final class GuardLoad {
     /// So many events that customers have contacts and orders.
     private static let cardEvents = 30_000
 
-    /// Writes cards as CUSTOMER does of whom it knows nothing, but for the look-up of who it is.
-    private func writeCards(_ count: Int) throws {
+    /// Writes cards, or POPs, as CUSTOMER does of whom it knows nothing, but for the look-up of who it is.
+    private func write(_ path: GuardedPath, _ count: Int) throws {
         let people = try views.identity.snapshot()
         let customers = try views.customers.snapshot()
         var json = JSONWriter()
@@ -111,8 +111,16 @@ final class GuardLoad {
                 throw BenchFailure("a customer is missing")
             }
             json.removeAll()
-            _ = try CustomerDocument.write(
-                match.customers, ending: match.ends, now: Self.now, from: customers, to: &json)
+            if path == .newpop {
+                let question = PopDocument.Question(
+                    members: match.customers, by: match.by, ends: match.ends)
+                _ = try PopDocument.write(
+                    question, now: Self.now, zone: { _ in nil }, from: customers, to: &json)
+            } else {
+                _ = try CustomerDocument.write(
+                    match.customers, ending: match.ends, now: Self.now, from: customers,
+                    to: &json)
+            }
             bytesWritten += json.count
         }
     }

@@ -10,7 +10,8 @@ struct GuardProfile: ParsableCommand {
         abstract:
             "Takes one hot path many times in this process; bench/guard counts its instructions.")
 
-    @Argument(help: "append, repeat, ping, card, newcard, or the name of a view that is folded.")
+    @Argument(
+        help: "append, repeat, ping, card, newcard, newpop, or the name of a view that is folded.")
     var path: GuardedPath
     @Option(help: "How often, behind a fifth as often before.") var count = 20_000
     @Option(help: "Where the store is made and removed.") var scratch = "/tmp"

@@ -12,6 +12,8 @@ enum GuardedPath: String, CaseIterable, ExpressibleByArgument {
     case card
     /// A default card written from its rows, which nothing was known of.
     case newcard
+    /// A POP of a customer whose contact rings, written from its rows.
+    case newpop
     /// One event in each fold.
     case identity, queues, metrics, customers
 }

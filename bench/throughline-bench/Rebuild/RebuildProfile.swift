@@ -74,6 +74,10 @@ struct RebuildProfile: ParsableCommand {
                 Comparison.lead(Comparison.decimal(card.nanosecondsEach, 0), 7), "ns each",
                 Comparison.lead(Comparison.decimal(card.nanosecondsKept, 0), 7), "ns kept",
                 Comparison.lead(Comparison.decimal(card.bytesEach, 0), 10), "bytes")
+            print(
+                Comparison.pad("  pop", 14),
+                Comparison.lead(Comparison.decimal(card.nanosecondsPop, 0), 7), "ns each",
+                Comparison.lead(Comparison.decimal(card.bytesPop, 0), 10), "bytes")
         }
         if isLast {
             try tellDigest("identity", try views.identity.snapshot().digest())
