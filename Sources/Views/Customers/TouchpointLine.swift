@@ -11,6 +11,8 @@ struct TouchpointLine: ~Escapable {
     let agent: RawSpan?
     let started: Timestamp
     let last: Timestamp
+    /// When the customer was gone, where they got nowhere.
+    let lost: Timestamp?
     let waitMilliseconds: Int64?
     let position: Position
     let unanswered: Messages.Unanswered?
@@ -30,7 +32,13 @@ struct TouchpointLine: ~Escapable {
         let agent = try reader.optionalBytes()
         let started = Timestamp(milliseconds: try reader.zigzag())
         let last = Timestamp(milliseconds: started.rawValue &+ (try reader.zigzag()))
-        guard started >= .earliest, started <= .latest, last >= .earliest, last <= .latest else {
+        var lost: Timestamp?
+        if flags.isLost {
+            lost = Timestamp(milliseconds: started.rawValue &+ (try reader.zigzag()))
+        }
+        guard started >= .earliest, started <= .latest, last >= .earliest, last <= .latest,
+            lost.map({ $0 >= .earliest && $0 <= .latest }) ?? true
+        else {
             throw MalformedBytes("touchpoint row", at: reader.offset)
         }
         let wait = try reader.varint()
@@ -56,6 +64,7 @@ struct TouchpointLine: ~Escapable {
         self.agent = agent
         self.started = started
         self.last = last
+        self.lost = lost
         waitMilliseconds = wait == 0 ? nil : Int64(truncatingIfNeeded: wait - 1)
     }
 

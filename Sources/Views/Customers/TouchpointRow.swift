@@ -5,7 +5,8 @@ internal import EventModel
 ///
 ///     key  'c', u64 customer, 't', i64 started in ms, text interaction
 ///     row  u8 version = 3; u8 channel, state, resolution?; u8 flags (`Flags`);
-///          text? queue, agent; int started, ms UTC; int last − started; num? wait ms;
+///          text? queue, agent; int started, ms UTC; int last − started; where it came to
+///          nothing int lost − started; num? wait ms;
 ///          num position of the last event; with the flag for it: int first unanswered message −
 ///          started, its position as the signed distance from the last
 ///
@@ -29,6 +30,9 @@ struct TouchpointRow: RowRecord {
         static let dropped = Flags(rawValue: 8)
         /// A message of theirs waits for an answer, and nobody has ended the contact.
         static let unanswered = Flags(rawValue: 16)
+
+        /// The customer got nowhere: gave up, or the line broke.
+        var isLost: Bool { !isDisjoint(with: [.gaveUp, .dropped]) }
     }
 
     struct Touchpoint: Equatable {
@@ -40,6 +44,8 @@ struct TouchpointRow: RowRecord {
         var queue: String?
         var agent: String?
         var last: Timestamp
+        /// When the customer was gone, where they got nowhere: work behind it may take long.
+        var lost: Timestamp?
         var waitMilliseconds: Int64?
         /// The last event that moved it.
         var position: Position
@@ -62,6 +68,7 @@ struct TouchpointRow: RowRecord {
             queue = interaction.queue.isEmpty ? nil : interaction.queue
             agent = interaction.connections.last?.agent
             last = interaction.lastOccurred
+            if flags.isLost { lost = interaction.lostAt ?? last }
             waitMilliseconds = interaction.stays.last?.waitMilliseconds
             position = interaction.lastPosition
         }
@@ -126,6 +133,13 @@ extension Interaction {
     /// Whether the customer gave up before anybody answered, whatever was said of it afterwards.
     var isGivenUp: Bool { abandonPhase != nil && connections.isEmpty }
 
+    /// When the customer was gone, where they got nowhere; nil where that is not known.
+    var lostAt: Timestamp? {
+        if isDropped { return connections.last?.ended }
+        guard isGivenUp else { return nil }
+        return stays.last?.outcome == .abandoned ? stays.last?.ended : ended
+    }
+
     /// Whether it is a leg of a contact that came in, to which the customer was handed on.
     var isHandedOn: Bool {
         guard !isContact, direction != .outbound else { return false }
@@ -153,6 +167,7 @@ extension TouchpointRow.Touchpoint {
         queue = line.queue?.text()
         agent = line.agent?.text()
         last = line.last
+        lost = line.lost
         waitMilliseconds = line.waitMilliseconds
         position = line.position
     }
@@ -166,6 +181,7 @@ extension TouchpointRow.Touchpoint {
         row.append(optionalText: agent)
         row.append(zigzag: started.rawValue)
         row.append(zigzag: last - started)
+        if flags.isLost { row.append(zigzag: (lost ?? last) - started) }
         row.append(varint: waitMilliseconds.map { UInt64(bitPattern: $0) &+ 1 } ?? 0)
         row.append(varint: position.rawValue)
         guard let unanswered else { return }

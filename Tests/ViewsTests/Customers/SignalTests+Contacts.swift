@@ -39,6 +39,12 @@ extension SignalTests {
             ])
         try expect(
             .repeatContact, false, at: 500_000, broke + call("c-2", "voice", from: 60_000))
+        // The agent's work goes on for long, and they come back within it: no redial any more.
+        let wrapped = broke.dropLast() + [Happening("wrapup.ended", 2_400_000, "c-1")]
+        try expect(
+            .repeatContact, true, at: 2_500_000, wrapped + call("c-2", "voice", from: 1_800_000))
+        try expect(
+            .repeatContact, false, at: 2_500_000, wrapped + call("c-2", "voice", from: 60_000))
     }
 
     @Test("comes on another channel after a wait that nobody ended")

@@ -7,6 +7,8 @@ struct ContactHistory {
     struct Contact {
         let touchpoint: Touchpoint
         let last: Timestamp
+        /// When the customer was gone, where they got nowhere.
+        let lost: Timestamp?
         let channel: Channel
         let state: InteractionState
         let resolution: Resolution?
@@ -30,7 +32,7 @@ struct ContactHistory {
         /// Whether they gave up before anybody answered.
         var isAbandoned: Bool { flags.contains(.gaveUp) }
         /// Whether they got nowhere: gave up, or the line broke.
-        var isLost: Bool { !flags.isDisjoint(with: [.gaveUp, .dropped]) }
+        var isLost: Bool { flags.isLost }
 
         /// Tells whether it began before another; of two at once the older events'.
         func precedes(_ other: Contact) -> Bool {
@@ -56,7 +58,7 @@ struct ContactHistory {
         for touchpoint in touchpoints {
             let contact = try touchpoint.line { line in
                 Contact(
-                    touchpoint: touchpoint, last: line.last, channel: line.channel,
+                    touchpoint: touchpoint, last: line.last, lost: line.lost, channel: line.channel,
                     state: line.state, resolution: line.resolution,
                     isAnswered: line.agent != nil, flags: line.flags,
                     waitMilliseconds: line.waitMilliseconds, position: line.position,
@@ -83,10 +85,15 @@ struct ContactHistory {
         for earlier in contacts where earlier.isInbound && earlier.precedes(contact) {
             guard contact.started - earlier.started <= SignalKind.repeatMilliseconds else { break }
             // A new try right after giving up, or after the line broke, is a redial.
-            let isRedial = earlier.isLost && contact.started - earlier.last <= 600_000
+            let isRedial = earlier.lost.map { isRightBehind($0, contact.started) } ?? false
             if !isRedial, earlier.name != contact.name { positions.append(earlier.position) }
         }
         return positions
+    }
+
+    /// Whether a try came right behind the moment at which the customer was gone.
+    private func isRightBehind(_ lost: Timestamp, _ started: Timestamp) -> Bool {
+        started >= lost && started - lost <= 600_000
     }
 
     /// The last contact before on another channel that nobody answered although they waited. Tries on
@@ -109,7 +116,7 @@ struct ContactHistory {
     func isRecovered(_ contact: Contact) -> Bool {
         contacts.contains { later in
             later.isAnswered && later.started >= contact.started
-                && later.started - contact.last <= SignalKind.recoveryMilliseconds
+                && later.started - (contact.lost ?? contact.last) <= SignalKind.recoveryMilliseconds
         }
     }
 

@@ -70,6 +70,8 @@ struct SignalSearch {
         from page: SignalPage?, rowsMax: Int, foundMax: Int,
         _ members: (CustomerID) throws(ViewFault) -> [CustomerID], _ reader: borrowing Reader
     ) throws(ViewFault) -> SignalPage? {
+        // Where no cut is published nobody is of high value: every active buyer would be looked at in vain.
+        if kind == .highValueAtRisk, settings.thresholds.monetaryTop == nil { return nil }
         var (start, end) = bounds
         if let page, start.lexicographicallyPrecedes(page.key) { start = page.key }
         var room = rowsMax * Self.skippedPerRow
