@@ -117,9 +117,18 @@ struct EraseProfile: ParsableCommand {
         }
         let hidden = Clock.now()
         var rounds: [Round] = []
+        let copiedBefore = try ours.info("erasure_views_copied")
         while try ours.info("erasures_pending") > 0 {
-            rounds.append(try appendRound(ours, ring, Self.secondsMeanwhile, &ordinal))
+            // What is slow has a name: the step that the round began in, and that it ended in.
+            let begun = try ours.infoText("erasure_step")
+            let round = try appendRound(ours, ring, Self.secondsMeanwhile, &ordinal)
+            rounds.append(round)
+            let ended = try ours.infoText("erasure_step")
+            bench.say(
+                "    \(begun) to \(ended): append p50 \(Comparison.decimal(round.p50, 0)), "
+                    + "p99 \(Comparison.decimal(round.p99, 0)) µs")
         }
+        let copied = try ours.info("erasure_views_copied") - copiedBefore
         let seconds = Double(Clock.now() - begin) / 1e9
         let what = customers.count == 1 ? "one" : "\(customers.count)"
         answers.sort()
@@ -128,6 +137,7 @@ struct EraseProfile: ParsableCommand {
         tell(bench, "\(what): all hidden after", Double(hidden - begin) / 1e9, "s")
         tell(bench, "\(what): in no file after", seconds, "s")
         let p99 = Statistics.median(rounds.map(\.p99))
+        tell(bench, "\(what): views copied, not folded", Double(copied), "of 4")
         tell(bench, "\(what): append p99 meanwhile to before", p99 / before.p99, "×")
         return seconds
     }

@@ -143,11 +143,19 @@ final class ThroughlineTarget: LoadTarget {
 
     /// Returns a field of INFO.
     func info(_ field: String) throws -> Int {
+        guard let value = Int(try infoText(field)) else {
+            throw BenchFailure("INFO has no number \(field)")
+        }
+        return value
+    }
+
+    /// A line of INFO, behind its name.
+    func infoText(_ field: String) throws -> String {
         var connection = try Connection(socketPath: socketPath)
         let text = try connection.call("INFO").text ?? ""
         for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix(field + ":") {
-            if let value = Int(line.dropFirst(field.count + 1)) { return value }
+            return String(line.dropFirst(field.count + 1))
         }
-        throw BenchFailure("INFO has no number \(field)")
+        throw BenchFailure("INFO has no line \(field)")
     }
 }
