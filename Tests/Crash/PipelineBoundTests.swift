@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A pipeline of large answers")
 struct PipelineBoundTests {
-    private static let requests = 240
+    private static let requests = 2_400
 
     /// The most memory that a process has had, in bytes.
     private func peakBytes(of process: Int32) throws -> Int {
@@ -38,7 +38,9 @@ struct PipelineBoundTests {
         for _ in 0..<Self.requests {
             let answer = try connection.receive()
             let events = try #require(answer.elements?.last?.elements)
-            #expect(events.count == 32)
+            // As many as one answer holds, each time the same.
+            #expect((1..<32).contains(events.count))
+            #expect(answer.elements?.first?.integerValue == Int64(events.count + 1))
             bytes += events.reduce(0) { $0 + ($1.text?.utf8.count ?? 0) }
         }
         #expect(try connection.receive().integerValue == 32)

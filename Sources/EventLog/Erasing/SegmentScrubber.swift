@@ -5,8 +5,8 @@ internal import Zstd
 
 /// Writes a sealed segment anew without what is erased.
 ///
-/// Blocks of which nothing goes are copied as they lie, checked by their checksums; the others keep
-/// their bounds, and the digest chain is held against them event by event. The dictionary stays, too: it
+/// Blocks of which nothing goes are copied as they lie, damaged ones among them; the others keep their
+/// bounds, and the digest chain is held against them event by event. The dictionary stays, too: it
 /// knows only words that many persons share (`PersonalMask`), so that nobody's erasure concerns it.
 struct SegmentScrubber: ~Copyable {
     private let successor: SegmentSuccessor
@@ -50,8 +50,8 @@ struct SegmentScrubber: ~Copyable {
     ///
     /// - Parameter goesOn: Asked now and then.
     /// - Returns: False when it was told not to go on; nothing is left then.
-    /// - Throws: `damagedBlock` when a block is damaged, or one of which something goes is not what its
-    ///   chain says; `full`, `storage`. Nothing is left then.
+    /// - Throws: `damagedBlock` when a block of which something goes is damaged, or not what its chain says;
+    ///   `full`, `storage`. Nothing is left then.
     mutating func run(_ goesOn: () -> Bool) throws(EventLogError) -> Bool {
         let (successor, dictionary) = (successor, successor.source.dictionary)
         return try successor.write(dictionary) { try write(to: $0, $1, goesOn) }
@@ -61,33 +61,48 @@ struct SegmentScrubber: ~Copyable {
         to target: Environment, _ blocks: Database, _ goesOn: () -> Bool
     ) throws -> Bool {
         let reading = try source.environment.beginRead()
+        var starts: [UInt64] = []
+        var walk = try reading.cursor(source.blocks)
+        while try walk.next() { starts.append(walk.integerKey) }
+        guard starts.first == source.first.rawValue else { throw missing(source.first) }
         var cursor = try reading.cursor(source.blocks)
-        var (last, digest) = (Position(source.first.rawValue - 1), source.start)
+        var digest: Digest? = source.start
         var growth = FileGrowth(target)
-        while last < end.last {
+        var place = 0
+        while place < starts.count {
             var transaction = try target.beginWrite()
             var bytes = 0
-            while last < end.last, bytes < LogLimits.sealedBytesPerCommit {
-                guard try cursor.next() else { throw missing(last.next) }
-                let header = try BlockHeader(checking: cursor.value, key: cursor.integerKey)
-                guard header.first == last.next, header.last <= end.last else {
-                    throw missing(last.next)
+            while place < starts.count, bytes < LogLimits.sealedBytesPerCommit {
+                guard try cursor.next() else { throw missing(Position(starts[place])) }
+                let behind = place + 1 < starts.count ? starts[place + 1] : end.last.rawValue + 1
+                let events = Position(starts[place])...Position(behind - 1)
+                place += 1
+                let (value, key) = (cursor.value, cursor.integerKey)
+                guard scrub.concerns(events) else {
+                    // A damaged one stays as it is, for a backup to heal: nothing of it goes.
+                    digest = try? BlockHeader(checking: value, key: key).digest
+                    try transaction.put(blocks, key: key, value: value, .append)
+                    bytes += value.byteCount
+                    continue
                 }
-                if scrub.concerns(header.first...header.last) {
-                    bytes += try rewrite(header, behind: digest, into: blocks, &transaction)
-                } else {
-                    try transaction.put(
-                        blocks, key: cursor.integerKey, value: cursor.value, .append)
-                    bytes += cursor.value.byteCount
-                }
-                (last, digest) = (header.last, header.digest)
+                let header = try BlockHeader(checking: value, key: key)
+                guard header.last == events.upperBound else { throw missing(header.last.next) }
+                guard let before = digest else { throw unproved(header.first) }
+                bytes += try rewrite(header, behind: before, into: blocks, &transaction)
+                digest = header.digest
             }
             try transaction.commit()
             try growth.writeOut()
             guard goesOn() else { return false }
         }
-        try successor.check(last, digest)
+        if let digest { try successor.check(end.last, digest) }
         return true
+    }
+
+    private func unproved(_ first: Position) -> EventLogError {
+        .damagedBlock(
+            first: first,
+            reason: "the block before it is damaged, so that its digest cannot be held against it")
     }
 
     private func missing(_ first: Position) -> EventLogError {

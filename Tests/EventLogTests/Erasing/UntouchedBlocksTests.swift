@@ -118,14 +118,31 @@ struct UntouchedBlocksTests {
         #expect(again == [.erased(Position(1_500)), .repeated(Position(1_499))])
     }
 
-    @Test("one that is damaged is told, and the segment stays as it was")
-    func damaged() throws {
-        let opened = try opened()
+    @Test(
+        "one that is damaged stays as it is where nothing of it goes, and holds nothing up; else it is told",
+        arguments: [false, true])
+    func damaged(_ isTouched: Bool) throws {
+        try damaged(isTouched, try opened())
+        guard !isTouched else { return }
+        let report = try Verification.run(store: folder.path)
+        #expect(report.faults.count == 1, "\(report.faults)")
+    }
+
+    private func damaged(_ isTouched: Bool, _ opened: OpenLog) throws {
         let before = try blocks(opened)
-        let block = try #require(before.first { !Self.erased.contains($0.key) })
+        let starts = before.keys.sorted()
+        let touched = Set(Self.erased.compactMap { position in starts.last { $0 <= position } })
+        // Behind it comes one that is not touched: the chain begins anew there.
+        let key = try #require(
+            isTouched
+                ? touched.min()
+                : zip(starts, starts.dropFirst()).first {
+                    !touched.contains($0) && !touched.contains($1)
+                }?.0)
+        let block = try #require(before[key])
         let path = OpenLog.segmentPath(folder.path)
         let contents = try File.contents(path)
-        let frame = block.value[BlockHeader.byteCount...]
+        let frame = block[BlockHeader.byteCount...]
         let places = (0..<contents.count - frame.count).filter {
             contents[$0] == frame[frame.startIndex]
                 && contents[$0..<$0 + frame.count].elementsEqual(frame)
@@ -133,11 +150,22 @@ struct UntouchedBlocksTests {
         try #require(places.count == 1)
         try File.patch([contents[places[0] + 9] ^ 1], at: places[0] + 9, of: path)
         try scrub(opened)
-        guard case .damagedBlock(Position(block.key), _)? = opened.log.scrubbing.trouble else {
-            Issue.record("\(String(describing: opened.log.scrubbing.trouble))")
+        if isTouched {
+            guard case .damagedBlock(Position(key), _)? = opened.log.scrubbing.trouble else {
+                Issue.record("\(String(describing: opened.log.scrubbing.trouble))")
+                return
+            }
+            #expect(opened.log.scrubbing.through < opened.log.head.position)
+            #expect(try segment(opened).scrubbed == nil)
             return
         }
-        #expect(opened.log.scrubbing.through < opened.log.head.position)
-        #expect(try segment(opened).scrubbed == nil)
+        #expect(opened.log.scrubbing.trouble == nil)
+        #expect(opened.log.scrubbing.through == opened.log.head.position)
+        let after = try blocks(opened)
+        #expect(after.keys.sorted() == starts && after[key]?.count == block.count)
+        for start in starts where start != key {
+            #expect((after[start] == before[start]) != touched.contains(start))
+        }
+        try opened.writer.close()
     }
 }
