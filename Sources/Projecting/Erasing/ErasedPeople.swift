@@ -7,8 +7,6 @@ internal import Views
 struct ErasedPeople {
     /// Their customers.
     private(set) var customers: Set<CustomerID> = []
-    /// Who stays and was one with them at some time.
-    private(set) var others: Set<CustomerID> = []
     /// Whose each own identifier of an event was, by its number in it; nil for nobody's.
     private var holders: [UInt64: [Int: CustomerID?]] = [:]
 
@@ -39,11 +37,6 @@ struct ErasedPeople {
             var isKnown = true
             func take(_ position: Position, _ pattern: ErasedPositions.Pattern) {
                 for entry in pattern.entries {
-                    for case .other(let customer)? in [
-                        entry.holder?.customer, entry.holder?.person,
-                    ] {
-                        others.insert(customer)
-                    }
                     guard !entry.isMove else { continue }
                     guard let holder = entry.holder else {
                         holders[position.rawValue, default: [:]][entry.identifier] = .some(nil)
