@@ -68,6 +68,8 @@ public enum LogLimits {
     /// How soon it is looked again whether a file whose place another has taken is read by nobody any
     /// more, in milliseconds.
     static let replacedRetryMilliseconds: UInt64 = 50
+    /// How often that is looked at before erasures count as carried out all the same: for a minute.
+    static let replacedTries = 1_200
     /// How soon sealing that had no room is tried again, in milliseconds.
     static let sealRetryMilliseconds: UInt64 = 10_000
     /// Nanoseconds from which a look-up in merged indexes has waited for the disk: from memory it takes

@@ -110,9 +110,12 @@ extension SealingPass {
                 trouble = error
             }
         }
-        // What was erased lies on the disk as long as a file is open whose name is gone.
-        while goesOn(), !segments.replaced.letGo() {
+        // What was erased lies on the disk as long as a file is open whose name is gone. Who reads one for
+        // ever is not to keep segments from being sealed.
+        var tries = LogLimits.replacedTries
+        while tries > 0, goesOn(), !segments.replaced.letGo() {
             usleep(UInt32(LogLimits.replacedRetryMilliseconds) * 1_000)
+            tries -= 1
         }
         guard goesOn() else { return }
         if let trouble { return scrubs { $0.trouble = trouble } }
