@@ -80,11 +80,12 @@ struct PowerCutTests {
             Plan(
                 folder: run.folder, seed: Self.seed, honesty: .init(viewFlushes: false),
                 variants: 4,
-                moments: 50))
+                moments: 100))
         print(
             "power cut: no view flushed: \(outcome.violations.count) of \(outcome.checked) states")
-        // A view that is lost as a whole is folded anew: only what is there and wrong is told.
-        #expect(outcome.violations.contains { $0.contains("view(") || $0.contains("died") })
+        // A view that is lost as a whole is folded anew: only what is there and wrong is told, whether it
+        // cannot be read, is ahead of the log or says something else. All flushes but views' are kept.
+        #expect(!outcome.violations.isEmpty)
         #expect(outcome.violations.allSatisfy { !$0.contains("lost(") })
     }
 
