@@ -79,8 +79,7 @@ struct SegmentScrubber: ~Copyable {
                 place += 1
                 let (value, key) = (cursor.value, cursor.integerKey)
                 guard scrub.concerns(events) else {
-                    // A damaged one stays as it is, for a backup to heal: nothing of it goes.
-                    digest = try? BlockHeader(checking: value, key: key).digest
+                    digest = try untouchedDigest(value, key, through: events.upperBound)
                     try transaction.put(blocks, key: key, value: value, .append)
                     bytes += value.byteCount
                     continue
@@ -97,6 +96,24 @@ struct SegmentScrubber: ~Copyable {
         }
         if let digest { try successor.check(end.last, digest) }
         return true
+    }
+
+    /// The digest behind a block of which nothing goes; nil where the block is damaged: it stays as it is, for
+    /// a backup to heal.
+    ///
+    /// - Throws: `damagedBlock` where it is whole and ends elsewhere: one behind it is missing.
+    private func untouchedDigest(
+        _ block: RawSpan, _ key: UInt64, through last: Position
+    ) throws(EventLogError) -> Digest? {
+        let header: BlockHeader
+        do throws(EventLogError) {
+            header = try BlockHeader(checking: block, key: key)
+        } catch {
+            guard error.isDamage else { throw error }
+            return nil
+        }
+        guard header.last == last else { throw missing(header.last.next) }
+        return header.digest
     }
 
     private func unproved(_ first: Position) -> EventLogError {
