@@ -12,6 +12,8 @@ struct SoakSample {
 
     /// A daemon that has just been started has less: it is not compared.
     private static let settledSeconds = 50.0
+    /// The part of the minutes in which what is bounded fills up: memory is compared behind them.
+    private static let fillingPart = 0.25
     /// What memory may have grown by from the first minute of a kind to the last: a part, and MiB.
     private static let growthMax = (part: 1.25, MiB: 32.0)
     /// Files of the daemon itself: journal, views, consumers, socket, lock.
@@ -19,10 +21,14 @@ struct SoakSample {
     /// Of each segment, as many of which are open at a time.
     private static let (filesPerSegment, segmentsOpen) = (3, 256)
 
-    /// What is not flat: memory that differs between minutes in which the same happened, more files
+    /// What is not flat: memory that differs between minutes in which the same happened, once what a
+    /// daemon keeps has filled up, and more files
     /// than segments and connections explain.
     static func faults(_ samples: [SoakSample]) -> [String] {
-        let settled = samples.filter { $0.sinceStart >= settledSeconds }
+        let filling = Double(samples.last?.minute ?? 0) * fillingPart
+        let settled = samples.filter {
+            $0.sinceStart >= settledSeconds && Double($0.minute) > filling
+        }
         var faults: [String] = []
         for happening in Set(settled.map(\.happening)).sorted() {
             let same = settled.filter { $0.happening == happening }
