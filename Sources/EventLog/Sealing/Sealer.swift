@@ -81,7 +81,7 @@ final class Sealer: Sendable {
     func run() {
         var pass = SealingPass(segments, indexes, repair, erasures)
         do throws(EventLogError) {
-            while let number = next() {
+            while let number = next(pass) {
                 let goal = demand.withLock { $0.scrubGoal }
                 let outcome = try pass.run(
                     scrubbing: goal, scrubs: { change in scrubs.withLock { change(&$0) } },
@@ -100,14 +100,8 @@ final class Sealer: Sendable {
         stop()
     }
 
-    /// Returns whether nothing is open any more whose place something else has taken.
-    private func letGoOfReplaced() -> Bool {
-        let isDone = segments.replaced.letGo()
-        return indexes.replaced.letGo() && isDone
-    }
-
     /// Waits for something to do; nil when the thread is to end.
-    private func next() -> UInt64? {
+    private func next(_ pass: SealingPass) -> UInt64? {
         let isIdle = { [self] in demand.withLock { !$0.stops && $0.asked == $0.served } }
         if demand.withLock({ $0.retries }) {
             let pause = LogLimits.sealRetryMilliseconds * 1_000_000
@@ -115,7 +109,7 @@ final class Sealer: Sendable {
         } else {
             // Whoever reads an old one may not read again for long.
             var pause = LogLimits.replacedRetryMilliseconds
-            while isIdle(), !letGoOfReplaced() {
+            while isIdle(), !pass.letGoOfReplaced() {
                 wakeup.wait(
                     untilNanoseconds: Wakeup.nanoseconds() + pause * 1_000_000, while: isIdle)
                 pause = min(2 * pause, LogLimits.sealRetryMilliseconds)
