@@ -59,7 +59,8 @@ public enum Failpoint: String, CaseIterable, Sendable {
         case .consumerPut, .consumerFlushed: false
         case .epochBegun, .backupCopied, .backupManifest, .backupMoved, .restoreCopied: false
         case .viewBuilt, .viewMoved: false
-        case .erasureCopied, .erasureScrubbed, .erasureWiped, .erasureRebuilt: false
+        case .erasureCopying, .erasureCopied, .erasureScrubbed, .erasureWiped, .erasureRebuilt:
+            false
         default: true
         }
     }
@@ -69,6 +70,8 @@ public enum Failpoint: String, CaseIterable, Sendable {
     /// It is in its place; the folder has not been flushed.
     case segmentReplaced = "segment.replaced"
 
+    /// Some rows of a view are copied without what goes: of the first view, and then of each other.
+    case erasureCopying = "erasure.copying"
     /// Views are copied without what goes, nothing else of the round is carried out.
     case erasureCopied = "erasure.copied"
     /// Erasures are carried out in all segments and indexes, the journal is as it was.

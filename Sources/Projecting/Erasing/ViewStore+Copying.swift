@@ -23,6 +23,7 @@ extension ViewStore {
             try pace.turn { () throws(ViewFault) in
                 start = try writer.piece(of: view, from: from)
             }
+            Failpoint.erasureCopying.pass()
             do throws(LMDBError) {
                 try growth.writeOut()
             } catch {

@@ -223,7 +223,8 @@ struct ErasureTests {
     @Test(
         "a daemon killed while it carries an erasure out goes on with it",
         arguments: [
-            "erasure.copied", "segment.packed:1", "segment.replaced:3", "index.merged:2",
+            "erasure.copying:1", "erasure.copying:2", "erasure.copying:4", "erasure.copied",
+            "segment.packed:1", "segment.replaced:3", "index.merged:2",
             "index.replaced:2", "erasure.scrubbed", "erasure.wiped", "view.built:2", "view.moved:1",
             "erasure.rebuilt",
         ])

@@ -163,7 +163,8 @@ struct RedactionTests {
     @Test(
         "a daemon killed while it carries a redaction out goes on with it",
         arguments: [
-            "log.committed:1", "erasure.copied", "segment.replaced:3", "index.replaced:2",
+            "log.committed:1", "erasure.copying:3", "erasure.copied", "segment.replaced:3",
+            "index.replaced:2",
             "erasure.scrubbed", "erasure.wiped", "view.moved:1", "erasure.rebuilt",
         ])
     func killed(_ failpoint: String) throws {
