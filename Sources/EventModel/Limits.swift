@@ -12,9 +12,12 @@ public enum EventLimits {
     public static let attributesMax = 128
     /// Identifiers of one event.
     public static let identifiersMax = 16
-    /// Moves of erased customers that an event tells of behind its identifiers, whoever they were: both
-    /// together fit into the count of identifiers, a byte.
-    public static let erasedMovesMax = 255 - identifiersMax
+    /// What a stored event holds as identifiers: those, and behind them what it tells of who is erased or
+    /// was united by what is redacted. A byte counts them.
+    public static let identifiersStoredMax = 255
+    /// Moves of erased customers that an event tells of, whoever they were. Of unions there are fewer than
+    /// of identifiers.
+    public static let erasedMovesMax = identifiersStoredMax - 2 * identifiersMax
     /// The kind of an identifier, in bytes.
     public static let identifierKindBytesMax = 32
     /// The value of an identifier, in bytes.

@@ -333,9 +333,9 @@ struct ErasureLawTests {
             "identity.merged", ["customers", names.joined(separator: " "), "reason", "a call"])
         try told(["MERGE", "loyalty:9001", Self.ana, "REASON", "r", "ACTOR", "ops"])
         let customers = try store.answer(["ERASE", Self.ana, "REASON", "a look", "DRYRUN"])
-        #expect(customers.hasPrefix("-TOOLARGE event 243 "), "\(customers)")
+        #expect(customers.hasPrefix("-TOOLARGE event \(names.count + 3) "), "\(customers)")
         let answer = try store.answer(["ERASE", Self.ana, "REASON", "asked"])
-        #expect(answer.hasPrefix("-TOOLARGE event 243 "), "\(answer)")
+        #expect(answer.hasPrefix("-TOOLARGE event \(names.count + 3) "), "\(answer)")
         #expect(try isSaid("marked").count == names.count)
     }
 

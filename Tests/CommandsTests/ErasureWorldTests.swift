@@ -45,7 +45,7 @@ struct ErasureWorldTests {
             if random.once(in: 8) { who += ["recipient", name(&random)] }
             let interaction = ["interaction", "i-\(Int.random(in: 1...4, using: &random))"]
             let order = ["order", "o-\(Int.random(in: 1...3, using: &random))"]
-            switch Int.random(in: 0..<20, using: &random) {
+            switch Int.random(in: 0..<23, using: &random) {
             case 0..<7:
                 try tell("note.added", ["note_id", "n", "text", "said"] + interaction + who)
             case 7..<10:
@@ -70,6 +70,14 @@ struct ErasureWorldTests {
                 _ = try ask([
                     "UNMERGE", name(&random), name(&random), "REASON", "r", "ACTOR", "ops",
                 ])
+            case 18..<21:
+                // Two who are called alike may be one.
+                try tell(
+                    "trait.set",
+                    random.pick([
+                        ["name", "full_name", "value", random.pick(["Ana Ruiz", "Ruiz, Ana"])],
+                        ["name", "birth_date", "value", "1980-03-0\(random.pick([1, 2]))"],
+                    ]) + who)
             default:
                 _ = try ask(["MERGE", name(&random), name(&random), "REASON", "r", "ACTOR", "ops"])
             }
@@ -121,6 +129,32 @@ struct ErasureWorldTests {
         }
     }
 
+    /// What people are called goes: everybody is who they were, as figures by person are.
+    private func redact(_ world: inout World, _ said: String) throws {
+        let before = try world.people(Self.names)
+        let words =
+            world.random.pick([
+                ["PATTERN", "Ana|19"], ["FIELD", "value", "PATTERN", "[A-Z0-9].+"],
+            ])
+            + ["REASON", "wrong"]
+        let answer = try world.ask(
+            [
+                "REDACT", "1", "TO",
+                "\(world.random.pick([world.told.count / 2, world.told.count / 4]))",
+            ]
+                + words)
+        #expect(answer.hasPrefix("{"), "\(said): \(answer)")
+        for isDone in [false, true] {
+            if isDone { try world.store.carryOutErasures() }
+            let after = try world.people(Self.names)
+            for name in Self.names where after[name] != before[name] {
+                let (was, now) = (before[name] ?? "", after[name] ?? "")
+                Issue.record(
+                    "\(said), redacted, \(isDone): \(name) was \(was), is \(now)\n\(world.account)")
+            }
+        }
+    }
+
     private func run(_ world: inout World, _ said: String) throws {
         if world.random.once(in: 3) {
             // What two show is nobody's.
@@ -132,6 +166,7 @@ struct ErasureWorldTests {
                 ])
         }
         for _ in 0..<Self.events { try world.step() }
+        if world.random.once(in: 2) { try redact(&world, said) }
         let whom = world.random.pick(Self.names)
         let plan = try world.ask(["ERASE", whom, "REASON", "a look", "DRYRUN"])
         guard plan.hasPrefix("{") else { return }

@@ -9,9 +9,13 @@ struct RedactedPartsTests {
         var position: UInt64 = 0
         for _ in 0..<40 {
             position += UInt64.random(in: 1...9, using: &random)
-            let names = ["data", "text", "title", "ext_note", "#0", "#15"].shuffled(using: &random)
-            let fields = names.prefix(Int.random(in: 1...6, using: &random)).map { name in
-                guard !name.hasPrefix("#") else { return RedactedParts.Field(name) }
+            let names = [
+                "data", "text", "title", "ext_note", "#0", "#15", "c_1=c_2-3", "c_2=c_1",
+            ].shuffled(using: &random)
+            let fields = names.prefix(Int.random(in: 1...8, using: &random)).map { name in
+                guard name.allSatisfy({ $0.isLetter || $0 == "_" }) else {
+                    return RedactedParts.Field(name)
+                }
                 var start = 0
                 let cuts = (0..<Int.random(in: 0...4, using: &random)).map { _ in
                     start += Int.random(in: 0...9, using: &random)
@@ -46,6 +50,8 @@ struct RedactedPartsTests {
             "5:text@", "5:text@1", "5:text@1+0", "5:text@-1+2", "5:text@4+3,5+1", "5:text@1+2x",
             "5:text@9999999999999999999+1", "5:text@1+9999999", "5:#17", "5:#", "5:#1@1+2",
             "5:Text", "5:a b", "5:text;", ";", "99999999999999999999:text", "5:#+1", "5:text@+1+2",
+            "5:c_1=", "5:c_1=c_1", "5:c_1=c_2=c_3", "5:c_1=text", "5:c_1=c_2@1+2", "5:=c_1",
+            "5:c_1=c_01",
         ])
     func refused(_ text: String) { #expect(RedactedParts(text) == nil) }
 
@@ -134,8 +140,17 @@ struct RedactedPartsTests {
         let left = try redacted(try redacted(record, later).record, both).record
         #expect(left == (try redacted(record, both).record))
         let event = try unsafe EventView(checking: left.span.bytes)
-        #expect(event.identifierCount == 255 && event.moves(in: both).isEmpty)
+        #expect(event.identifierCount == 255 - 16 && event.moves(in: both).isEmpty)
         #expect(try Records.event(left).draft.identifiers.dropFirst(16).map(\.value) == texts)
+        // As many unions as the event can have made still fit.
+        let made = (1...UInt64(EventLimits.identifiersMax)).map { number in
+            RedactedParts.Field.union(CustomerID(rawValue: 1), CustomerID(rawValue: 1 + number))
+        }
+        let unions = RedactedParts.Part(Position(1), made).removal
+        let whole = try redacted(left, unions).record
+        #expect(try redacted(whole, unions).record == whole)
+        let full = try unsafe EventView(checking: whole.span.bytes)
+        #expect(full.identifierCount == 255 && full.moveCount == EventLimits.erasedMovesMax)
     }
 
     @Test("fields go whole, identifiers leave an empty one of nobody")

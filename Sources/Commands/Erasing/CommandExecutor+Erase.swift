@@ -72,9 +72,27 @@ extension CommandExecutor {
     private func find(
         _ command: CommandDefinition, _ arguments: borrowing ArgumentReader, _ session: Session
     ) throws(CommandError) -> Execution {
+        if let wait = try waitUntilSeen([.identity, .customers], session) { return wait }
+        let match = try onePerson(command, arguments)
+        let found = try Planned(past) { [log, views] () throws(CommandError) in
+            let people = try viewing { () throws(ViewFault) in try views.identity.snapshot() }
+            let view = try viewing { () throws(ViewFault) in try views.customers.snapshot() }
+            return try Self.searching(log) { (reader) throws(ReadFailure<ViewFault>) in
+                try ErasurePlan(of: match, people, view, &reader)
+            }
+        }
+        return try goOnWaiting(for: found, session)
+    }
+
+    /// Waits until views have seen what the log held when this was asked first.
+    ///
+    /// - Returns: nil where they have.
+    func waitUntilSeen(
+        _ names: [ViewName], _ session: Session
+    ) throws(CommandError) -> Execution? {
         let needed = session.atHand.pastHead ?? log.head.position
         session.atHand.pastHead = needed
-        for view in [ViewName.identity, .customers] {
+        for view in names {
             let standing = try checkServed(view)
             guard standing.position < needed else { continue }
             guard !isTimeUp(session, within: CommandLimits.waitMillisecondsMax) else {
@@ -85,15 +103,7 @@ extension CommandExecutor {
             return .waits(for: .view(view, needed.rawValue))
         }
         session.atHand.pastHead = nil
-        let match = try onePerson(command, arguments)
-        let found = try Planned(past) { [log, views] () throws(CommandError) in
-            let people = try viewing { () throws(ViewFault) in try views.identity.snapshot() }
-            let view = try viewing { () throws(ViewFault) in try views.customers.snapshot() }
-            return try Self.searching(log) { (reader) throws(ReadFailure<ViewFault>) in
-                try ErasurePlan(of: match, people, view, &reader)
-            }
-        }
-        return try goOnWaiting(for: found, session)
+        return nil
     }
 
     /// Waits for a step, which has as long as any other.
@@ -147,7 +157,7 @@ extension CommandExecutor {
     }
 
     /// Runs a search in the log as it lies, beside the loop.
-    private static func searching<Found>(
+    static func searching<Found>(
         _ log: EventLog, _ body: (inout LogReader) throws(ReadFailure<ViewFault>) -> Found
     ) throws(CommandError) -> Found {
         do throws(ReadFailure<ViewFault>) {
@@ -163,7 +173,7 @@ extension CommandExecutor {
         }
     }
 
-    private static func refusal(_ error: ReadFailure<ViewFault>) -> CommandError {
+    static func refusal(_ error: ReadFailure<ViewFault>) -> CommandError {
         switch error {
         case .log(let error): .log(error)
         case .body(let fault): .view(fault)

@@ -1,5 +1,6 @@
 internal import EventLog
 internal import EventModel
+internal import Projecting
 internal import RESP
 internal import Views
 
@@ -26,12 +27,13 @@ extension CommandExecutor {
         }
         let plan = try planned.take()
         try check(plan, command, arguments)
+        guard try !missesUnions(plan) else { return try findUnions(plan, planned, session) }
         let offset = session.replies.buffer.count
         guard !isDryRun, !plan.parts.isEmpty else {
             session.replies.bulk(document(of: plan, staged: [], isDryRun: isDryRun).span)
             return .answered
         }
-        let portions = plan.parts.portions().map { Erasure.What.parts($0) }
+        let portions = plan.said.portions().map { Erasure.What.parts($0) }
         let staged = try stage(portions, reason: try arguments.text("REASON") ?? "", arguments)
         session.replies.bulk(document(of: plan, staged: staged, isDryRun: false).span)
         session.staged.append(offset..<session.replies.buffer.count)
@@ -49,6 +51,8 @@ extension CommandExecutor {
                 command.name, argument: "TO", expected: "a position from the first one on")
         }
         let query = try query(command, arguments, isOne: first == last)
+        // Whom a fact united is asked of who has seen it.
+        if query.mayTakeFacts, let wait = try waitUntilSeen([.identity], session) { return wait }
         var words: [String] = []
         for option in ["REASON", "ACTOR", "REQUEST"] {
             if let word = try arguments.text(option) { words.append(word) }
@@ -60,6 +64,35 @@ extension CommandExecutor {
                 return try RedactionPlan.find(query, in: first...last, words: said, &reader)
             } catch {
                 throw .log(error)
+            }
+        }
+        session.atHand.redaction = planned
+        return try goOnWaiting(for: planned.question, session)
+    }
+
+    /// Whether somebody may have become another's person, by what goes, whom the plan does not know of.
+    private func missesUnions(_ plan: RedactionPlan) throws(CommandError) -> Bool {
+        guard !plan.facts.isEmpty else { return false }
+        _ = try checkServed(.identity)
+        guard let unions = plan.unions,
+            log.head.position.rawValue - unions.through.rawValue <= CommandLimits.erasureTailMax
+        else { return true }
+        let people = try viewing { () throws(ViewFault) in try views.identity.snapshot() }
+        do throws(ReadFailure<ViewFault>) {
+            return try unions.mayGrow(people, &rawReader)
+        } catch {
+            throw Self.refusal(error)
+        }
+    }
+
+    /// Has the unions found that may be by what goes, beside the loop.
+    private func findUnions(
+        _ plan: consuming RedactionPlan, _ planned: Planned<RedactionPlan>, _ session: Session
+    ) throws(CommandError) -> Execution {
+        let planned = try planned.goOn(plan, past) { [log, views] (plan) throws(CommandError) in
+            let people = try viewing { () throws(ViewFault) in try views.identity.snapshot() }
+            plan.unions = try Self.searching(log) { (reader) throws(ReadFailure<ViewFault>) in
+                try FactUnions(byFactsAt: plan.facts, people, &reader)
             }
         }
         session.atHand.redaction = planned
@@ -116,7 +149,7 @@ extension CommandExecutor {
         json.field("events", plan.parts.count)
         json.field("places", plan.parts.places)
         json.field("kept", plan.kept)
-        if !plan.parts.isEmpty { json.field("parts", plan.parts.text) }
+        if !plan.parts.isEmpty { json.field("parts", plan.said.text) }
         if let next = plan.next { json.field("from", next) }
         json.endObject()
         return json

@@ -1,5 +1,6 @@
 internal import EventLog
 internal import EventModel
+internal import Views
 
 /// What a redaction would take, found in the log beside the loop.
 struct RedactionPlan: Sendable {
@@ -15,6 +16,10 @@ struct RedactionPlan: Sendable {
     private(set) var refusal: KeptField?
     /// Whether a reason, an actor or a request says what goes.
     private(set) var isSaid = false
+    /// Events of which something goes in which two persons can have agreed.
+    private(set) var facts: [Position] = []
+    /// Whom those may have united; nil where that was not looked for.
+    var unions: FactUnions?
     /// Bytes of the parts' text.
     private var bytes = 0
 
@@ -72,9 +77,24 @@ struct RedactionPlan: Sendable {
             isSaid = isSaid || words.contains { $0.contains(text) }
         }
         guard !finding.fields.isEmpty else { return }
+        if finding.fields["value"] != nil, IdentityView.tellsFact(event) {
+            facts.append(event.position)
+        }
         let fields = finding.fields.map { RedactedParts.Field($0.key, cuts: $0.value) }
         let part = RedactedParts.Part(event.position, fields).bounded()
         bytes += part.text.utf8.count
         parts.add(part)
+    }
+
+    /// What goes, and whom events tell of that they united, if it was by that.
+    var said: RedactedParts {
+        var told: [Position: [RedactedParts.Field]] = [:]
+        for union in unions?.found ?? [] {
+            told[union.position, default: []].append(
+                .union(min(union.left, union.right), max(union.left, union.right)))
+        }
+        var said = parts
+        said.add(unions: told)
+        return said
     }
 }

@@ -25,11 +25,10 @@ public final class Erasures: Sendable {
         /// What redactions take of it, the erasures of persons left out; nil where that is nothing.
         var redaction: PartRemoval? {
             let surrogates = part.surrogates.filter { $0.value.isEmpty }
-            guard !(part.fields.isEmpty && part.cuts.isEmpty && surrogates.isEmpty) else {
-                return nil
-            }
-            return PartRemoval(
-                takesAll: false, surrogates: surrogates, fields: part.fields, cuts: part.cuts)
+            let redaction = PartRemoval(
+                takesAll: false, surrogates: surrogates, unions: part.unions, fields: part.fields,
+                cuts: part.cuts)
+            return redaction == PartRemoval(takesAll: false) ? nil : redaction
         }
     }
 

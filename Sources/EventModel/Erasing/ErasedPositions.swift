@@ -265,7 +265,7 @@ public struct ErasedPositions: Hashable, Sendable {
             let parts = word.split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, let number = number(parts[0]),
-                number < EventLimits.identifiersMax + EventLimits.erasedMovesMax
+                number < EventLimits.identifiersStoredMax
             else { return nil }
             var entry = Pattern.Entry(identifier: number, holder: nil)
             if !parts[1].isEmpty {

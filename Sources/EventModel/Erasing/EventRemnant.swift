@@ -8,7 +8,8 @@
 ///              another `f` and a number where this event founded the customer as its so manieth,
 ///              and `d` where the identifier shows a device. No value: it was nobody's. With `m`
 ///              behind it it is no identifier: the event made the customer, who may be one who
-///              stays, that person's
+///              stays, that person's. With `u` behind two who stay it is none either: the event
+///              united those two by what has been redacted
 ///     trailer
 ///      0   u8   1 = a person was erased: id, payload and personal attributes went too;
 ///               2 = some fields were redacted
@@ -85,23 +86,27 @@ public struct SurrogateHolder: Hashable, Sendable {
     public var isDevice: Bool
     /// Whether it stands for no identifier, but says whose person the event made the customer.
     public var isMove: Bool
+    /// Whether it stands for no identifier, but says that the event united the two, neither of them
+    /// erased, by what is not there any more.
+    public var isUnion: Bool
 
     /// Names them.
     public init(
         _ customer: CustomerID, person: CustomerID, founded: Int? = nil, isDevice: Bool = false,
-        isMove: Bool = false
+        isMove: Bool = false, isUnion: Bool = false
     ) {
         self.customer = customer
         self.person = person
         self.founded = founded
         self.isDevice = isDevice
         self.isMove = isMove
+        self.isUnion = isUnion
     }
 
     /// The value.
     public var text: String {
         "\(customer) \(person)" + (founded.map { " f\($0)" } ?? "") + (isDevice ? " d" : "")
-            + (isMove ? " m" : "")
+            + (isMove ? " m" : "") + (isUnion ? " u" : "")
     }
 
     /// Reads a value; nil when it is none.
@@ -119,6 +124,8 @@ public struct SurrogateHolder: Hashable, Sendable {
                 isDevice = true
             } else if word == "m" {
                 isMove = true
+            } else if word == "u" {
+                isUnion = true
             } else if word.hasPrefix("f"), let number = UInt8(word.dropFirst()) {
                 founded = Int(number)
             } else {

@@ -6,7 +6,8 @@ extension EventView {
     /// (recipients, payers) is left with an empty value.
     ///
     /// - Precondition: The event has room for the moves that the removal says: an erasure that would
-    ///   say more than `EventLimits.erasedMovesMax` of it is refused.
+    ///   say more than `EventLimits.erasedMovesMax` of it is refused. An event makes fewer unions than
+    ///   it shows identifiers, which is what that leaves room for.
     public func writeRest(removing removal: PartRemoval, to record: inout [UInt8]) {
         let start = record.count
         record.append(self.record.extracting(0..<skeletonEnd))
@@ -56,16 +57,18 @@ extension EventView {
         }
     }
 
-    /// What a removal says of the event's moves of customers and the event does not yet: taken once
-    /// more, it leaves the same.
+    /// What a removal says of the event's moves and unions of customers and the event does not yet:
+    /// taken once more, it leaves the same.
     public func moves(in removal: PartRemoval) -> [String] {
-        guard !removal.moves.isEmpty else { return [] }
+        let said = removal.moves + removal.unions
+        guard !said.isEmpty else { return [] }
         var known: Set<String> = []
         var walk = identifiers()
         while let identifier = walk.next() {
             if isSurrogate(identifier) { known.insert(identifier.value.text()) }
         }
-        return removal.moves.filter { !known.contains($0) }
+        let room = EventLimits.identifiersStoredMax - identifierCount
+        return Array(said.filter { !known.contains($0) }.prefix(room))
     }
 
     /// How many moves of erased customers the event tells of.

@@ -8,6 +8,8 @@ public struct PartRemoval: Sendable, Hashable {
     /// Whose person the event made customers who go: what stands behind the identifiers, in the order
     /// of the erasures.
     public var moves: [String]
+    /// Whom the event united by what goes, of those who stay: what stands behind the moves.
+    public var unions: [String]
     /// The personal attributes that go, by name; `data` is the payload.
     public var fields: Set<String>
     /// What goes of texts that stay, by the attribute's name; `data` is the payload.
@@ -16,11 +18,12 @@ public struct PartRemoval: Sendable, Hashable {
     /// Names what is to be removed.
     public init(
         takesAll: Bool, surrogates: [Int: String] = [:], moves: [String] = [],
-        fields: Set<String> = [], cuts: [String: [TextCut]] = [:]
+        unions: [String] = [], fields: Set<String> = [], cuts: [String: [TextCut]] = [:]
     ) {
         self.takesAll = takesAll
         self.surrogates = surrogates
         self.moves = moves
+        self.unions = unions
         self.fields = fields
         self.cuts = cuts
     }
@@ -33,6 +36,7 @@ public struct PartRemoval: Sendable, Hashable {
         takesAll = takesAll || other.takesAll
         surrogates.merge(other.surrogates) { first, second in first.isEmpty ? second : first }
         moves += other.moves.filter { !moves.contains($0) }
+        unions += other.unions.filter { !unions.contains($0) }
         fields.formUnion(other.fields)
         cuts.merge(other.cuts, uniquingKeysWith: +)
     }

@@ -6,15 +6,17 @@
 ///     fields with "&" between them, by name; a field:
 ///         name                     all of it: an attribute, `data` for the payload, `#n` for the
 ///                                  identifier of that number, from 0
+///         id "=" id                nothing: two customers whom the event united by what goes of it or
+///                                  of another, and who are to stay one person
 ///         name "@" cuts            some of a text
 ///     cuts with commas between them, rising and apart; a cut:
 ///         first byte "+" bytes     with `v` behind it where it is a value of a JSON document
 ///
-///     17:text@5+12,30+4&title;18:data@9+11v;20:#1
+///     17:text@5+12,30+4&title;18:data@9+11v;20:#1;21:c_17=c_20
 public struct RedactedParts: Hashable, Sendable {
     /// What goes of one field.
     public struct Field: Hashable, Sendable {
-        /// The attribute's name, `data`, or `#n`.
+        /// The attribute's name, `data`, `#n`, or two customers.
         public let name: String
         /// What goes of its text; nothing where all of it goes.
         public let cuts: [TextCut]
@@ -23,6 +25,28 @@ public struct RedactedParts: Hashable, Sendable {
         public init(_ name: String, cuts: [TextCut] = []) {
             self.name = name
             self.cuts = cuts
+        }
+
+        /// Two customers whom the event united.
+        public static func union(_ left: CustomerID, _ right: CustomerID) -> Field {
+            Field("\(left)=\(right)")
+        }
+
+        /// The two customers, where it is a union.
+        public var union: (left: CustomerID, right: CustomerID)? {
+            let ids = name.split(separator: "=", omittingEmptySubsequences: false)
+            guard ids.count == 2, let left = Self.customer(ids[0]),
+                let right = Self.customer(ids[1]), left != right
+            else { return nil }
+            return (left, right)
+        }
+
+        private static func customer(_ text: Substring) -> CustomerID? {
+            let bytes = Array(text.utf8)
+            guard let customer = unsafe CustomerID(text: bytes.span.bytes),
+                "\(customer)" == text
+            else { return nil }
+            return customer
         }
 
         /// The name of an identifier's field.
@@ -68,6 +92,9 @@ public struct RedactedParts: Hashable, Sendable {
             for field in fields {
                 if let number = field.identifier {
                     removal.surrogates[number] = ""
+                } else if let (left, right) = field.union {
+                    removal.unions.append(
+                        SurrogateHolder(left, person: right, isUnion: true).text)
                 } else if field.cuts.isEmpty {
                     removal.fields.insert(field.name)
                 } else {
@@ -99,6 +126,16 @@ public struct RedactedParts: Hashable, Sendable {
     public mutating func add(_ part: Part) {
         precondition(part.position > parts.last?.position ?? .zero && !part.fields.isEmpty)
         parts.append(part)
+    }
+
+    /// Has events tell of unions that they made.
+    public mutating func add(unions: [Position: [Field]]) {
+        var fields = unions
+        for part in parts {
+            let told = fields[part.position, default: []].filter { !part.fields.contains($0) }
+            fields[part.position] = part.fields + told
+        }
+        parts = fields.sorted { $0.key < $1.key }.map { Part($0.key, $0.value) }
     }
 
     /// The text.
@@ -170,7 +207,11 @@ extension RedactedParts.Field {
     fileprivate init?(_ text: Substring) {
         let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let name = halves[0]
-        if name.hasPrefix("#") {
+        if name.contains("=") {
+            self.init(String(name))
+            guard halves.count == 1, union != nil else { return nil }
+            return
+        } else if name.hasPrefix("#") {
             guard halves.count == 1,
                 RedactedParts.number(name.dropFirst(), upTo: EventLimits.identifiersMax) != nil
             else { return nil }

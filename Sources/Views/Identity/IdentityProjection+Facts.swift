@@ -8,18 +8,43 @@ extension IdentityProjection {
     mutating func findFacts(_ event: borrowing EventView) {
         facts.removeAll(keepingCapacity: true)
         if let order = event.bytes("order") { facts.append(Self.hash("order", order)) }
-        guard event.type.equals("trait.set"), let name = event.bytes("name"),
-            let value = event.text("value")
-        else { return }
-        if name.equals("name") || name.equals("full_name") {
+        guard let kind = IdentityView.factKind(of: event) else { return }
+        guard let value = event.text("value"), !value.utf8.contains(UInt8(ascii: "*")) else {
+            if event.hasRemnant || event.bytes("value") != nil { facts.append(Self.gone(event)) }
+            return
+        }
+        if kind == .name {
             // Capitals, accents, points and which name comes first differ between those who type.
             let words = NameLikeness.words(value).sorted { $0.lexicographicallyPrecedes($1) }
             guard !words.isEmpty else { return }
             let letters = Array(words.joined(separator: [UInt8(ascii: " ")]))
             unsafe facts.append(Self.hash("name", letters.span.bytes))
-        } else if name.equals("birth_date") {
+        } else {
             unsafe facts.append(Self.hash("birth", value.utf8Span.span.bytes))
         }
+    }
+
+    /// What stands for a fact that is redacted, or some of it: something was told, and it agrees with
+    /// nothing else. Whom it united before, events tell: `toldUnions`.
+    private static func gone(_ event: borrowing EventView) -> UInt64 {
+        var position: [UInt8] = []
+        position.append(bigEndian: event.position.rawValue)
+        return unsafe hash("gone", position.span.bytes)
+    }
+
+    /// Finds whom an event united by facts that are redacted.
+    mutating func findToldUnions(_ event: borrowing EventView) {
+        var walk = event.identifiers()
+        while let identifier = walk.next() {
+            guard event.isSurrogate(identifier), let holder = identifier.surrogates, holder.isUnion
+            else { continue }
+            toldUnions.append((holder.customer, holder.person))
+        }
+    }
+
+    /// Whether the event united two customers by facts that are redacted.
+    func isTold(_ left: CustomerID, _ right: CustomerID) -> Bool {
+        toldUnions.contains { $0 == (left, right) || $0 == (right, left) }
     }
 
     /// Notes the facts with the identifiers that stand for a person.
@@ -41,5 +66,20 @@ extension IdentityProjection {
         take(0)
         for offset in 0..<value.byteCount { take(value[offset]) }
         return hash
+    }
+}
+
+/// What an event tells of a person in which two can agree.
+enum FactKind {
+    case name
+    case birthDate
+}
+
+extension IdentityView {
+    /// Which fact an event tells in its `value`; nil where it tells none that can be redacted.
+    static func factKind(of event: borrowing EventView) -> FactKind? {
+        guard event.type.equals("trait.set"), let name = event.bytes("name") else { return nil }
+        if name.equals("name") || name.equals("full_name") { return .name }
+        return name.equals("birth_date") ? .birthDate : nil
     }
 }

@@ -121,9 +121,11 @@ extension IdentityProjection {
         ends.sort { rules.traits($0.kind).priority < rules.traits($1.kind).priority }
         guard let left = identifiers[ends[0].slot].customer,
             let right = identifiers[ends[1].slot].customer,
-            try areTwo(left, right, context),
-            case .unite = try decide(ends[0], ends[1], event, context)
+            try areTwo(left, right, context)
         else { return }
+        if !isTold(left, right) {
+            guard case .unite = try decide(ends[0], ends[1], event, context) else { return }
+        }
         try unite(left, right, .linked, event, context)
     }
 

@@ -26,7 +26,10 @@ extension IdentityProjection {
                     let right = identifiers[second.slot].customer,
                     try !wereOne((left, persons.0), (right, persons.1), context)
                 else { continue }
-                switch try decide(first, second, event, context) {
+                let decision: UnionDecision =
+                    isTold(left, right)
+                    ? .unite(.fact) : try decide(first, second, event, context)
+                switch decision {
                 case .unite(let rule):
                     try unite(left, right, rule, event, context)
                 case .refuse(let refusal):

@@ -14,7 +14,7 @@ public struct IdentityProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "identity"
     /// The version of the rows.
-    public static let version = 9
+    public static let version = 10
     /// Holds identifiers.
     public static let place = PersonalDataPlace.identityView
 
@@ -54,6 +54,8 @@ public struct IdentityProjection: ~Copyable, Projection {
     var surrogates: [(place: Int, holder: SurrogateHolder, strength: IdentifierStrength)] = []
     /// Whose persons it made customers who are erased.
     var movedErased: [PersonMove] = []
+    /// Whom it united by facts that are redacted: it unites them again.
+    var toldUnions: [(left: CustomerID, right: CustomerID)] = []
     /// What it tells of who stays, behind the unions that it makes.
     var toldLate: [PersonMove] = []
     /// Whether the view holds whose somebody was who stays, by who is erased.
@@ -82,6 +84,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         sights.empty()
         surrogates.empty()
         movedErased.empty()
+        toldUnions.empty()
         toldLate.empty()
         foundedCount = 0
         takenNumbers = 0
@@ -93,7 +96,10 @@ public struct IdentityProjection: ~Copyable, Projection {
             tellsOfLiving = try findsTold(context)
         }
         try look(event, context)
-        if event.hasRemnant { try noteErased(event, context) }
+        if event.hasRemnant {
+            findToldUnions(event)
+            try noteErased(event, context)
+        }
         if !sights.isEmpty {
             findFacts(event)
             // Who lives together is not the same person, whatever proves each of them.

@@ -65,6 +65,44 @@ extension IdentityView {
         return found
     }
 
+    /// A union that the facts of an event may have made.
+    public struct FactUnion: Hashable, Sendable {
+        /// The event that united the two.
+        public let position: Position
+        /// One of the customers, the stronger.
+        public let left: CustomerID
+        /// The other.
+        public let right: CustomerID
+    }
+
+    /// Whether two persons can have become one because they agree in what an event tells in its `value`.
+    public static func tellsFact(_ event: borrowing EventView) -> Bool {
+        factKind(of: event) != nil && !event.isErased
+    }
+
+    /// Returns the unions that the facts of an event may have made, those that ended since included, and
+    /// all customers of the groups that these are in.
+    public static func unions<Reader: ViewReader & ~Copyable>(
+        byFactsOf event: borrowing EventView, _ reader: borrowing Reader
+    ) throws(ViewFault) -> (unions: Set<FactUnion>, concerned: Set<CustomerID>) {
+        var found: Set<FactUnion> = []
+        var concerned: Set<CustomerID> = []
+        for shown in try shown(by: event, reader) {
+            concerned.insert(shown.customer)
+            guard let name = try founder(of: shown.customer, reader)?.holding.group else {
+                continue
+            }
+            let group = try group(name, reader)
+            concerned.formUnion(group.members)
+            for union in group.unions
+            where union.position >= event.position && [.fact, .linked].contains(union.rule) {
+                found.insert(
+                    FactUnion(position: union.position, left: union.left, right: union.right))
+            }
+        }
+        return (found, concerned)
+    }
+
     private static func beginKey(
         _ event: borrowing EventView, by rules: IdentityRules, _ key: inout [UInt8]
     ) {
