@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
     .strictMemorySafety(),  // SE-0458
     .treatAllWarnings(as: .error),  // SE-0480
+    // What a debug build, a sanitizer's and a fuzzer's check at every access to an object's variables, and
+    // would end the process for.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// For targets in which values borrow bytes: `~Escapable` results need lifetime annotations.

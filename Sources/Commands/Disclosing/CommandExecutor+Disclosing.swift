@@ -12,12 +12,11 @@ extension CommandExecutor {
     func disclose(from start: Int, to session: Session, cardOf card: CustomerID? = nil) {
         let sees = environment.disclosure.most[session.role]
         guard sees < .secret, session.replies.buffer.count > start else { return }
-        guard !session.replies.buffer.bytes.extracting(start...).isNullReply else { return }
+        guard !session.replies.buffer.isNullReply(from: start) else { return }
         if let card, let from = cards.shownFrom(card), from <= sees { return }
         let mask = DocumentMask(
             register: environment.disclosure.register, sees: sees, hash: writer.mask)
-        let end = session.replies.buffer.count
-        let replies = session.replies.buffer.bytes.extracting(start..<end).copied()
+        let replies = session.replies.buffer.copied(from: start)
         guard let shown = Self.masked(replies, mask) else {
             // What changes in a card while it is kept are numbers, in their places.
             if let card { cards.note(shownFrom: sees, of: card) }
@@ -72,7 +71,14 @@ extension CommandExecutor {
     }
 }
 
-extension RawSpan {
-    /// Whether these bytes are a null of either version of the protocol, in which nothing is to be hidden.
-    var isNullReply: Bool { equals("$-1\r\n") || equals("_\r\n") }
+extension OutputBuffer {
+    /// Whether what stands behind an offset is a null of either version of the protocol, in which nothing
+    /// is to be hidden.
+    fileprivate func isNullReply(from start: Int) -> Bool {
+        let reply = bytes.extracting(start...)
+        return reply.equals("$-1\r\n") || reply.equals("_\r\n")
+    }
+
+    /// What stands behind an offset.
+    fileprivate func copied(from start: Int) -> [UInt8] { bytes.extracting(start...).copied() }
 }
