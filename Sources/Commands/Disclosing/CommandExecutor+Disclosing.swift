@@ -72,13 +72,14 @@ extension CommandExecutor {
 }
 
 extension OutputBuffer {
-    /// Whether what stands behind an offset is a null of either version of the protocol, in which nothing
-    /// is to be hidden.
-    fileprivate func isNullReply(from start: Int) -> Bool {
-        let reply = bytes.extracting(start...)
-        return reply.equals("$-1\r\n") || reply.equals("_\r\n")
-    }
+    /// Whether what stands behind an offset is a null.
+    fileprivate func isNullReply(from start: Int) -> Bool { bytes.extracting(start...).isNullReply }
 
     /// What stands behind an offset.
     fileprivate func copied(from start: Int) -> [UInt8] { bytes.extracting(start...).copied() }
+}
+
+extension RawSpan {
+    /// Whether these bytes are a null of either version of the protocol, in which nothing is to be hidden.
+    var isNullReply: Bool { equals("$-1\r\n") || equals("_\r\n") }
 }

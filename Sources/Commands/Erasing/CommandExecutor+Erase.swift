@@ -54,6 +54,13 @@ extension CommandExecutor {
         }
         try check(plan, command, arguments)
         try checkRoom(for: plan)
+        while try missesUnions(plan) {
+            if let wait = try waitUntilSeen([.identity], session) {
+                found.putBack(plan)
+                return wait
+            }
+            try catchUp(&plan)
+        }
         guard !isDryRun else {
             guard plan.texts != nil else {
                 let first = try arguments.position("FROM") ?? Position(1)
@@ -82,6 +89,16 @@ extension CommandExecutor {
             }
         }
         return try goOnWaiting(for: found, session)
+    }
+
+    /// Whether somebody may have become another's person, by what goes, whom the plan does not know of.
+    private func missesUnions(_ plan: borrowing ErasurePlan) throws(CommandError) -> Bool {
+        guard let unions = plan.unions else { return false }
+        do throws(ReadFailure<ViewFault>) {
+            return try unions.mayGrow(try ErasurePlan.people(views), &rawReader)
+        } catch {
+            throw Self.refusal(error)
+        }
     }
 
     /// Waits until views have seen what the log held when this was asked first.

@@ -40,7 +40,7 @@ extension CommandExecutor {
         let before = erasing.staged.count
         let staged = try stage(portions, reason: reason, arguments)
         do throws(CommandError) {
-            let parts = plan.statements.portions().map { Erasure.What.parts($0) }
+            let parts = plan.said.portions().map { Erasure.What.parts($0) }
             if !parts.isEmpty { _ = try stage(parts, reason: reason, arguments) }
             try suppress(plan, surrogate, at: staged[0].position)
         } catch {
@@ -64,7 +64,8 @@ extension CommandExecutor {
         json.field("events", plan.erased.count)
         json.field("shared", plan.shared)
         json.field("quoted", plan.quoted.count)
-        if !plan.statements.isEmpty { json.field("named", plan.statements.text) }
+        let said = plan.said
+        if !said.isEmpty { json.field("named", said.text) }
         guard statements == 1 else { return json.field("statements", statements) }
         json.field("positions", plan.erased.all.first?.text ?? "")
         if let quotes = plan.quoted.all.first { json.field("quotes", quotes.text) }

@@ -27,7 +27,14 @@ extension CommandExecutor {
         }
         let plan = try planned.take()
         try check(plan, command, arguments)
-        guard try !missesUnions(plan) else { return try findUnions(plan, planned, session) }
+        if !plan.facts.isEmpty {
+            // What is staged is seen by nobody yet.
+            guard writer.stagedCount == 0 else {
+                planned.putBack(plan)
+                return .afterCommit
+            }
+            if try missesUnions(plan) { return try findUnions(plan, planned, session) }
+        }
         let offset = session.replies.buffer.count
         guard !isDryRun, !plan.parts.isEmpty else {
             session.replies.bulk(document(of: plan, staged: [], isDryRun: isDryRun).span)
@@ -51,8 +58,6 @@ extension CommandExecutor {
                 command.name, argument: "TO", expected: "a position from the first one on")
         }
         let query = try query(command, arguments, isOne: first == last)
-        // Whom a fact united is asked of who has seen it.
-        if query.mayTakeFacts, let wait = try waitUntilSeen([.identity], session) { return wait }
         var words: [String] = []
         for option in ["REASON", "ACTOR", "REQUEST"] {
             if let word = try arguments.text(option) { words.append(word) }
@@ -72,8 +77,6 @@ extension CommandExecutor {
 
     /// Whether somebody may have become another's person, by what goes, whom the plan does not know of.
     private func missesUnions(_ plan: RedactionPlan) throws(CommandError) -> Bool {
-        guard !plan.facts.isEmpty else { return false }
-        _ = try checkServed(.identity)
         guard let unions = plan.unions,
             log.head.position.rawValue - unions.through.rawValue <= CommandLimits.erasureTailMax
         else { return true }
@@ -85,10 +88,15 @@ extension CommandExecutor {
         }
     }
 
-    /// Has the unions found that may be by what goes, beside the loop.
+    /// Has the unions found that may be by what goes, beside the loop, once the identity view has seen what
+    /// the log holds.
     private func findUnions(
         _ plan: consuming RedactionPlan, _ planned: Planned<RedactionPlan>, _ session: Session
     ) throws(CommandError) -> Execution {
+        if let wait = try waitUntilSeen([.identity], session) {
+            planned.putBack(plan)
+            return wait
+        }
         let planned = try planned.goOn(plan, past) { [log, views] (plan) throws(CommandError) in
             let people = try viewing { () throws(ViewFault) in try views.identity.snapshot() }
             plan.unions = try Self.searching(log) { (reader) throws(ReadFailure<ViewFault>) in
@@ -96,6 +104,7 @@ extension CommandExecutor {
             }
         }
         session.atHand.redaction = planned
+        session.atHand.deadline = nil
         return try goOnWaiting(for: planned.question, session)
     }
 

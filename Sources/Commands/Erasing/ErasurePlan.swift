@@ -21,6 +21,10 @@ struct ErasurePlan: Sendable {
     var unattributed: Set<UInt64> = []
     /// Events of theirs that another person had a part in.
     private(set) var shared = 0
+    /// Those of them that told the other something in which two can agree.
+    private(set) var facts: [Position] = []
+    /// Whom that may have united; nil where that was not looked for.
+    private(set) var unions: FactUnions?
     /// All events up to here have been looked at.
     private(set) var through = Position.zero
     /// What they are called, and their interactions in which nobody else had a part.
@@ -69,7 +73,24 @@ struct ErasurePlan: Sendable {
         try read(patterns.keys.sorted(), people, &reader)
         try takeEarlier(people, view, &reader)
         settle()
+        try findUnions(people, &reader)
         lookUp = IdentifierLookUp(identifiers)
+    }
+
+    /// What goes of statements about others, and whom events tell of that they united, if it was by what
+    /// goes.
+    var said: RedactedParts {
+        var said = statements
+        unions?.tell(in: &said, but: customers)
+        return said
+    }
+
+    private mutating func findUnions(
+        _ people: borrowing ViewSnapshot, _ reader: inout LogReader
+    ) throws(ReadFailure<ViewFault>) {
+        guard !facts.isEmpty else { return }
+        facts.sort()
+        unions = try FactUnions(byFactsAt: facts, people, &reader)
     }
 
     /// Takes the positions that the customers view knows, and those of an operator's statements.
@@ -113,7 +134,7 @@ struct ErasurePlan: Sendable {
         let view = try Self.snapshot { () throws(ViewFault) in try views.customers.snapshot() }
         var others: [Position] = []
         let theirs = try lookAt(people, view, &reader) { others.append($0) }
-        let known = identifiers
+        let (known, knownFacts) = (identifiers, facts.count)
         try read(theirs, people, &reader)
         try takeEarlier(people, view, &reader)
         settle()
@@ -121,6 +142,9 @@ struct ErasurePlan: Sendable {
         if identifiers != known { lookUp.add(identifiers.subtracting(known)) }
         try readQuotes(at: others, people, &reader)
         settleQuotes()
+        var isBehind = facts.count > knownFacts
+        if let unions, !isBehind { isBehind = try unions.mayGrow(people, &reader) }
+        if isBehind { try findUnions(people, &reader) }
     }
 
     /// Who is who.
@@ -209,8 +233,9 @@ struct ErasurePlan: Sendable {
         self.persons = persons
         for position in positions {
             var pattern = ErasedPositions.Pattern()
-            var isShared = false
+            var (isShared, tellsFact) = (false, false)
             _ = try reader.event(at: Position(position)) { (event) throws(ViewFault) in
+                tellsFact = IdentityView.tellsFact(event)
                 for shown in try IdentityView.shown(by: event, people) {
                     guard let customer = customers.firstIndex(of: shown.customer) else {
                         isShared = true
@@ -236,6 +261,7 @@ struct ErasurePlan: Sendable {
             pattern.entries += told(at: position, beside: pattern.entries)
             patterns[position] = pattern
             if isShared { shared += 1 }
+            if tellsFact, isShared { facts.append(Position(position)) }
         }
     }
 

@@ -52,6 +52,9 @@ struct Planned<Plan: Sendable>: Sendable {
         return Self.taken(from: place)
     }
 
+    /// Gives a plan back, which nothing more is asked of.
+    func putBack(_ plan: consuming Plan) { Self.put(plan, in: place) }
+
     /// Gives a plan back and asks for a further step.
     func goOn(
         _ plan: consuming Plan, _ desk: PastDesk,

@@ -88,13 +88,8 @@ struct RedactionPlan: Sendable {
 
     /// What goes, and whom events tell of that they united, if it was by that.
     var said: RedactedParts {
-        var told: [Position: [RedactedParts.Field]] = [:]
-        for union in unions?.found ?? [] {
-            told[union.position, default: []].append(
-                .union(min(union.left, union.right), max(union.left, union.right)))
-        }
         var said = parts
-        said.add(unions: told)
+        unions?.tell(in: &said)
         return said
     }
 }

@@ -8,9 +8,6 @@ struct RedactionQuery: Sendable {
     /// Attributes by name, `data`, `data/…` by RFC 6901, `#n` for an identifier; none = all.
     let fields: [String]
 
-    /// Whether it can take something in which two persons have agreed: see `IdentityView.tellsFact`.
-    var mayTakeFacts: Bool { asks(for: "value") }
-
     /// What of an event can be taken.
     struct Finding {
         var fields: [String: [TextCut]] = [:]

@@ -135,7 +135,7 @@ public struct RedactedParts: Hashable, Sendable {
             let told = fields[part.position, default: []].filter { !part.fields.contains($0) }
             fields[part.position] = part.fields + told
         }
-        parts = fields.sorted { $0.key < $1.key }.map { Part($0.key, $0.value) }
+        parts = fields.sorted { $0.key < $1.key }.map { Part($0.key, $0.value).bounded() }
     }
 
     /// The text.

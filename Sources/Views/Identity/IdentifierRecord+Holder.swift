@@ -44,7 +44,7 @@ extension IdentifierRecord {
             guard facts <= ViewLimits.factsMax else {
                 throw MalformedBytes("facts of an identifier", at: reader.offset)
             }
-            _ = try reader.span(facts * 8)
+            _ = try reader.span(facts * IdentifierRecord.Fact.byteCount)
         }
         return found
     }

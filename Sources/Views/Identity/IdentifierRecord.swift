@@ -3,20 +3,20 @@ internal import EventModel
 /// Whom an identifier belonged to, from which position on, and with whom it was seen without being
 /// united.
 ///
-///     row  u8 version = 2; num count of holdings, then each:
+///     row  u8 version = 3; num count of holdings, then each:
 ///              num position it begins at, as the distance from the one before;
 ///              num customer, packed; 0 = nobody, then u8 Vacancy, and no more;
 ///              num group, packed; 0 = none; u8 strength; num position verified, 0 = never;
 ///              int first seen, ms UTC; int last seen − first seen, coarse;
-///              num count of facts, then each: u64 LE
+///              num count of facts, then each: u64 LE; u8 count of events that told it
 ///          num count of companions, each as Companion draws it
 ///
 /// A holding ends where the next begins; the last is open. Example, founded by event 300 at the
 /// epoch by a stated identifier:
 ///
-///     02 01 ac02 c025 00 00 00 00 00 00 00
+///     03 01 ac02 c025 00 00 00 00 00 00 00
 struct IdentifierRecord: RowRecord {
-    static let version: UInt8 = 2
+    static let version: UInt8 = 3
     static var keptRowsMax: Int { ViewLimits.keptSmallRowsMax }
 
     /// Whose it is from a position on.
@@ -36,8 +36,18 @@ struct IdentifierRecord: RowRecord {
         /// When it was last seen, as far as its kind asks for it, at most
         /// `ViewLimits.identifierSeenMilliseconds` too early.
         var lastSeen = Timestamp.earliest
-        /// Hashes of what is known beside contact points: order numbers, names.
-        var facts: [UInt64] = []
+        /// What is known beside contact points: order numbers, names.
+        var facts: [Fact] = []
+    }
+
+    /// Something in which two can agree.
+    struct Fact: Equatable {
+        /// See `IdentityProjection.hash`.
+        var hash: UInt64
+        /// How many events told it, at most 255; 1 for what is not redacted.
+        var told: UInt8 = 1
+
+        static let byteCount = 9
     }
 
     /// Why an identifier is nobody's.
@@ -104,11 +114,38 @@ struct IdentifierRecord: RowRecord {
     }
 
     /// Takes note of facts, of which the newest are kept.
-    mutating func know(_ facts: [UInt64]) {
+    ///
+    /// - Parameter redactable: The one of them that may be redacted: each event that tells it counts.
+    mutating func know(_ facts: [UInt64], _ redactable: UInt64?) {
         guard current != nil else { return }
-        for fact in facts where !current!.facts.contains(fact) {
-            if current!.facts.count == ViewLimits.factsMax { current!.facts.removeFirst() }
-            current!.facts.append(fact)
+        for fact in facts {
+            guard let place = current!.facts.firstIndex(where: { $0.hash == fact }) else {
+                current!.know(Fact(hash: fact))
+                continue
+            }
+            if fact == redactable, current!.facts[place].told < .max {
+                current!.facts[place].told += 1
+            }
+        }
+    }
+
+    /// Takes note that an event does not tell a fact any more, but that it told something.
+    ///
+    /// - Parameters:
+    ///   - fact: What it told of the holding in force at a position, its own.
+    ///   - gone: What stands for it; where that is there already, nothing is left to do.
+    mutating func lose(_ fact: UInt64, leaving gone: UInt64, at position: Position) {
+        guard let customer = holding(asOf: position)?.customer else { return }
+        change(customer) { holding in
+            guard !holding.facts.contains(where: { $0.hash == gone }),
+                let place = holding.facts.firstIndex(where: { $0.hash == fact })
+            else { return }
+            if holding.facts[place].told > 1 {
+                holding.facts[place].told -= 1
+                holding.know(Fact(hash: gone))
+            } else {
+                holding.facts[place] = Fact(hash: gone)
+            }
         }
     }
 
@@ -186,7 +223,10 @@ extension IdentifierRecord.Holding {
         verified = Position(try reader.varint())
         firstSeen = Timestamp(milliseconds: try reader.zigzag())
         lastSeen = firstSeen.advanced(byMilliseconds: try reader.zigzag())
-        for _ in 0..<(try reader.count()) { facts.append(try reader.integer(UInt64.self)) }
+        for _ in 0..<(try reader.count()) {
+            let hash = try reader.integer(UInt64.self)
+            facts.append(IdentifierRecord.Fact(hash: hash, told: try reader.byte()))
+        }
     }
 
     func encode(after last: UInt64, into row: inout [UInt8]) {
@@ -202,7 +242,15 @@ extension IdentifierRecord.Holding {
         row.append(zigzag: firstSeen.rawValue)
         row.append(zigzag: lastSeen - firstSeen)
         row.append(varint: UInt64(facts.count))
-        for fact in facts { row.append(littleEndian: fact) }
+        for fact in facts {
+            row.append(littleEndian: fact.hash)
+            row.append(fact.told)
+        }
+    }
+
+    fileprivate mutating func know(_ fact: IdentifierRecord.Fact) {
+        if facts.count == ViewLimits.factsMax { facts.removeFirst() }
+        facts.append(fact)
     }
 }
 

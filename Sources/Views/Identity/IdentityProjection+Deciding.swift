@@ -175,7 +175,7 @@ extension IdentityProjection {
         }
         if holding.verified != .zero, holding.verified < event.position { summary.isProved = true }
         if holding.strength != .device { summary.isDevice = false }
-        summary.facts += holding.facts
+        for fact in holding.facts { summary.facts.append(fact.hash) }
         let kind = kind(ofIdentifierIn: slot)
         if holding.verified != .zero, rules.traits(kind).isAccount {
             summary.hasProvedAccount = true

@@ -23,6 +23,9 @@ extension IdentityProjection {
             try context.earlierEvent(at: position) { (earlier) throws(ViewFault) in
                 if !entries.isEmpty {
                     try findSlots(entries, of: earlier, context, &slots)
+                    try loseFact(of: earlier, context) { number in
+                        !entries.contains { $0.identifier == number }
+                    }
                 } else if earlier.type.equals("identity.linked") {
                     try forget(linkedBy: earlier, in: ["from", "to"], at: event.position, context)
                 }
@@ -100,9 +103,9 @@ extension IdentityProjection {
         }
     }
 
-    /// Forgets whom statements founded that nothing else shows, where the statements are about others,
-    /// too: a redaction of what they call the person.
-    mutating func forgetLinked<Context: FoldContext & ~Copyable>(
+    /// Forgets what is redacted: what two can have agreed in, and whom statements founded that nothing
+    /// else shows, where the statements are about others, too.
+    mutating func forgetRedacted<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, _ context: borrowing Context
     ) throws(ViewFault) {
         guard let parts = RedactedParts(event.text("parts") ?? "") else {
@@ -111,9 +114,11 @@ extension IdentityProjection {
         let at = event.position
         for part in parts.parts {
             let ends = part.fields.map(\.name).filter { $0 == "from" || $0 == "to" }
-            guard !ends.isEmpty else { continue }
+            let takesFact = part.fields.contains { $0.name == "value" }
+            guard takesFact || !ends.isEmpty else { continue }
             try context.earlierEvent(at: part.position) { (earlier) throws(ViewFault) in
-                guard earlier.type.equals("identity.linked") else { return }
+                if takesFact { try loseFact(of: earlier, context) }
+                guard !ends.isEmpty, earlier.type.equals("identity.linked") else { return }
                 try forget(linkedBy: earlier, in: ends, at: at, context)
             }
         }

@@ -1,26 +1,56 @@
+internal import ContactCentre
 internal import EventModel
 
 /// What agrees or not, beside contact points: order numbers, names, birth dates.
 ///
 /// Facts are kept as FNV-1a hashes of kind and value: 64 bits, the same in every process.
 extension IdentityProjection {
-    /// Reads the facts of an event.
+    /// Reads the facts of an event: `facts`, `redactableFact`.
     mutating func findFacts(_ event: borrowing EventView) {
         facts.removeAll(keepingCapacity: true)
         if let order = event.bytes("order") { facts.append(Self.hash("order", order)) }
-        guard let kind = IdentityView.factKind(of: event) else { return }
-        guard let value = event.text("value"), !value.utf8.contains(UInt8(ascii: "*")) else {
-            if event.hasRemnant || event.bytes("value") != nil { facts.append(Self.gone(event)) }
-            return
+        redactableFact = Self.redactableFact(of: event)
+        if let fact = redactableFact { facts.append(fact) }
+    }
+
+    /// What an event tells in its `value`; nil where it tells no such thing.
+    private static func redactableFact(of event: borrowing EventView) -> UInt64? {
+        guard let kind = IdentityView.factKind(of: event) else { return nil }
+        guard let value = event.text("value") else {
+            return event.hasRemnant ? gone(event) : nil
         }
-        if kind == .name {
-            // Capitals, accents, points and which name comes first differ between those who type.
-            let words = NameLikeness.words(value).sorted { $0.lexicographicallyPrecedes($1) }
-            guard !words.isEmpty else { return }
-            let letters = Array(words.joined(separator: [UInt8(ascii: " ")]))
-            unsafe facts.append(Self.hash("name", letters.span.bytes))
-        } else {
-            unsafe facts.append(Self.hash("birth", value.utf8Span.span.bytes))
+        // What is masked agrees with nothing, whoever masked it.
+        guard !value.utf8.contains(UInt8(ascii: "*")) else { return gone(event) }
+        guard kind == .name else { return unsafe hash("birth", value.utf8Span.span.bytes) }
+        // Capitals, accents, points and which name comes first differ between those who type.
+        let words = NameLikeness.words(value).sorted { $0.lexicographicallyPrecedes($1) }
+        guard !words.isEmpty else { return gone(event) }
+        let letters = Array(words.joined(separator: [UInt8(ascii: " ")]))
+        return unsafe hash("name", letters.span.bytes)
+    }
+
+    /// Takes what an event tells in its `value` from those who stay and of whom it told it.
+    ///
+    /// - Parameter stays: Whether the identifier of a number stays.
+    mutating func loseFact<Context: FoldContext & ~Copyable>(
+        of event: borrowing EventView, _ context: borrowing Context,
+        ofIdentifiers stays: (_ number: Int) -> Bool = { _ in true }
+    ) throws(ViewFault) {
+        guard let fact = Self.redactableFact(of: event) else { return }
+        var number = -1
+        var walk = event.identifiers()
+        while let identifier = walk.next() {
+            number += 1
+            let isTold = identifier.strength == .stated || identifier.strength == .verified
+            guard identifier.role == .own, isTold, stays(number), !event.isSurrogate(identifier)
+            else { continue }
+            beginKey(event)
+            guard !rules.traits(writeKey(identifier.kind, identifier.value)).isDevice else {
+                continue
+            }
+            let slot = try identifiers.slot(key, context)
+            guard !identifiers[slot].isEmpty else { continue }
+            identifiers[changing: slot].lose(fact, leaving: Self.gone(event), at: event.position)
         }
     }
 
@@ -51,8 +81,9 @@ extension IdentityProjection {
     mutating func noteFacts() {
         for sight in sights where sight.strength == .stated || sight.strength == .verified {
             let known = identifiers[sight.slot].current?.facts ?? []
-            guard !facts.allSatisfy(known.contains) else { continue }
-            identifiers[changing: sight.slot].know(facts)
+            let isKnown = facts.allSatisfy { fact in known.contains { $0.hash == fact } }
+            guard !isKnown || redactableFact != nil else { continue }
+            identifiers[changing: sight.slot].know(facts, redactableFact)
         }
     }
 

@@ -62,6 +62,8 @@ public struct IdentityProjection: ~Copyable, Projection {
     var tellsOfLiving = false
     /// What it says beside them.
     var facts: [UInt64] = []
+    /// The one of that which may be redacted.
+    var redactableFact: UInt64?
     /// Where identifiers stand that events have just shown.
     var memo = SightMemo()
     var foundedCount = 0
@@ -117,7 +119,7 @@ public struct IdentityProjection: ~Copyable, Projection {
         if event.type.equals("customer.erased") {
             try forget(event, context)
         } else if event.type.equals("event.redacted") {
-            try forgetLinked(event, context)
+            try forgetRedacted(event, context)
         }
     }
 

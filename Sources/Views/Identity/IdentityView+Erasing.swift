@@ -80,15 +80,19 @@ extension IdentityView {
         factKind(of: event) != nil && !event.isErased
     }
 
-    /// Returns the unions that the facts of an event may have made, those that ended since included, and
-    /// all customers of the groups that these are in.
-    public static func unions<Reader: ViewReader & ~Copyable>(
-        byFactsOf event: borrowing EventView, _ reader: borrowing Reader
-    ) throws(ViewFault) -> (unions: Set<FactUnion>, concerned: Set<CustomerID>) {
-        var found: Set<FactUnion> = []
-        var concerned: Set<CustomerID> = []
-        for shown in try shown(by: event, reader) {
-            concerned.insert(shown.customer)
+    /// Finds the unions that the facts of an event may have made, those that ended since included, and
+    /// whoever is in the groups that these are in.
+    ///
+    /// - Parameters:
+    ///   - found: Takes them.
+    ///   - concerned: Whoever was looked at before is not looked at again: the first event of each group
+    ///     comes first.
+    public static func findUnions<Reader: ViewReader & ~Copyable>(
+        byFactsOf event: borrowing EventView, _ reader: borrowing Reader,
+        into found: inout Set<FactUnion>, _ concerned: inout Set<CustomerID>
+    ) throws(ViewFault) {
+        for shown in try shown(by: event, reader)
+        where concerned.insert(shown.customer).inserted {
             guard let name = try founder(of: shown.customer, reader)?.holding.group else {
                 continue
             }
@@ -100,7 +104,6 @@ extension IdentityView {
                     FactUnion(position: union.position, left: union.left, right: union.right))
             }
         }
-        return (found, concerned)
     }
 
     private static func beginKey(
