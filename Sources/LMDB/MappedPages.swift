@@ -17,6 +17,13 @@ public struct MappedPages: Sendable {
         areAligned = byteCount <= Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
+    /// Where the page begins in which a key lies that a read transaction has shown.
+    public func place(around key: RawSpan) -> UInt {
+        unsafe key.withUnsafeBytes { bytes in
+            UInt(bitPattern: bytes.baseAddress) & ~UInt(byteCount - 1)
+        }
+    }
+
     /// Whether the entries of the leaf that holds a key fill it to its end, as LMDB leaves them after
     /// every change: with one entry too few or too many they do not.
     ///

@@ -9,12 +9,16 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     let store: ViewStore
     private let transaction: ReadTransaction
     let checkpoint: ViewStore.Checkpoint
+    private let soundPages = SoundPages()
 
     /// The last position that the rows reflect.
     public var position: Position { checkpoint.position }
 
     /// Which rows these are.
     public var state: ViewState { ViewState(file: store.number, position: checkpoint.position) }
+
+    /// The same, for what is kept between readers.
+    public var sharedState: ViewState? { state }
 
     init(_ store: ViewStore) throws(ViewFault) {
         let transaction = try Self.begin(store)
@@ -138,9 +142,12 @@ public struct ViewSnapshot: ~Copyable, ViewReader {
     /// right way, so that it ends beside the one that has.
     private func confirm(_ key: RawSpan, _ value: RawSpan) throws(ViewFault) {
         _ = try checked(value, under: key)
+        let page = store.pages.place(around: key)
+        guard !soundPages.holds(page) else { return }
         guard store.pages.haveSoundLeaf(around: key) else {
             throw damaged(MalformedBytes("page", at: 0))
         }
+        soundPages.note(page)
     }
 
     @_lifetime(copy value)

@@ -88,6 +88,10 @@ public protocol ViewReader: ~Copyable {
     /// The last position that the rows reflect.
     var position: Position { get }
 
+    /// Which state of a file the rows are, by which what was made of them is known again; nil for rows
+    /// that are no file's.
+    var sharedState: ViewState? { get }
+
     /// Shows a row, if there is one.
     func row(
         _ key: [UInt8], _ body: (RawSpan) throws(ViewFault) -> Void) throws(ViewFault)
@@ -107,6 +111,9 @@ public protocol ViewReader: ~Copyable {
 }
 
 extension ViewReader where Self: ~Copyable {
+    /// Nothing is known of that.
+    public var sharedState: ViewState? { nil }
+
     /// Returns a row, or nil.
     public func row(_ key: [UInt8]) throws(ViewFault) -> [UInt8]? {
         var found: [UInt8]?

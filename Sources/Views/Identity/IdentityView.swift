@@ -117,19 +117,28 @@ public enum IdentityView {
     public static func rules<Reader: ViewReader & ~Copyable>(
         _ reader: borrowing Reader
     ) throws(ViewFault) -> IdentityRulesHistory {
-        guard let row = try reader.row(IdentityDefinitions.key) else {
-            return IdentityRulesHistory()
+        let state = reader.sharedState
+        if let state, let known = parsed.withLock({ $0.state == state ? $0.history : nil }) {
+            return known
         }
-        let known = parsed.withLock { $0.row == row ? $0.history : nil }
-        if let known { return known }
-        guard let definitions = try IdentityDefinitions.decoded(row) else {
-            return IdentityRulesHistory()
-        }
-        let history = try IdentityRulesHistory(definitions)
-        parsed.withLock { $0 = (row, history) }
+        let row = try reader.row(IdentityDefinitions.key) ?? []
+        let history = try history(row)
+        parsed.withLock { $0 = (state, row, history) }
         return history
     }
 
-    private static let parsed = Mutex<(row: [UInt8], history: IdentityRulesHistory)>(
-        ([], IdentityRulesHistory()))
+    /// The rules that a row sets; those that the log has not changed for an empty one.
+    private static func history(_ row: [UInt8]) throws(ViewFault) -> IdentityRulesHistory {
+        let known = parsed.withLock { $0.row == row ? $0.history : nil }
+        if let known { return known }
+        guard !row.isEmpty, let definitions = try IdentityDefinitions.decoded(row) else {
+            return IdentityRulesHistory()
+        }
+        return try IdentityRulesHistory(definitions)
+    }
+
+    /// What was read last, and of which state.
+    private static let parsed = Mutex<
+        (state: ViewState?, row: [UInt8], history: IdentityRulesHistory)
+    >((nil, [], IdentityRulesHistory()))
 }

@@ -101,10 +101,11 @@ final class GuardLoad {
 
     /// Writes cards, or POPs, as CUSTOMER does of whom it knows nothing, but for the look-up of who it is.
     private func write(_ path: GuardedPath, _ count: Int) throws {
-        let people = try views.identity.snapshot()
-        let customers = try views.customers.snapshot()
         var json = JSONWriter()
         for number in 0..<count {
+            // As for each request.
+            let people = try views.identity.snapshot()
+            let customers = try views.customers.snapshot()
             let value = ReferenceEvents.customerValue(rank: 100 + number % 100)
             let name = Array("crm:\(value)".utf8)
             guard let match = try unsafe IdentityView.person(of: name.span.bytes, people) else {

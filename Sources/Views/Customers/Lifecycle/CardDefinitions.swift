@@ -28,8 +28,20 @@ final class CardDefinitions: Sendable {
 
     /// Returns what is defined as of the reader's position.
     ///
-    /// Complexity: one look-up, and as many rows as there are definitions.
+    /// Complexity: one look-up, and as many rows as there are definitions, once for each state of a view.
     static func read<Reader: ViewReader & ~Copyable>(
+        _ reader: borrowing Reader
+    ) throws(ViewFault) -> CardDefinitions {
+        let state = reader.sharedState
+        if let state, let known = parsed.withLock({ $0.flatMap { $0.state == state ? $0 : nil } }) {
+            return known.definitions
+        }
+        let definitions = try find(reader)
+        parsed.withLock { $0 = (state, definitions) }
+        return definitions
+    }
+
+    private static func find<Reader: ViewReader & ~Copyable>(
         _ reader: borrowing Reader
     ) throws(ViewFault) -> CardDefinitions {
         var rows: [UInt8] = []
@@ -41,15 +53,14 @@ final class CardDefinitions: Sendable {
             rows.append(row)
             return true
         }
-        let known = parsed.withLock { $0 }
+        let known = parsed.withLock { $0?.definitions }
         if let known, known.rows == rows { return known }
-        let definitions = CardDefinitions(try Definitions(reader), from: rows)
-        parsed.withLock { $0 = definitions }
-        return definitions
+        return CardDefinitions(try Definitions(reader), from: rows)
     }
 
-    /// A function of the rows alone, so that it does not matter whose they are.
-    private static let parsed = Mutex<CardDefinitions?>(nil)
+    /// What was read last, and of which state. A function of the rows alone, so that it does not matter
+    /// whose they are.
+    private static let parsed = Mutex<(state: ViewState?, definitions: CardDefinitions)?>(nil)
 }
 
 /// All definitions, by kind and key.
