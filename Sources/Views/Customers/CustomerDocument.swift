@@ -175,6 +175,10 @@ public enum CustomerDocument {
         _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
         guard card.options.shows(section) else { return }
+        // An empty section of the default card is not written.
+        guard card.options.sections != nil || section.kinds.contains(where: person.has) else {
+            return
+        }
         var things: [Subject] = []
         for kind in section.kinds {
             things += try person.things(
@@ -195,6 +199,7 @@ public enum CustomerDocument {
         guard card.options.shows(section) else { return }
         let (moment, hasHistory) = (card.moment, card.options.hasHistory)
         let showsAll = hasHistory || section == .consents
+        guard card.options.sections != nil || !facts.isEmpty else { return }
         let shown = facts.filter {
             section.kinds.contains($0.kind) && (showsAll || $0.record.holds(moment))
         }

@@ -112,21 +112,40 @@ struct CustomerRecord: RowRecord {
     mutating func add(_ share: CustomerShare, sign: Int64) { counts.add(share, sign: sign) }
 
     init(row: RawSpan) throws(MalformedBytes) {
+        let positions = try read(row)
+        if positions.byteCount > 0 { growing = try TimelineChunk(row: positions) }
+    }
+
+    /// Reads of a row what documents show of a person: not the positions of their events.
+    init(shown row: RawSpan) throws(MalformedBytes) { _ = try read(row) }
+
+    /// Reads what documents show of a person.
+    static func shown(_ row: RawSpan) throws(ViewFault) -> CustomerRecord {
+        do throws(MalformedBytes) {
+            return try CustomerRecord(shown: row)
+        } catch {
+            throw .damaged(error)
+        }
+    }
+
+    /// Reads all but the positions of their events, which it returns.
+    @_lifetime(copy row)
+    private mutating func read(_ row: RawSpan) throws(MalformedBytes) -> RawSpan {
         var reader = ByteReader(row, of: "customer row")
         guard try reader.byte() == Self.version else {
             throw MalformedBytes("customer row version", at: 0)
         }
         firstContact = Timestamp(milliseconds: try reader.zigzag())
         lastContact = Timestamp(milliseconds: firstContact.rawValue &+ (try reader.zigzag()))
-        for _ in 0..<(try reader.count()) {
-            identifiers.append(try SeenIdentifier(from: &reader))
-        }
+        let count = try reader.count()
+        identifiers.reserveCapacity(count)
+        for _ in 0..<count { identifiers.append(try SeenIdentifier(from: &reader)) }
         counts = try CustomerCounts(from: &reader)
         kinds = UInt32(truncatingIfNeeded: try reader.varint())
         changed = Position(try reader.varint())
         let positions = try reader.span(try reader.count())
-        if positions.byteCount > 0 { growing = try TimelineChunk(row: positions) }
         guard reader.isAtEnd else { throw MalformedBytes("customer row", at: reader.offset) }
+        return positions
     }
 
     func encode(into row: inout [UInt8]) {

@@ -49,13 +49,18 @@ final class ContactRow {
         key.append(contentsOf: name.bytes)
         var found: ContactRow?
         try reader.row(key) { (row) throws(ViewFault) in
-            do throws(MalformedBytes) {
-                found = try ContactRow(row: row)
-            } catch {
-                throw .damaged(error)
-            }
+            found = try decoded(row)
         }
         return found
+    }
+
+    /// Reads a row.
+    static func decoded(_ row: RawSpan) throws(ViewFault) -> ContactRow {
+        do throws(MalformedBytes) {
+            return try ContactRow(row: row)
+        } catch {
+            throw .damaged(error)
+        }
     }
 
     init(row: RawSpan) throws(MalformedBytes) {

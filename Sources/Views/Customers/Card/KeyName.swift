@@ -20,18 +20,19 @@ struct KeyName: Hashable {
 
     /// Takes the name that a key ends with.
     init(checking bytes: ArraySlice<UInt8>) throws(ViewFault) {
-        var offset = bytes.startIndex
-        while offset + 1 < bytes.endIndex {
-            if bytes[offset] != 0 {
+        let span = bytes.span
+        var offset = 0
+        while offset + 1 < span.count {
+            if span[offset] != 0 {
                 offset += 1
-            } else if bytes[offset + 1] != 0 {
+            } else if span[offset + 1] != 0 {
                 offset += 2
             } else {
                 break
             }
         }
-        guard offset + 2 == bytes.endIndex else {
-            throw .damaged(MalformedBytes("name in a key", at: offset - bytes.startIndex))
+        guard offset + 2 == span.count else {
+            throw .damaged(MalformedBytes("name in a key", at: offset))
         }
         self.init(checked: bytes)
     }

@@ -29,7 +29,7 @@ final class Person {
     var lists: [PlaceList] = []
     private var contacts: [(name: KeyName, row: ContactRow?)] = []
     private var contactKey: [UInt8] = []
-    private var lastTouchpoints: (most: Int, list: [Touchpoint])?
+    private(set) var lastTouchpoints: (most: Int, list: [Touchpoint])?
     private var allPurchases: [Purchase]?
 
     /// Reads the members' rows; nil when none of them has one.
@@ -45,7 +45,7 @@ final class Person {
     init(_ rows: CustomerRows) throws(ViewFault) {
         members = rows.members
         try rows.forEach { (member, row) throws(ViewFault) in
-            add(try CustomerRecord.decoded(row), of: member, rows.ends)
+            add(try CustomerRecord.shown(row), of: member, rows.ends)
         }
         guard !rows.ends.isEmpty else { return }
         identifiers = identifiers.filter { $0.end == nil } + identifiers.filter { $0.end != nil }
@@ -78,8 +78,18 @@ final class Person {
 
     /// How a member's identifier was spelled last.
     func lastIdentifier(of member: CustomerID) -> CustomerRecord.SeenIdentifier? {
-        identifiers.filter { $0.owner == member }.map(\.seen)
-            .max { ($0.lastSeen, $0.lastPosition) < ($1.lastSeen, $1.lastPosition) }
+        var last: Int?
+        for place in identifiers.indices where identifiers[place].owner == member {
+            guard let known = last else {
+                last = place
+                continue
+            }
+            let isLater =
+                (identifiers[known].seen.lastSeen, identifiers[known].seen.lastPosition)
+                < (identifiers[place].seen.lastSeen, identifiers[place].seen.lastPosition)
+            if isLater { last = place }
+        }
+        return last.map { identifiers[$0].seen }
     }
 
     /// Whether there are subjects of a kind.
@@ -101,8 +111,21 @@ final class Person {
 
     /// The first identifier that shows a person and not only a device; nil for the anonymous.
     var firstPersonal: CustomerRecord.SeenIdentifier? {
-        identifiers.map(\.seen).filter { $0.strength != .device && $0.kind != "cookie" }
-            .min { ($0.firstSeen, $0.firstPosition) < ($1.firstSeen, $1.firstPosition) }
+        var first: Int?
+        for place in identifiers.indices
+        where identifiers[place].seen.strength != .device
+            && identifiers[place].seen.kind != "cookie"
+        {
+            guard let known = first else {
+                first = place
+                continue
+            }
+            let isEarlier =
+                (identifiers[place].seen.firstSeen, identifiers[place].seen.firstPosition)
+                < (identifiers[known].seen.firstSeen, identifiers[known].seen.firstPosition)
+            if isEarlier { first = place }
+        }
+        return first.map { identifiers[$0].seen }
     }
 
     /// The last interactions, the newest first.
@@ -125,6 +148,23 @@ final class Person {
         let row = try ContactRow.read(name, reader, key: &contactKey)
         contacts.append((name, row))
         return row
+    }
+
+    /// What is kept of a contact, which is known as `contact` tells of it then, too: for both the row is
+    /// looked up once.
+    func record<Reader: ViewReader & ~Copyable>(
+        ofContact name: KeyName, _ reader: borrowing Reader
+    ) throws(ViewFault) -> SubjectRecord? {
+        var record: SubjectRecord?
+        SubjectRecord.writeKey(.contact, to: &contactKey)
+        contactKey.append(contentsOf: name.bytes)
+        var row: ContactRow?
+        try reader.row(contactKey) { (bytes) throws(ViewFault) in
+            record = try SubjectRecord.shown(bytes)
+            row = try ContactRow.decoded(bytes)
+        }
+        contacts.append((name, row))
+        return record
     }
 
     /// All orders of the person that count, oldest first, each once.

@@ -13,6 +13,12 @@ struct PlaceList {
         let givesSignals: Bool
         /// The thing, once it is read.
         var thing: Subject?
+
+        init(_ name: ArraySlice<UInt8>, _ row: PlaceRow) throws(ViewFault) {
+            self.name = try KeyName(checking: name)
+            isOpen = row.isOpen
+            givesSignals = row.givesSignals ?? false
+        }
     }
 
     let kind: SubjectKind
@@ -71,16 +77,17 @@ extension Person {
         guard has(kind) else { return [] }
         let list = try placeList(kind, atMost: most, reader)
         var found: [Subject] = []
-        for place in lists[list].places.indices.prefix(most)
-        where isAsked(lists[list].places[place]) {
-            if lists[list].places[place].thing == nil {
-                let (name, isOpen) = (
-                    lists[list].places[place].name, lists[list].places[place].isOpen
-                )
-                guard let record = try Self.shown(kind, name, reader) else { continue }
-                lists[list].places[place].thing = Subject(kind, name, isOpen: isOpen, record)
+        for number in lists[list].places.indices.prefix(most) {
+            let place = lists[list].places[number]
+            guard isAsked(place) else { continue }
+            if let thing = place.thing {
+                found.append(thing)
+                continue
             }
-            if let thing = lists[list].places[place].thing { found.append(thing) }
+            guard let record = try Self.shown(kind, place.name, reader) else { continue }
+            let thing = Subject(kind, place.name, isOpen: place.isOpen, record)
+            lists[list].places[number].thing = thing
+            found.append(thing)
         }
         return found
     }
@@ -127,6 +134,7 @@ extension Person {
                 return found.count < room
             }
         }
+        guard members.count > 1 else { return try Self.places(found, in: bytes) }
         var keys: [(key: ArraySlice<UInt8>, row: PlaceRow)] = []
         keys.reserveCapacity(found.count)
         var begin = 0
@@ -134,18 +142,27 @@ extension Person {
             keys.append((bytes[begin..<end], row))
             begin = end
         }
-        if members.count > 1 {
-            keys.sort { $0.key.lexicographicallyPrecedes($1.key) }
-            var known: Set<ArraySlice<UInt8>> = []
-            keys.removeAll { !known.insert($0.key).inserted }
-        }
+        keys.sort { $0.key.lexicographicallyPrecedes($1.key) }
+        var known: Set<ArraySlice<UInt8>> = []
+        keys.removeAll { !known.insert($0.key).inserted }
         var places: [PlaceList.Place] = []
         places.reserveCapacity(min(most, keys.count))
         for (key, row) in keys.prefix(most) {
-            let name = try KeyName(checking: key.dropFirst(Self.placeNameOffset))
-            places.append(
-                PlaceList.Place(
-                    name: name, isOpen: row.isOpen, givesSignals: row.givesSignals ?? false))
+            places.append(try PlaceList.Place(key.dropFirst(Self.placeNameOffset), row))
+        }
+        return places
+    }
+
+    /// The places of a person of one customer, which stand in their order already, and once.
+    private static func places(
+        _ found: [(end: Int, row: PlaceRow)], in bytes: [UInt8]
+    ) throws(ViewFault) -> [PlaceList.Place] {
+        var places: [PlaceList.Place] = []
+        places.reserveCapacity(found.count)
+        var begin = 0
+        for (end, row) in found {
+            places.append(try PlaceList.Place(bytes[(begin + placeNameOffset)..<end], row))
+            begin = end
         }
         return places
     }

@@ -7,10 +7,10 @@ extension Pop {
         _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
         json.beginObject()
-        if let (_, state) = interaction {
-            json.field("channel", word: state.channel.word)
-            if !state.queue.isEmpty { json.field("queue", state.queue) }
-            json.field("flow", state.selfService.last?.flow)
+        if let interaction {
+            json.field("channel", word: interaction.state.channel.word)
+            if !interaction.state.queue.isEmpty { json.field("queue", interaction.state.queue) }
+            json.field("flow", interaction.state.selfService.last?.flow)
         }
         if let reason = contact?.trail("reason.set") {
             json.field("reason", reason.text("reason"))
@@ -68,12 +68,15 @@ extension Pop {
         _ reader: borrowing Reader, _ json: inout JSONWriter
     ) throws(ViewFault) {
         json.beginObject()
-        if let (_, state) = interaction {
-            let legs = earlierLegs.map(\.state) + [state]
-            let stays = legs.flatMap(\.stays)
-            json.field(
-                "wait_ms", stays.reduce(0) { $0 + max(0, ($1.ended ?? now) - $1.entered) })
-            json.field("transfers", legs.reduce(0) { $0 + $1.transfers })
+        if let interaction {
+            var wait: Int64 = 0
+            var transfers = 0
+            for leg in earlierLegs + [interaction] {
+                for stay in leg.state.stays { wait += max(0, (stay.ended ?? now) - stay.entered) }
+                transfers += leg.state.transfers
+            }
+            json.field("wait_ms", wait)
+            json.field("transfers", transfers)
         }
         // What a machine settled was no vain try.
         let today = history.contacts.count {

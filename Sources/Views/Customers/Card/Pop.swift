@@ -10,10 +10,21 @@ struct Pop {
     let history: ContactHistory
     let definitions: CardDefinitions
     /// The contact that rings, its state, and what is known beside it; nil where none is open.
-    let interaction: (name: KeyName, state: Interaction)?
+    let interaction: Leg?
     let contact: SubjectRecord?
     /// The legs of the contact from which the customer was handed on: the first, and the one before.
-    let earlierLegs: [(name: KeyName, state: Interaction)]
+    let earlierLegs: [Leg]
+
+    /// An interaction and its state. A class, so that each look at it copies no state.
+    final class Leg {
+        let name: KeyName
+        let state: Interaction
+
+        init(_ name: KeyName, _ state: Interaction) {
+            self.name = name
+            self.state = state
+        }
+    }
 
     /// How far the contact's person has proven who they are.
     struct Authentication {
@@ -39,16 +50,16 @@ struct Pop {
             earlierLegs = []
             return
         }
-        interaction = (name, state)
-        var legs: [(name: KeyName, state: Interaction)] = []
-        var contact = try Person.record(.contact, name, reader)
+        interaction = Leg(name, state)
+        var legs: [Leg] = []
+        var contact = try person.record(ofContact: name, reader)
         if state.isHandedOn {
             var known = [name]
             for other in [state.initial, state.previous].compactMap({ $0.map { KeyName($0) } })
             where !known.contains(other) {
                 known.append(other)
                 guard let leg = try Self.state(of: other, reader) else { continue }
-                legs.append((other, leg))
+                legs.append(Leg(other, leg))
                 guard let said = try Person.record(.contact, other, reader) else { continue }
                 if contact == nil { contact = said } else { contact?.merge(said) }
             }
@@ -179,8 +190,8 @@ struct Pop {
 
     /// By when the customer's first unanswered message should have a reply.
     func writeReplyBy(_ json: inout JSONWriter) {
-        guard let state = interaction?.state, let first = state.awaitedAnswer else { return }
-        let grace = definitions.signals.grace(.messageUnanswered, state.channel)
+        guard let interaction, let first = interaction.state.awaitedAnswer else { return }
+        let grace = definitions.signals.grace(.messageUnanswered, interaction.state.channel)
         json.field("reply_by", first.occurred.advanced(byMilliseconds: grace))
     }
 }

@@ -1,15 +1,16 @@
 internal import ContactCentre
 internal import EventModel
 
-/// A thing or a fact of a person, read.
-struct Subject {
+/// A thing or a fact of a person, read. A class, so that handing one on counts one reference and not those
+/// of all that is kept of it.
+final class Subject {
     let kind: SubjectKind
     /// The thing's name, or that of the incident or customer whom a fact is about; none for other
     /// facts, whose values tell.
     let name: KeyName
     /// Whether something is still to come of it, as the person's list of things says.
     let isOpen: Bool
-    var record: SubjectRecord
+    private(set) var record: SubjectRecord
     /// Where it stands, of an order.
     let standing: OrderStanding?
 
@@ -20,6 +21,9 @@ struct Subject {
         self.record = record
         standing = kind == .order ? OrderStanding(record) : nil
     }
+
+    /// Adds what another member of the person has of the same fact.
+    func merge(_ other: SubjectRecord) { record.merge(other) }
 }
 
 /// Reading what a person has.
@@ -68,7 +72,7 @@ extension Person {
                 let name = key.extracting(start.count..<key.byteCount).copied()
                 let record = try SubjectRecord.shown(row)
                 if let index = found.firstIndex(where: { $0.key == name }) {
-                    found[index].subject.record.merge(record)
+                    found[index].subject.merge(record)
                 } else {
                     let isAboutOther = kind == .household || kind == .incidentLink
                     let other = isAboutOther ? try KeyName(checking: name.dropFirst()) : .none

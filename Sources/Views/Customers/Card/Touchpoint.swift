@@ -20,6 +20,10 @@ struct Touchpoint {
     }
 }
 
+extension Touchpoint {
+    fileprivate func isOpen() throws(ViewFault) -> Bool { try line { $0.state.isOpen } }
+}
+
 extension Person {
     /// What the name and row of a touchpoint take, as a rule.
     private static let touchpointBytesExpected = 96
@@ -66,6 +70,7 @@ extension Person {
         atMost most: Int, _ reader: borrowing Reader
     ) throws(ViewFault) -> [Touchpoint] {
         guard counts.open > 0 else { return [] }
+        if let known = try knownOpenTouchpoints() { return Array(known.prefix(most)) }
         var all: [Touchpoint] = []
         var key: [UInt8] = []
         for member in members {
@@ -88,6 +93,22 @@ extension Person {
             }
         }
         return inOrder(all, atMost: most)
+    }
+
+    /// The open ones among the last interactions that were read, where those are all there are.
+    private func knownOpenTouchpoints() throws(ViewFault) -> [Touchpoint]? {
+        guard members.count == 1, let last = lastTouchpoints?.list, counts.open <= last.count
+        else { return nil }
+        var open: [Touchpoint] = []
+        for touchpoint in last where try touchpoint.isOpen() { open.append(touchpoint) }
+        guard open.count == counts.open else { return nil }
+        // Of those that began at once the first by name.
+        if open.count > 1 {
+            open.sort {
+                $0.started == $1.started ? $0.name < $1.name : $0.started > $1.started
+            }
+        }
+        return open
     }
 
     /// Sorts what several members have, and leaves out what two of them have.

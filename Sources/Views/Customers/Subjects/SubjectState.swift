@@ -27,13 +27,15 @@ extension SubjectRecord {
         of part: SubjectPart? = nil, named name: String = "", without left: UInt8? = nil
     ) -> SubjectState? {
         var found: SubjectState?
-        for trail in trails where trail.part == name && trail.code != left {
-            let rule = trail.rule
+        for index in trails.indices
+        where trails[index].part == name && trails[index].code != left {
+            let rule = trails[index].rule
             guard let word = rule.state, rule.part == part else { continue }
             if rule.yields, isClosed(part, name) { continue }
-            let mark = rule.keeping == .first ? trail.marks[0] : trail.newest
+            let mark = rule.keeping == .first ? 0 : trails[index].marks.count - 1
             let state = SubjectState(
-                word: word, isOpen: rule.isOpen, since: mark.occurred, position: mark.position)
+                word: word, isOpen: rule.isOpen, since: trails[index].marks[mark].occurred,
+                position: trails[index].marks[mark].position)
             if let known = found, !Self.follows(state, known, rule.kind) { continue }
             found = state
         }
@@ -88,8 +90,10 @@ extension SubjectRecord {
     func parts(_ part: SubjectPart) -> [String] {
         var names: [String] = []
         // Few have any: the name is asked before the rule.
-        for trail in trails
-        where !trail.part.isEmpty && trail.rule.part == part && !names.contains(trail.part) {
+        // Read where they stand: a copy of each trail would count its references.
+        for index in trails.indices where !trails[index].part.isEmpty {
+            let trail = trails[index]
+            guard trail.rule.part == part, !names.contains(trail.part) else { continue }
             names.append(trail.part)
         }
         return names.count > 1 ? names.sorted() : names
@@ -97,12 +101,18 @@ extension SubjectRecord {
 
     /// The trail of one rule, of the whole or a part.
     func trail(_ code: UInt8, part: String = "") -> Trail? {
-        for trail in trails where trail.code == code && trail.part == part { return trail }
+        for index in trails.indices where trails[index].code == code && trails[index].part == part {
+            return trails[index]
+        }
         return nil
     }
 
     /// The trail of one type of event, of the whole or a part.
     func trail(_ type: StaticString, part: String = "") -> Trail? {
-        trails.first { $0.part == part && $0.rule.type.isSame(as: type) }
+        for index in trails.indices
+        where trails[index].part == part && trails[index].rule.type.isSame(as: type) {
+            return trails[index]
+        }
+        return nil
     }
 }
