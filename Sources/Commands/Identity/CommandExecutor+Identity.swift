@@ -99,7 +99,7 @@ extension CommandExecutor {
     /// Who may be the same person; nil while what is known of customers cannot be read.
     private func alike(
         _ match: PersonMatch, _ people: borrowing ViewSnapshot
-    ) throws(ViewFault) -> [AlikePerson]? {
+    ) throws(ViewFault) -> AlikeSearch? {
         guard standing(of: .customers).isServed else { return nil }
         return try AlikePersons.find(
             match, people: people, customers: try views.customers.snapshot())

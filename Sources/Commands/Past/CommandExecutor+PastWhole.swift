@@ -142,7 +142,7 @@ extension CommandExecutor {
                     of: identifier.span.bytes, from: people, to: &json)
                 return
             }
-            var alike: [AlikePerson] = []
+            var alike: AlikeSearch?
             try past.wholeCustomers(at: moment) { (customers) throws(ViewFault) in
                 alike = try AlikePersons.find(match, people: people, customers: customers)
             }

@@ -11,18 +11,19 @@ public import EventModel
 ///      "rejected":[{"customer":"c_…","with":"c_…","why":"line","first":…,"last":…,"count":…}],
 ///      "candidates":[{"customer":"c_…","last":…,"count":…}],
 ///      "suggestions":[{"customer":"c_…","score":0.95,"name":{"score":0.97,"positions":[…,…]},
-///                      "birth_date":{…},"address":{…}}],
+///                      "birth_date":{…},"address":{…}}],"suggestions_cut":true,
 ///      "alert":{"raised":…,"identifiers":…,"unions_in_day":…}}
 ///
 /// Each position is that of the event that says so. `household` among `rejected` is a suggestion:
 /// two stated identifiers of which nothing beside them agrees. `suggestions` are persons whose names,
-/// and birth dates or addresses, are alike, the likeliest first: nobody is united by that.
+/// and birth dates or addresses, are alike, the likeliest first: nobody is united by that. `suggestions_cut` says that
+/// too many share a birth date or an address for all of them to be compared.
 public enum IdentityDocument {
     /// Writes the document of a person.
     ///
     /// - Parameter alike: Who may be the same person; nil where nobody has looked.
     public static func write<Reader: ViewReader & ~Copyable>(
-        _ match: PersonMatch, alike: [AlikePerson]? = nil, from reader: borrowing Reader,
+        _ match: PersonMatch, alike: AlikeSearch? = nil, from reader: borrowing Reader,
         to json: inout JSONWriter
     ) throws(ViewFault) {
         let position = reader.position
@@ -61,8 +62,9 @@ public enum IdentityDocument {
         if let alike {
             json.key("suggestions")
             json.beginArray()
-            for person in alike { person.write(to: &json) }
+            for person in alike.persons { person.write(to: &json) }
             json.endArray()
+            if alike.isCut { json.field("suggestions_cut", true) }
         }
         try writeAlert(groups, reader, &json)
         json.endObject()

@@ -59,9 +59,11 @@ import Testing
             return try #require(try unsafe IdentityView.person(of: name.span.bytes, people))
         }
 
-        func alike(_ account: String) throws -> [AlikePerson] {
+        func search(_ account: String) throws -> AlikeSearch {
             try AlikePersons.find(match(account), people: people, customers: customers)
         }
+
+        func alike(_ account: String) throws -> [AlikePerson] { try search(account).persons }
 
         /// The accounts of those who are suggested.
         func suggested(_ account: String, of accounts: [String]) throws -> [String] {
@@ -90,7 +92,7 @@ import Testing
         #expect(try folded.match("1").person != folded.match("2").person)
         var json = JSONWriter()
         try IdentityDocument.write(
-            folded.match("1"), alike: found, from: folded.people, to: &json)
+            folded.match("1"), alike: folded.search("1"), from: folded.people, to: &json)
         let told = try Document(json).rows("suggestions")
         #expect(told.count == 1 && told[0].string("customer") == "\(found[0].person)")
         #expect(told[0].double("name.score") == 1 && told[0].double("birth_date.score") == 1)
@@ -169,6 +171,25 @@ import Testing
         #expect(score("Bo", "Bartholomew of the long name") < 800)
         #expect(score("Bartholomew of the long name", "Bo") < 800)
         #expect(score("", "") == 0 && score("a", "b") == 0 && score("...", "a") == 0)
+    }
+
+    @Test("given one birth date that more share than are looked at, then the answer says so")
+    func cut() throws {
+        let twin = Told(name: Self.ana.name, born: "1980-02-03")
+        func others(_ count: Int) -> [Happening] {
+            (1...count).flatMap { Told(name: "Berta \($0)", born: "1980-02-03").events("b\($0)") }
+        }
+        let most = ViewLimits.alikeRowsRead
+        let few = try Folded(twin.events("1") + twin.events("2") + others(most - 2))
+        #expect(try few.suggested("1", of: ["2"]) == ["2"])
+        #expect(try !few.search("1").isCut)
+        let many = try Folded(twin.events("1") + twin.events("2") + others(most - 1))
+        let search = try many.search("1")
+        #expect(search.persons.isEmpty && search.isCut)
+        var json = JSONWriter()
+        try IdentityDocument.write(
+            many.match("1"), alike: search, from: many.people, to: &json)
+        #expect(try Document(json).root["suggestions_cut"] as? Bool == true)
     }
 
     @Test(
