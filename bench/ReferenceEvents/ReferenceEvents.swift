@@ -7,7 +7,7 @@ public import EventModel
 /// accepted, messages both ways, disconnected; about 500 are under way at once. The others are
 /// pages viewed and orders placed. All interactions are over at the end.
 public struct ReferenceEvents: Sendable {
-    /// As many customers can come; `crm:` and eight digits.
+    /// As many customers can come unless told otherwise; `crm:` and eight digits.
     public static let customerCount = 100_000
     /// The queues by name.
     public static let queues = [
@@ -31,13 +31,18 @@ public struct ReferenceEvents: Sendable {
     /// How many events there were so far.
     public private(set) var produced = 0
     private var clock = Self.start
-    private let customers = ZipfNumbers(count: Self.customerCount)
+    private let customers: ZipfNumbers
 
     /// 2025-09-01T06:00:00Z.
     static let start = Timestamp(milliseconds: 1_756_706_400_000)
 
     /// Prepares the events of a seed.
-    public init(seed: UInt64, count: Int, text: MessageText = .phrases) {
+    ///
+    /// - Parameter customers: As many can come, at most 99,999,999.
+    public init(
+        seed: UInt64, count: Int, text: MessageText = .phrases, customers: Int = customerCount
+    ) {
+        self.customers = ZipfNumbers(count: customers)
         self.seed = seed
         self.count = count
         self.text = text

@@ -9,8 +9,10 @@ struct WorkloadOptions: ParsableArguments {
     @Option(help: "Messages of phrases, or of prose that never repeats.")
     var text: MessageText = .phrases
 
-    func events(count: Int) -> ReferenceEvents {
-        ReferenceEvents(seed: seed, count: count, text: text)
+    func events(
+        count: Int, customers: Int = ReferenceEvents.customerCount
+    ) -> ReferenceEvents {
+        ReferenceEvents(seed: seed, count: count, text: text, customers: customers)
     }
 }
 

@@ -19,7 +19,7 @@ struct ThroughlineBench: ParsableCommand {
             LiveProfile.self, FiguresProfile.self, GuardProfile.self, PastProfile.self,
             BesideProfile.self, IdleProfile.self, StartProfile.self, OpenProfile.self,
             ScanProfile.self,
-            ScrubProfile.self,
+            ScrubProfile.self, FootprintProfile.self, MergeProfile.self,
             EventsCommand.self,
         ], defaultSubcommand: AllProfiles.self)
 }

@@ -3,6 +3,7 @@ internal import EventLog
 internal import EventModel
 internal import Foundation
 internal import Projecting
+internal import ReferenceEvents
 internal import Synchronization
 internal import Threads
 internal import Views
@@ -15,6 +16,8 @@ struct RebuildProfile: ParsableCommand {
 
     @OptionGroup var options: WorkloadOptions
     @Option(help: "Reference events of the store that is made.") var events = 500_000
+    @Option(help: "As many customers can come, by Zipf's law.")
+    var customers = ReferenceEvents.customerCount
     @Option(help: "Folds this store's log instead; its own views are not touched.")
     var store: String?
     @Option(help: "Keeps the store that is made, or takes it where it is there.") var keep: String?
@@ -28,6 +31,12 @@ struct RebuildProfile: ParsableCommand {
         help: "Views folded together, each on its thread behind identity, as the daemon does.")
     var group = ["identity", "queues", "metrics", "customers"]
 
+    func validate() throws {
+        guard (1...99_999_999).contains(customers) else {
+            throw ValidationError("--customers is 1 to 99,999,999")
+        }
+    }
+
     func run() throws {
         #if DEBUG
             print("WARNING: a debug build; nothing measured with it means anything")
@@ -40,7 +49,7 @@ struct RebuildProfile: ParsableCommand {
         let isNew = !FileManager.default.fileExists(atPath: path + "/store.json")
         let opened = try ReferenceStore(path: path)
         if store == nil, isNew {
-            var made = options.events(count: events)
+            var made = options.events(count: events, customers: customers)
             try opened.append(&made)
         }
         let head = opened.log.head.position.rawValue
