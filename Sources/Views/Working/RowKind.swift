@@ -49,11 +49,11 @@ public enum RowKind {
             ChainKey.prefix: "contacts of persons", SurveyRow.prefix: "surveys",
             SurveyRow.indexPrefix: "surveys by quarter", AgentSurveyRow.prefix: "surveys of agents",
             StageRow.prefix: "stages", PresenceRow.prefix: "presence",
-            SlotsRow.prefix: "slots",
+            SlotsWord.prefix: "slots",
             MetricsDefinitionKind.prefix: "definitions", ClaimRow.prefix: "claims",
             MetricSettings.key[0]: "dimensions", AssignmentRow.prefix: "teams",
             SourceRow.prefix: "feeds", FeedNotes.prefix: "feeds of queues",
-            ClosureRow.prefix: "closures", RefusalRow.prefix: "customers not let in",
+            ClosureWord.prefix: "closures", RefusalRow.prefix: "customers not let in",
             WatermarkRow.key[0]: "watermark",
         ],
         CustomersProjection.name: [

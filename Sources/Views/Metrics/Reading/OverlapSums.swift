@@ -63,7 +63,8 @@ enum OverlapSums {
                 isUnanswered = try !LevelSweep.begins(
                     agent, query, behind: since, through: query.from, from: reader)
             }
-            let slots = try slots(of: agent, reader).slots(in: query.from..<end)
+            let slots = try DatedWords<SlotsWord>.all(of: agent, in: reader)
+                .slots(in: query.from..<end)
             var day = AgentDay(
                 level, presence: presence.first, isUnanswered: isUnanswered,
                 SlotUse(slots.first))
@@ -82,19 +83,6 @@ enum OverlapSums {
             }
         }
         return times
-    }
-
-    private static func slots<Reader: ViewReader & ~Copyable>(
-        of agent: String, _ reader: borrowing Reader
-    ) throws(ViewFault) -> SlotsRow {
-        var key = [SlotsRow.prefix]
-        key.append(keyText: agent)
-        var all = SlotsRow()
-        try reader.rows(from: key, below: key.keyAfterPrefix) { _, row throws(ViewFault) in
-            all.append(try SlotsRow.decoded(row))
-            return true
-        }
-        return all
     }
 
     /// Finds the agents of whom presence is known. Complexity: one look-up for each.

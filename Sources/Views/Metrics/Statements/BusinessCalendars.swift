@@ -3,7 +3,7 @@ internal import EventModel
 /// The calendars in force, by queue and time, and when queues were closed all the same.
 struct BusinessCalendars {
     private var byQueue: [String: CalendarVersions] = [:]
-    private var closures: [String: ClosureRow] = [:]
+    private var closures: [String: DatedWords<ClosureWord>] = [:]
 
     /// Reads the definitions of kind `calendar`, and what was said of queues.
     ///
@@ -18,12 +18,7 @@ struct BusinessCalendars {
                 queue, versions in
                 defined.append((queue, CalendarVersions(versions, zones)))
             }
-            try reader.rows(from: [ClosureRow.prefix], below: [ClosureRow.prefix + 1]) {
-                key, row throws(ViewFault) in
-                let queue = try key.keyText(at: 1).text
-                closures[queue, default: ClosureRow()].append(try ClosureRow.decoded(row))
-                return true
-            }
+            closures = try DatedWords.all(in: reader)
         } catch {
             throw .view(error)
         }

@@ -9,8 +9,8 @@ struct StatementFold {
     private var assignments = Table<AssignmentRow>()
     private var stages = Table<StageRow>()
     private var presence = Table<PresenceRow>()
-    private var closures = Table<ClosureRow>()
-    private var slots = Table<SlotsRow>()
+    private var closures = Table<DatedWords<ClosureWord>>()
+    private var slots = Table<DatedWords<SlotsWord>>()
     private var key: [UInt8] = []
 
     init() {}
@@ -33,9 +33,9 @@ struct StatementFold {
             return true
         }
         if event.type.starts(with: "agent.") {
-            if SlotsRow.writeKey(event, to: &key) {
+            if let word = SlotsWord(event), DatedWords<SlotsWord>.writeKey(event, to: &key) {
                 let slot = try slots.slot(key, context)
-                slots[changing: slot].take(event)
+                slots[changing: slot].take(word, of: event)
                 return true
             }
             guard let said = PresenceRow.presence(event), PresenceRow.writeKey(event, to: &key)
@@ -45,9 +45,11 @@ struct StatementFold {
             return true
         }
         if event.type.starts(with: "queue.") {
-            guard ClosureRow.writeKey(event, to: &key) else { return false }
+            guard let word = ClosureWord(event),
+                DatedWords<ClosureWord>.writeKey(event, to: &key)
+            else { return false }
             let slot = try closures.slot(key, context)
-            closures[changing: slot].take(event)
+            closures[changing: slot].take(word, of: event)
             return true
         }
         guard event.type.equals("definition.set"), MetricsDefinitionKind.writeKey(event, to: &key)
