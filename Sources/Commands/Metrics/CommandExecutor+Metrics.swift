@@ -86,8 +86,8 @@ extension CommandExecutor {
             var query = try MetricsQuery(
                 from: from, to: to, anchor: anchor,
                 queues: queues.isEmpty ? nil : queues, channel: channel, step: step ?? .none,
-                grouping: grouping, targets: targets.isEmpty ? [20_000] : targets,
-                shortAbandon: short ?? 5_000, filters: filters, only: only, windowDays: days ?? 7)
+                grouping: grouping, targets: targets.isEmpty ? nil : targets,
+                shortAbandon: short, filters: filters, only: only, windowDays: days ?? 7)
             query.zones = environment.zone
             query.choices = choices
             return query

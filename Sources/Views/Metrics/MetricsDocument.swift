@@ -28,7 +28,9 @@ internal import EventModel
 /// stays of the window that had no end yet. `wait_answered_queued_only` leaves out waits of 0.
 /// Percentiles are nearest-rank, the deviation is that of a sample. Maxima are of the levels
 /// within the window, whatever the anchor. Figures of nothing and ratios of 0 leave their keys
-/// out; intervals are those of Wilson, 95 %. With `ONLY` a row holds `"metrics"` instead of figures: see `NamedMetrics`. Where sources say
+/// out; intervals are those of Wilson, 95 %. Where the question says no targets or what is short, and a
+/// queue's target does, rows of that queue go by it: `targets` are that one, and `short_abandon_ms` stands
+/// in the row as well. With `ONLY` a row holds `"metrics"` instead of figures: see `NamedMetrics`. Where sources say
 /// how far they reach, `complete_until` and `sources` come before the rows, and rows have
 /// `incomplete` or `gap` where that is so. More lines than `ViewLimits.metricsRowsMax` end with `"truncated":true`.
 public enum MetricsDocument {
@@ -46,13 +48,14 @@ public enum MetricsDocument {
         guard query.only.isEmpty else {
             return try NamedMetrics.write(query, lines, completeness, from: reader, to: &json)
         }
+        let bounds = try OwnBounds(of: query, in: reader)
         let sums = try PlainSums(query, lines, from: reader)
         let (waiting, inService) = try peaks(query, lines, reader)
         var known = sums.keys
         known.formUnion(waiting.filter { $0.value.level > 0 }.keys)
         known.formUnion(inService.filter { $0.value.level > 0 }.keys)
         writeRows(query, lines, completeness, known, at: reader.position, to: &json) { key, json in
-            write(sums, key, query, &json)
+            write(sums, key, query, bounds?.row(group: key.group), &json)
             guard !query.readsContacts else { return }
             write(waiting[key], "max_waiting", "max_waiting_at", &json)
             write(inService[key], "max_in_service", "max_in_service_at", &json)
@@ -182,7 +185,8 @@ public enum MetricsDocument {
     }
 
     private static func write(
-        _ sums: PlainSums, _ key: MetricsLineKey, _ query: MetricsQuery, _ json: inout JSONWriter
+        _ sums: PlainSums, _ key: MetricsLineKey, _ query: MetricsQuery, _ own: OwnBounds.Row?,
+        _ json: inout JSONWriter
     ) {
         let (begun, sum, over) = (
             sums.sum(.created, key), sums.sum(.offered, key), sums.sum(.ended, key)
@@ -192,13 +196,15 @@ public enum MetricsDocument {
         let toCallback = sum[.waitToCallback]
         let offered = sum[.offered]
         let waiting = sum.count(of: .openWait)
-        let short = abandoned.count(below: query.shortAbandon)
+        let shortAbandon = own?.short ?? query.shortAbandon
+        let short = abandoned.count(below: shortAbandon)
         json.field("contacts", begun[.contacts])
         writeExcluded(begun, &json)
         json.field("offered", offered)
         json.field("answered", answered.count)
         json.field("abandoned", abandoned.count)
         json.field("short_abandoned", short)
+        json.field("short_abandon_ms", own?.short)
         json.field("abandoned_before_queue", begun[.abandonedBeforeQueue])
         json.field("abandoned_on_hold", over[.abandonedOnHold])
         json.field("flowed_out", sum[.flowedOut])
@@ -222,9 +228,9 @@ public enum MetricsDocument {
             "long_abandonment_rate", "long_abandonment_interval", &json)
         json.key("targets")
         json.beginArray()
-        for target in query.targets {
+        for target in own?.within.map({ [$0] }) ?? query.targets {
             let levels = ServiceLevels(
-                target: target, shortAbandon: query.shortAbandon, offered: offered,
+                target: target, shortAbandon: shortAbandon, offered: offered,
                 waiting: waiting, answered: answered, abandoned: abandoned, toCallback: toCallback)
             write(levels, target, &json)
         }

@@ -69,10 +69,14 @@ public struct MetricsQuery: Sendable {
     public private(set) var filters: [MetricsFilter]
     /// The metrics asked for by name; empty for the plain figures.
     public private(set) var only: [String]
-    /// Targets of service levels, in milliseconds.
+    /// Targets of service levels, in milliseconds: those asked for, else one of `targetByDefault`.
     public let targets: [Int64]
     /// Waits below this are short abandons, in milliseconds.
     public let shortAbandon: Int64
+    /// Whether the question says targets; what it leaves open queues may say: `OwnBounds`.
+    let namesTargets: Bool
+    /// Whether it says what is short.
+    let namesShort: Bool
     /// Within how many days another contact is a repeat.
     public let windowDays: Int64
     /// By which versions of definitions figures are judged, whenever they are of.
@@ -80,14 +84,19 @@ public struct MetricsQuery: Sendable {
     /// Finds the offsets of the zones that calendars name.
     public var zones: @Sendable (String) -> (any ZoneOffsets)? = { UTCOffsets.only($0) }
 
+    /// T where nobody says it.
+    static let targetByDefault: Int64 = 20_000
+    /// Below what wait an abandon is short where nobody says it.
+    static let shortByDefault: Int64 = 5_000
+
     /// Checks a query.
     ///
     /// - Throws: `MetricsRefusal` for what cannot be answered.
     public init(
         from: Timestamp, to: Timestamp, anchor: MetricAnchor? = nil,
         queues: [String]? = nil, channel: Channel? = nil, step: MetricsStep = .none,
-        grouping: MetricsDimension? = nil, targets: [Int64] = [20_000],
-        shortAbandon: Int64 = 5_000, filters: [MetricsFilter] = [], only: [String] = [],
+        grouping: MetricsDimension? = nil, targets: [Int64]? = nil,
+        shortAbandon: Int64? = nil, filters: [MetricsFilter] = [], only: [String] = [],
         windowDays: Int64 = 7
     ) throws(MetricsRefusal) {
         let quarter = MetricInterval.quarterMilliseconds
@@ -95,6 +104,10 @@ public struct MetricsQuery: Sendable {
         guard from.rawValue % quarter == 0, to.rawValue % quarter == 0 else {
             throw .offGrid
         }
+        namesTargets = targets != nil
+        namesShort = shortAbandon != nil
+        let targets = targets ?? [Self.targetByDefault]
+        let shortAbandon = shortAbandon ?? Self.shortByDefault
         guard targets.count <= ViewLimits.metricsTargetsMax else {
             throw .tooMany(
                 what: "targets", actual: targets.count, most: ViewLimits.metricsTargetsMax)
@@ -132,8 +145,9 @@ public struct MetricsQuery: Sendable {
     ) throws(MetricsRefusal) -> MetricsQuery {
         var query = try MetricsQuery(
             from: window.from, to: window.to, anchor: askedAnchor, queues: queues,
-            channel: channel, step: step, grouping: grouping, targets: targets,
-            shortAbandon: shortAbandon, filters: self.filters + filters, only: only,
+            channel: channel, step: step, grouping: grouping,
+            targets: namesTargets ? targets : nil, shortAbandon: namesShort ? shortAbandon : nil,
+            filters: self.filters + filters, only: only,
             windowDays: windowDays)
         query.zones = zones
         query.choices = choices
@@ -149,6 +163,13 @@ public struct MetricsQuery: Sendable {
         query.filters = []
         query.only = []
         query.grouping = .queue
+        return query
+    }
+
+    /// The same question told apart by something else.
+    func told(apart grouping: MetricsDimension) -> MetricsQuery {
+        var query = self
+        query.grouping = grouping
         return query
     }
 

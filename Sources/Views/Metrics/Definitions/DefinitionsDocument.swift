@@ -10,9 +10,10 @@ public enum DefinitionsDocument {
     private static let notation: [(String, String)] = [
         ("O", "stays in a queue, those of call backs left out"),
         ("A", "stays that an agent ended"), ("B", "stays that the customer ended"),
-        ("Bs", "the part of B with a wait below SHORT"),
+        ("Bs", "the part of B with a wait below SHORT, else short_ms of the queue's target, 5 s"),
         ("C", "the part of F by a request for a call back"),
-        ("F", "stays that left the queue without an agent"), ("T", "TARGET, 20 s"),
+        ("F", "stays that left the queue without an agent"),
+        ("T", "TARGET, else within_ms of the queue's target, 20 s"),
         ("_T", "with a wait of T or less"), ("D", "DAYS, 7"),
         ("W", "stays that nobody has ended yet; W_T those no longer than T"),
     ]

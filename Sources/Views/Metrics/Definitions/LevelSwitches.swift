@@ -51,7 +51,8 @@ struct LevelSwitches: Equatable {
             source: "Throughline",
             uses: MetricDefinition.Uses(
                 counts: [.offered, .flowedOut],
-                distributions: [.waitAnswered, .waitAbandoned, .waitToCallback, .openWait])
+                distributions: [.waitAnswered, .waitAbandoned, .waitToCallback, .openWait]),
+            usesTarget: true, usesShort: abandons == .long
         ) { switches.value($0) }
     }
 

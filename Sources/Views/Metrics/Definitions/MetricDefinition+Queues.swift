@@ -77,7 +77,7 @@ extension MetricDefinition {
         MetricDefinition(
             name: "long_abandon_rate", version: 2, unit: .share, formula: "(B − Bs) / (O − Bs)",
             anchor: .offered, source: "8x8; s is SHORT, 5 s",
-            uses: Uses(counts: [.offered], distributions: [.waitAbandoned])
+            uses: Uses(counts: [.offered], distributions: [.waitAbandoned]), usesShort: true
         ) {
             let short = $0.count(.waitAbandoned, below: $0.shortAbandon)
             return .share($0.count(.waitAbandoned) - short, of: $0[.offered] - short)
@@ -129,17 +129,20 @@ extension MetricDefinition {
                 of: $0.count(.waitAnswered) + $0.count(.waitAbandoned) + $0[.flowedOut])
         },
         level(
-            "sl_genesys_long", "A_T / (A + B − Bs)", "Genesys without short abandons"
+            "sl_genesys_long", "A_T / (A + B − Bs)", "Genesys without short abandons",
+            usesShort: true
         ) {
             .share(
                 $0.met,
                 of: $0.count(.waitAnswered) + $0.count(.waitAbandoned)
                     - $0.count(.waitAbandoned, below: $0.shortAbandon))
         },
-        level("sl_long_offered", "A_T / (O − W − Bs)", "Talkdesk") {
+        level("sl_long_offered", "A_T / (O − W − Bs)", "Talkdesk", usesShort: true) {
             .share($0.met, of: $0.served - $0.count(.waitAbandoned, below: $0.shortAbandon))
         },
-        level("sl_wallboard", "A_T / (O − W_T − Bs)", "8x8 wallboard", version: 1) {
+        level(
+            "sl_wallboard", "A_T / (O − W_T − Bs)", "8x8 wallboard", version: 1, usesShort: true
+        ) {
             .share(
                 $0.met,
                 of: $0.served + $0.waitingPastTarget
@@ -154,7 +157,7 @@ extension MetricDefinition {
 
     private static func level(
         _ name: String, _ formula: String, _ source: String, version: Int = 2,
-        _ value: @escaping @Sendable (MetricFigures) -> MetricValue
+        usesShort: Bool = false, _ value: @escaping @Sendable (MetricFigures) -> MetricValue
     ) -> MetricDefinition {
         MetricDefinition(
             name: name, version: version, unit: .share, formula: formula, anchor: .offered,
@@ -162,7 +165,7 @@ extension MetricDefinition {
             uses: Uses(
                 counts: [.offered, .flowedOut],
                 distributions: [.waitAnswered, .waitAbandoned, .waitToCallback, .openWait]),
-            value: value)
+            usesTarget: true, usesShort: usesShort, value: value)
     }
 
     private static func ended(

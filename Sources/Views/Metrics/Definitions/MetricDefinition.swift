@@ -87,12 +87,17 @@ final class MetricDefinition: Sendable {
     let source: String
     let uses: Uses
     let value: @Sendable (MetricFigures) -> MetricValue
+    /// Whether T has a part in it.
+    let usesTarget: Bool
+    /// Whether it tells short abandons from others.
+    let usesShort: Bool
     /// The kinds of surveys of customers that it is of.
     let surveys: [SurveyKind]
 
     init(
         name: String, version: Int = 1, unit: Unit, formula: String, filter: String = "all",
         window: Window = .none, anchor: MetricAnchor, source: String, uses: Uses,
+        usesTarget: Bool = false, usesShort: Bool = false,
         value: @escaping @Sendable (MetricFigures) -> MetricValue
     ) {
         self.name = name
@@ -104,9 +109,14 @@ final class MetricDefinition: Sendable {
         self.anchor = anchor
         self.source = source
         self.uses = uses
+        self.usesTarget = usesTarget
+        self.usesShort = usesShort
         self.value = value
         surveys = SurveyKind.allCases.filter { uses.distributions.contains($0.distribution) }
     }
+
+    /// Whether queues may say what it goes by: `OwnBounds`.
+    var usesBounds: Bool { usesTarget || usesShort }
 
     /// Whether surveys of customers have a part in it.
     var isOfSurveys: Bool {

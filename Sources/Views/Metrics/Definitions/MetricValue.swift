@@ -17,6 +17,19 @@ enum MetricValue {
 }
 
 extension MetricValue {
+    /// The share that parts and wholes of several make together.
+    static func sum(_ shares: some Sequence<MetricValue>) -> MetricValue {
+        var (part, whole): (Int64, Int64) = (0, 0)
+        for share in shares {
+            guard case .share(let own, let all) = share else {
+                preconditionFailure("shares alone are summed")
+            }
+            part += own
+            whole += all
+        }
+        return .share(part, of: whole)
+    }
+
     /// Answers below which a net score is not given.
     static let netAnswersMin: Int64 = 30
 

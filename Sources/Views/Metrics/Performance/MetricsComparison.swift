@@ -15,14 +15,32 @@ struct MetricsTable {
     /// By when contacts began, whatever is asked: who is known, and who was left out.
     private let ofAll: [MetricsLineKey: MetricsSum]
     private let completeness: Completeness
+    /// T and the short abandon of each queue, where the question leaves them open.
+    private let bounds: OwnBounds?
+    /// Of the metrics that these matter to, told apart by queue where they are not and queues differ;
+    /// else none.
+    private let ofQueues: [MetricsTable]
+    private let queues: [String]
 
     /// Reads what the definitions use.
     init<Reader: ViewReader & ~Copyable>(
         _ definitions: [MetricDefinition], _ query: MetricsQuery, _ lines: MetricsLines,
-        _ completeness: Completeness, from reader: borrowing Reader
+        _ completeness: Completeness, bounds: OwnBounds? = nil, from reader: borrowing Reader
     ) throws(MetricsFault) {
         self.query = query
         self.lines = lines
+        self.bounds = bounds
+        let bounded = definitions.filter { $0.usesBounds }
+        if let bounds, bounds.differsByQueue, !bounded.isEmpty {
+            let byQueue = query.told(apart: .queue)
+            ofQueues = [
+                try MetricsTable(
+                    bounded, byQueue, lines, completeness, bounds: bounds.of(byQueue), from: reader)
+            ]
+        } else {
+            ofQueues = []
+        }
+        queues = ofQueues.first?.groups.sorted() ?? []
         isOfAgents =
             [nil, .team, .surveyScale, .driver].contains(query.grouping)
             && definitions.allSatisfy(\.isOfAgents)
@@ -103,6 +121,7 @@ struct MetricsTable {
 
     /// The sums of one line and group.
     struct Row {
+        fileprivate let key: MetricsLineKey
         /// By anchor; nil where nothing is.
         fileprivate let sums: [MetricsSum?]
         fileprivate let ofContacts: [MetricsSum?]
@@ -113,19 +132,67 @@ struct MetricsTable {
         func byAnchor(_ all: Sums) -> [MetricsSum?] {
             all.isEmpty ? [] : MetricAnchor.allCases.map { all[$0]?[key] }
         }
-        return Row(sums: byAnchor(sums), ofContacts: byAnchor(ofContacts))
+        return Row(key: key, sums: byAnchor(sums), ofContacts: byAnchor(ofContacts))
     }
 
     /// The figures that a metric reads of a row.
     func figures(of definition: MetricDefinition, in row: Row) -> MetricFigures {
         let sums = definition.isOfContacts ? row.ofContacts : row.sums
         let anchor = Int(query.anchor(of: definition).rawValue)
-        return figures(anchor < sums.count ? sums[anchor] : nil, target: nil, short: nil)
+        let bounds = bounds?.row(definition, group: row.key.group)
+        return figures(
+            anchor < sums.count ? sums[anchor] : nil, target: bounds?.within, short: bounds?.short)
+    }
+
+    /// What a metric comes to in a row.
+    func value(
+        of definition: MetricDefinition, _ figures: MetricFigures, in row: Row
+    ) -> MetricValue {
+        guard !ofQueues.isEmpty else { return definition.value(figures) }
+        return byQueue(definition, lines: CollectionOfOne(row.key.line))
+            ?? definition.value(figures)
+    }
+
+    /// What a metric comes to over some lines.
+    func value(
+        of definition: MetricDefinition, _ group: String, lines: some Sequence<Int>
+    ) -> MetricValue {
+        if !ofQueues.isEmpty, let value = byQueue(definition, lines: lines) { return value }
+        let bounds = bounds?.row(definition, group: group)
+        return definition.value(
+            figures(
+                of: definition, group, lines: lines, target: bounds?.within, short: bounds?.short))
+    }
+
+    /// The same of the whole window.
+    func value(of definition: MetricDefinition, _ group: String) -> MetricValue {
+        value(of: definition, group, lines: lines.lines.indices)
+    }
+
+    /// The share that the parts and wholes of all queues make, each by its own bounds; nil of a metric
+    /// that these do not matter to.
+    private func byQueue(
+        _ definition: MetricDefinition, lines: some Sequence<Int>
+    ) -> MetricValue? {
+        guard let table = ofQueues.first, definition.usesBounds else { return nil }
+        let lines = Array(lines)
+        return .sum(queues.map { table.value(of: definition, $0, lines: lines) })
+    }
+
+    /// Writes by which T and short abandon a metric was counted, where queues say them:
+    /// `"within_ms":30000,"short_abandon_ms":3000`, or `"bounds":"by_queue"` of several.
+    func writeBounds(_ definition: MetricDefinition, _ group: String, to json: inout JSONWriter) {
+        guard let bounds, definition.usesBounds else { return }
+        guard ofQueues.isEmpty else { return json.field("bounds", "by_queue") }
+        let own = bounds.row(definition, group: group)
+        json.field("within_ms", own.within)
+        json.field("short_abandon_ms", own.short)
     }
 
     private func figures(_ sum: MetricsSum?, target: Int64?, short: Int64?) -> MetricFigures {
         MetricFigures(
-            sum: sum ?? .empty, target: target ?? query.targets.first ?? 20_000,
+            sum: sum ?? .empty,
+            target: target ?? query.targets.first ?? MetricsQuery.targetByDefault,
             shortAbandon: short ?? query.shortAbandon, windowDays: query.windowDays,
             now: completeness.now)
     }

@@ -118,7 +118,7 @@ extension MetricDefinition {
 
 /// All targets in force at a moment.
 struct PerformanceTargets {
-    private var targets: [PerformanceTarget] = []
+    private(set) var all: [PerformanceTarget] = []
 
     init<Reader: ViewReader & ~Copyable>(
         at moment: Timestamp, with choices: [DefinitionChoice] = [], in reader: borrowing Reader
@@ -128,18 +128,18 @@ struct PerformanceTargets {
             if let version = versions.judging(moment) { bodies.append(version.body) }
         }
         // What was recorded before bodies were checked may be unreadable: it is no target.
-        targets = bodies.compactMap { try? unsafe PerformanceTarget($0.utf8Span.span.bytes) }
+        all = bodies.compactMap { try? unsafe PerformanceTarget($0.utf8Span.span.bytes) }
     }
 
     /// The metrics that have a target, in the order of METRICS DEFINITIONS.
     var metrics: [MetricDefinition] {
-        MetricDefinition.all.filter { one in targets.contains { $0.metric.name == one.name } }
+        MetricDefinition.all.filter { one in all.contains { $0.metric.name == one.name } }
     }
 
     /// The service levels by their switches that have a target, by name.
     var switched: [MetricDefinition] {
         var byName: [String: MetricDefinition] = [:]
-        for target in targets where LevelSwitches(target.metric.name) != nil {
+        for target in all where LevelSwitches(target.metric.name) != nil {
             byName[target.metric.name] = target.metric
         }
         return byName.sorted { $0.key < $1.key }.map(\.value)
@@ -148,7 +148,7 @@ struct PerformanceTargets {
     /// Whether more of a metric is better, as its first target says; rows without a target of their
     /// own go by it.
     func isUp(_ metric: MetricDefinition) -> Bool {
-        targets.first { $0.metric.name == metric.name }?.isUp ?? false
+        all.first { $0.metric.name == metric.name }?.isUp ?? false
     }
 
     /// The nearest target of the first of these metrics that has one as near.
@@ -157,7 +157,7 @@ struct PerformanceTargets {
     ) -> PerformanceTarget? {
         var found: (target: PerformanceTarget, nearness: Int)?
         for metric in metrics {
-            for target in targets where target.metric.name == metric.name {
+            for target in all where target.metric.name == metric.name {
                 guard let nearness = target.nearness(queue: queue, channel: channel),
                     nearness > found?.nearness ?? -1
                 else { continue }

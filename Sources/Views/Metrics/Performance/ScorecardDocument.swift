@@ -164,21 +164,10 @@ extension ScorecardDocument {
             json.endObject()
         }
 
-        /// The queue and channel that a row's targets are looked for by.
-        private func scope(_ group: String) -> (queue: String?, channel: Channel?) {
-            let query = current.query
-            let queue = query.queues?.count == 1 ? query.queues?.first : nil
-            switch query.grouping {
-            case .queue: return (group, query.channel)
-            case .channel: return (queue, unsafe Channel(group.utf8Span.span.bytes))
-            default: return (queue, query.channel)
-            }
-        }
-
         private func write(
             _ line: ScorecardLine, _ order: Int, _ group: String, _ json: inout JSONWriter
         ) -> Gap? {
-            let scope = scope(group)
+            let scope = current.query.scope(group)
             let nearest = targets.nearest(
                 line.metrics, queue: scope.queue, channel: scope.channel)
             let chosen = line.isChosenByTarget ? nearest?.metric : nil
@@ -192,8 +181,12 @@ extension ScorecardDocument {
             else { return nil }
             let target = targets.nearest(
                 [definition], queue: scope.queue, channel: scope.channel)
-            let within = definition.usesTarget ? target?.within : nil
-            let short = definition.usesShort ? target?.short : nil
+            let within =
+                definition.usesTarget
+                ? targets.within(definition, queue: scope.queue, channel: scope.channel) : nil
+            let short =
+                definition.usesShort
+                ? targets.short(definition, queue: scope.queue, channel: scope.channel) : nil
             let compared = MetricsComparison(
                 definition: definition,
                 value: definition.value(
@@ -261,19 +254,4 @@ extension JSONWriter {
 extension MetricFigures {
     /// Over how many a metric is.
     fileprivate func n(of definition: MetricDefinition) -> Int64 { definition.value(self).n }
-}
-
-extension MetricDefinition {
-    /// Whether T has a part in it.
-    var usesTarget: Bool {
-        Self.serviceLevels.contains { $0.name == name } || LevelSwitches(name) != nil
-    }
-
-    /// Whether it tells short abandons from others.
-    var usesShort: Bool {
-        switch name {
-        case "long_abandon_rate", "sl_genesys_long", "sl_long_offered", "sl_wallboard": true
-        default: LevelSwitches(name)?.abandons == .long
-        }
-    }
 }

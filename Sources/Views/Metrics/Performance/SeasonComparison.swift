@@ -19,7 +19,8 @@ struct SeasonFigures {
         self.season = season
         table = try MetricsTable(
             query.only.compactMap { MetricDefinition.named($0) }, query,
-            MetricsLines(query, zone), completeness, from: reader)
+            MetricsLines(query, zone), completeness,
+            bounds: try OwnBounds(of: query, in: reader), from: reader)
         days = table.lines.lines.map { line in
             let date = CalendarDate(of: line.from, zone)
             return Day(date: date, isTrading: season.trades(on: date))
@@ -166,11 +167,9 @@ struct SeasonComparison {
     ) -> MetricsComparison {
         MetricsComparison(
             definition: definition,
-            value: definition.value(current.table.figures(of: definition, "", lines: lines)),
+            value: current.table.value(of: definition, "", lines: lines),
             before: others.flatMap { others in
-                earlier.map {
-                    definition.value($0.table.figures(of: definition, "", lines: others))
-                }
+                earlier.map { $0.table.value(of: definition, "", lines: others) }
             })
     }
 

@@ -108,10 +108,10 @@ public struct MetricsConditions: Sendable {
     public var filters: [MetricsFilter] = []
     /// The metrics by name.
     public var only: [String] = []
-    /// T, in milliseconds.
-    public var target: Int64 = 20_000
-    /// Waits below this are short abandons, in milliseconds.
-    public var shortAbandon: Int64 = 5_000
+    /// T, in milliseconds; nil where queues may say their own.
+    public var target: Int64?
+    /// Waits below this are short abandons, in milliseconds; nil likewise.
+    public var shortAbandon: Int64?
     /// Within how many days another contact is a repeat.
     public var windowDays: Int64 = 7
     /// By which versions of definitions figures are judged, whenever they are of.
@@ -135,7 +135,7 @@ public struct MetricsConditions: Sendable {
         do throws(MetricsRefusal) {
             var query = try MetricsQuery(
                 from: window.from, to: window.to, queues: queues, channel: channel, step: step,
-                grouping: grouping, targets: [target], shortAbandon: shortAbandon,
+                grouping: grouping, targets: target.map { [$0] }, shortAbandon: shortAbandon,
                 filters: filters, only: only, windowDays: windowDays)
             query.zones = zones
             query.choices = choices

@@ -26,8 +26,10 @@ public enum ContactValuesDocument {
             throw .view(error)
         }
         let settled = completeness.settledUntil
-        var total = MetricsSum()
-        var contacts: [(interaction: String, sum: MetricsSum, positions: [UInt64])] = []
+        let bounds = try OwnBounds(of: query, in: reader)
+        var total = BoundedSums(definition, query, bounds, completeness)
+        let none = total
+        var contacts: [(interaction: String, sums: BoundedSums, positions: [UInt64])] = []
         var places: [String: Int] = [:]
         try ContactScan.contacts(query, query.anchor(of: definition), from: reader) { found in
             let facts = found.facts.filter { definition.uses.contains($0.measure) }
@@ -36,26 +38,25 @@ public enum ContactValuesDocument {
             if place == contacts.count {
                 places[found.interaction] = place
                 contacts.append(
-                    (found.interaction, MetricsSum(), found.record.positions.sorted()))
+                    (found.interaction, none, found.record.positions.sorted()))
             }
             for fact in facts {
-                contacts[place].sum.isYoung = found.quarter >= settled
-                contacts[place].sum.add(fact)
-                total.isYoung = found.quarter >= settled
-                total.add(fact)
+                let isYoung = found.quarter >= settled
+                contacts[place].sums.add(fact, isYoung: isYoung)
+                total.add(fact, isYoung: isYoung)
             }
             return true
         }
         json.beginObject()
         json.field("position", reader.position)
         json.field("metric", definition.name)
-        write(definition, total, query, completeness, &json)
+        total.write(to: &json)
         json.key("contacts")
         json.beginArray()
         for contact in contacts {
             json.beginObject()
             json.field("interaction", contact.interaction)
-            write(definition, contact.sum, query, completeness, &json)
+            contact.sums.write(to: &json)
             json.key("positions")
             json.beginArray()
             for position in contact.positions { json.value(Position(position)) }
@@ -65,16 +66,50 @@ public enum ContactValuesDocument {
         json.endArray()
         json.endObject()
     }
+}
 
-    private static func write(
-        _ definition: MetricDefinition, _ sum: MetricsSum, _ query: MetricsQuery,
-        _ completeness: Completeness, _ json: inout JSONWriter
+/// Figures of some contacts, queue by queue where each has a T or a short abandon of its own.
+private struct BoundedSums {
+    private let definition: MetricDefinition
+    private let query: MetricsQuery
+    private let bounds: OwnBounds?
+    private let completeness: Completeness
+    /// By queue; all under "" where the question has one T and one short abandon for all.
+    private var sums: [String: MetricsSum] = [:]
+
+    init(
+        _ definition: MetricDefinition, _ query: MetricsQuery, _ bounds: OwnBounds?,
+        _ completeness: Completeness
     ) {
-        let figures = MetricFigures(
-            sum: sum, target: query.targets.first ?? 20_000, shortAbandon: query.shortAbandon,
-            windowDays: query.windowDays, now: completeness.now)
-        MetricsComparison(
-            definition: definition, value: definition.value(figures), before: nil
-        ).write(to: &json)
+        self.definition = definition
+        self.completeness = completeness
+        let isByQueue = definition.usesBounds && bounds?.differsByQueue ?? false
+        self.query = isByQueue ? query.told(apart: .queue) : query
+        self.bounds = isByQueue ? bounds?.of(self.query) : bounds
+    }
+
+    mutating func add(_ fact: MetricFact, isYoung: Bool) {
+        let queue = query.grouping == .queue ? fact.queue : ""
+        sums[queue, default: MetricsSum()].isYoung = isYoung
+        sums[queue, default: MetricsSum()].add(fact)
+    }
+
+    func write(to json: inout JSONWriter) {
+        MetricsComparison(definition: definition, value: value, before: nil).write(to: &json)
+    }
+
+    private var value: MetricValue {
+        guard query.grouping == .queue else { return value(sums[""] ?? .empty, of: "") }
+        return .sum(sums.map { value($0.value, of: $0.key) })
+    }
+
+    private func value(_ sum: MetricsSum, of queue: String) -> MetricValue {
+        let own = bounds?.row(definition, group: queue)
+        return definition.value(
+            MetricFigures(
+                sum: sum,
+                target: own?.within ?? query.targets.first ?? MetricsQuery.targetByDefault,
+                shortAbandon: own?.short ?? query.shortAbandon, windowDays: query.windowDays,
+                now: completeness.now))
     }
 }

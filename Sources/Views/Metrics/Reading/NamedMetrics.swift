@@ -13,7 +13,9 @@ internal import EventModel
 /// is no value. `left_out` are contacts too young to know of a repeat; `provisional` is what later events
 /// can yet change, by each metric's own window; `coverage` is the share of contacts whose customer is
 /// known, of what takes that to tell. A row has `"excluded":{"test":3}` where contacts were left out for
-/// what they are. `late` are answers to a survey that
+/// what they are. Where the question says no TARGET or SHORT and a queue's target does, `within_ms` and
+/// `short_abandon_ms` are those, and of several queues `"bounds":"by_queue"`: parts and wholes of each by its
+/// own, summed. `late` are answers to a survey that
 /// were given after the line was over: they belong to the contact's time and change it. `modes` are how
 /// many answers came which way, where there are several.
 enum NamedMetrics {
@@ -23,7 +25,9 @@ enum NamedMetrics {
     ) throws(MetricsFault) {
         if let name = query.unsplit { throw .refused(.notSplit(metric: name)) }
         let definitions = query.only.compactMap { MetricDefinition.named($0) }
-        let table = try MetricsTable(definitions, query, lines, completeness, from: reader)
+        let table = try MetricsTable(
+            definitions, query, lines, completeness, bounds: try OwnBounds(of: query, in: reader),
+            from: reader)
         MetricsDocument.writeRows(
             query, lines, completeness, query.grouping == nil ? [] : table.keys,
             at: reader.position, to: &json
@@ -35,8 +39,10 @@ enum NamedMetrics {
             for definition in definitions {
                 let figures = table.figures(of: definition, in: row)
                 write(
-                    definition, figures, lines.lines[key.line], query, completeness, &json
+                    definition, table.value(of: definition, figures, in: row), figures,
+                    lines.lines[key.line], query, completeness, &json
                 ) { json in
+                    table.writeBounds(definition, key.group, to: &json)
                     table.writeCoverage(definition, key.group, lines: [key.line], to: &json)
                 }
             }
@@ -45,11 +51,10 @@ enum NamedMetrics {
     }
 
     private static func write(
-        _ definition: MetricDefinition, _ figures: MetricFigures, _ line: MetricsLines.Line,
-        _ query: MetricsQuery, _ completeness: Completeness, _ json: inout JSONWriter,
-        _ coverage: (inout JSONWriter) -> Void
+        _ definition: MetricDefinition, _ value: MetricValue, _ figures: MetricFigures,
+        _ line: MetricsLines.Line, _ query: MetricsQuery, _ completeness: Completeness,
+        _ json: inout JSONWriter, _ rest: (inout JSONWriter) -> Void
     ) {
-        let value = definition.value(figures)
         json.key(text: definition.name)
         if case .distribution(let spread) = value, definition.unit == .milliseconds {
             return MetricsDocument.write(spread.distribution, &json)
@@ -64,7 +69,7 @@ enum NamedMetrics {
         {
             json.field("provisional", true)
         }
-        coverage(&json)
+        rest(&json)
         figures.sum.writeAnswers(definition, after: line.to, to: &json)
         json.endObject()
     }

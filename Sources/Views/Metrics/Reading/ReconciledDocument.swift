@@ -88,8 +88,9 @@ public enum ReconciledDocument {
             query = try MetricsQuery(
                 from: claim.from, to: claim.to, anchor: asked.askedAnchor,
                 queues: claim.queue.isEmpty ? nil : [claim.queue],
-                channel: claim.channel == .unknown ? nil : claim.channel, targets: asked.targets,
-                shortAbandon: asked.shortAbandon,
+                channel: claim.channel == .unknown ? nil : claim.channel,
+                targets: asked.namesTargets ? asked.targets : nil,
+                shortAbandon: asked.namesShort ? asked.shortAbandon : nil,
                 filters: claim.agent.isEmpty ? [] : [MetricsFilter(.agent, names: [claim.agent])],
                 only: [claim.metric], windowDays: asked.windowDays)
         } catch {
@@ -119,8 +120,9 @@ public enum ReconciledDocument {
             room -= contacts
         }
         let table = try MetricsTable(
-            [definition], query, MetricsLines(query, UTCOffsets()), completeness, from: reader)
-        let ours = definition.value(table.figures(of: definition, ""))
+            [definition], query, MetricsLines(query, UTCOffsets()), completeness,
+            bounds: try OwnBounds(of: query, in: reader), from: reader)
+        let ours = table.value(of: definition, "")
         write(claim, definition, ours, &json)
         guard lists else { return }
         try writeContacts(claim, definition, query, reader, &json)

@@ -77,8 +77,9 @@ extension RecentFigures {
             preconditionFailure("there are presets")
         }
         write(
-            level, within: chosen?.within ?? Self.target, short: chosen?.short ?? Self.shortAbandon,
-            now, &json)
+            level, within: targets.within(level, queue: queue, channel: nil) ?? Self.target,
+            short: targets.short(level, queue: queue, channel: nil) ?? Self.shortAbandon, now, &json
+        )
         json.endObject()
     }
 
