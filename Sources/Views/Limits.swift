@@ -53,6 +53,8 @@ public enum ViewLimits {
     public static let recentTouchpointsMax = 24
     /// Campaigns that LIFECYCLE tells of.
     public static let campaignsCounted = 1_000
+    /// Referrals that LIFECYCLE counts.
+    public static let referralsCounted = 262_144
     /// Contacts of an agent that a document lists.
     public static let listedInteractionsMax = 1_000
     /// Waiting and served interactions that QUEUE lists; the counts count all.

@@ -12,7 +12,7 @@ public struct CustomersProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "customers"
     /// The version of the rows.
-    public static let version = 13
+    public static let version = 14
     /// Holds identifiers as they were given.
     public static let place = PersonalDataPlace.customersView
 

@@ -10,6 +10,7 @@ public import EventModel
 ///                      "lapsed":{…}},…],
 ///      "season":"winter","season_keep":[{"experience":"no_contact",…}],"season_new":12,
 ///      "provisional":true,
+///      "referral":{"value":0.02,"part":4,…,"n":200,"inactive":0,"left_out":1},
 ///      "campaigns":[{"campaign":"spring","coupon_response":{…},"purchase_response":{…},"coupons":7}]}
 ///
 /// What somebody does behind an experience is associated with it, not caused by it: groups differ in
@@ -68,6 +69,10 @@ public enum LifecycleDocument {
         json.field("to", window.1)
         json.field("active_days", definitions.thresholds.activeDays)
         count.write(season: question.season, to: &json)
+        try ReferralCount(
+            from: window.0, to: window.1, now: now, members: members, isActive: count.isActive,
+            reader
+        ).write(active: count.actives, to: &json)
         if question.hasCampaigns {
             let (responses, isCut) = try CampaignResponse.count(
                 from: window.0, to: window.1, now: now, members: members, reader)
@@ -118,6 +123,8 @@ struct LifecycleCount {
     private let isSeason: Bool
     private(set) var repeats = LifecycleShare()
     private(set) var churn = LifecycleShare()
+    /// Who is active when the window ends, or as of now where that is before.
+    private(set) var actives: Int64 = 0
     /// By horizon, then by experience.
     private(set) var rebuys = horizons.map { _ in BuyerExperience.allCases.map { _ in Rebuy() } }
     private(set) var kept = BuyerExperience.allCases.map { _ in LifecycleShare() }
@@ -136,6 +143,7 @@ struct LifecycleCount {
     ) throws(ViewFault) {
         let inside = purchases.filter { $0.placed >= from && $0.placed < to }
         if !inside.isEmpty { repeats.add(inside.count > 1) }
+        if isActive(purchases) { actives += 1 }
         countChurn(purchases)
         var last = try BuyerExperience.last(of: people, from: from, to: to, reader)
         if last == nil, let order = inside.last { last = (.noContact, order.placed) }
@@ -149,6 +157,13 @@ struct LifecycleCount {
         }
         let end = to.advanced(byMilliseconds: Self.keepDays * SignalKind.day)
         kept[experience.rawValue].add(purchases.contains { $0.placed >= to && $0.placed <= end })
+    }
+
+    /// Whether somebody with these orders is active when the window ends.
+    func isActive(_ purchases: [Purchase]) -> Bool {
+        let end = min(to, now)
+        guard let last = purchases.last(where: { $0.placed <= end }) else { return false }
+        return end - last.placed <= active
     }
 
     private mutating func countChurn(_ purchases: [Purchase]) {

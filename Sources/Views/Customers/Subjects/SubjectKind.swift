@@ -39,6 +39,8 @@ enum SubjectKind: UInt8, DomainWord {
     case household = 28
     /// A campaign that the person is in, or was.
     case campaign = 29
+    /// A referral that the person made, or accepted.
+    case referral = 30
 
     /// Whether it is about one person, and lies with them.
     var isFact: Bool { rawValue >= SubjectKind.trait.rawValue }
@@ -88,6 +90,7 @@ enum SubjectKind: UInt8, DomainWord {
         case .incidentLink: "incident"
         case .household: "household"
         case .campaign: "campaign"
+        case .referral: "referral"
         }
     }
 }

@@ -8,6 +8,7 @@ extension SubjectRule {
     private static let byIncident: [StaticString] = ["incident_id"]
     private static let byCampaign: [StaticString] = ["campaign"]
     private static let byNamed: [StaticString] = ["customers"]
+    private static let byReferral: [StaticString] = ["referral_id"]
     private static let byProgramme: [StaticString] = ["programme"]
 
     static let person: [SubjectRule] = [
@@ -79,6 +80,13 @@ extension SubjectRule {
         .init(
             "coupon.applied", .campaign, by: byCampaign, .none, ["campaign", "coupon", "discount"],
             onlyWith: "campaign"),
+    ]
+
+    /// Whom the person brought, or by whom they came: of each referral the first word. Names of others are not
+    /// kept.
+    static let referrals: [SubjectRule] = [
+        .init("referral.made", .referral, by: byReferral, .opens("made"), keeping: .first),
+        .init("referral.accepted", .referral, by: byReferral, .closes("accepted"), keeping: .first),
     ]
 
     /// What concerns many, and that it touches the person: by a contact that was linked to it, or an

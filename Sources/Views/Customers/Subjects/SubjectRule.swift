@@ -79,7 +79,7 @@ extension SubjectRule {
     /// of the view.
     static let all: [SubjectRule] =
         orders + parcels + givingBack + shop + browsing + service + words + promises + person
-        + household + incidents + campaigns
+        + household + incidents + campaigns + referrals
 
     /// The codes of the rules of each type, which stand together.
     private static let codes = SpanTable(codesByType)

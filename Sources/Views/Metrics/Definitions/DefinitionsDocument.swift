@@ -5,7 +5,8 @@ public import EventModel
 ///     {"position":…,"notation":{"O":"…",…},"definitions":[{"name":"asa","version":1,
 ///       "unit":"milliseconds","formula":"Σ wait(answered) / A","filter":"all","window":"…",
 ///       "anchor":"offered","source":"…"}],
-///      "switches":{"name":"sl[+abandoned]…","formula":"(A_T [+ B_T] …"}}
+///      "switches":{"name":"sl[+abandoned]…","formula":"(A_T [+ B_T] …"},
+///      "lifecycle":[{"name":"referral","version":1,"unit":"share","formula":"…"},…]}
 public enum DefinitionsDocument {
     private static let notation: [(String, String)] = [
         ("O", "stays in a queue, those of call backs left out"),
@@ -46,6 +47,17 @@ public enum DefinitionsDocument {
         json.field("name", LevelSwitches.form)
         json.field("formula", LevelSwitches.formula)
         json.endObject()
+        json.key("lifecycle")
+        json.beginArray()
+        for (name, formula) in LifecycleDocument.formulas {
+            json.beginObject()
+            json.field("name", name)
+            json.field("version", 1)
+            json.field("unit", MetricDefinition.Unit.share.rawValue)
+            json.field("formula", formula)
+            json.endObject()
+        }
+        json.endArray()
         json.endObject()
     }
 }
