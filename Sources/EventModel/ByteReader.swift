@@ -65,10 +65,22 @@ public struct ByteReader: ~Escapable {
         return bytes.load(littleEndian: type, at: offset)
     }
 
-    /// Reads a variable-length unsigned integer.
+    /// Reads a variable-length unsigned integer. Most are of one byte, which is read in place.
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     public mutating func varint() throws(MalformedBytes) -> UInt64 {
+        guard place < bytes.byteCount else { throw malformed() }
+        let first = bytes[place]
+        guard first < 0x80 else { return try longVarint() }
+        place += 1
+        return UInt64(first)
+    }
+
+    @usableFromInline
+    @inline(never)
+    @_lifetime(self: copy self)
+    mutating func longVarint() throws(MalformedBytes) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while true {

@@ -6,6 +6,27 @@ import Testing
 @testable import Views
 
 @Suite struct DistributionTests {
+    @Test("sums of 64 bits and of more become the nearest number alike")
+    func wide() {
+        let numbers: [Int128] = [
+            0, 1, -1, 1 << 53 + 1, Int128(Int64.max), Int128(Int64.min), Int128(Int64.max) + 1,
+            Int128(Int64.min) - 1, 1 << 100 + 1, -(1 << 90),
+        ]
+        for number in numbers { #expect(Double(wide: number) == Double(number)) }
+    }
+
+    @Test("a percentile of any count is the element of that rank")
+    func ranks() {
+        for count: Int64 in [1, 2, 3, 7, 99, 100, 101, 250, 1_001] {
+            var distribution = Distribution()
+            for number in 1...count { distribution.add(number, count: 1) }
+            for percent: Int64 in [0, 1, 10, 33, 50, 90, 99, 100] {
+                let rank = max(1, (count * percent + 99) / 100)
+                #expect(distribution.percentile(percent) == rank)
+            }
+        }
+    }
+
     @Test(
         "adding and taking back in any order gives the sorted sum",
         arguments: 1...20 as ClosedRange<UInt64>)
@@ -37,14 +58,14 @@ import Testing
         var distribution = Distribution()
         #expect(distribution.percentile(50) == nil && distribution.mean == nil)
         distribution.add(7, count: 1)
-        #expect(distribution.percentile(50) == 7 && distribution.sampleDeviation == nil)
+        #expect(distribution.percentile(50) == 7 && distribution.moments.sampleDeviation == nil)
         for value: Int64 in [1, 2, 3, 4, 5, 6, 8, 9, 10] { distribution.add(value, count: 1) }
         #expect(distribution.percentile(50) == 5)
         #expect(distribution.percentile(90) == 9)
         #expect(distribution.percentile(0) == 1)
         #expect(distribution.percentile(100) == 10)
         #expect(distribution.mean == 5.5)
-        #expect(abs((distribution.sampleDeviation ?? 0) - 3.0276503540974917) < 1e-12)
+        #expect(abs((distribution.moments.sampleDeviation ?? 0) - 3.0276503540974917) < 1e-12)
         #expect(distribution.count(within: 5) == 5 && distribution.count(below: 5) == 4)
     }
 }

@@ -48,6 +48,46 @@ import Testing
                 == #"{"a":1,"b":[{},null,true,1.5,null],"c":"1970-01-01T00:00:00.000Z","d":"x"}"#)
     }
 
+    @Test("numbers with a fraction are written as the shortest text that reads back the same")
+    func fractions() {
+        var numbers: [Double] = [
+            0, -0.0, 1, -1, 0.5, 99, 1e14, 999_999_999_999_999, 1e15, 1e16, 9_007_199_254_740_992,
+            0.1, 1 / 3, -2.5, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+        ]
+        for part in 0...40 { numbers.append(Double(part) / 40 * 10) }
+        for number in numbers {
+            var json = JSONWriter()
+            json.value(number)
+            #expect(String(decoding: json.bytes, as: UTF8.self) == number.description)
+        }
+        for number in [Double.nan, .infinity, -.infinity] {
+            var json = JSONWriter()
+            json.value(number)
+            #expect(String(decoding: json.bytes, as: UTF8.self) == "null")
+        }
+    }
+
+    @Test("a key that was encoded once is written as one that was not")
+    func encodedKeys() {
+        for name in ["asa", "a \"b\"", ""] {
+            var (encoded, plain) = (JSONWriter(), JSONWriter())
+            let key = JSONWriter.encoded(key: name)
+            for _ in 0..<2 {
+                encoded.beginObject()
+                plain.beginObject()
+                for number in 1...2 {
+                    unsafe encoded.key(encoded: key.span.bytes)
+                    encoded.value(number)
+                    plain.key(text: name)
+                    plain.value(number)
+                }
+                encoded.endObject()
+                plain.endObject()
+            }
+            #expect(encoded.bytes == plain.bytes)
+        }
+    }
+
     @Test("bytes that are no UTF-8 become a replacement character")
     func illFormed() {
         var json = JSONWriter()

@@ -184,6 +184,20 @@ public struct JSONWriter {
         needsComma = false
     }
 
+    /// Writes the key of the next value as `encoded(key:)` has it.
+    mutating func key(encoded name: RawSpan) {
+        separate()
+        append(name)
+        needsComma = false
+    }
+
+    /// A key as it stands in a document, for who writes it many times.
+    static func encoded(key name: String) -> [UInt8] {
+        var json = JSONWriter()
+        unsafe json.key(name.utf8Span.span.bytes)
+        return json.bytes
+    }
+
     /// Writes an integer.
     public mutating func value(_ integer: Int64) {
         separate()
@@ -221,6 +235,12 @@ public struct JSONWriter {
     /// Writes a number with a fraction in the shortest form that reads back the same; one that is
     /// not finite becomes null.
     public mutating func value(_ number: Double) {
+        // Shares of few contacts are mostly whole, and so are means of one.
+        let whole = number.rounded(.towardZero)
+        if whole == number, number.magnitude < 1e15, number != 0 || number.sign == .plus {
+            value(Int64(whole))
+            return append(".0")
+        }
         separate()
         let text = number.isFinite ? number.description : "null"
         unsafe append(text.utf8Span.span.bytes)

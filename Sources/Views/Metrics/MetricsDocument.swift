@@ -257,14 +257,15 @@ public enum MetricsDocument {
 
     /// Writes the figures of a distribution of milliseconds.
     static func write(_ distribution: Distribution, _ json: inout JSONWriter) {
+        let moments = distribution.moments
         json.beginObject()
-        json.field("n", distribution.count)
-        json.field("sum_ms", Int64(clamping: distribution.sum))
-        json.field("mean_ms", distribution.mean)
-        json.field("sd_ms", distribution.sampleDeviation)
+        json.field("n", moments.count)
+        json.field("sum_ms", Int64(clamping: moments.sum))
+        json.field("mean_ms", moments.mean)
+        json.field("sd_ms", moments.sampleDeviation)
         json.field("min_ms", distribution.minimum)
-        json.field("p50_ms", distribution.percentile(50))
-        json.field("p90_ms", distribution.percentile(90))
+        json.field("p50_ms", distribution.percentile(50, of: moments.count))
+        json.field("p90_ms", distribution.percentile(90, of: moments.count))
         json.field("max_ms", distribution.maximum)
         json.endObject()
     }

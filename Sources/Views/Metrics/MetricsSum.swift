@@ -58,6 +58,13 @@ struct MetricsSum {
         compact(index)
     }
 
+    /// Adds numbers that are not too young for anything.
+    mutating func add(_ which: MetricDistribution, _ settled: [Distribution.Run]) {
+        makeRuns()
+        runs[Int(which.rawValue)] += settled
+        compact(Int(which.rawValue))
+    }
+
     /// Adds a distribution of a cell's row.
     mutating func add(
         _ which: MetricDistribution, from reader: inout ByteReader
@@ -114,6 +121,13 @@ struct MetricsSum {
         }
         runs[Int(which.rawValue)] = own
         compact(Int(which.rawValue))
+    }
+
+    /// Whether contacts were left out for what they are.
+    var hasExcluded: Bool {
+        !counts.isEmpty
+            && (MetricCount.excludedTest.rawValue...MetricCount.excludedSilent.rawValue)
+                .contains { counts[Int($0)] != 0 }
     }
 
     /// Adds the figures of another line.
@@ -228,6 +242,12 @@ public enum MetricsFault: Error {
 struct MetricsLineKey: Hashable, Comparable {
     var line: Int
     var group: String
+
+    /// Most documents have one group without a name, which is not worth hashing.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(line)
+        if !group.isEmpty { hasher.combine(group) }
+    }
 
     static func < (left: MetricsLineKey, right: MetricsLineKey) -> Bool {
         (left.line, left.group) < (right.line, right.group)

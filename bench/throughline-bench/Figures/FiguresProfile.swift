@@ -17,6 +17,8 @@ struct FiguresProfile: ParsableCommand {
     @Option(help: "Times each document is written.") var laps = 200
     @Option(help: "The seed of the calls.") var seed: UInt64 = 1
     @Flag(help: "Tell which rows take how much of the file.") var rows = false
+    @Option(help: "Bytes of address space that a file maps at most: 1073741824 under valgrind.")
+    var map: Int?
     @Option(help: "Where stores are made and removed.") var scratch = "/tmp"
 
     func validate() throws {
@@ -29,6 +31,7 @@ struct FiguresProfile: ParsableCommand {
         #if DEBUG
             print("WARNING: a debug build; nothing measured with it means anything")
         #endif
+        if let map { EventLog.limitMaps(toBytes: map) }
         let folder = scratch + "/tlb-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)

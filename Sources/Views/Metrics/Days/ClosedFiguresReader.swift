@@ -8,31 +8,40 @@ struct ClosedFiguresReader: ~Escapable {
     private var parts: UInt8 = 0
     /// The part at hand: 0 is what all anchors share, the others are by anchor.
     private(set) var part = -1
+    /// The distributions that are read, a bit each; others are passed over.
+    private let wanted: UInt64
 
     @_lifetime(copy row)
-    init(_ row: RawSpan) throws(MalformedBytes) {
+    init(_ row: RawSpan, wanting wanted: UInt64 = .max) throws(MalformedBytes) {
+        self.wanted = wanted
         reader = ByteReader(row, of: "closed figures")
         guard try reader.byte() == ClosedFigures.version else {
             throw MalformedBytes("closed figures version", at: 0)
         }
     }
 
-    /// Goes on to the next part and returns its entries; nil at the end.
+    /// Goes on to the next part that is read and returns its entries; nil at the end.
     @_lifetime(self: copy self)
     @_lifetime(copy self)
     mutating func next() throws(MalformedBytes) -> RawSpan? {
-        while parts == 0 {
-            guard !reader.isAtEnd else { return nil }
-            column = try reader.byte()
-            parts = try reader.byte()
-            part = -1
-            guard parts > 0, parts < 1 << UInt8(ClosedFigures.partCount) else {
-                throw MalformedBytes("closed figures", at: reader.offset)
+        while true {
+            if parts == 0 {
+                guard !reader.isAtEnd else { return nil }
+                column = try reader.byte()
+                parts = try reader.byte()
+                guard parts > 0, parts < 1 << UInt8(ClosedFigures.partCount) else {
+                    throw MalformedBytes("closed figures", at: reader.offset)
+                }
+            }
+            part = parts.trailingZeroBitCount
+            parts &= parts - 1
+            let entries = try reader.span(try reader.count())
+            if column < ClosedFigures.firstDistribution
+                || wanted >> UInt64(column & ~ClosedFigures.firstDistribution) & 1 == 1
+            {
+                return entries
             }
         }
-        part = parts.trailingZeroBitCount
-        parts &= parts - 1
-        return try reader.span(try reader.count())
     }
 }
 

@@ -52,7 +52,7 @@ extension MetricValue {
         switch self {
         case .count(let count): Double(count)
         case .share(let part, let whole): ServiceLevels.ratio(part, whole)
-        case .mean(let sum, let count): count > 0 ? Double(sum) / Double(count) : nil
+        case .mean(let sum, let count): count > 0 ? Double(wide: sum) / Double(count) : nil
         case .distribution(let spread): spread.mean
         case .greatest(let number, _): number.map { Double($0) }
         case .time(let part, let whole):

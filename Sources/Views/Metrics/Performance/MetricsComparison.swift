@@ -3,11 +3,14 @@ internal import EventModel
 
 /// Named metrics of one window, by line and group, each under its own anchor.
 struct MetricsTable {
-    private typealias Sums = [MetricAnchor: [MetricsLineKey: MetricsSum]]
+    /// By anchor; nil under which nothing is asked.
+    private typealias Sums = [[MetricsLineKey: MetricsSum]?]
 
     private let sums: Sums
     /// Of metrics that are computed of each contact.
     private let ofContacts: Sums
+    /// Whether there are such.
+    private let readsContacts: Bool
     let query: MetricsQuery
     let lines: MetricsLines
     /// Whether all of it is of what agents answered, and told apart as that is.
@@ -45,20 +48,24 @@ struct MetricsTable {
             [nil, .team, .surveyScale, .driver].contains(query.grouping)
             && definitions.allSatisfy(\.isOfAgents)
         self.completeness = completeness
-        let settled = completeness.settledUntil
-        sums = try Self.sums(
-            definitions.filter { !$0.isOfContacts }, query, lines, settled, reader)
-        ofContacts = try Self.sums(
-            definitions.filter(\.isOfContacts), query, lines, settled, reader)
         let isOfTime = definitions.allSatisfy { $0.anchor == .overlap }
-        if let created = sums[.created] ?? ofContacts[.created] {
+        let needsAll = !isOfTime && !isOfAgents
+        let settled = completeness.settledUntil
+        let all: [MetricsLineKey: MetricsSum]?
+        (sums, all) = try Self.sums(
+            definitions.filter { !$0.isOfContacts }, query, lines, settled, countsAll: needsAll,
+            reader)
+        ofContacts = try Self.sums(
+            definitions.filter(\.isOfContacts), query, lines, settled, countsAll: false, reader
+        ).sums
+        readsContacts = definitions.contains(where: \.isOfContacts)
+        let created = Int(MetricAnchor.created.rawValue)
+        if let created = sums[created] ?? ofContacts[created] ?? all {
             ofAll = created
         } else {
             // Of no metric: counts alone are read.
             let none = query.asking(only: [])
-            ofAll =
-                isOfTime || isOfAgents
-                ? [:] : try Self.counts(none, lines, settled, reader)
+            ofAll = needsAll ? try Self.counts(none, lines, settled, reader) : [:]
         }
     }
 
@@ -79,39 +86,47 @@ struct MetricsTable {
         }
     }
 
+    /// Sums what some metrics use.
+    ///
+    /// - Parameter countsAll: Whether the counts by when contacts began are wanted as well: where cells are
+    ///   read these come with them, of the same rows.
     private static func sums<Reader: ViewReader & ~Copyable>(
         _ asked: [MetricDefinition], _ question: MetricsQuery, _ lines: MetricsLines,
-        _ settled: Timestamp, _ reader: borrowing Reader
-    ) throws(MetricsFault) -> Sums {
+        _ settled: Timestamp, countsAll: Bool, _ reader: borrowing Reader
+    ) throws(MetricsFault) -> (sums: Sums, all: [MetricsLineKey: MetricsSum]?) {
         let query = question.asking(only: asked.map(\.name))
-        var sums: Sums = [:]
+        var sums = Sums(repeating: nil, count: MetricAnchor.allCases.count)
         let anchors = MetricAnchor.allCases.filter { anchor in
             asked.contains { query.anchor(of: $0) == anchor }
         }
         let filed = anchors.filter { $0 != .overlap }
+        var all: [MetricsLineKey: MetricsSum]?
         if !query.readsContacts, !filed.isEmpty {
-            let found: [[MetricsLineKey: MetricsSum]]
+            var parts = filed.map { CellSums.Asked($0, of: query) }
+            let countsAll = countsAll && !filed.contains(.created)
+            if countsAll { parts.append(.init(counting: .created)) }
+            var found: [[MetricsLineKey: MetricsSum]]
             do throws(ViewFault) {
-                found = try CellSums.sums(
-                    query, filed.map { .init($0, of: query) }, lines, settled, from: reader)
+                found = try CellSums.sums(query, parts, lines, settled, from: reader)
             } catch {
                 throw .view(error)
             }
-            for (anchor, lines) in zip(filed, found) { sums[anchor] = lines }
+            if countsAll { all = found.removeLast() }
+            for (anchor, lines) in zip(filed, found) { sums[Int(anchor.rawValue)] = lines }
         }
-        for anchor in anchors where sums[anchor] == nil {
-            sums[anchor] = try MetricsSum.sums(
+        for anchor in anchors where sums[Int(anchor.rawValue)] == nil {
+            sums[Int(anchor.rawValue)] = try MetricsSum.sums(
                 query, anchor, lines, settledUntil: settled, from: reader)
         }
-        return sums
+        return (sums, all)
     }
 
     /// The lines and groups that have figures. What agents answered makes none beside other metrics,
     /// nor by anything that it is not told apart by: whoever may not see it would see that it is there.
     var keys: Set<MetricsLineKey> {
         var keys: Set<MetricsLineKey> = []
-        for lines in [sums, ofContacts].flatMap(\.values) {
-            for (key, sum) in lines where isOfAgents || !sum.isOfAgents { keys.insert(key) }
+        for lines in sums + ofContacts {
+            for (key, sum) in lines ?? [:] where isOfAgents || !sum.isOfAgents { keys.insert(key) }
         }
         return keys
     }
@@ -122,26 +137,28 @@ struct MetricsTable {
     /// The sums of one line and group.
     struct Row {
         fileprivate let key: MetricsLineKey
-        /// By anchor; nil where nothing is.
-        fileprivate let sums: [MetricsSum?]
-        fileprivate let ofContacts: [MetricsSum?]
+        /// By anchor.
+        fileprivate let figures: [MetricFigures]
+        fileprivate let ofContacts: [MetricFigures]
     }
 
     /// Finds the sums of a line and group, once for all metrics.
     func row(_ key: MetricsLineKey) -> Row {
-        func byAnchor(_ all: Sums) -> [MetricsSum?] {
-            all.isEmpty ? [] : MetricAnchor.allCases.map { all[$0]?[key] }
+        func byAnchor(_ all: Sums) -> [MetricFigures] {
+            all.map { figures($0?[key], target: nil, short: nil) }
         }
-        return Row(key: key, sums: byAnchor(sums), ofContacts: byAnchor(ofContacts))
+        return Row(
+            key: key, figures: byAnchor(sums), ofContacts: readsContacts ? byAnchor(ofContacts) : []
+        )
     }
 
     /// The figures that a metric reads of a row.
     func figures(of definition: MetricDefinition, in row: Row) -> MetricFigures {
-        let sums = definition.isOfContacts ? row.ofContacts : row.sums
+        let all = definition.isOfContacts ? row.ofContacts : row.figures
         let anchor = Int(query.anchor(of: definition).rawValue)
-        let bounds = bounds?.row(definition, group: row.key.group)
-        return figures(
-            anchor < sums.count ? sums[anchor] : nil, target: bounds?.within, short: bounds?.short)
+        guard let bounds else { return all[anchor] }
+        let own = bounds.row(definition, group: row.key.group)
+        return figures(all[anchor].sum, target: own.within, short: own.short)
     }
 
     /// What a metric comes to in a row.
@@ -217,15 +234,17 @@ struct MetricsTable {
     func writeExcluded(
         _ group: String, lines: some Sequence<Int>, to json: inout JSONWriter
     ) {
-        var sum = MetricsSum()
+        var sum: MetricsSum?
         for line in lines {
-            guard let part = ofAll[MetricsLineKey(line: line, group: group)] else { continue }
+            guard let part = ofAll[MetricsLineKey(line: line, group: group)], part.hasExcluded
+            else { continue }
             for kind in Classification.allCases where !kind.isCounted {
                 let count = MetricCount(excluding: kind)
-                sum.add(count, part[count])
+                sum = sum ?? MetricsSum()
+                sum?.add(count, part[count])
             }
         }
-        if !sum.isEmpty { MetricsDocument.writeExcluded(sum, &json) }
+        if let sum, sum.hasExcluded { MetricsDocument.writeExcluded(sum, &json) }
     }
 
     /// Whether what comes after the end of a line can yet change a metric of it.
@@ -238,7 +257,8 @@ struct MetricsTable {
         of definition: MetricDefinition, _ group: String, lines: some Sequence<Int>,
         target: Int64? = nil, short: Int64? = nil
     ) -> MetricFigures {
-        let own = (definition.isOfContacts ? ofContacts : sums)[query.anchor(of: definition)]
+        let own = (definition.isOfContacts ? ofContacts : sums)[
+            Int(query.anchor(of: definition).rawValue)]
         var sum: MetricsSum?
         for line in lines {
             guard let part = own?[MetricsLineKey(line: line, group: group)] else { continue }

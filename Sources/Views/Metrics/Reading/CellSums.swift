@@ -40,9 +40,20 @@ struct CellSums {
     /// Counts of whole days of one group and line, by what is asked and by number, which are not among
     /// the sums yet: most of what a row says is a few counts.
     private var tally: [Int64]
+    /// Numbers of the same, by what is asked and distribution.
+    private var tallyRuns: [[Distribution.Run]]
     private var tallied: (group: Int, line: Int)?
+    /// The distributions that any that is asked reads, a bit each.
+    private let wanted: UInt64
+    /// By part of a column: what is asked that it counts for, a bit each.
+    private let askedByPart: [UInt64]
     private static let tallyRoom = Int(ClosedFigures.firstDistribution)
+    /// How many numbers of a distribution wait there at most.
+    private static let tallyRunsMax = 4_096
     private static let allCounts = MetricCount.allCases.filter { !$0.isTime }
+    /// The counts that there are, a bit each.
+    private static let knownCounts = allCounts.reduce(0 as UInt64) { $0 | 1 << UInt64($1.rawValue) }
+    private static let knownNumbers = MetricDefinition.Uses.bits(MetricDistribution.allCases)
 
     private init(
         _ query: MetricsQuery, _ asked: [Asked], _ lines: MetricsLines, _ settledUntil: Timestamp
@@ -52,6 +63,16 @@ struct CellSums {
         self.settledUntil = settledUntil
         window = query.from..<query.to
         tally = [Int64](repeating: 0, count: asked.count * Self.tallyRoom)
+        tallyRuns = [[Distribution.Run]](repeating: [], count: asked.count * Self.tallyRoom)
+        wanted = asked.reduce(0) { $0 | $1.wanted }
+        askedByPart = (0..<ClosedFigures.partCount).map { part in
+            var bits: UInt64 = 0
+            for (place, one) in asked.enumerated()
+            where part == 0 || part == Int(one.anchor.rawValue) + 1 {
+                bits |= 1 << UInt64(place)
+            }
+            return bits
+        }
     }
 
     /// Sums a window, for each that is asked; lines without figures have none.
@@ -69,6 +90,7 @@ struct CellSums {
 
     private func found(_ asked: Int) -> [MetricsLineKey: MetricsSum] {
         var found: [MetricsLineKey: MetricsSum] = [:]
+        found.reserveCapacity(groups.count * lines.lines.count)
         for (place, group) in groups.enumerated() {
             // What was corrected away on a later day leaves sums of nothing.
             for (line, sum) in sums[place * self.asked.count + asked].enumerated()
@@ -154,28 +176,52 @@ struct CellSums {
             addTally()
             tallied = (group, only)
         }
-        var reader = try ClosedFiguresReader(row)
+        // Numbers of days of which some are too young for a repeat are told apart by quarter.
+        let isSettled = young >= Int64(MetricInterval.quartersOfDay)
+        let (counts, numbers) = (Self.knownCounts, Self.knownNumbers)
+        var reader = try ClosedFiguresReader(row, wanting: wanted)
         while let entries = try reader.next() {
-            let (part, column) = (reader.part, reader.column)
-            let isCount = column < ClosedFigures.firstDistribution
-            guard !isCount || MetricCount(rawValue: column) != nil else {
-                throw MalformedBytes("closed figures", at: 0)
-            }
-            let sum = isCount && only != nil ? try ClosedCounts.sum(of: entries) : 0
-            for place in asked.indices
-            where part == 0 || part == Int(asked[place].anchor.rawValue) + 1 {
-                if !isCount {
-                    if asked[place].wanted >> UInt64(column & ~ClosedFigures.firstDistribution) & 1
-                        == 1
-                    {
+            let column = reader.column
+            var places = askedByPart[reader.part]
+            guard column < ClosedFigures.firstDistribution else {
+                let which = column & ~ClosedFigures.firstDistribution
+                guard numbers >> UInt64(which) & 1 == 1 else {
+                    throw MalformedBytes("closed figures", at: 0)
+                }
+                while places != 0 {
+                    let place = places.trailingZeroBitCount
+                    places &= places - 1
+                    guard asked[place].wanted >> UInt64(which) & 1 == 1 else { continue }
+                    if only != nil, isSettled {
+                        try tallyNumbers(entries, place * Self.tallyRoom + Int(which))
+                    } else {
                         try addNumbers(entries, column, place, dayPlace, young)
                     }
-                } else if only != nil {
+                }
+                continue
+            }
+            guard counts >> UInt64(column) & 1 == 1 else {
+                throw MalformedBytes("closed figures", at: 0)
+            }
+            let sum = only != nil ? try ClosedCounts.sum(of: entries) : 0
+            while places != 0 {
+                let place = places.trailingZeroBitCount
+                places &= places - 1
+                if only != nil {
                     tally[place * Self.tallyRoom + Int(column)] &+= sum
                 } else {
                     try addCounts(entries, column, place, dayPlace)
                 }
             }
+        }
+    }
+
+    /// Reads numbers of a whole day, none of which is too young for anything.
+    private mutating func tallyNumbers(_ entries: RawSpan, _ index: Int) throws(MalformedBytes) {
+        var numbers = ClosedNumbers(entries)
+        while let form = try numbers.next() { try numbers.read(form, into: &tallyRuns[index]) }
+        if tallyRuns[index].count > Self.tallyRunsMax, let (group, line) = tallied {
+            addTallyRuns(group, line)
         }
     }
 
@@ -198,6 +244,23 @@ struct CellSums {
                 guard tally[index] != 0 else { continue }
                 sums[group * asked.count + place][line].add(which, tally[index])
                 tally[index] = 0
+            }
+        }
+        addTallyRuns(group, line)
+    }
+
+    private mutating func addTallyRuns(_ group: Int, _ line: Int) {
+        for place in asked.indices where asked[place].wanted != 0 {
+            var bits = wanted & asked[place].wanted
+            while bits != 0 {
+                let which = bits.trailingZeroBitCount
+                bits &= bits - 1
+                let index = place * Self.tallyRoom + which
+                guard !tallyRuns[index].isEmpty,
+                    let distribution = MetricDistribution(rawValue: UInt8(which))
+                else { continue }
+                sums[group * asked.count + place][line].add(distribution, tallyRuns[index])
+                tallyRuns[index].removeAll(keepingCapacity: true)
             }
         }
     }

@@ -28,34 +28,53 @@ enum NamedMetrics {
         let table = try MetricsTable(
             definitions, query, lines, completeness, bounds: try OwnBounds(of: query, in: reader),
             from: reader)
+        let columns = definitions.map { Column(definition: $0) }
         MetricsDocument.writeRows(
             query, lines, completeness, query.grouping == nil ? [] : table.keys,
             at: reader.position, to: &json
         ) { key, json in
-            table.writeExcluded(key.group, lines: [key.line], to: &json)
+            table.writeExcluded(key.group, lines: CollectionOfOne(key.line), to: &json)
             json.key("metrics")
             json.beginObject()
             let row = table.row(key)
-            for definition in definitions {
+            for column in columns {
+                let definition = column.definition
                 let figures = table.figures(of: definition, in: row)
                 write(
-                    definition, table.value(of: definition, figures, in: row), figures,
+                    column, table.value(of: definition, figures, in: row), figures,
                     lines.lines[key.line], query, completeness, &json
                 ) { json in
                     table.writeBounds(definition, key.group, to: &json)
-                    table.writeCoverage(definition, key.group, lines: [key.line], to: &json)
+                    guard column.isOfPersons else { return }
+                    table.writeCoverage(
+                        definition, key.group, lines: CollectionOfOne(key.line), to: &json)
                 }
             }
             json.endObject()
         }
     }
 
+    /// A metric as it is written in each row.
+    private struct Column {
+        let definition: MetricDefinition
+        /// Its name as a key, which is the same in each row.
+        let key: [UInt8]
+        let isOfPersons: Bool
+
+        init(definition: MetricDefinition) {
+            self.definition = definition
+            key = JSONWriter.encoded(key: definition.name)
+            isOfPersons = definition.isOfPersons
+        }
+    }
+
     private static func write(
-        _ definition: MetricDefinition, _ value: MetricValue, _ figures: MetricFigures,
+        _ column: Column, _ value: MetricValue, _ figures: MetricFigures,
         _ line: MetricsLines.Line, _ query: MetricsQuery, _ completeness: Completeness,
         _ json: inout JSONWriter, _ rest: (inout JSONWriter) -> Void
     ) {
-        json.key(text: definition.name)
+        let definition = column.definition
+        unsafe json.key(encoded: column.key.span.bytes)
         if case .distribution(let spread) = value, definition.unit == .milliseconds {
             return MetricsDocument.write(spread.distribution, &json)
         }
