@@ -36,6 +36,8 @@ public struct MetricsProjection: ~Copyable, Projection {
     /// The day that what has not been settled yet was recorded on.
     private var day: Int32 = 0
     private var recorded: Timestamp?
+    /// Whether an event has come.
+    private var isBegun = false
     /// The last cell used for each anchor: facts of one interaction mostly share it.
     private var recent = [RecentCell](repeating: RecentCell(), count: 3)
 
@@ -46,6 +48,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     public mutating func fold<Context: FoldContext & ~Copyable>(
         _ event: borrowing EventView, in context: borrowing Context
     ) throws(ViewFault) {
+        if !isBegun { begin(context) }
         recorded = event.recorded
         let day = MetricInterval.day(of: event.recorded)
         if day != self.day {
@@ -70,6 +73,17 @@ public struct MetricsProjection: ~Copyable, Projection {
             try joinSurvey(event, own, context)
         default: break
         }
+    }
+
+    /// Of a view that this fold begins nothing is looked for that it has not stored itself.
+    private mutating func begin<Context: FoldContext & ~Copyable>(_ context: borrowing Context) {
+        isBegun = true
+        guard context.isEmpty else { return }
+        interactions.beginEmpty()
+        chains.beginEmpty()
+        cells.beginEmpty()
+        levels.beginEmpty()
+        levelDays.beginEmpty()
     }
 
     /// What an event of an interaction says of its feed and its agent.

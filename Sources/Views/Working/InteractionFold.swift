@@ -36,6 +36,9 @@ struct InteractionFold<Trace: InteractionTrace> {
         case other
     }
 
+    /// Says that the view has no interactions yet.
+    mutating func beginEmpty() { table.beginEmpty() }
+
     /// Finds out what an event means for the interaction it names; nil when it belongs to none.
     mutating func begin(_ event: borrowing EventView) -> Kind? {
         guard let name = event.bytes("interaction") else { return nil }

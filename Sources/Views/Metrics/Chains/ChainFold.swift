@@ -25,6 +25,9 @@ struct ChainFold {
 
     init() {}
 
+    /// Says that the view has no chains yet.
+    mutating func beginEmpty() { chains.beginEmpty() }
+
     /// Takes a customer to another person, with all customers whose person they were.
     mutating func move<Context: FoldContext & ~Copyable>(
         _ move: PersonMove, _ context: borrowing Context
