@@ -41,7 +41,8 @@ public enum LifecycleDocument {
     /// - Parameter members: Who is one person with a customer, oldest first; nil for who is erased.
     /// - Returns: False where the season is not defined; then nothing is written.
     ///
-    /// Complexity: one walk over all customers, and of each buyer's contacts and answers the last.
+    /// Complexity: two walks over all customers, one of them for referrals, and of each buyer's contacts and answers
+    /// the last.
     public static func write<Reader: ViewReader & ~Copyable>(
         _ question: Question, now: Timestamp,
         members: (CustomerID) throws(ViewFault) -> [CustomerID]?,
