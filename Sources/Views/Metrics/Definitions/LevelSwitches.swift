@@ -47,7 +47,7 @@ struct LevelSwitches: Equatable {
     func definition(_ name: String) -> MetricDefinition {
         let switches = self
         return MetricDefinition(
-            name: name, unit: .share, formula: formula, anchor: .offered,
+            name: name, version: 2, unit: .share, formula: formula, anchor: .offered,
             source: "Throughline",
             uses: MetricDefinition.Uses(
                 counts: [.offered, .flowedOut],

@@ -75,7 +75,7 @@ extension MetricDefinition {
             uses: Uses(counts: [.offered], distributions: [.waitAbandoned])
         ) { .share($0.count(.waitAbandoned), of: $0[.offered]) },
         MetricDefinition(
-            name: "long_abandon_rate", version: 2, unit: .share, formula: "(B − Bs) / (O − Bs)",
+            name: "long_abandon_rate", version: 3, unit: .share, formula: "(B − Bs) / (O − Bs)",
             anchor: .offered, source: "8x8; s is SHORT, 5 s",
             uses: Uses(counts: [.offered], distributions: [.waitAbandoned]), usesShort: true
         ) {
@@ -141,7 +141,7 @@ extension MetricDefinition {
             .share($0.met, of: $0.served - $0.count(.waitAbandoned, below: $0.shortAbandon))
         },
         level(
-            "sl_wallboard", "A_T / (O − W_T − Bs)", "8x8 wallboard", version: 1, usesShort: true
+            "sl_wallboard", "A_T / (O − W_T − Bs)", "8x8 wallboard", version: 2, usesShort: true
         ) {
             .share(
                 $0.met,
@@ -156,7 +156,7 @@ extension MetricDefinition {
     }
 
     private static func level(
-        _ name: String, _ formula: String, _ source: String, version: Int = 2,
+        _ name: String, _ formula: String, _ source: String, version: Int = 3,
         usesShort: Bool = false, _ value: @escaping @Sendable (MetricFigures) -> MetricValue
     ) -> MetricDefinition {
         MetricDefinition(
