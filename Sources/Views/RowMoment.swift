@@ -76,7 +76,7 @@ extension QueuesProjection {
 
 extension MetricsProjection {
     /// Interactions follow from their events, figures stand under the day they were recorded on, and which
-    /// feeds tell of a queue under that on which they first did; feeds are kept; all others serve figures by contact, person and survey.
+    /// feeds tell of a queue under that on which they first did; feeds and versions of definitions are kept; all others serve figures by contact, person and survey.
     public static func moment(ofKey key: RawSpan) throws(ViewFault) -> RowMoment {
         guard key.byteCount > 0 else { return .kept }
         switch key[0] {
@@ -85,7 +85,7 @@ extension MetricsProjection {
             ClosedLevels.prefix:
             return .recordedDay(try MetricPlace(key: key).recordedDay)
         case FeedNotes.prefix: return .recordedDay(try FeedNotes.recordedDay(ofKey: key))
-        case SourceRow.prefix: return .kept
+        case SourceRow.prefix, MetricsDefinitionKind.prefix: return .kept
         default: return .present
         }
     }
@@ -93,9 +93,9 @@ extension MetricsProjection {
     /// How far feeds reached at a moment is known of no day.
     public static var keptStates: KeptStates { .beside }
 
-    /// What a feed says of itself.
+    /// What a feed says of itself, and definitions.
     public static func changesKept(_ event: borrowing EventView) -> Bool {
-        SourceRow.Change(event) != nil
+        SourceRow.Change(event) != nil || event.type.equals("definition.set")
     }
 }
 

@@ -224,8 +224,7 @@ extension BusyCentre {
             var json = JSONWriter()
             let query = try MetricsQuery(
                 from: from, to: to, anchor: anchor,
-                queues: nil, channel: nil, step: .day, grouping: .queue, targets: [20_000],
-                shortAbandon: 5_000)
+                queues: nil, channel: nil, step: .day, grouping: .queue)
             try MetricsDocument.write(query, zone: UTCOffsets(), from: reader, to: &json)
             documents.append(json.bytes)
         }

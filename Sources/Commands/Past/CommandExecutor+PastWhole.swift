@@ -18,7 +18,7 @@ extension CommandExecutor {
             }
             if arguments.has("EVENTS") || arguments.has("RECONCILE") { return true }
             let query = try metricsQuestion(command, arguments).query
-            // Versions of definitions are kept in rows of the present.
+            // A version that is named may have been set after the moment.
             return query.readsMoreThanCells || !query.choices.isEmpty
         default: return false
         }

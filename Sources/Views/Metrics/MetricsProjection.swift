@@ -11,7 +11,7 @@ public struct MetricsProjection: ~Copyable, Projection {
     /// The name of the view.
     public static let name = "metrics"
     /// The version of the rows.
-    public static let version = 14
+    public static let version = 15
     /// Holds references; its interaction rows hold customer ids.
     public static let place = PersonalDataPlace.metricsView
 

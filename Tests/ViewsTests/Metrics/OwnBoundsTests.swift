@@ -33,7 +33,7 @@ import Testing
         var story = MetricStory()
         for (key, body) in [
             ("all", #"{"metric":"sl_answered","at_least":0.8,"within_ms":15000}"#),
-            // Of a level and of abandons, each holds for both.
+            // On whichever metric they stand, they hold for levels and abandons.
             (
                 "billing",
                 #"{"metric":"sl_long_offered","at_least":0.8,"queue":"billing","#
@@ -41,11 +41,8 @@ import Testing
             ),
             (
                 "care",
-                #"{"metric":"sl_answered","at_least":0.8,"queue":"care","within_ms":10000}"#
-            ),
-            (
-                "abandons",
-                #"{"metric":"long_abandon_rate","at_most":0.1,"queue":"care","short_ms":8000}"#
+                #"{"metric":"sl_answered","at_least":0.8,"queue":"care","#
+                    + #""within_ms":10000,"short_ms":8000}"#
             ),
         ] {
             story.events.append(.definition("target", key, body))
@@ -204,20 +201,37 @@ import Testing
             #expect(claim.int("n") == whole, "\(metric)")
             #expect(claim.double("ours") == Double(part) / Double(whole), "\(metric)")
         }
-        var json = JSONWriter()
-        try ScorecardDocument.write(
-            .times(window.0, window.1), MetricsConditions(),
-            per: .queue, against: nil, zone: UTCOffsets(), from: rows, to: &json)
-        for row in try Document(json).rows("rows") {
-            let queue = try #require(row.string("queue"))
-            let own = try #require(Self.own[queue])
+        var asked = MetricsConditions()
+        for short in [nil, Int64(1_000)] {
+            asked.shortAbandon = short
+            for grouping in [nil, MetricsDimension.queue] {
+                var json = JSONWriter()
+                try ScorecardDocument.write(
+                    .times(window.0, window.1), asked, per: grouping, against: nil,
+                    zone: UTCOffsets(), from: rows, to: &json)
+                try expect(scorecard: try Document(json).rows("rows"), calls, short)
+            }
+        }
+    }
+
+    /// Holds the levels and abandons of a scorecard against each queue's bounds, and those that were asked
+    /// for.
+    private func expect(scorecard rows: [[String: Any]], _ calls: [Call], _ short: Int64?) throws {
+        #expect(!rows.isEmpty)
+        for row in rows {
+            let queue = row.string("queue")
             let lines = row["metrics"] as? [[String: Any]] ?? []
             for line in lines where ["sl", "long_abandon_rate"].contains(line.string("name")) {
                 let metric = try #require(line.string("metric"))
                 let (part, whole) = Self.counted(
-                    metric, calls.filter { $0.queue == queue }
-                ) { _ in own }
-                #expect(line.int("part") == part && line.int("n") == whole, "\(queue) \(metric)")
+                    metric, calls.filter { queue == nil || $0.queue == queue }
+                ) { queue in
+                    let own = Self.own[queue] ?? (0, 0)
+                    return (own.within, short ?? own.short)
+                }
+                #expect(
+                    line.int("part") == part && line.int("n") == whole,
+                    "\(queue ?? "all") \(metric), short \(short ?? 0)")
             }
         }
     }

@@ -66,12 +66,15 @@ extension Person {
         var found: [(key: [UInt8], subject: Subject)] = []
         for member in members {
             let start = CustomerKey.start(member, SubjectRecord.factKind)
-            try reader.rows(from: start, below: start.keyAfterPrefix) {
+            // Behind all others stand referrals, of which nothing is shown here and there may be many.
+            try reader.rows(from: start, below: start + [SubjectKind.referral.rawValue]) {
                 key, row throws(ViewFault) in
                 guard let kind = SubjectKind(rawValue: key[start.count]) else { return true }
                 let name = key.extracting(start.count..<key.byteCount).copied()
                 let record = try SubjectRecord.shown(row)
-                if let index = found.firstIndex(where: { $0.key == name }) {
+                let known =
+                    members.count > 1 ? found.firstIndex(where: { $0.key == name }) : nil
+                if let index = known {
                     found[index].subject.merge(record)
                 } else {
                     let isAboutOther = kind == .household || kind == .incidentLink

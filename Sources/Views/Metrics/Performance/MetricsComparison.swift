@@ -197,6 +197,11 @@ struct MetricsTable {
     }
 
     /// Writes by which T and short abandon a metric was counted, where queues say them:
+    /// Whether a metric's value is that of all queues, each by its own bounds.
+    func isByQueue(_ definition: MetricDefinition) -> Bool {
+        !ofQueues.isEmpty && definition.usesBounds
+    }
+
     /// `"within_ms":30000,"short_abandon_ms":3000`, or `"bounds":"by_queue"` of several.
     func writeBounds(_ definition: MetricDefinition, _ group: String, to json: inout JSONWriter) {
         guard let bounds, definition.usesBounds else { return }

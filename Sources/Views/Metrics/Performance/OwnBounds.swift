@@ -95,12 +95,12 @@ extension PerformanceTargets {
 
     /// T of a metric; nil where no target says it.
     func within(_ metric: MetricDefinition?, queue: String?, channel: Channel?) -> Int64? {
-        nearest(metric, queue, channel) { $0.metric.usesTarget ? $0.within : nil }
+        nearest(metric, queue, channel) { $0.within }
     }
 
     /// What wait of an abandon is short; nil where no target says it.
     func short(_ metric: MetricDefinition?, queue: String?, channel: Channel?) -> Int64? {
-        nearest(metric, queue, channel) { $0.metric.usesShort ? $0.short : nil }
+        nearest(metric, queue, channel) { $0.short }
     }
 
     private func nearest(

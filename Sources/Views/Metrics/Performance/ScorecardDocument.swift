@@ -108,6 +108,8 @@ extension ScorecardDocument {
         let completeness: Completeness
         let current: MetricsTable
         let earlier: MetricsTable?
+        /// T and the short abandon of both periods: a target that changed is no change of what was reached.
+        private let bounds: OwnBounds?
         let groups: [String]
 
         init<Reader: ViewReader & ~Copyable>(
@@ -125,8 +127,9 @@ extension ScorecardDocument {
                 isOfAgents || !line.metrics.contains(where: \.isOfAgents)
             }
             let used = lines.flatMap(\.metrics)
+            bounds = try OwnBounds(of: query, in: reader)
             current = try MetricsTable(
-                used, query, MetricsLines(query, zone), completeness, from: reader)
+                used, query, MetricsLines(query, zone), completeness, bounds: bounds, from: reader)
             if let against {
                 let window = try against.resolved(
                     before: (query.from, query.to), zone, with: query.choices, in: reader)
@@ -137,7 +140,8 @@ extension ScorecardDocument {
                     throw .refused(error)
                 }
                 earlier = try MetricsTable(
-                    used, other, MetricsLines(other, zone), completeness, from: reader)
+                    used, other, MetricsLines(other, zone), completeness,
+                    bounds: bounds?.of(other), from: reader)
             } else {
                 earlier = nil
             }
@@ -181,30 +185,24 @@ extension ScorecardDocument {
             else { return nil }
             let target = targets.nearest(
                 [definition], queue: scope.queue, channel: scope.channel)
-            let within =
-                definition.usesTarget
-                ? targets.within(definition, queue: scope.queue, channel: scope.channel) : nil
-            let short =
-                definition.usesShort
-                ? targets.short(definition, queue: scope.queue, channel: scope.channel) : nil
             let compared = MetricsComparison(
-                definition: definition,
-                value: definition.value(
-                    current.figures(of: definition, group, target: within, short: short)),
-                before: earlier.map {
-                    definition.value(
-                        $0.figures(of: definition, group, target: within, short: short))
-                })
+                definition: definition, value: current.value(of: definition, group),
+                before: earlier.map { $0.value(of: definition, group) })
             json.beginObject()
             json.field("name", line.name)
             json.field("metric", definition.name)
             json.field("version", definition.version)
             json.field("direction", word: target?.isUp ?? line.isUp ? "up" : "down")
-            if definition.usesTarget {
-                json.field("within_ms", within ?? current.query.targets.first)
-            }
-            if definition.usesShort {
-                json.field("short_abandon_ms", short ?? current.query.shortAbandon)
+            if current.isByQueue(definition) {
+                current.writeBounds(definition, group, to: &json)
+            } else {
+                let own = bounds?.row(definition, group: group)
+                if definition.usesTarget {
+                    json.field("within_ms", own?.within ?? current.query.targets.first)
+                }
+                if definition.usesShort {
+                    json.field("short_abandon_ms", own?.short ?? current.query.shortAbandon)
+                }
             }
             if definition.isOfAgents { json.beginSensitive() }
             compared.write(to: &json)

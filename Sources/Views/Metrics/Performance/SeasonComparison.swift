@@ -14,13 +14,13 @@ struct SeasonFigures {
 
     init<Reader: ViewReader & ~Copyable>(
         _ season: Season, _ query: MetricsQuery, _ zone: some ZoneOffsets,
-        _ completeness: Completeness, _ reader: borrowing Reader
+        _ completeness: Completeness, _ bounds: OwnBounds?, _ reader: borrowing Reader
     ) throws(MetricsFault) {
         self.season = season
         table = try MetricsTable(
             query.only.compactMap { MetricDefinition.named($0) }, query,
             MetricsLines(query, zone), completeness,
-            bounds: try OwnBounds(of: query, in: reader), from: reader)
+            bounds: bounds, from: reader)
         days = table.lines.lines.map { line in
             let date = CalendarDate(of: line.from, zone)
             return Day(date: date, isTrading: season.trades(on: date))
@@ -90,10 +90,14 @@ struct SeasonComparison {
             like = nil
         }
         definitions = conditions.only.compactMap { MetricDefinition.named($0) }
-        current = try Self.figures(season, conditions, completeness, reader)
+        // The earlier season is held against the same T: a target that changed is no change of what was
+        // reached.
+        let bounds = try OwnBounds(
+            of: try conditions.query((season.from, season.to), step: .day), in: reader)
+        current = try Self.figures(season, conditions, completeness, bounds, reader)
         earlier =
             if let other {
-                try Self.figures(other, conditions, completeness, reader)
+                try Self.figures(other, conditions, completeness, bounds, reader)
             } else {
                 nil
             }
@@ -102,11 +106,12 @@ struct SeasonComparison {
 
     private static func figures<Reader: ViewReader & ~Copyable>(
         _ season: Season, _ conditions: MetricsConditions, _ completeness: Completeness,
-        _ reader: borrowing Reader
+        _ bounds: OwnBounds?, _ reader: borrowing Reader
     ) throws(MetricsFault) -> SeasonFigures {
         guard let offsets = conditions.zones(season.zone) else { throw .refused(.unknownZone) }
         let query = try conditions.query((season.from, season.to), step: .day)
-        return try SeasonFigures(season, query, offsets, completeness, reader)
+        return try SeasonFigures(
+            season, query, offsets, completeness, bounds?.of(query), reader)
     }
 
     /// What has figures in both seasons, by a name that was told.
@@ -180,6 +185,7 @@ struct SeasonComparison {
             json.key(text: definition.name)
             json.beginObject()
             compared(definition, lines, others).write(to: &json)
+            current.table.writeBounds(definition, "", to: &json)
             if let last = lines.last,
                 current.table.isProvisional(
                     definition, until: current.table.lines.lines[last].to)

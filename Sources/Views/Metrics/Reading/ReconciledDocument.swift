@@ -124,6 +124,7 @@ public enum ReconciledDocument {
             bounds: try OwnBounds(of: query, in: reader), from: reader)
         let ours = table.value(of: definition, "")
         write(claim, definition, ours, &json)
+        table.writeBounds(definition, "", to: &json)
         guard lists else { return }
         try writeContacts(claim, definition, query, reader, &json)
     }
