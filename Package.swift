@@ -3,24 +3,29 @@ import PackageDescription
 
 /// The flags every target is built with. STYLE: a boundary is a target, never a folder, and each
 /// target is held to the same rules.
-let strict: [SwiftSetting] = [
+let rules: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335
     .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
     .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
     .strictMemorySafety(),  // SE-0458
     .treatAllWarnings(as: .error),  // SE-0480
-    // What a debug build, a sanitizer's and a fuzzer's check at every access to an object's variables, and
-    // would end the process for.
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
-/// For targets in which values borrow bytes: `~Escapable` results need lifetime annotations.
-let borrowing: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]  // SE-0446
+/// For what is shipped: without what a debug build, a sanitizer's and a fuzzer's check at every access to
+/// an object's variables, and would end the process for.
+let strict: [SwiftSetting] =
+    rules + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
+/// What values need that borrow bytes: `~Escapable` results have lifetime annotations.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]  // SE-0446
+
+/// For targets in which values borrow bytes.
+let borrowing: [SwiftSetting] = strict + lifetimes
 
 /// For tests: what they test is optimised, their own code need not be, and compiles in half the time.
 let testing: [SwiftSetting] =
-    borrowing + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+    rules + lifetimes + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
 let package = Package(
     name: "throughline",
