@@ -77,7 +77,7 @@ import Testing
         record.begin(holding)
         var row: [UInt8] = []
         record.encode(into: &row)
-        #expect(row == [2, 1, 0xAC, 2, 0xC0, 0x25, 0, 0, 0, 0, 0, 0, 0])
+        #expect(row == [3, 1, 0xAC, 2, 0xC0, 0x25, 0, 0, 0, 0, 0, 0, 0])
     }
 
     @Test("an identifier that changed hands says whom it belonged to at every position")
