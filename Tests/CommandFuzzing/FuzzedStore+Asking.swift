@@ -20,6 +20,17 @@ extension FuzzedStore {
         return reply.text ?? reply.integerValue.map { "\($0)" } ?? ""
     }
 
+    /// Appends an event under an id of its own and returns its position.
+    @discardableResult
+    public func tell(_ type: String, _ words: [String]) throws(FuzzFailure) -> Int {
+        let id = "told-\(UInt64.random(in: .min ... .max))"
+        let answer = try answer(["APPEND", type, "source", "s", "id", id] + words)
+        guard let position = Int(answer) else {
+            throw FuzzFailure("\(type) \(words): \(answer)")
+        }
+        return position
+    }
+
     /// Asks for every event of the log, by rising position, as it lies.
     public func events() throws(FuzzFailure) -> [String] {
         var events: [String] = []

@@ -14,21 +14,13 @@ struct ErasureLawTests {
         store = try FuzzedStore(within: FileManager.default.temporaryDirectory.path)
     }
 
-    /// Appends an event; its id is its number.
-    @discardableResult
-    private func tell(_ type: String, _ words: [String]) throws -> Int {
-        let answer = try store.answer(
-            ["APPEND", type, "source", "s", "id", UUID().uuidString] + words)
-        return try #require(Int(answer), "\(type) \(words): \(answer)")
-    }
-
     @discardableResult
     private func note(_ text: String, _ words: [String]) throws -> Int {
-        try tell("note.added", ["note_id", "n-1", "text", text] + words)
+        try store.tell("note.added", ["note_id", "n-1", "text", text] + words)
     }
 
     private func contact(_ name: String, _ words: [String] = []) throws {
-        try tell(
+        try store.tell(
             "interaction.created",
             [
                 "interaction", name, "channel", "chat", "direction", "inbound", "method",
@@ -66,8 +58,8 @@ struct ErasureLawTests {
     @Test("what was said of a thing before anybody was known goes with whose it is")
     func things() throws {
         let sent = ["order", "o-1", "shipment_id", "s-1", "tracking", "markedtracking"]
-        try tell("shipment.sent", sent)
-        try tell("order.placed", ["order", "o-1", "total", "1999 EUR", "customer", Self.ana])
+        try store.tell("shipment.sent", sent)
+        try store.tell("order.placed", ["order", "o-1", "total", "1999 EUR", "customer", Self.ana])
         let known = try store.answer(["EXPORT", Self.ana])
         #expect(known.contains("markedtracking"))
         try erase(Self.ana)
@@ -167,7 +159,7 @@ struct ErasureLawTests {
         ])
     func statements(_ type: String) throws {
         try note("markedfirst", ["customer", Self.ana])
-        try tell(type, ["identifier", Self.ana, "reason", "a reason"])
+        try store.tell(type, ["identifier", Self.ana, "reason", "a reason"])
         try contact("i-1", ["customer", Self.ana])
         let answer = try erase("c_1")
         #expect(answer.contains("\"events\":2,"), "\(answer)")
@@ -182,7 +174,7 @@ struct ErasureLawTests {
         try note("markedfirst", ["customer", Self.ana])
         try note("of bea", ["customer", Self.bea])
         try contact("i-1", ["customer", Self.bea])
-        try tell(
+        try store.tell(
             "identity.linked", ["from", Self.ana, "to", Self.bea, "proof", "a call"])
         for type in ["MERGE", "UNMERGE"] {
             let answer = try store.answer(
@@ -201,7 +193,7 @@ struct ErasureLawTests {
     @Test("an identifier of theirs that is nobody's goes, wherever it is shown")
     func nobodys() throws {
         try note("markedfirst", ["customer", Self.ana])
-        try tell("identity.blocked", ["identifier", Self.ana, "reason", "a reason"])
+        try store.tell("identity.blocked", ["identifier", Self.ana, "reason", "a reason"])
         try contact("i-1", ["customer", Self.ana, "customer", Self.bea])
         try note("of bea", ["interaction", "i-1", "customer", Self.ana])
         try erase("c_1")
@@ -299,14 +291,14 @@ struct ErasureLawTests {
         }
         // They are one already, so this unites nobody.
         if isLinked {
-            try tell(
+            try store.tell(
                 "identity.linked",
                 ["from", cora, "to", dan, "proof", "a call", "verified_by", "crm"])
         } else {
             try note("both", both)
         }
         #expect(try person(cora) == person(dan))
-        try tell("identity.blocked", ["identifier", Self.ana, "reason", "a reason"])
+        try store.tell("identity.blocked", ["identifier", Self.ana, "reason", "a reason"])
         #expect(try person(cora) != person(dan))
         let before = try [person(cora), person(dan)]
         for (number, name) in [cora, dan].enumerated() {
@@ -329,7 +321,7 @@ struct ErasureLawTests {
         let others = (1...EventLimits.erasedMovesMax).map { "email:ana\($0)@example.com" }
         let names = [Self.ana] + others
         for name in names { try note("marked", ["customer:verified", name]) }
-        try tell(
+        try store.tell(
             "identity.merged", ["customers", names.joined(separator: " "), "reason", "a call"])
         try told(["MERGE", "loyalty:9001", Self.ana, "REASON", "r", "ACTOR", "ops"])
         let customers = try store.answer(["ERASE", Self.ana, "REASON", "a look", "DRYRUN"])

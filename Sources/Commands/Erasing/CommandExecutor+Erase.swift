@@ -54,7 +54,7 @@ extension CommandExecutor {
         }
         try check(plan, command, arguments)
         try checkRoom(for: plan)
-        while try missesUnions(plan) {
+        while let unions = plan.unions, try mayGrow(unions) {
             if let wait = try waitUntilSeen([.identity], session) {
                 found.putBack(plan)
                 return wait
@@ -91,9 +91,8 @@ extension CommandExecutor {
         return try goOnWaiting(for: found, session)
     }
 
-    /// Whether somebody may have become another's person, by what goes, whom the plan does not know of.
-    private func missesUnions(_ plan: borrowing ErasurePlan) throws(CommandError) -> Bool {
-        guard let unions = plan.unions else { return false }
+    /// Whether somebody may have become another's person, by what goes, whom a plan does not know of.
+    func mayGrow(_ unions: FactUnions) throws(CommandError) -> Bool {
         do throws(ReadFailure<ViewFault>) {
             return try unions.mayGrow(try ErasurePlan.people(views), &rawReader)
         } catch {

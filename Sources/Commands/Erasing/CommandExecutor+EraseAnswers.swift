@@ -149,7 +149,7 @@ extension EventView {
         guard isErased else {
             // Whom a statement founded that is about others, too.
             return hasRemnant && type.equals("identity.linked")
-                && (isStarred("from") || isStarred("to"))
+                && (bytes("from")?.isFilled == true || bytes("to")?.isFilled == true)
         }
         var saysWho = false
         var walk = identifiers()
@@ -161,12 +161,5 @@ extension EventView {
             saysWho = true
         }
         return !saysWho
-    }
-
-    /// Whether nothing is left of an attribute's text but its length.
-    private func isStarred(_ name: StaticString) -> Bool {
-        guard let text = bytes(name), text.byteCount > 0 else { return false }
-        for offset in 0..<text.byteCount where text[offset] != UInt8(ascii: "*") { return false }
-        return true
     }
 }

@@ -75,17 +75,12 @@ extension CommandExecutor {
         return try goOnWaiting(for: planned.question, session)
     }
 
-    /// Whether somebody may have become another's person, by what goes, whom the plan does not know of.
+    /// Whether whom the facts united is still to be found, or to be found again.
     private func missesUnions(_ plan: RedactionPlan) throws(CommandError) -> Bool {
         guard let unions = plan.unions,
             log.head.position.rawValue - unions.through.rawValue <= CommandLimits.erasureTailMax
         else { return true }
-        let people = try viewing { () throws(ViewFault) in try views.identity.snapshot() }
-        do throws(ReadFailure<ViewFault>) {
-            return try unions.mayGrow(people, &rawReader)
-        } catch {
-            throw Self.refusal(error)
-        }
+        return try mayGrow(unions)
     }
 
     /// Has the unions found that may be by what goes, beside the loop, once the identity view has seen what

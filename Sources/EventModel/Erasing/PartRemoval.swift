@@ -79,3 +79,11 @@ public struct TextCut: Hashable, Sendable {
         }
     }
 }
+
+extension RawSpan {
+    /// Whether nothing is left of a text but its length: cuts have filled all of it.
+    public var isFilled: Bool {
+        for offset in 0..<byteCount where self[offset] != UInt8(ascii: "*") { return false }
+        return byteCount > 0
+    }
+}

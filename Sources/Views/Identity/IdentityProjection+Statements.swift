@@ -172,7 +172,7 @@ extension IdentityProjection {
             } else if let slot = try unsafe identifier(named: bytes.span.bytes, event, context) {
                 try note(statementAt: event.position, naming: key, context)
                 if let customer = identifiers[slot].customer { named.append(customer) }
-            } else if place == 0, event.hasRemnant, bytes.allSatisfy({ $0 == UInt8(ascii: "*") }) {
+            } else if place == 0, event.hasRemnant, unsafe bytes.span.bytes.isFilled {
                 // The others were said to be one with, or two from, somebody who has been erased.
                 return []
             }

@@ -78,18 +78,26 @@ final class Person {
 
     /// How a member's identifier was spelled last.
     func lastIdentifier(of member: CustomerID) -> CustomerRecord.SeenIdentifier? {
-        var last: Int?
-        for place in identifiers.indices where identifiers[place].owner == member {
-            guard let known = last else {
-                last = place
+        seenIdentifier {
+            $0.owner == member
+        } before: {
+            ($0.lastSeen, $0.lastPosition) > ($1.lastSeen, $1.lastPosition)
+        }
+    }
+
+    /// The first of some identifiers in an order, found where they stand.
+    private func seenIdentifier(
+        where isAsked: (Known) -> Bool,
+        before precedes: (CustomerRecord.SeenIdentifier, CustomerRecord.SeenIdentifier) -> Bool
+    ) -> CustomerRecord.SeenIdentifier? {
+        var first: Int?
+        for place in identifiers.indices where isAsked(identifiers[place]) {
+            if let known = first, !precedes(identifiers[place].seen, identifiers[known].seen) {
                 continue
             }
-            let isLater =
-                (identifiers[known].seen.lastSeen, identifiers[known].seen.lastPosition)
-                < (identifiers[place].seen.lastSeen, identifiers[place].seen.lastPosition)
-            if isLater { last = place }
+            first = place
         }
-        return last.map { identifiers[$0].seen }
+        return first.map { identifiers[$0].seen }
     }
 
     /// Whether there are subjects of a kind.
@@ -111,21 +119,11 @@ final class Person {
 
     /// The first identifier that shows a person and not only a device; nil for the anonymous.
     var firstPersonal: CustomerRecord.SeenIdentifier? {
-        var first: Int?
-        for place in identifiers.indices
-        where identifiers[place].seen.strength != .device
-            && identifiers[place].seen.kind != "cookie"
-        {
-            guard let known = first else {
-                first = place
-                continue
-            }
-            let isEarlier =
-                (identifiers[place].seen.firstSeen, identifiers[place].seen.firstPosition)
-                < (identifiers[known].seen.firstSeen, identifiers[known].seen.firstPosition)
-            if isEarlier { first = place }
+        seenIdentifier {
+            $0.seen.strength != .device && $0.seen.kind != "cookie"
+        } before: {
+            ($0.firstSeen, $0.firstPosition) < ($1.firstSeen, $1.firstPosition)
         }
-        return first.map { identifiers[$0].seen }
     }
 
     /// The last interactions, the newest first.
