@@ -133,7 +133,9 @@ extension IdentityView {
             record.customer == customer
         else { return (match(own.person, own.customers), .standsFor) }
         let candidates = try candidates(of: record, asOf: position, reader)
-        guard candidates.count == 1, let only = candidates.first else {
+        // Somebody who is erased was seen with it, too: whoever is left alone is not the one for that.
+        let isOthers = record.wasSeenWithErased(asOf: position)
+        guard candidates.count == 1, !isOthers, let only = candidates.first else {
             return (
                 match(own.person, own.customers, candidates),
                 candidates.isEmpty ? .alone : .seenWithSeveral
@@ -259,9 +261,8 @@ extension IdentityView {
         of record: IdentifierRecord, asOf position: Position, _ reader: borrowing Reader
     ) throws(ViewFault) -> [PersonMatch.Candidate] {
         var found: [PersonMatch.Candidate] = []
-        let latest = record.companions.filter {
-            $0.first <= position && $0.strength.rank <= IdentifierStrength.stated.rank
-        }.sorted { ($1.last, $1.customer) < ($0.last, $0.customer) }
+        let latest = record.companions.filter { $0.standsForPerson(asOf: position) }
+            .sorted { ($1.last, $1.customer) < ($0.last, $0.customer) }
         for companion in latest {
             guard let match = try person(ofCustomer: companion.customer, asOf: position, reader)
             else { continue }
@@ -277,5 +278,19 @@ extension IdentityView {
             }
         }
         return found
+    }
+}
+
+extension IdentifierRecord {
+    /// Whether somebody was seen with it who is erased by now.
+    fileprivate func wasSeenWithErased(asOf position: Position) -> Bool {
+        companions.contains { $0.customer.isSurrogate && $0.standsForPerson(asOf: position) }
+    }
+}
+
+extension Companion {
+    /// Whether it had been seen by a position, by an identifier that stands for a person.
+    fileprivate func standsForPerson(asOf position: Position) -> Bool {
+        first <= position && strength.rank <= IdentifierStrength.stated.rank
     }
 }

@@ -97,7 +97,10 @@ struct ContactDetails: InteractionDetails, Equatable {
         guard !settings.attributes.isEmpty else { return }
         var walk = event.attributes()
         while let next = walk.next() {
-            guard let name = settings.attributes.first(where: { next.name.equals($0) }),
+            guard
+                let name = settings.attributes.first(where: {
+                    $0.since < event.position && next.name.equals($0.name)
+                })?.name,
                 let value = Self.word(next)
             else { continue }
             let place = declared.firstIndex { $0.name >= name } ?? declared.count

@@ -246,7 +246,7 @@ enum ContactScan {
             let dimensions = query.filters.map(\.dimension) + [query.grouping].compactMap { $0 }
             return dimensions.allSatisfy { dimension in
                 guard case .attribute(let name) = dimension else { return true }
-                return settings?.attributes.contains(name) ?? false
+                return settings?.contains(name) ?? false
             }
         } catch {
             throw .view(error)
